@@ -1,0 +1,58 @@
+/**
+ * What a server must know to serve a kind, and nothing more. `defineKind` (apis), the tables of built-in kinds and
+ * CustomResourceDefinitions all end in this shape, so the registry has one way of serving.
+ */
+import type { KubeObject } from '../meta/object.ts';
+import type { ResourceRef } from '../meta/kind.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { StatusCause } from '../status/status.ts';
+
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly format?: string;
+  readonly description?: string;
+  /** 0: always; above: `-o wide` only. */
+  readonly priority?: number;
+  /** kubectl JSONPath, `.spec.replicas`; built-in kinds use a cell function by kind instead (kube/table). */
+  readonly jsonPath?: string;
+}
+
+export interface ScaleSubresource {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
+/** What is peculiar to a native kind beyond its schema; every part is pure. */
+export interface NativeBehaviour {
+  /** Native defaulting and canonical forms, after schema defaults. Returns the same object when nothing changes. */
+  readonly defaults?: (object: KubeObject) => KubeObject;
+  /** Before create: clears or sets fields a client may not choose (status, generation). */
+  readonly prepareForCreate?: (object: KubeObject) => KubeObject;
+  readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
+  readonly validate?: (object: KubeObject) => readonly StatusCause[];
+  /** Immutability and transitions. */
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly StatusCause[];
+  /** Texts for Warning headers. */
+  readonly warnings?: (object: KubeObject, old?: KubeObject) => readonly string[];
+  /** False for kinds whose metadata.generation is never set (ConfigMap, Secret, Service, …). */
+  readonly hasGeneration: boolean;
+  /** Field selectors besides metadata.name and metadata.namespace: `spec.nodeName` -> value. */
+  readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
+}
+
+export interface KindDefinition extends ResourceRef {
+  readonly listKind: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly verbs: readonly string[];
+  readonly schema: Schema;
+  readonly columns: readonly Column[];
+  readonly subresources: {
+    readonly status?: boolean;
+    readonly scale?: ScaleSubresource;
+  };
+  readonly native?: NativeBehaviour;
+}

@@ -1,0 +1,40 @@
+/**
+ * The contract of every control loop. Reconciling is level-based: it is told which object, never what happened,
+ * and looks at what is.
+ *
+ * - `done`: nothing more to do until something changes.
+ * - `requeueAfter`: look again after `ms`; the reason is logged and shown by `flotilla status`.
+ * - `terminal`: this cannot work until somebody changes an object; counted and logged, not retried.
+ * - A thrown error: retried with per-item exponential back-off. A Conflict is retried at once and not counted as a failure.
+ */
+export type Result =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'requeueAfter'; readonly ms: number; readonly reason: string }
+  | { readonly outcome: 'terminal'; readonly reason: string };
+
+export const done: Result = { outcome: 'done' };
+export const requeueAfter = (ms: number, reason: string): Result => ({ outcome: 'requeueAfter', ms, reason });
+export const terminal = (reason: string): Result => ({ outcome: 'terminal', reason });
+
+export type Reconcile = (key: string) => Promise<Result>;
+
+/**
+ * What a room gives the manager for each of its controllers. `setUp` is called once, before informers sync: it wires
+ * informer changes to `enqueue`. The manager syncs the informers, then runs `reconcile` with `workers` at a time,
+ * never two for one key.
+ */
+export interface Controller {
+  /** As compatibility.md section 11 and events name it: `binding`, `execution`. */
+  readonly name: string;
+  readonly workers: number;
+  readonly setUp: (enqueue: Enqueue) => void;
+  readonly reconcile: Reconcile;
+}
+
+export type Priority = 'high' | 'low';
+
+/**
+ * User edits are `high` (the default) and go before initial sync and resync, which are `low`. A key waits at most
+ * once; asked for again while being reconciled, it is reconciled once more afterwards.
+ */
+export type Enqueue = (key: string, priority?: Priority) => void;

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// One process per file keeps rooms apart; two workers suit the two cores the budgets are set for.
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
