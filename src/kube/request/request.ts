@@ -113,12 +113,17 @@ export interface ApiHandler {
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>;
   /** Rejects with StatusError when the watch cannot start; afterwards speaks through the sink. */
   readonly watch: (request: ApiRequest, sink: WatchSink) => Promise<WatchHandle>;
-  /** Non-resource paths: /version, /healthz, /openapi/v3/…, /api, /apis; answers parsed JSON, or text. */
-  readonly raw: (path: string, user: UserInfo) => Promise<RawResponse>;
+  /**
+   * Non-resource paths with their query: /version, /healthz, /openapi/v3/…, /api, /apis; answers parsed JSON, or text.
+   * `accept` chooses between the forms of discovery, as the header does; absent means plain JSON.
+   */
+  readonly raw: (path: string, user: UserInfo, accept?: string) => Promise<RawResponse>;
 }
 
 export interface RawResponse {
   readonly code: number;
   readonly contentType: string;
   readonly body: JsonValue | string;
+  /** ETag, Cache-Control, Vary: lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,10 @@
 /** A clock that moves only when told: timers fire in order of due time, then of creation. */
 import type { Clock } from './clock.ts';
+import { type Due, dueHeap } from './due-heap.ts';
 
-interface Pending {
-  readonly due: number;
-  readonly order: number;
-  readonly run: () => void;
+interface Pending extends Due {
+  /** Undefined once cancelled; the entry stays in the heap until it falls due. */
+  run: (() => void) | undefined;
 }
 
 export interface SimulatedClock extends Clock {
@@ -25,24 +25,33 @@ const quietTurns = 3;
 export function simulatedClock(startMs = Date.UTC(2026, 0, 1)): SimulatedClock {
   let now = startMs;
   let order = 0;
-  const timers = new Set<Pending>();
+  const timers = dueHeap<Pending>();
   let ready: (() => void)[] = [];
 
   const earliest = (): Pending | undefined => {
-    let first: Pending | undefined;
-    for (const timer of timers) {
-      if (!first || timer.due < first.due || (timer.due === first.due && timer.order < first.order)) first = timer;
-    }
+    let first = timers.peek();
+    for (; first && !first.run; first = timers.peek()) timers.pop();
     return first;
+  };
+
+  /** Runs what is ready now, not what it makes ready; when one of them throws, the others are kept for the next turn. */
+  const runReady = () => {
+    const batch = ready;
+    ready = [];
+    let done = 0;
+    try {
+      while (done < batch.length) batch[done++]?.();
+    } finally {
+      if (done < batch.length) ready = [...batch.slice(done), ...ready];
+    }
+    return batch.length;
   };
 
   const settle = async () => {
     for (let quiet = 0; quiet < quietTurns; ) {
-      const batch = ready;
-      ready = [];
-      for (const run of batch) run();
+      const ran = runReady();
       await turn();
-      quiet = batch.length === 0 && ready.length === 0 ? quiet + 1 : 0;
+      quiet = ran === 0 && ready.length === 0 ? quiet + 1 : 0;
     }
   };
 
@@ -50,9 +59,11 @@ export function simulatedClock(startMs = Date.UTC(2026, 0, 1)): SimulatedClock {
     const until = now + ms;
     await settle();
     for (let next = earliest(); next && next.due <= until; next = earliest()) {
-      timers.delete(next);
+      timers.pop();
       now = Math.max(now, next.due);
-      next.run();
+      const run = next.run;
+      next.run = undefined;
+      run?.();
       await settle();
     }
     now = until;
@@ -62,9 +73,13 @@ export function simulatedClock(startMs = Date.UTC(2026, 0, 1)): SimulatedClock {
     now: () => now,
     monotonic: () => now - startMs,
     after: (ms, run) => {
-      const timer = { due: now + Math.max(0, ms), order: order++, run };
-      timers.add(timer);
-      return { cancel: () => timers.delete(timer) };
+      const timer: Pending = { due: now + Math.max(0, ms), order: order++, run };
+      timers.push(timer);
+      return {
+        cancel: () => {
+          timer.run = undefined;
+        },
+      };
     },
     soon: (run) => {
       ready.push(run);

@@ -1,12 +1,20 @@
 /** The machine's clock. */
 import type { Clock } from './clock.ts';
 
+/** The longest a machine timer waits (24.8 days); what takes longer is armed again. */
+const longestTimerMs = 0x7fff_ffff;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, run, options) => {
-    const timer = setTimeout(run, Math.min(ms, 0x7fff_ffff));
-    if (!options?.keepAlive) timer.unref();
+    let timer: NodeJS.Timeout;
+    const arm = (left: number) => {
+      const wait = Math.min(left, longestTimerMs);
+      timer = setTimeout(() => (left > wait ? arm(left - wait) : run()), wait);
+      if (!options?.keepAlive) timer.unref();
+    };
+    arm(ms);
     return { cancel: () => clearTimeout(timer) };
   },
   soon: (run) => {

@@ -1,0 +1,20 @@
+/** Every kind the control plane declares, for whoever serves, installs or lists them. */
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import { ClusterKind } from './cluster/cluster.ts';
+import { ClusterPropagationPolicyKind } from './policy/cluster-propagation-policy.ts';
+import { PropagationPolicyKind } from './policy/propagation-policy.ts';
+import { ClusterResourceBindingKind } from './work/cluster-resource-binding.ts';
+import { ResourceBindingKind } from './work/resource-binding.ts';
+import { WorkKind } from './work/work.ts';
+
+/** Installed as CustomResourceDefinitions, as the reference does. */
+export const customKinds: readonly KindDefinition[] = [
+  PropagationPolicyKind,
+  ClusterPropagationPolicyKind,
+  ResourceBindingKind,
+  ClusterResourceBindingKind,
+  WorkKind,
+];
+
+/** Served by the control plane's own API server (the reference: by an aggregated one). */
+export const servedKinds: readonly KindDefinition[] = [ClusterKind];

@@ -1,0 +1,21 @@
+/**
+ * What the HTTP door needs of an API server: `createApiServer` (server/serve.ts) answers it, and so does anything
+ * else that serves Kubernetes resources.
+ */
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { ApiHandler } from '#kube/request/request.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Authorizer } from '../auth/authorizer.ts';
+
+export interface ServedApi {
+  /** For logs: `karmada-apiserver`, `member1`. */
+  readonly name: string;
+  readonly handler: ApiHandler;
+  readonly authenticate: Authenticator;
+  /** Decides about impersonation; the requests themselves are authorised by the handler, for all callers alike. */
+  readonly authorizer: Authorizer;
+  /** For Tables. */
+  readonly kind: (group: string, version: string, resource: string) => KindDefinition | undefined;
+  /** The store's gate: a watch event leaves only after its revision is durable. */
+  readonly durable: (revision: number) => Promise<void>;
+}

@@ -1,0 +1,81 @@
+/**
+ * How long work shares one event loop: everybody on a clock draws on the same allowance of 10 ms a turn, and what
+ * does not fit goes on, in order, in a later turn. Alone, each part would keep its own 10 ms and twenty of them
+ * would block for 200: immediates that are due together run without any I/O between them.
+ */
+import type { Clock } from './clock.ts';
+
+/** architecture.md section 6: work yields after 10 ms. */
+const sliceMs = 10;
+
+export interface Turns {
+  /** False when this turn's allowance is spent: hand the rest to `later`. */
+  readonly hasTime: () => boolean;
+  /** Runs in a later turn that has time left; first come, first served. */
+  readonly later: (run: () => void) => void;
+}
+
+const known = new WeakMap<Clock, Turns>();
+
+/** The one allowance of a clock. */
+export function turnsOf(clock: Clock): Turns {
+  let turns = known.get(clock);
+  if (!turns) {
+    turns = createTurns(clock);
+    known.set(clock, turns);
+  }
+  return turns;
+}
+
+function createTurns(clock: Clock): Turns {
+  let started: number | undefined;
+  let armed = false;
+  let waiting: (() => void)[] = [];
+  let next = 0;
+
+  const arm = () => {
+    if (armed) return;
+    armed = true;
+    clock.soon(turn);
+  };
+
+  const hasTime = () => {
+    const now = clock.monotonic();
+    if (started === undefined) {
+      started = now;
+      arm();
+      return true;
+    }
+    return now - started < sliceMs;
+  };
+
+  const turn = () => {
+    armed = false;
+    started = undefined;
+    if (next === waiting.length) return;
+    // Marks the start and arms the turn after this one first, so that a failing piece of work cannot strand the rest.
+    hasTime();
+    do {
+      const run = waiting[next++]!;
+      if (next === waiting.length) {
+        waiting = [];
+        next = 0;
+      }
+      run();
+    } while (next < waiting.length && hasTime());
+  };
+
+  return {
+    hasTime,
+    later: (run) => {
+      waiting.push(run);
+      arm();
+    },
+  };
+}
+
+/** Resolves at once while this turn has time left, else in a later turn: for loops over many things. */
+export function breathe(clock: Clock): Promise<void> | undefined {
+  const turns = turnsOf(clock);
+  return turns.hasTime() ? undefined : new Promise((resolve) => turns.later(resolve));
+}
