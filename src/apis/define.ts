@@ -6,7 +6,8 @@
 
 import type { Column, KindDefinition, ScaleSubresource } from '#kube/kind/definition.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { type Node, object, type Static, string } from '#kube/schema/build.ts';
+import type { Node, Static } from '#kube/schema/build.ts';
+import { withEnvelope } from '#kube/schema/metadata.ts';
 
 /** A KindDefinition that knows the type of its objects; fits wherever a client wants a TypedResource. */
 export interface TypedKind<T extends KubeObject> extends KindDefinition {
@@ -50,7 +51,6 @@ export const resourceVerbs = [
 ] as const;
 
 const ageColumn: readonly Column[] = [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }];
-const envelope = { apiVersion: string(), kind: string(), metadata: object({}) };
 
 export function defineKind<N extends Node<unknown>>(
   declaration: KindDeclaration<N>,
@@ -67,7 +67,7 @@ export function defineKind<N extends Node<unknown>>(
     shortNames: declaration.shortNames ?? [],
     categories: declaration.categories ?? [],
     verbs: resourceVerbs,
-    schema: { ...schema, properties: { ...envelope, ...schema.properties } },
+    schema: withEnvelope(schema),
     columns: declaration.columns ?? ageColumn,
     subresources: declaration.subresources ?? {},
   };

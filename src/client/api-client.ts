@@ -49,7 +49,9 @@ export interface WatchOptions extends ListOptions {
   readonly timeoutSeconds?: number;
 }
 
+/** Events come in order and never within `watch` itself; none comes after `end`, the handle's `stop` or the signal. */
 export interface WatchReceiver<T extends KubeObject> {
+  /** Never of type ERROR: that ends the watch with the StatusError it carries. */
   readonly event: (event: WatchEvent<T>) => void;
   readonly end: (error?: Error) => void;
 }
@@ -72,7 +74,8 @@ export interface ApiClient {
   /** For logs and metrics: `karmada-apiserver`, `member1`. */
   readonly name: string;
   readonly resource: <T extends KubeObject>(resource: TypedResource<T>) => ResourceClient<T>;
-  readonly raw: (path: string) => Promise<RawResponse>;
+  /** Non-resource paths: `/version`, `/apis`. `accept` chooses a form, as aggregated discovery needs. */
+  readonly raw: (path: string, accept?: string) => Promise<RawResponse>;
   /** Ends all watches and connections of this client. */
   readonly close: () => void;
 }

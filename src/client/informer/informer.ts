@@ -35,9 +35,25 @@ export interface Informer<T extends KubeObject> {
   readonly addIndex: (name: string, indexer: Indexer<T>) => void;
   /** A handler added late gets what is in the cache as initial additions. Returns how to stop. */
   readonly onChange: (handler: (change: Change<T>) => void) => () => void;
-  /** Lays a write's answer over the cache; an older resourceVersion than the cached one is ignored. */
+  /**
+   * Lays a write's answer over the cache; an older resourceVersion than the cached one is ignored. `deleted`: the
+   * object is gone for good (not: waits for its finalizers); events of its UID are ignored until the watch passes it.
+   * With a field selector the cache cannot tell who belongs: there only what is cached already is replaced.
+   */
   readonly observe: (object: T, deleted?: boolean) => void;
+  /** What keeps the copy from being fresh: the last failure, until a list or watch works again. */
+  readonly lastError: () => Error | undefined;
   readonly stop: () => void;
+}
+
+/** For logs and metrics; the client knows neither. */
+export interface InformerHooks {
+  /** A whole list has come: how many objects, in how many milliseconds. */
+  readonly listed?: (resource: ResourceRef, objects: number, ms: number) => void;
+  /** A list or watch failed and will be tried again after `retryMs`. */
+  readonly failed?: (resource: ResourceRef, error: Error, retryMs: number) => void;
+  /** A handler threw: a defect of ours. The other handlers have had the change. */
+  readonly handlerFailed?: (resource: ResourceRef, error: unknown) => void;
 }
 
 /** One informer per resource and option set, shared by everybody who asks; started on first use. */
@@ -45,5 +61,7 @@ export interface InformerFactory {
   readonly informer: <T extends KubeObject>(resource: TypedResource<T>, options?: InformerOptions<T>) => Informer<T>;
   /** All informers asked for so far are synced. */
   readonly whenSynced: () => Promise<void>;
+  /** Every informer in use with its state, for health checks and `flotilla status`. */
+  readonly informers: () => readonly Informer<KubeObject>[];
   readonly stop: () => void;
 }

@@ -9,7 +9,9 @@ describe('valid names have no errors', () => {
     expect(dns1123Subdomain(name)).toEqual([]),
   );
   test.each(['a', 'web-1'])('DNS-1035 label %s', (name) => expect(dns1035Label(name)).toEqual([]));
-  test.each(['app', 'app.kubernetes.io/name', 'A_b.c', 'x/1'])('key %s', (key) => expect(qualifiedName(key)).toEqual([]));
+  test.each(['app', 'app.kubernetes.io/name', 'A_b.c', 'x/1'])('key %s', (key) =>
+    expect(qualifiedName(key)).toEqual([]),
+  );
   test.each(['', 'MyValue', 'a_b.c-1'])('value "%s"', (text) => expect(labelValue(text)).toEqual([]));
 });
 

@@ -3,8 +3,7 @@ import type { Quantity } from './quantity.ts';
 
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
-const malformed =
-  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const malformed = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const badNumber = 'unable to parse numeric part of quantity';
 const badSuffix = "unable to parse quantity's suffix";
 
@@ -52,14 +51,16 @@ export function parseAmount(text: string): Quantity {
   if (text === '') throw new RangeError(malformed);
   const match = shape.exec(text);
   if (!match) throw new RangeError(malformed);
-  const [, sign, written, fraction = '', suffixText] = match as unknown as [string, string, string, string?, string?];
-  const suffix = interpret(suffixText ?? '');
+  const [, sign, written, fraction = '', suffixText] = match as unknown as [
+    string,
+    string,
+    string,
+    string | undefined,
+    string,
+  ];
+  const suffix = interpret(suffixText);
   const digits = written.replace(/^0+/, '');
-  if (written === '' && fraction === '') {
-    // A sign or nothing before the end reads as zero; a lone dot is not a number.
-    if (text === '+' || text === '-') return { nano: 0n, format: 'DecimalSI' };
-    throw new RangeError(badNumber);
-  }
+  // No digits at all (`.`, `k`) reads as zero, as in Go.
   const significant = (digits === '' ? '0' : digits) + fraction;
   const negative = sign === '-';
   let nano = scaleToNano(BigInt(significant), suffix, fraction.length);
@@ -69,7 +70,9 @@ export function parseAmount(text: string): Quantity {
     if (nano > 0n && nano < 10n ** 9n) format = 'DecimalSI';
   }
   const amount = negative ? -nano : nano;
-  return keepsText(text, significant, fraction.length, suffix) ? { nano: amount, format, text } : { nano: amount, format };
+  return keepsText(text, significant, fraction.length, suffix)
+    ? { nano: amount, format, text }
+    : { nano: amount, format };
 }
 
 function interpret(text: string): Suffix {

@@ -2,8 +2,9 @@
  * Fills in a schema's defaults, as kube-apiserver's structural defaulting does: absent fields, and `null` where the
  * schema has a default and is not nullable. Each schema becomes a function once; subtrees without defaults cost nothing.
  */
-import type { Schema } from './schema.ts';
+
 import { type Fields, isFields, replaceField, replaceItem } from './copy.ts';
+import type { Schema } from './schema.ts';
 
 type Fill = (value: unknown) => unknown;
 

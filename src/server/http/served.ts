@@ -3,7 +3,7 @@
  * else that serves Kubernetes resources.
  */
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { ApiHandler } from '#kube/request/request.ts';
+import type { ApiHandler, ApiRequest } from '#kube/request/request.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 
@@ -18,4 +18,9 @@ export interface ServedApi {
   readonly kind: (group: string, version: string, resource: string) => KindDefinition | undefined;
   /** The store's gate: a watch event leaves only after its revision is durable. */
   readonly durable: (revision: number) => Promise<void>;
+  /**
+   * The API server behind a proxy subresource (`clusters/{name}/proxy/…`), once the user may reach it. Throws NotFound
+   * or Forbidden; undefined when this resource has nothing behind it.
+   */
+  readonly behind?: (request: ApiRequest) => ServedApi | undefined | Promise<ServedApi | undefined>;
 }

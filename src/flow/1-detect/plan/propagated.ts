@@ -1,0 +1,75 @@
+/** Which resources and objects are templates at all (compatibility.md section 3.1). */
+import { claimedBy } from '#apis/names/labels.ts';
+import { isReservedNamespace } from '#apis/names/objects.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+
+/** Groups whose objects are the control plane's own. */
+const ownGroups = new Set(
+  ['cluster', 'policy', 'work', 'config', 'networking', 'autoscaling', 'remedy', 'apps'].map(
+    (group) => `${group}.karmada.io`,
+  ),
+);
+
+const neverPropagated = new Set(['events.k8s.io/events', '/events', 'coordination.k8s.io/leases']);
+
+interface DiscoveredResource {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+}
+
+/** One entry of `--skipped-propagating-apis`: `group`, `group/version` or `group/version/Kind,Kind`. */
+export type SkippedApi = (resource: DiscoveredResource) => boolean;
+
+export function parseSkippedApis(flag: string): readonly SkippedApi[] {
+  return flag
+    .split(';')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [group, version, kinds] = entry.includes('/') ? entry.split('/') : [entry];
+      // The core group is written as its version alone, as in apiVersion.
+      if (/^v\d/.test(group!)) return coreEntry(group!, version);
+      const wanted = kinds?.split(',');
+      return (resource) =>
+        resource.group === group &&
+        (version === undefined || resource.version === version) &&
+        (wanted === undefined || wanted.includes(resource.kind));
+    });
+}
+
+function coreEntry(version: string, kinds: string | undefined): SkippedApi {
+  const wanted = kinds?.split(',');
+  return (resource) =>
+    resource.group === '' && resource.version === version && (wanted === undefined || wanted.includes(resource.kind));
+}
+
+/** Resources the detector watches: those that can be listed, watched and deleted, and are not ours or mere noise. */
+export function isTemplateResource(resource: DiscoveredResource, skipped: readonly SkippedApi[]): boolean {
+  return (
+    ['delete', 'list', 'watch'].every((verb) => resource.verbs.includes(verb)) &&
+    !ownGroups.has(resource.group) &&
+    !neverPropagated.has(`${resource.group}/${resource.resource}`) &&
+    !skipped.some((skips) => skips(resource))
+  );
+}
+
+/** Objects every cluster has of its own: taking them over would cut a member off from itself. */
+function belongsToTheCluster({ kind, metadata: { namespace, name, labels } }: KubeObject): boolean {
+  if (kind === 'ConfigMap' && name === 'kube-root-ca.crt') return true;
+  if (namespace !== 'default') return false;
+  if (kind === 'Service' || kind === 'Endpoints') return name === 'kubernetes';
+  return kind === 'EndpointSlice' && labels?.['kubernetes.io/service-name'] === 'kubernetes';
+}
+
+/** False for objects in reserved or skipped namespaces, for a cluster's own, and for those another controller propagates. */
+export function isTemplate(object: KubeObject, skippedNamespaces: readonly RegExp[]): boolean {
+  const { namespace, labels } = object.metadata;
+  if (labels?.[claimedBy] !== undefined) return false;
+  if (namespace !== undefined) {
+    if (isReservedNamespace(namespace) || skippedNamespaces.some((pattern) => pattern.test(namespace))) return false;
+  }
+  return !belongsToTheCluster(object);
+}

@@ -1,0 +1,79 @@
+/**
+ * Step 2, the decision: which clusters a binding's template goes to, with how many replicas. Cluster affinity (one or
+ * an ordered list), taints, Duplicated and static weights; a placement that needs more says so.
+ */
+import type { Cluster } from '#apis/cluster/cluster.ts';
+import type { Placement } from '#apis/policy/placement.ts';
+import type { BindingSpec, BindingStatus, TargetCluster } from '#apis/work/binding-spec.ts';
+import { divideByWeight } from './plan/divide.ts';
+import { filterClusters, fitErrorMessage } from './plan/filter.ts';
+
+export type Verdict =
+  | { readonly outcome: 'scheduled'; readonly clusters: readonly TargetCluster[]; readonly affinityName?: string }
+  /** No cluster fits: what was placed is withdrawn. Not tried again until something changes. */
+  | { readonly outcome: 'noFit'; readonly message: string }
+  /** This placement cannot be served; nothing is changed. */
+  | { readonly outcome: 'unsupported'; readonly message: string };
+
+/** What the placement asks for that this scheduler does not do; undefined when it does all of it. */
+function unsupported(placement: Placement): string | undefined {
+  const { replicaScheduling, spreadConstraints = [], workloadAffinity, clusterAffinities = [] } = placement;
+  if (spreadConstraints.length > 0) return 'spec.placement.spreadConstraints';
+  if (workloadAffinity) return 'spec.placement.workloadAffinity';
+  if (clusterAffinities.some((term) => (term.overflowAffinities ?? []).length > 0)) return 'overflowAffinities';
+  if (replicaScheduling?.replicaSchedulingType !== 'Divided') return undefined;
+  if (replicaScheduling.replicaDivisionPreference === 'Aggregated') return 'replicaDivisionPreference Aggregated';
+  return replicaScheduling.weightPreference?.dynamicWeight ? 'weightPreference.dynamicWeight' : undefined;
+}
+
+/** A template that has replicas; 0 counts as a workload only where the binding says what a replica needs. */
+const isWorkload = (spec: BindingSpec) => (spec.replicas ?? 0) > 0 || spec.replicaRequirements !== undefined;
+
+function assign(fit: readonly Cluster[], spec: BindingSpec, placement: Placement): readonly TargetCluster[] {
+  const names = fit.map((cluster) => cluster.metadata.name!);
+  if (!isWorkload(spec)) return names.map((name) => ({ name }));
+  const scheduling = placement.replicaScheduling;
+  if (!scheduling || scheduling.replicaSchedulingType === 'Duplicated') {
+    return names.map((name) => ({ name, replicas: spec.replicas ?? 0 }));
+  }
+  return divideByWeight(fit, spec.replicas ?? 0, scheduling, spec.resource.uid ?? '');
+}
+
+/** Clusters in name order: the answer must not depend on the order they are known in. */
+const byName = (left: Cluster, right: Cluster) => (left.metadata.name! < right.metadata.name! ? -1 : 1);
+
+/**
+ * The verdict for a binding. Of several affinity groups the first that fits wins, beginning with the one in use: an
+ * earlier group is not gone back to.
+ */
+export function schedule(
+  spec: BindingSpec,
+  status: BindingStatus | undefined,
+  allClusters: readonly Cluster[],
+): Verdict {
+  const placement = spec.placement ?? {};
+  const lacking = unsupported(placement);
+  if (lacking) {
+    return {
+      outcome: 'unsupported',
+      message: `this scheduler does not support ${lacking} yet; remove it from the policy's placement`,
+    };
+  }
+  const clusters = [...allClusters].sort(byName);
+  const groups = placement.clusterAffinities ?? [];
+  if (groups.length === 0) {
+    const { fit, refused } = filterClusters(clusters, spec, placement.clusterAffinity);
+    if (fit.length === 0) return { outcome: 'noFit', message: fitErrorMessage(clusters.length, refused) };
+    return { outcome: 'scheduled', clusters: assign(fit, spec, placement) };
+  }
+  const current = groups.findIndex((group) => group.affinityName === status?.schedulerObservingAffinityName);
+  let firstMessage: string | undefined;
+  for (const group of groups.slice(Math.max(0, current))) {
+    const { fit, refused } = filterClusters(clusters, spec, group);
+    if (fit.length > 0) {
+      return { outcome: 'scheduled', clusters: assign(fit, spec, placement), affinityName: group.affinityName };
+    }
+    firstMessage ??= fitErrorMessage(clusters.length, refused);
+  }
+  return { outcome: 'noFit', message: firstMessage! };
+}

@@ -1,0 +1,91 @@
+/**
+ * The trie that a field set is. A set holds entries in kube-apiserver's order; an entry is a member, has members below
+ * it, or both. No entry is neither, so the empty set is the one without entries.
+ */
+import { compareElements, fieldElement, parseElement, type PathElement } from './element.ts';
+
+export interface FieldSet {
+  readonly entries: readonly FieldEntry[];
+}
+
+export interface FieldEntry {
+  readonly element: PathElement;
+  /** The field itself is in the set: '.' in FieldsV1, or an entry with nothing below it. */
+  readonly member: boolean;
+  readonly children: FieldSet;
+}
+
+export const emptyFieldSet: FieldSet = Object.freeze({ entries: Object.freeze([]) });
+
+export const entryOf = (element: PathElement, member: boolean, children: FieldSet): FieldEntry => ({
+  element,
+  member,
+  children,
+});
+
+/** `entries` must be in order, without duplicates and without empty ones. */
+export const setOf = (entries: readonly FieldEntry[]): FieldSet =>
+  entries.length === 0 ? emptyFieldSet : { entries };
+
+/**
+ * Leaves are shared: a field name or list key that occurs in a thousand objects is one entry. The caches hold 8,192
+ * texts of about 100 bytes each (under 2 MiB); a full cache begins anew, which costs time and nothing else.
+ */
+const MAX_SHARED = 8_192;
+const sharedByText = new Map<string, FieldEntry>();
+const sharedByName = new Map<string, FieldEntry>();
+
+function share(cache: Map<string, FieldEntry>, key: string, element: PathElement): FieldEntry {
+  if (cache.size >= MAX_SHARED) cache.clear();
+  const leaf = entryOf(element, true, emptyFieldSet);
+  cache.set(key, leaf);
+  return leaf;
+}
+
+/** The leaf of a text as FieldsV1 writes it; undefined for an unknown prefix, RangeError for a malformed one. */
+export function leafOfText(text: string): FieldEntry | undefined {
+  const known = sharedByText.get(text);
+  if (known) return known;
+  const element = parseElement(text);
+  return element && share(sharedByText, text, element);
+}
+
+export function leafOfField(name: string): FieldEntry {
+  return sharedByName.get(name) ?? share(sharedByName, name, fieldElement(name));
+}
+
+/** Sorts entries and joins those of the same element; the array is the caller's own and is changed. */
+export function sortedSet(entries: FieldEntry[]): FieldSet {
+  for (let i = 1; i < entries.length; i++) {
+    if (compareElements(entries[i - 1]!.element, entries[i]!.element) >= 0) return setOf(joined(entries));
+  }
+  return setOf(entries);
+}
+
+function joined(entries: FieldEntry[]): FieldEntry[] {
+  entries.sort((a, b) => compareElements(a.element, b.element));
+  const result: FieldEntry[] = [];
+  for (const entry of entries) {
+    const last = result.at(-1);
+    if (last && compareElements(last.element, entry.element) === 0) {
+      const children = sortedSet([...last.children.entries, ...entry.children.entries]);
+      result[result.length - 1] = entryOf(last.element, last.member || entry.member, children);
+    } else result.push(entry);
+  }
+  return result;
+}
+
+/** The entry of an element, by binary search. */
+export function findEntry(set: FieldSet, element: PathElement): FieldEntry | undefined {
+  let low = 0;
+  let high = set.entries.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const entry = set.entries[middle]!;
+    const order = compareElements(entry.element, element);
+    if (order === 0) return entry;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}

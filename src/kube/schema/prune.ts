@@ -1,0 +1,81 @@
+/** Takes away what a schema does not know and says what it was: structural pruning and strict field validation in one walk. */
+import { type Fields, isFields, replaceField, replaceItem } from './copy.ts';
+import { knownProperties } from './metadata.ts';
+import { pathText, type Trail } from './path.ts';
+import type { Schema } from './schema.ts';
+
+export interface Pruned<T> {
+  /** The same reference when everything was known. */
+  readonly value: T;
+  /** Paths of what was taken away, `spec.foo[0].bar`, in the value's order. */
+  readonly unknown: readonly string[];
+}
+
+interface Walk {
+  readonly trail: Trail;
+  readonly unknown: string[];
+}
+
+interface Shape {
+  readonly properties: Readonly<Record<string, Schema>> | undefined;
+  readonly rest: Schema | undefined;
+  readonly items: Schema | undefined;
+  readonly keep: boolean;
+}
+
+const shapes = new WeakMap<Schema, Shape>();
+
+/** An object whose schema has neither fields nor values keeps nothing, unless it preserves unknown fields. */
+export function prune<T>(schema: Schema, value: T): Pruned<T> {
+  const walk: Walk = { trail: [], unknown: [] };
+  return { value: pruneValue(schema, value, walk) as T, unknown: walk.unknown };
+}
+
+function shapeOf(schema: Schema): Shape {
+  let shape = shapes.get(schema);
+  if (!shape) {
+    const { additionalProperties, items, preserveUnknownFields } = schema;
+    shape = {
+      properties: knownProperties(schema),
+      rest: additionalProperties,
+      items,
+      keep: preserveUnknownFields === true,
+    };
+    shapes.set(schema, shape);
+  }
+  return shape;
+}
+
+function pruneValue(schema: Schema, value: unknown, walk: Walk): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const shape = shapeOf(schema);
+  if (Array.isArray(value)) return shape.items ? pruneItems(shape.items, value, walk) : value;
+  return isFields(value) ? pruneFields(shape, value, walk) : value;
+}
+
+function pruneItems(items: Schema, value: readonly unknown[], walk: Walk): readonly unknown[] {
+  let result = value;
+  for (let index = 0; index < value.length; index++) {
+    const item = value[index];
+    if (typeof item !== 'object') continue;
+    walk.trail.push(index);
+    result = replaceItem(result, value, index, pruneValue(items, item, walk));
+    walk.trail.pop();
+  }
+  return result;
+}
+
+function pruneFields(shape: Shape, value: Fields, walk: Walk): Fields {
+  let result = value;
+  for (const name in value) {
+    const known = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : shape.rest;
+    walk.trail.push(name);
+    if (known) result = replaceField(result, value, name, pruneValue(known, value[name], walk));
+    else if (!shape.keep) {
+      walk.unknown.push(pathText(walk.trail));
+      result = replaceField(result, value, name, undefined);
+    }
+    walk.trail.pop();
+  }
+  return result;
+}

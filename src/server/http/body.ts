@@ -1,0 +1,78 @@
+/** Request bodies: read within the limit, decoded by content type. */
+import type { JsonValue } from '#kube/meta/object.ts';
+import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
+import { badRequest, entityTooLarge, unsupportedMediaType } from '#kube/status/errors.ts';
+import type { IncomingMessage } from '#world/network/listen.ts';
+
+/** kube-apiserver's limit of a request body: 3 MiB. */
+export const bodyLimit = 3_145_728;
+
+const tooLarge = () => entityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
+
+/** '' without a body. Throws RequestEntityTooLarge; the rest of such a body is never read. */
+export function readBody(request: IncomingMessage): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size > bodyLimit) {
+        request.removeAllListeners('data');
+        request.pause();
+        reject(tooLarge());
+      } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)).toString('utf8')));
+    request.once('error', reject);
+    request.once('close', () => reject(badRequest('the client went away before its request was complete')));
+  });
+}
+
+const patchTypes = Object.fromEntries(
+  Object.entries(patchContentTypes).map(([type, contentType]) => [contentType, type as PatchType]),
+);
+
+const mediaTypeOf = (contentType: string | undefined) => (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
+
+function unknownFormat(accepted: readonly string[], mediaType: string) {
+  const why = mediaType.startsWith('application/vnd.kubernetes.protobuf') ? ' (protobuf is not served here: send JSON)' : '';
+  return unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${why}`,
+  );
+}
+
+/** Throws UnsupportedMediaType. */
+export function patchTypeOf(contentType: string | undefined): PatchType {
+  const mediaType = mediaTypeOf(contentType);
+  const type = patchTypes[mediaType];
+  if (!type) throw unknownFormat(Object.values(patchContentTypes), mediaType);
+  return type;
+}
+
+/** Of everything but patches, whose content types have said their type already. Throws UnsupportedMediaType. */
+export function requireObjectFormat(contentType: string | undefined): void {
+  const mediaType = mediaTypeOf(contentType);
+  if (mediaType === '' || mediaType === 'application/json' || mediaType === 'application/yaml') return;
+  throw unknownFormat(['application/json', 'application/yaml'], mediaType);
+}
+
+const looksLikeJson = /^\s*[{[]/;
+
+/** undefined for an empty body. YAML is tried where it is allowed and the text does not begin as JSON. Throws BadRequest. */
+export async function decodeBody(text: string, contentType: string | undefined): Promise<JsonValue | undefined> {
+  if (text === '') return undefined;
+  const yaml = mediaTypeOf(contentType).endsWith('yaml');
+  try {
+    if (!yaml || looksLikeJson.test(text)) return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    // YAML flow style also begins with a brace.
+    if (!yaml) throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+  const { parseYaml } = await import('#kube/yaml/yaml.ts');
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw badRequest(`error converting YAML to JSON: ${(error as Error).message}`);
+  }
+}

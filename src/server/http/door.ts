@@ -1,0 +1,181 @@
+/** From an HTTP request to an ApiRequest and from its answer back: the same way for every API server of the process. */
+import type { ApiRequest, PatchType, RequestOptions, UserInfo, Verb } from '#kube/request/request.ts';
+import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
+import type { Random } from '#world/random/random.ts';
+import { includeObject, negotiate } from './accept.ts';
+import { decodeBody, patchTypeOf, readBody, requireObjectFormat } from './body.ts';
+import { identify } from './identity.ts';
+import { createInflight, type Inflight } from './inflight.ts';
+import { sendList } from './list.ts';
+import { flag, parseDeleteOptions, parseOptions } from './options.ts';
+import { type ParsedPath, parsePath } from './path.ts';
+import { isList, represent, type View } from './representation.ts';
+import { type Reply, sendObject, sendRaw, sendStatus, statusErrorOf } from './respond.ts';
+import type { ServedApi } from './served.ts';
+import { createWatches, type Watches } from './watches.ts';
+
+export interface DoorOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hears of failures that are ours: anything thrown that is not a StatusError. */
+  readonly onError?: (error: unknown) => void;
+  /** Hears of every answer, for metrics. */
+  readonly onAnswer?: (answer: Answer) => void;
+  readonly inflight?: Inflight;
+}
+
+export interface Answer {
+  readonly verb: Verb | 'raw';
+  readonly resource: string;
+  readonly code: number;
+  readonly milliseconds: number;
+}
+
+export interface Door {
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Ends all watches, so that connections can be closed. */
+  readonly endWatches: () => void;
+}
+
+/** One request on its way. */
+interface Exchange {
+  readonly api: ServedApi;
+  readonly request: IncomingMessage;
+  readonly reply: Reply;
+  readonly user: UserInfo;
+  readonly pathname: string;
+  readonly query: URLSearchParams;
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const noQuery = new URLSearchParams();
+const readers = /^(curl|Wget|Mozilla)\//;
+
+/** Real requests to a proxy subresource go on to the API server behind it; a chain of those ends here. */
+const proxyDepth = 2;
+
+function viewOf({ api, request, query }: Exchange, { group, version, resource }: ParsedPath['path']): View {
+  const representation = negotiate(request.headers.accept);
+  if (representation.form !== 'table') return { ...representation, include: 'Metadata' };
+  const kind = api.kind(group, version, resource);
+  return { ...representation, include: includeObject(query), ...(kind ? { kind } : {}) };
+}
+
+/** The part of User-Agent before the slash: who manages what it writes, unless it says otherwise. */
+const productOf = (userAgent: string | undefined) => userAgent?.split('/', 1)[0];
+
+function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPath, patchType?: PatchType): ApiRequest {
+  const { request, user, query } = exchange;
+  const options: RequestOptions = parseOptions(query, verb, patchType);
+  const userAgent = productOf(request.headers['user-agent']);
+  return {
+    verb,
+    path,
+    user,
+    options: watchedName === undefined ? options : { ...options, fieldSelector: `metadata.name=${watchedName}` },
+    ...(patchType ? { patchType } : {}),
+    ...(userAgent ? { userAgent } : {}),
+  };
+}
+
+/** Reads what the verb takes with it. */
+async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequest> {
+  const { request, query } = exchange;
+  const { verb } = parsed;
+  if (verb === 'get' || verb === 'list' || verb === 'watch') return apiRequestOf(exchange, parsed);
+  const contentType = request.headers['content-type'];
+  const patchType = verb === 'patch' ? patchTypeOf(contentType) : undefined;
+  const text = await readBody(request);
+  if (!patchType && text !== '') requireObjectFormat(contentType);
+  const body = await decodeBody(text, contentType);
+  const apiRequest = apiRequestOf(exchange, parsed, patchType);
+  if (verb === 'delete' || verb === 'deletecollection') return { ...apiRequest, body: parseDeleteOptions(query, body) };
+  if (body === undefined) {
+    throw badRequest("couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)");
+  }
+  return { ...apiRequest, body };
+}
+
+async function serveResource(exchange: Exchange, parsed: ParsedPath, clock: Clock): Promise<void> {
+  const view = viewOf(exchange, parsed.path);
+  const answer = await exchange.api.handler.handle(await withBody(exchange, parsed));
+  if (answer.durable) await answer.durable;
+  const { object, warnings, code } = answer;
+  if (isList(object)) return sendList(exchange.reply, object, view, clock, warnings);
+  return sendObject(exchange.reply, code, represent(object as never, view, clock.now()), view.media, warnings);
+}
+
+async function serveRaw({ api, request, reply, user, pathname, query }: Exchange): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    throw methodNotAllowed(`${request.method} is not supported on ${pathname}`);
+  }
+  const path = query.size > 0 ? `${pathname}?${query}` : pathname;
+  sendRaw(reply, await api.handler.raw(path, user, request.headers.accept), request.headers['if-none-match']);
+}
+
+export function createDoor(api: ServedApi, options: DoorOptions): Door {
+  const { clock, random, onError = () => {}, onAnswer } = options;
+  const inflight = options.inflight ?? createInflight();
+  const watches: Watches = createWatches(clock, random);
+
+  /** Connections that become something else (exec, attach, port-forward). */
+  const refuseStreams = ({ request, pathname }: Exchange) => {
+    if (request.headers.upgrade === undefined) return;
+    throw notImplemented(`${pathname}: streaming connections (exec, attach, port-forward) are not served here`);
+  };
+
+  const serveParsed = async (exchange: Exchange, parsed: ParsedPath, depth: number): Promise<void> => {
+    if (parsed.path.subresource === 'proxy') return serveBehind(exchange, parsed, depth);
+    refuseStreams(exchange);
+    if (parsed.rest !== undefined) return serveRaw(exchange);
+    if (parsed.verb !== 'watch') return serveResource(exchange, parsed, clock);
+    const view = viewOf(exchange, parsed.path);
+    return watches.serve(exchange, apiRequestOf(exchange, parsed), view);
+  };
+
+  const serveBehind = async (exchange: Exchange, parsed: ParsedPath, depth: number): Promise<void> => {
+    const { path, verb, rest = '' } = parsed;
+    const behind = depth > 0 ? await exchange.api.behind?.({ path, verb, user: exchange.user, options: {} }) : undefined;
+    if (!behind) throw notImplemented(`proxying to ${path.resource} is not served here`);
+    return serveExchange({ ...exchange, api: behind, pathname: `/${rest}` }, depth - 1);
+  };
+
+  const serveExchange = (exchange: Exchange, depth: number): Promise<void> => {
+    const parsed = parsePath(exchange.request.method!, exchange.pathname, flag(exchange.query, 'watch'));
+    return parsed ? serveParsed(exchange, parsed, depth) : serveRaw(exchange);
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    const pathname = mark < 0 ? url : url.slice(0, mark);
+    const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
+    const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(request.headers['user-agent'] ?? '');
+    const reply: Reply = { response, auditId: random.uuid(), pretty };
+    const method = request.method ?? 'GET';
+    const begun = clock.monotonic();
+    let leave: (() => void) | undefined;
+    const parsed = parsePath(method, pathname, flag(query, 'watch'));
+    try {
+      if (!methods.has(method)) throw methodNotAllowed(`the method ${method} is not supported`);
+      const user = identify(api, request);
+      leave = inflight.enter(parsed?.verb ?? 'get', user);
+      const exchange: Exchange = { api, request, reply, user, pathname, query };
+      await (parsed ? serveParsed(exchange, parsed, proxyDepth) : serveRaw(exchange));
+    } catch (error) {
+      sendStatus(reply, statusErrorOf(error, onError));
+    } finally {
+      leave?.();
+      onAnswer?.({
+        verb: parsed?.verb ?? 'raw',
+        resource: parsed?.path.resource ?? '',
+        code: response.statusCode,
+        milliseconds: clock.monotonic() - begun,
+      });
+    }
+  };
+
+  return { serve: (request, response) => void serve(request, response), endWatches: watches.endAll };
+}

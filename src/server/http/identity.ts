@@ -1,0 +1,38 @@
+/** Who sends a request: certificate or token from the wire, then impersonation. */
+import type { UserInfo } from '#kube/request/request.ts';
+import { type IncomingMessage, peerCertificate } from '#world/network/listen.ts';
+import type { Credentials } from '../auth/authenticator.ts';
+import { impersonated } from '../auth/impersonate.ts';
+import type { ServedApi } from './served.ts';
+
+const bearer = /^Bearer\s+(\S+)\s*$/i;
+
+function credentialsOf(request: IncomingMessage): Credentials {
+  const certificate = peerCertificate(request);
+  const bearerToken = bearer.exec(request.headers.authorization ?? '')?.[1];
+  return { ...(certificate ? { certificate } : {}), ...(bearerToken ? { bearerToken } : {}) };
+}
+
+/** One user value per connection, so that authorisation finds its decisions again. */
+const certificateUsers = new WeakMap<object, UserInfo>();
+
+function authenticated(api: ServedApi, request: IncomingMessage): UserInfo {
+  const { socket } = request;
+  const known = certificateUsers.get(socket);
+  if (known) return known;
+  const credentials = credentialsOf(request);
+  const user = api.authenticate(credentials);
+  if (credentials.certificate && credentials.certificate !== 'untrusted') certificateUsers.set(socket, user);
+  return user;
+}
+
+const impersonates = (name: string) => name.startsWith('impersonate-');
+
+/** Throws Unauthorized, or Forbidden for an impersonation that is not allowed. */
+export function identify(api: ServedApi, request: IncomingMessage): UserInfo {
+  const user = authenticated(api, request);
+  for (const name in request.headers) {
+    if (impersonates(name)) return impersonated(api.authorizer, user, request.headersDistinct);
+  }
+  return user;
+}

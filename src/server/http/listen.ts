@@ -1,0 +1,46 @@
+/** An API server on a port: TLS, the door, and an orderly end. */
+import type { Clock } from '#world/clock/clock.ts';
+import { listen as listenAt, type ListenOptions, type ServerTls } from '#world/network/listen.ts';
+import type { Random } from '#world/random/random.ts';
+import { createDoor, type DoorOptions } from './door.ts';
+import type { ServedApi } from './served.ts';
+
+export interface ApiListenOptions extends DoorOptions, Pick<ListenOptions, 'host' | 'port'> {
+  readonly tls: ServerTls;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface ApiListener {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly replaceTls: (tls: ServerTls) => void;
+  /** Ends watches, waits for answers under way (at most `graceMs`), closes. */
+  readonly close: (graceMs?: number) => Promise<void>;
+}
+
+/** Answers under way at the end get this long. */
+const closeGraceMs = 1_000;
+
+/** Throws ListenError when the port cannot be had. */
+export async function listen(api: ServedApi, options: ApiListenOptions): Promise<ApiListener> {
+  const door = createDoor(api, options);
+  const { host, port, tls } = options;
+  const listener = await listenAt({
+    tls,
+    onRequest: door.serve,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+  });
+  return {
+    url: listener.url,
+    host: listener.host,
+    port: listener.port,
+    replaceTls: listener.replaceTls,
+    close: (graceMs = closeGraceMs) => {
+      door.endWatches();
+      return listener.close(graceMs);
+    },
+  };
+}

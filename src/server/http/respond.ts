@@ -1,0 +1,116 @@
+/** Answers on the wire: headers every answer has, objects, Status for failures, and non-resource documents. */
+import type { JsonValue } from '#kube/meta/object.ts';
+import type { RawResponse } from '#kube/request/request.ts';
+import { badRequest, internalError } from '#kube/status/errors.ts';
+import { StatusError } from '#kube/status/status.ts';
+import type { ServerResponse } from '#world/network/listen.ts';
+
+/** One request's answer in the making. */
+export interface Reply {
+  readonly response: ServerResponse;
+  readonly auditId: string;
+  /** A person reads it: curl, a browser, `?pretty=true`. */
+  readonly pretty: boolean;
+}
+
+type Headers = Record<string, string | number | readonly string[]>;
+
+/** All warnings of one answer together, as apiserver bounds them, so that no client's header limit is met. */
+const warningsLength = 4_096;
+
+/** `299 - "text"`, one header each (RFC 7234 section 5.5); texts beyond the bound are left out. */
+export function warningHeaders(warnings: readonly string[]): readonly string[] {
+  const headers: string[] = [];
+  let length = 0;
+  for (const text of new Set(warnings)) {
+    const plain = text.replace(/[^\x20-\x7e]+/g, ' ').replace(/["\\]/g, '\\$&');
+    length += plain.length;
+    if (length > warningsLength) break;
+    headers.push(`299 - "${plain}"`);
+  }
+  return headers;
+}
+
+export function headersOf(reply: Reply, contentType: string, warnings: readonly string[] = []): Headers {
+  const headers: Headers = {
+    'Audit-Id': reply.auditId,
+    'Cache-Control': 'no-cache, private',
+    'Content-Type': contentType,
+  };
+  if (warnings.length > 0) headers.Warning = warningHeaders(warnings);
+  return headers;
+}
+
+export function sendText(reply: Reply, code: number, text: string, headers: Headers): void {
+  headers['Content-Length'] = Buffer.byteLength(text);
+  reply.response.writeHead(code, headers as Record<string, string>);
+  reply.response.end(text);
+}
+
+export function sendJson(reply: Reply, code: number, value: object, warnings?: readonly string[]): void {
+  const text = `${JSON.stringify(value, null, reply.pretty ? 2 : 0)}\n`;
+  sendText(reply, code, text, headersOf(reply, 'application/json', warnings));
+}
+
+/** YAML is for people: the printer is loaded when the first one asks. */
+export async function sendYaml(reply: Reply, code: number, value: object, warnings?: readonly string[]): Promise<void> {
+  const { toYaml } = await import('#kube/yaml/yaml.ts');
+  sendText(reply, code, toYaml(value as JsonValue), headersOf(reply, 'application/yaml', warnings));
+}
+
+/** Every failure as a StatusError; what is not one is our fault, and `report` hears of it. */
+export function statusErrorOf(error: unknown, report: (error: unknown) => void): StatusError {
+  if (error instanceof StatusError) return error;
+  if (error instanceof RangeError && error.message.includes('call stack')) return badRequest('the document is nested too deeply');
+  report(error);
+  return internalError(error instanceof Error ? error.message : String(error));
+}
+
+export function sendStatus(reply: Reply, error: StatusError): void {
+  const { response } = reply;
+  if (response.headersSent) {
+    // Half an answer is out: the broken connection says that it is not whole.
+    response.destroy();
+    return;
+  }
+  const headers = headersOf(reply, 'application/json');
+  const { code, details } = error.status;
+  if (details?.retryAfterSeconds) headers['Retry-After'] = details.retryAfterSeconds;
+  // The rest of a body that is too large is not read, so the connection cannot be used again.
+  if (code === 413) headers.Connection = 'close';
+  if (code === 401) headers['WWW-Authenticate'] = 'Bearer realm="flotilla"';
+  sendText(reply, code, `${JSON.stringify(error.status)}\n`, headers);
+}
+
+/** Discovery and OpenAPI documents are shared values: their bytes are made once and live as long as they do. */
+const documentBytes = new WeakMap<object, Buffer>();
+
+function bytesOf(body: RawResponse['body'], pretty: boolean): Buffer {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (pretty || typeof body !== 'object' || body === null) return Buffer.from(JSON.stringify(body, null, pretty ? 2 : 0));
+  const known = documentBytes.get(body);
+  if (known) return known;
+  const bytes = Buffer.from(JSON.stringify(body));
+  documentBytes.set(body, bytes);
+  return bytes;
+}
+
+export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string | undefined): void {
+  const headers: Headers = { ...headersOf(reply, answer.contentType), ...answer.headers };
+  const etag = answer.headers?.etag;
+  if (etag !== undefined && ifNoneMatch?.split(',').some((candidate) => candidate.trim() === etag)) {
+    delete headers['Content-Type'];
+    reply.response.writeHead(304, headers as Record<string, string>);
+    reply.response.end();
+    return;
+  }
+  const bytes = bytesOf(answer.body, reply.pretty);
+  headers['Content-Length'] = bytes.byteLength;
+  reply.response.writeHead(answer.code, headers as Record<string, string>);
+  reply.response.end(bytes);
+}
+
+/** How one object is written in the form the client accepts. */
+export const sendObject = async (reply: Reply, code: number, value: object, media: 'json' | 'yaml', warnings: readonly string[]) =>
+  media === 'json' ? sendJson(reply, code, value, warnings) : sendYaml(reply, code, value, warnings);
+

@@ -1,0 +1,58 @@
+/** The watches of one door: each started at the handler, timed, and ended together when the door closes. */
+import type { ApiRequest, WatchHandle } from '#kube/request/request.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import type { Random } from '#world/random/random.ts';
+import type { View } from './representation.ts';
+import { headersOf, type Reply } from './respond.ts';
+import type { ServedApi } from './served.ts';
+import { createWatchStream, eventEncoder, type WatchStream } from './watch.ts';
+
+/** kube-apiserver's --min-request-timeout: a watch without timeoutSeconds lasts this long to twice as long. */
+const leastWatchSeconds = 1_800;
+
+export interface Watches {
+  /** Resolves when the watch has begun; rejects with StatusError when it cannot. */
+  readonly serve: (target: { readonly api: ServedApi; readonly reply: Reply }, request: ApiRequest, view: View) => Promise<void>;
+  readonly endAll: () => void;
+}
+
+export function createWatches(clock: Clock, random: Random): Watches {
+  const streams = new Set<WatchStream>();
+
+  const serve: Watches['serve'] = async ({ api, reply }, request, view) => {
+    let handle: WatchHandle | undefined;
+    let stopped = false;
+    const seconds = request.options.timeoutSeconds || leastWatchSeconds * (1 + random.next());
+    const stream = createWatchStream({
+      response: reply.response,
+      clock,
+      durable: api.durable,
+      encode: eventEncoder(view, clock),
+      stop: () => {
+        stopped = true;
+        timer.cancel();
+        streams.delete(stream);
+        handle?.stop();
+      },
+    });
+    const timer = clock.after(seconds * 1_000, () => stream.end());
+    try {
+      handle = await api.handler.watch(request, stream);
+    } catch (error) {
+      timer.cancel();
+      throw error;
+    }
+    if (stopped) return handle.stop();
+    streams.add(stream);
+    reply.response.writeHead(200, headersOf(reply, 'application/json') as Record<string, string>);
+    reply.response.flushHeaders();
+    stream.start();
+  };
+
+  return {
+    serve,
+    endAll: () => {
+      for (const stream of streams) stream.end();
+    },
+  };
+}

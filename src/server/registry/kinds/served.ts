@@ -1,0 +1,92 @@
+/** A kind in one of its versions, ready to be served: where it is stored, and how its stored form becomes this one. */
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import { apiVersionOf } from '#kube/meta/kind.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import { withEnvelope } from '#kube/schema/metadata.ts';
+import type { Schema } from '#kube/schema/schema.ts';
+import { type Traits, traitsOf } from './traits.ts';
+
+/** Between the stored version and another one; both ways are pure and answer the same reference for the same object. */
+export interface Conversion {
+  readonly fromStorage: (stored: KubeObject) => KubeObject;
+  readonly toStorage: (object: KubeObject) => KubeObject;
+}
+
+export interface ServedKind {
+  readonly definition: KindDefinition;
+  readonly apiVersion: string;
+  /** Of the whole object, apiVersion, kind and metadata among it. */
+  readonly schema: Schema;
+  /** The resource part of store keys, shared by all versions: `apps/deployments`, `core/pods`. */
+  readonly storageResource: string;
+  /** Absent when this version is the stored one. */
+  readonly conversion?: Conversion;
+  /** A custom resource: no native behaviour, kube-apiserver's rules for custom resources. */
+  readonly custom: boolean;
+  readonly traits: Traits;
+  /** Writes of new objects are refused with this text (a CustomResourceDefinition that is going away). */
+  readonly createRefused?: string;
+}
+
+/** `core` stands for the core group, whose name is empty. */
+export function storageName(group: string, resource: string): string {
+  // One storage behind both Event kinds.
+  if (group === 'events.k8s.io' && resource === 'events') return 'core/events';
+  return `${group === '' ? 'core' : group}/${resource}`;
+}
+
+const customSchemas = new WeakMap<Schema, Schema>();
+
+/** Custom resources leave the envelope to the server; shared by all servers of the process, as what is compiled from it is. */
+function customSchema(schema: Schema): Schema {
+  let whole = customSchemas.get(schema);
+  if (whole === undefined) {
+    whole = withEnvelope(schema);
+    customSchemas.set(schema, whole);
+  }
+  return whole;
+}
+
+export function servedKind(definition: KindDefinition, conversion?: Conversion): ServedKind {
+  const storageResource = storageName(definition.group, definition.resource);
+  const custom = definition.native === undefined;
+  return {
+    definition,
+    apiVersion: apiVersionOf(definition),
+    schema: custom ? customSchema(definition.schema) : definition.schema,
+    storageResource,
+    ...(conversion ? { conversion } : {}),
+    custom,
+    traits: traitsOf(storageResource, custom),
+  };
+}
+
+/** The stored object in the version asked for. */
+export function fromStorage(served: ServedKind, stored: KubeObject): KubeObject {
+  return served.conversion ? served.conversion.fromStorage(stored) : stored;
+}
+
+export function toStorage(served: ServedKind, object: KubeObject): KubeObject {
+  return served.conversion ? served.conversion.toStorage(object) : object;
+}
+
+/** Remembers the answer for as long as the object lives, so that all readers and watchers share it. */
+export function remembered(convert: (object: KubeObject) => KubeObject): (object: KubeObject) => KubeObject {
+  const known = new WeakMap<KubeObject, KubeObject>();
+  return (object) => {
+    let converted = known.get(object);
+    if (converted === undefined) {
+      converted = convert(object);
+      known.set(object, converted);
+    }
+    return converted;
+  };
+}
+
+/** Strategy None: only apiVersion differs. */
+export function renamedVersion(from: string, to: string): Conversion {
+  return {
+    fromStorage: remembered((stored) => (stored.apiVersion === to ? stored : { ...stored, apiVersion: to })),
+    toStorage: (object) => (object.apiVersion === from ? object : { ...object, apiVersion: from }),
+  };
+}

@@ -1,0 +1,98 @@
+/** From what a client sent to an object of the kind: type checks, field validation, pruning and defaults. */
+import { apiVersionOf, parseApiVersion } from '#kube/meta/kind.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { applyDefaults } from '#kube/schema/defaults.ts';
+import { objectMetaSchema } from '#kube/schema/metadata.ts';
+import { prune } from '#kube/schema/prune.ts';
+import type { Schema } from '#kube/schema/schema.ts';
+import { badRequest } from '#kube/status/errors.ts';
+import type { Scope } from '../context.ts';
+import type { ServedKind } from '../kinds/served.ts';
+import { wrongFieldType } from './fieldtypes.ts';
+
+const isObject = (body: unknown): body is Readonly<Record<string, unknown>> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
+/** apiserver's transformDecodeError. */
+const cannotBeHandled = (served: ServedKind, why: string) => {
+  const { kind, version } = served.definition;
+  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
+};
+
+const unrecognized = (served: ServedKind, why: string) =>
+  badRequest(`the object provided is unrecognized (must be of type ${served.definition.kind}): ${why}`);
+
+/**
+ * Body -> object with apiVersion, kind and metadata, of the version in the path. Absent apiVersion and kind are the
+ * path's, as in kube-apiserver. Throws BadRequest.
+ */
+export function envelope(served: ServedKind, body: unknown): UnstructuredObject {
+  const { kind } = served.definition;
+  if (body === undefined || body === null) throw unrecognized(served, 'unexpected end of JSON input (<empty>)');
+  if (!isObject(body)) throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
+  const { apiVersion = served.apiVersion, kind: sent = kind, metadata = {} } = body;
+  if (typeof apiVersion !== 'string' || typeof sent !== 'string') {
+    throw unrecognized(served, "couldn't get version/kind; json parse error: apiVersion and kind are strings");
+  }
+  if (apiVersion !== served.apiVersion) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
+    );
+  }
+  if (sent !== kind) throw wrongKind(served, apiVersion, sent);
+  if (!isObject(metadata)) {
+    const type = Array.isArray(metadata) ? 'array' : typeof metadata;
+    throw cannotBeHandled(served, `json: cannot unmarshal ${type} into Go struct field ${kind}.metadata of type v1.ObjectMeta`);
+  }
+  if (body.apiVersion !== undefined && body.kind !== undefined && body.metadata !== undefined && body.metadata !== null) {
+    return body as UnstructuredObject;
+  }
+  return { ...body, apiVersion, kind, metadata } as UnstructuredObject;
+}
+
+function wrongKind(served: ServedKind, apiVersion: string, sent: string) {
+  const { group, version } = parseApiVersion(apiVersion);
+  const { kind, version: expected, group: expectedGroup } = served.definition;
+  const packageOf = (name: string) => (name === '' ? 'core' : name.split('.', 1)[0]);
+  return badRequest(
+    `${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: converting ` +
+      `(${packageOf(group)}/${version}.${sent}) to (${packageOf(expectedGroup)}/${expected}.${kind}): unknown conversion`,
+  );
+}
+
+/**
+ * The rest of decoding: unknown fields are refused (Strict), warned of (Warn, the default) or passed over, then
+ * dropped; defaults are filled in. Throws BadRequest.
+ */
+export function decode(scope: Scope, sent: KubeObject): KubeObject {
+  const { served } = scope;
+  const { native } = served.definition;
+  checkTypes(served, sent);
+  const { value, unknown } = prune(served.schema, sent);
+  if (unknown.length > 0) reportUnknown(scope, unknown);
+  const object = applyDefaults(served.schema, value);
+  return native?.defaults ? native.defaults(object) : object;
+}
+
+/** Of custom resources kube-apiserver's decoder knows the metadata only. */
+const metadataOnly: Schema = { type: 'object', properties: { metadata: objectMetaSchema } };
+
+function checkTypes(served: ServedKind, object: KubeObject): void {
+  const text = wrongFieldType(served.custom ? metadataOnly : served.schema, object, served.definition.kind);
+  if (text !== undefined) throw cannotBeHandled(served, text);
+}
+
+/** At most this many unknown fields are named in one answer, so that a hostile body cannot make a long one. */
+const mostFieldsNamed = 100;
+
+function reportUnknown(scope: Scope, unknown: readonly string[]): void {
+  const mode = scope.request.options.fieldValidation ?? 'Warn';
+  if (mode === 'Ignore') return;
+  const texts = unknown.slice(0, mostFieldsNamed).map((path) => `unknown field ${JSON.stringify(path)}`);
+  if (mode === 'Strict') throw cannotBeHandled(scope.served, `strict decoding error: ${texts.join(', ')}`);
+  for (const text of texts) if (!scope.warnings.includes(text)) scope.warnings.push(text);
+}
+
+/** `apps/v1, Kind=Deployment`, as Go prints a GroupVersionKind. */
+export const kindText = (served: ServedKind): string =>
+  `${apiVersionOf(served.definition)}, Kind=${served.definition.kind}`;

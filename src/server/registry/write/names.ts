@@ -1,0 +1,40 @@
+/** The name and the namespace of an object that is being written. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import { badRequest } from '#kube/status/errors.ts';
+import { type Random, suffix } from '#world/random/random.ts';
+import type { Scope } from '../context.ts';
+import { withMetadata } from '../metadata.ts';
+
+/** 63 characters less the 5 that are appended, as apiserver's simpleNameGenerator. */
+const longestBase = 58;
+
+export function generatedName(base: string, random: Random): string {
+  return `${base.slice(0, longestBase)}${suffix(random)}`;
+}
+
+/** On create: an absent namespace is the path's; a cluster-scoped object has none. Throws BadRequest. */
+export function inNamespace(scope: Scope, object: KubeObject): KubeObject {
+  const { namespace = '' } = object.metadata;
+  if (namespace === scope.namespace) return object;
+  if (namespace === '' || scope.namespace === '') {
+    return withMetadata(object, { namespace: scope.namespace === '' ? undefined : scope.namespace });
+  }
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/** On update: the object must be the one the path names. Throws BadRequest. */
+export function matchesPath(scope: Scope, object: KubeObject): KubeObject {
+  const { name = '', namespace = '' } = object.metadata;
+  if (name === '') {
+    throw badRequest(`the name of the object (${scope.name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (name !== scope.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${scope.name})`);
+  }
+  if (scope.namespace !== '' && namespace !== '' && namespace !== scope.namespace) {
+    throw badRequest(
+      `the namespace of the object (${namespace}) does not match the namespace on the request (${scope.namespace})`,
+    );
+  }
+  return inNamespace(scope, object);
+}

@@ -1,0 +1,150 @@
+/**
+ * The door in: HTTP/1.1 servers over TLS (or plain, for health and metrics on loopback). Many may live in one
+ * process, one per cluster. Client certificates are asked for and checked against a CA, never demanded.
+ */
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+export type { IncomingMessage, ServerResponse };
+
+/** The server's identity and whose client certificates it believes; all PEM. */
+export interface ServerTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa?: string;
+}
+
+export interface ListenOptions {
+  /** Loopback unless told otherwise. */
+  readonly host?: string;
+  /** 0 (the default): any free one. */
+  readonly port?: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: ServerTls;
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+  readonly connections: () => Promise<number>;
+  /** New connections get the new certificate and CA. */
+  readonly replaceTls: (tls: ServerTls) => void;
+  /** Accepts nothing more, lets answers under way finish for `graceMs` (default 0), then cuts what is left. */
+  readonly close: (graceMs?: number) => Promise<void>;
+}
+
+export const listenLimits = {
+  /** Request line and headers; label selectors travel in the line. */
+  headerBytes: 256 * 1024,
+  /** Until the headers have come, and until the whole request has: a slow sender holds a connection no longer. */
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 60_000,
+  /** Above the 55 s after which our own client drops an idle connection. */
+  keepAliveMs: 65_000,
+  /** At about 60 kB each (TLS buffers) 240 MB; beyond it connections are refused. */
+  connections: 4_000,
+  handshakeTimeoutMs: 10_000,
+} as const;
+
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly reason: 'port-in-use' | 'refused';
+
+  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
+    const busy = cause.code === 'EADDRINUSE';
+    super(busy ? `port ${port} on ${host} is in use` : `cannot listen on ${host}:${port}: ${cause.message}`, { cause });
+    this.reason = busy ? 'port-in-use' : 'refused';
+  }
+}
+
+const serverOptions = {
+  maxHeaderSize: listenLimits.headerBytes,
+  headersTimeout: listenLimits.headersTimeoutMs,
+  requestTimeout: listenLimits.requestTimeoutMs,
+  keepAliveTimeout: listenLimits.keepAliveMs,
+};
+
+const secureContext = ({ cert, key, clientCa }: ServerTls) => ({ cert, key, ...(clientCa ? { ca: clientCa } : {}) });
+
+function createServer({ tls, onRequest }: ListenOptions): Server | HttpsServer {
+  if (!tls) return createHttpServer(serverOptions, onRequest);
+  return createHttpsServer(
+    {
+      ...serverOptions,
+      ...secureContext(tls),
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      requestCert: tls.clientCa !== undefined,
+      rejectUnauthorized: false,
+      handshakeTimeout: listenLimits.handshakeTimeoutMs,
+    },
+    onRequest,
+  );
+}
+
+/** Resolves when connections are accepted; rejects with ListenError. */
+export function listen(options: ListenOptions): Promise<Listener> {
+  const { host = '127.0.0.1', port = 0, tls } = options;
+  const server = createServer(options);
+  server.maxConnections = listenLimits.connections;
+
+  const close = (graceMs = 0) =>
+    new Promise<void>((resolve) => {
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(new ListenError(host, port, error)));
+    server.listen({ host, port }, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      server.on('error', () => {});
+      resolve({
+        host,
+        port: bound,
+        url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+        connections: () => new Promise((answer) => server.getConnections((_error, count) => answer(count))),
+        replaceTls: (next) => {
+          if ('setSecureContext' in server) server.setSecureContext(secureContext(next));
+        },
+        close,
+      });
+    });
+  });
+}
+
+/** Who the other end's certificate says it is. */
+export interface PeerCertificate {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+}
+
+const peers = new WeakMap<object, { readonly peer: PeerCertificate | 'untrusted' | undefined }>();
+
+function readPeer(socket: TLSSocket): PeerCertificate | 'untrusted' | undefined {
+  const certificate = socket.getPeerCertificate?.();
+  if (!certificate?.subject) return undefined;
+  if (!socket.authorized) return 'untrusted';
+  const { CN: commonName, O: organizations = [] } = certificate.subject;
+  return {
+    commonName: Array.isArray(commonName) ? (commonName[0] ?? '') : (commonName ?? ''),
+    organizations: typeof organizations === 'string' ? [organizations] : organizations,
+  };
+}
+
+/** undefined: none was shown. 'untrusted': one that the client CA did not sign, or that is not valid now. Read once a connection. */
+export function peerCertificate(request: IncomingMessage): PeerCertificate | 'untrusted' | undefined {
+  const known = peers.get(request.socket);
+  if (known) return known.peer;
+  const peer = readPeer(request.socket as TLSSocket);
+  peers.set(request.socket, { peer });
+  return peer;
+}
