@@ -2,8 +2,9 @@
  * How anybody talks to any API server. Two implementations, HTTP and in-process, pass one case file
  * (`api-client.cases.ts`), which also runs against a real kube-apiserver.
  */
-import type { JsonValue, KubeList, KubeObject } from '#kube/meta/object.ts';
+
 import type { ResourceRef } from '#kube/meta/kind.ts';
+import type { JsonValue, KubeList, KubeObject } from '#kube/meta/object.ts';
 import type { DeleteOptions, PatchType, RawResponse, WatchEvent, WatchHandle } from '#kube/request/request.ts';
 
 /** Where a typed kind and a discovered resource meet: `defineKind` results are ResourceRefs with a type. */
@@ -58,12 +59,20 @@ export interface WatchReceiver<T extends KubeObject> {
 
 /** Verbs on one resource. Every failure is a StatusError (transport failures: reason ServiceUnavailable or Timeout). */
 export interface ResourceClient<T extends KubeObject> {
-  readonly get: (key: ObjectName, options?: { readonly resourceVersion?: string; readonly subresource?: string }) => Promise<T>;
+  readonly get: (
+    key: ObjectName,
+    options?: { readonly resourceVersion?: string; readonly subresource?: string },
+  ) => Promise<T>;
   readonly list: (options?: ListOptions) => Promise<KubeList<T>>;
   readonly watch: (options: WatchOptions, receiver: WatchReceiver<T>) => Promise<WatchHandle>;
   readonly create: (object: T, options?: WriteOptions) => Promise<T>;
   readonly update: (object: T, options?: WriteOptions) => Promise<T>;
-  readonly patch: (key: ObjectName, type: Exclude<PatchType, 'apply'>, patch: JsonValue, options?: WriteOptions) => Promise<T>;
+  readonly patch: (
+    key: ObjectName,
+    type: Exclude<PatchType, 'apply'>,
+    patch: JsonValue,
+    options?: WriteOptions,
+  ) => Promise<T>;
   readonly apply: (object: KubeObject, options: ApplyOptions) => Promise<T>;
   /** Answers the object's last or terminating state, or a Status. Throws NotFound when it is not there. */
   readonly delete: (key: ObjectName, options?: DeleteOptions & { readonly signal?: AbortSignal }) => Promise<void>;

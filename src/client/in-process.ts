@@ -2,8 +2,9 @@
  * The client for an API server in the same process: a call is a value handed to its handler, with the same identity,
  * authorisation, admission and validation as over HTTP. Nothing is serialised; answers and events are shared objects.
  */
-import type { JsonValue, KubeList, KubeObject } from '#kube/meta/object.ts';
+
 import type { ResourceRef } from '#kube/meta/kind.ts';
+import type { KubeList, KubeObject } from '#kube/meta/object.ts';
 import type {
   ApiHandler,
   ApiRequest,
@@ -39,101 +40,20 @@ export interface InProcessOptions {
   readonly userAgent?: string;
 }
 
-export function inProcessClient({ name, handler, user, clock, userAgent }: InProcessOptions): ApiClient {
+export function inProcessClient(options: InProcessOptions): ApiClient {
+  const { name, handler, user, userAgent } = options;
   const watches = new Set<WatchHandle>();
   const clients = new WeakMap<ResourceRef, ResourceClient<KubeObject>>();
   let closed = false;
 
-  const request = (
-    verb: Verb,
-    path: ResourcePath,
-    options: RequestOptions,
-    more: Partial<Pick<ApiRequest, 'body' | 'patchType' | 'signal'>> = {},
-  ): ApiRequest => {
+  const request: BuildRequest = (verb, path, requestOptions, more = {}) => {
     if (closed) throw serviceUnavailable(`the client for ${name} is closed`);
-    return { verb, path, user, options, userAgent, ...more };
+    return { verb, path, user, options: requestOptions, userAgent, ...more };
   };
-
-  const create = (ref: ResourceRef): ResourceClient<KubeObject> => {
-    const write = async (
-      verb: Verb,
-      key: ObjectName,
-      options: WriteOptions | undefined,
-      more: Partial<Pick<ApiRequest, 'body' | 'patchType'>>,
-      force?: boolean,
-    ) => {
-      const path = pathOf(ref, key.namespace, verb === 'create' && !options?.subresource ? undefined : key.name, options);
-      const answer = await handler.handle(request(verb, path, writeOptions(options, force), { ...more, signal: options?.signal }));
-      return objectOf(answer, options);
-    };
-    return {
-      get: async (key, options) => {
-        const read = options?.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion };
-        return objectOf(await handler.handle(request('get', pathOf(ref, key.namespace, key.name, options), read)));
-      },
-      list: async (options = {}) => {
-        const path = pathOf(ref, options.namespace);
-        const answer = await handler.handle(request('list', path, readOptions(options), { signal: options.signal }));
-        return answer.object as KubeList;
-      },
-      watch: async (options, receiver) => {
-        const path = pathOf(ref, options.namespace);
-        return startWatch(request('watch', path, readOptions(options), { signal: options.signal }), receiver);
-      },
-      create: async (object, options) => write('create', object.metadata as ObjectName, options, { body: carriable(object) }),
-      update: async (object, options) => write('update', object.metadata as ObjectName, options, { body: carriable(object) }),
-      patch: async (key, patchType, patch: JsonValue, options) =>
-        write('patch', key, options, { body: carriable(patch), patchType }),
-      apply: async (object, options) =>
-        write('patch', object.metadata as ObjectName, options, { body: carriable(object), patchType: 'apply' }, options.force),
-      delete: async (key, { signal, ...body } = {}) => {
-        await handler.handle(request('delete', pathOf(ref, key.namespace, key.name), {}, { body: carriable(body), signal }));
-      },
-      deleteCollection: async (selection, body = {}) => {
-        const path = pathOf(ref, selection.namespace);
-        const more = { body: carriable(body), signal: selection.signal };
-        await handler.handle(request('deletecollection', path, readOptions(selection), more));
-      },
-    };
-  };
-
-  const startWatch = async (watch: ApiRequest, receiver: WatchReceiver<KubeObject>): Promise<WatchHandle> => {
-    let ended = false;
-    let started: WatchHandle | undefined;
-    let early: { readonly error?: Error } | undefined;
-    const stop = () => {
-      ended = true;
-      watches.delete(handle);
-      watch.signal?.removeEventListener('abort', stop);
-      started?.stop();
-    };
-    const handle: WatchHandle = { stop };
-    const end = (error?: Error) => {
-      if (ended) return;
-      stop();
-      receiver.end(error);
-    };
-    started = await handler.watch(watch, {
-      event: (event) => {
-        if (ended) return;
-        if (event.type === 'ERROR') end(new StatusError(event.object as unknown as Status));
-        else receiver.event(event);
-      },
-      end: (error) => {
-        if (started) end(error);
-        else early = { error };
-      },
-    });
-    // A watch that is over before it began still ends after its start has been answered.
-    const over = early;
-    if (over) clock.soon(() => end(over.error));
-    if (ended || closed || watch.signal?.aborted) {
-      started.stop();
-      ended = true;
-    } else {
-      watches.add(handle);
-      watch.signal?.addEventListener('abort', stop, { once: true });
-    }
+  const watch = async (asked: ApiRequest, receiver: WatchReceiver<KubeObject>) => {
+    const handle = await startWatch(options, asked, receiver, (ended) => watches.delete(ended));
+    watches.add(handle);
+    if (closed) handle.stop();
     return handle;
   };
 
@@ -142,7 +62,7 @@ export function inProcessClient({ name, handler, user, clock, userAgent }: InPro
     resource: <T extends KubeObject>(ref: TypedResource<T>) => {
       let client = clients.get(ref);
       if (!client) {
-        client = create(ref);
+        client = resourceClient(ref, handler, request, watch);
         clients.set(ref, client);
       }
       return client as unknown as ResourceClient<T>;
@@ -150,9 +70,98 @@ export function inProcessClient({ name, handler, user, clock, userAgent }: InPro
     raw: (path, accept) => handler.raw(path, user, accept),
     close: () => {
       closed = true;
-      for (const watch of [...watches]) watch.stop();
+      for (const handle of [...watches]) handle.stop();
     },
   };
+}
+
+type More = Partial<Pick<ApiRequest, 'body' | 'patchType' | 'signal'>>;
+type BuildRequest = (verb: Verb, path: ResourcePath, options: RequestOptions, more?: More) => ApiRequest;
+type Watch = (request: ApiRequest, receiver: WatchReceiver<KubeObject>) => Promise<WatchHandle>;
+
+function resourceClient(
+  ref: ResourceRef,
+  handler: ApiHandler,
+  request: BuildRequest,
+  watch: Watch,
+): ResourceClient<KubeObject> {
+  const write = async (verb: Verb, key: ObjectName, options: WriteOptions | undefined, more: More, force?: boolean) => {
+    const named = verb !== 'create' || options?.subresource !== undefined;
+    const path = pathOf(ref, key.namespace, named ? key.name : undefined, options);
+    const asked = request(verb, path, writeOptions(options, force), { ...more, signal: options?.signal });
+    return objectOf(await handler.handle(asked), options);
+  };
+  const nameOf = (object: KubeObject) => object.metadata as ObjectName;
+
+  return {
+    get: async (key, options) => {
+      const read = options?.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion };
+      return objectOf(await handler.handle(request('get', pathOf(ref, key.namespace, key.name, options), read)));
+    },
+    list: async (options = {}) => {
+      const asked = request('list', pathOf(ref, options.namespace), readOptions(options), { signal: options.signal });
+      return (await handler.handle(asked)).object as KubeList;
+    },
+    watch: async (options, receiver) => {
+      const path = pathOf(ref, options.namespace);
+      return watch(request('watch', path, readOptions(options), { signal: options.signal }), receiver);
+    },
+    create: async (object, options) => write('create', nameOf(object), options, { body: carriable(object) }),
+    update: async (object, options) => write('update', nameOf(object), options, { body: carriable(object) }),
+    patch: async (key, patchType, patch, options) =>
+      write('patch', key, options, { body: carriable(patch), patchType }),
+    apply: async (object, options) =>
+      write('patch', nameOf(object), options, { body: carriable(object), patchType: 'apply' }, options.force),
+    delete: async (key, { signal, ...body } = {}) => {
+      await handler.handle(
+        request('delete', pathOf(ref, key.namespace, key.name), {}, { body: carriable(body), signal }),
+      );
+    },
+    deleteCollection: async (selection, body = {}) => {
+      const more = { body: carriable(body), signal: selection.signal };
+      await handler.handle(request('deletecollection', pathOf(ref, selection.namespace), readOptions(selection), more));
+    },
+  };
+}
+
+async function startWatch(
+  { handler, clock }: InProcessOptions,
+  request: ApiRequest,
+  receiver: WatchReceiver<KubeObject>,
+  stopped: (handle: WatchHandle) => void,
+): Promise<WatchHandle> {
+  let over = false;
+  let started: WatchHandle | undefined;
+  let early: { readonly error?: Error } | undefined;
+  const stop = () => {
+    over = true;
+    request.signal?.removeEventListener('abort', stop);
+    started?.stop();
+    stopped(handle);
+  };
+  const handle: WatchHandle = { stop };
+  const end = (error?: Error) => {
+    if (over) return;
+    if (!started) {
+      early = { error };
+      return;
+    }
+    stop();
+    receiver.end(error);
+  };
+  started = await handler.watch(request, {
+    event: (event) => {
+      if (over) return;
+      if (event.type === 'ERROR') end(new StatusError(event.object as unknown as Status));
+      else receiver.event(event);
+    },
+    end,
+  });
+  // A watch that was over before it began still ends after its start has been answered.
+  if (early) clock.soon(() => end(early?.error));
+  if (request.signal?.aborted) stop();
+  else request.signal?.addEventListener('abort', stop, { once: true });
+  return handle;
 }
 
 function pathOf(

@@ -2,7 +2,7 @@
 import { discoveryTable } from './discovery.ts';
 import type { Facts } from './facts.ts';
 import { schemaTable } from './schemas.ts';
-import { typesFile } from './types.ts';
+import { refsFile, typesFile } from './types.ts';
 import { jsonLines } from './write.ts';
 
 /** Path from the repository's root -> content. */
@@ -12,5 +12,6 @@ export function generatedFiles(facts: Facts): ReadonlyMap<string, string> {
     ['data/kubernetes/schemas.json', jsonLines(schemaTable(facts.schemas), 2)],
     ['data/kubernetes/bootstrap-rbac.json', jsonLines(facts.bootstrapRbac, 2)],
     ['src/apis/kubernetes/types.generated.ts', typesFile(facts)],
+    ['src/apis/kubernetes/refs.generated.ts', refsFile(facts)],
   ]);
 }

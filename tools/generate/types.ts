@@ -3,8 +3,7 @@ import { type Facts, groupVersionPath, type OpenApiSchema } from './facts.ts';
 import { sharedTypes, typedKinds } from './kinds.ts';
 
 const referencePrefix = '#/components/schemas/';
-const header = `/** Made by tools/generate from a real kube-apiserver's OpenAPI; what is present is what it always writes. Do not edit. */
-import type { ResourceRef } from '#kube/meta/kind.ts';
+const typesHeader = `/** Made by tools/generate from a real kube-apiserver's OpenAPI; what is present is what it always writes. Do not edit. */
 import type {
   Condition,
   JsonObject,
@@ -18,6 +17,12 @@ import type {
 /** resource.Quantity; canonical strings once an API server has stored it. */
 export type Quantity = string | number;
 export type IntOrString = number | string;
+`;
+
+const refsHeader = `/** Made by tools/generate from a real kube-apiserver's discovery. Do not edit. */
+import type { ResourceRef } from '#kube/meta/kind.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import type * as types from './types.generated.ts';
 
 /** Where a resource is, and what type its objects have: fits wherever a client wants a TypedResource. */
 export interface TypedRef<T extends KubeObject> extends ResourceRef {
@@ -26,16 +31,22 @@ export interface TypedRef<T extends KubeObject> extends ResourceRef {
 }
 `;
 
+/** The interfaces; only types, so that nothing of it is loaded when the program runs. */
 export function typesFile(facts: Facts): string {
-  const roots = typedKinds.map((text) => rootOf(facts, text));
-  const names = nameComponents(
-    facts,
-    roots.map((root) => root.component),
-  );
+  const names = nameComponents(facts, rootsOf(facts));
   const interfaces = [...names].sort(byText).map(([component, name]) => interfaceOf(facts, component, name, names));
-  const refs = roots.filter((root) => root.resource).map((root) => refOf(root, names));
-  return `${header}\n${interfaces.join('\n')}\n${refs.join('\n')}\n`;
+  return `${typesHeader}\n${interfaces.join('\n')}`;
 }
+
+/** One ref for each kind that is a resource of its own. */
+export function refsFile(facts: Facts): string {
+  const roots = rootsOf(facts);
+  const names = nameComponents(facts, roots);
+  const refs = roots.filter((root) => root.resource).map((root) => refOf(root, names));
+  return `${refsHeader}\n${refs.join('\n')}\n`;
+}
+
+const rootsOf = (facts: Facts): readonly Root[] => typedKinds.map((text) => rootOf(facts, text));
 
 const byText = ([, left]: [string, string], [, right]: [string, string]) => (left < right ? -1 : 1);
 
@@ -61,7 +72,8 @@ function rootOf(facts: Facts, text: string): Root {
 }
 
 /** Every component the roots reach, with the name of its interface: its last part, with its group before it if taken. */
-function nameComponents(facts: Facts, roots: readonly string[]): Map<string, string> {
+function nameComponents(facts: Facts, kinds: readonly Root[]): Map<string, string> {
+  const roots = kinds.map(({ component }) => component);
   const names = new Map<string, string>();
   const taken = new Set<string>();
   const queue = [...roots];
@@ -134,7 +146,7 @@ function refOf({ group, version, kind, component, resource }: Root, names: Reado
   const plural = resource!.name;
   const constant = pluralName(name, plural);
   const fields = `group: '${group}', version: '${version}', kind: '${kind}', resource: '${plural}', namespaced: ${resource!.namespaced}`;
-  return `export const ${constant}: TypedRef<${name}> = { ${fields} };`;
+  return `export const ${constant}: TypedRef<types.${name}> = { ${fields} };`;
 }
 
 /** `NetworkPolicy` -> `NetworkPolicies`: the kind's letters as far as the plural keeps them. A kind that is its own plural gets `Objects`. */

@@ -1,5 +1,4 @@
 /** Made by tools/generate from a real kube-apiserver's OpenAPI; what is present is what it always writes. Do not edit. */
-import type { ResourceRef } from '#kube/meta/kind.ts';
 import type {
   Condition,
   JsonObject,
@@ -13,12 +12,6 @@ import type {
 /** resource.Quantity; canonical strings once an API server has stored it. */
 export type Quantity = string | number;
 export type IntOrString = number | string;
-
-/** Where a resource is, and what type its objects have: fits wherever a client wants a TypedResource. */
-export interface TypedRef<T extends KubeObject> extends ResourceRef {
-  /** Carries the type only; never set. */
-  readonly objectType?: T;
-}
 
 export interface APIService extends KubeObject {
   readonly spec: APIServiceSpec;
@@ -2702,50 +2695,3 @@ export interface WorkloadReference {
   readonly podGroup: string;
   readonly podGroupReplicaKey?: string;
 }
-
-export const Pods: TypedRef<Pod> = { group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespaced: true };
-export const Services: TypedRef<Service> = { group: '', version: 'v1', kind: 'Service', resource: 'services', namespaced: true };
-export const EndpointsObjects: TypedRef<Endpoints> = { group: '', version: 'v1', kind: 'Endpoints', resource: 'endpoints', namespaced: true };
-export const Namespaces: TypedRef<Namespace> = { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false };
-export const Nodes: TypedRef<Node> = { group: '', version: 'v1', kind: 'Node', resource: 'nodes', namespaced: false };
-export const Events: TypedRef<Event> = { group: '', version: 'v1', kind: 'Event', resource: 'events', namespaced: true };
-export const Secrets: TypedRef<Secret> = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true };
-export const ConfigMaps: TypedRef<ConfigMap> = { group: '', version: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true };
-export const ServiceAccounts: TypedRef<ServiceAccount> = { group: '', version: 'v1', kind: 'ServiceAccount', resource: 'serviceaccounts', namespaced: true };
-export const PersistentVolumes: TypedRef<PersistentVolume> = { group: '', version: 'v1', kind: 'PersistentVolume', resource: 'persistentvolumes', namespaced: false };
-export const PersistentVolumeClaims: TypedRef<PersistentVolumeClaim> = { group: '', version: 'v1', kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims', namespaced: true };
-export const LimitRanges: TypedRef<LimitRange> = { group: '', version: 'v1', kind: 'LimitRange', resource: 'limitranges', namespaced: true };
-export const ResourceQuotas: TypedRef<ResourceQuota> = { group: '', version: 'v1', kind: 'ResourceQuota', resource: 'resourcequotas', namespaced: true };
-export const ReplicationControllers: TypedRef<ReplicationController> = { group: '', version: 'v1', kind: 'ReplicationController', resource: 'replicationcontrollers', namespaced: true };
-export const PodTemplates: TypedRef<PodTemplate> = { group: '', version: 'v1', kind: 'PodTemplate', resource: 'podtemplates', namespaced: true };
-export const Deployments: TypedRef<Deployment> = { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true };
-export const ReplicaSets: TypedRef<ReplicaSet> = { group: 'apps', version: 'v1', kind: 'ReplicaSet', resource: 'replicasets', namespaced: true };
-export const StatefulSets: TypedRef<StatefulSet> = { group: 'apps', version: 'v1', kind: 'StatefulSet', resource: 'statefulsets', namespaced: true };
-export const DaemonSets: TypedRef<DaemonSet> = { group: 'apps', version: 'v1', kind: 'DaemonSet', resource: 'daemonsets', namespaced: true };
-export const ControllerRevisions: TypedRef<ControllerRevision> = { group: 'apps', version: 'v1', kind: 'ControllerRevision', resource: 'controllerrevisions', namespaced: true };
-export const Jobs: TypedRef<Job> = { group: 'batch', version: 'v1', kind: 'Job', resource: 'jobs', namespaced: true };
-export const CronJobs: TypedRef<CronJob> = { group: 'batch', version: 'v1', kind: 'CronJob', resource: 'cronjobs', namespaced: true };
-export const HorizontalPodAutoscalers: TypedRef<HorizontalPodAutoscaler> = { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler', resource: 'horizontalpodautoscalers', namespaced: true };
-export const PodDisruptionBudgets: TypedRef<PodDisruptionBudget> = { group: 'policy', version: 'v1', kind: 'PodDisruptionBudget', resource: 'poddisruptionbudgets', namespaced: true };
-export const Ingresses: TypedRef<Ingress> = { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', resource: 'ingresses', namespaced: true };
-export const IngressClasses: TypedRef<IngressClass> = { group: 'networking.k8s.io', version: 'v1', kind: 'IngressClass', resource: 'ingressclasses', namespaced: false };
-export const NetworkPolicies: TypedRef<NetworkPolicy> = { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy', resource: 'networkpolicies', namespaced: true };
-export const EndpointSlices: TypedRef<EndpointSlice> = { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', resource: 'endpointslices', namespaced: true };
-export const Roles: TypedRef<Role> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'Role', resource: 'roles', namespaced: true };
-export const RoleBindings: TypedRef<RoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'RoleBinding', resource: 'rolebindings', namespaced: true };
-export const ClusterRoles: TypedRef<ClusterRole> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRole', resource: 'clusterroles', namespaced: false };
-export const ClusterRoleBindings: TypedRef<ClusterRoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRoleBinding', resource: 'clusterrolebindings', namespaced: false };
-export const Leases: TypedRef<Lease> = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', resource: 'leases', namespaced: true };
-export const StorageClasses: TypedRef<StorageClass> = { group: 'storage.k8s.io', version: 'v1', kind: 'StorageClass', resource: 'storageclasses', namespaced: false };
-export const PriorityClasses: TypedRef<PriorityClass> = { group: 'scheduling.k8s.io', version: 'v1', kind: 'PriorityClass', resource: 'priorityclasses', namespaced: false };
-export const CertificateSigningRequests: TypedRef<CertificateSigningRequest> = { group: 'certificates.k8s.io', version: 'v1', kind: 'CertificateSigningRequest', resource: 'certificatesigningrequests', namespaced: false };
-export const CustomResourceDefinitions: TypedRef<CustomResourceDefinition> = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition', resource: 'customresourcedefinitions', namespaced: false };
-export const APIServices: TypedRef<APIService> = { group: 'apiregistration.k8s.io', version: 'v1', kind: 'APIService', resource: 'apiservices', namespaced: false };
-export const MutatingWebhookConfigurations: TypedRef<MutatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingWebhookConfiguration', resource: 'mutatingwebhookconfigurations', namespaced: false };
-export const ValidatingWebhookConfigurations: TypedRef<ValidatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfiguration', resource: 'validatingwebhookconfigurations', namespaced: false };
-export const TokenReviews: TypedRef<TokenReview> = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenReview', resource: 'tokenreviews', namespaced: false };
-export const SelfSubjectReviews: TypedRef<SelfSubjectReview> = { group: 'authentication.k8s.io', version: 'v1', kind: 'SelfSubjectReview', resource: 'selfsubjectreviews', namespaced: false };
-export const SubjectAccessReviews: TypedRef<SubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', kind: 'SubjectAccessReview', resource: 'subjectaccessreviews', namespaced: false };
-export const SelfSubjectAccessReviews: TypedRef<SelfSubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview', resource: 'selfsubjectaccessreviews', namespaced: false };
-export const SelfSubjectRulesReviews: TypedRef<SelfSubjectRulesReview> = { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectRulesReview', resource: 'selfsubjectrulesreviews', namespaced: false };
-export const LocalSubjectAccessReviews: TypedRef<LocalSubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', kind: 'LocalSubjectAccessReview', resource: 'localsubjectaccessreviews', namespaced: true };

@@ -16,9 +16,20 @@ export interface InformerFactoryOptions {
 type Selection = Pick<InformerOptions<KubeObject>, 'namespace' | 'labelSelector' | 'fieldSelector'>;
 
 const identity = ({ group, version, resource }: ResourceRef, options: Selection, transform: number): string =>
-  JSON.stringify([group, version, resource, options.namespace, options.labelSelector, options.fieldSelector, transform]);
+  JSON.stringify([
+    group,
+    version,
+    resource,
+    options.namespace,
+    options.labelSelector,
+    options.fieldSelector,
+    transform,
+  ]);
 
-export function informerFactory(client: ApiClient, { clock, random, hooks = {} }: InformerFactoryOptions): InformerFactory {
+export function informerFactory(
+  client: ApiClient,
+  { clock, random, hooks = {} }: InformerFactoryOptions,
+): InformerFactory {
   const shared = new Map<string, Informer<KubeObject>>();
   /** Transforms are told apart by the function: who trims differently keeps a copy of their own. */
   const transforms = new Map<unknown, number>();
@@ -29,7 +40,11 @@ export function informerFactory(client: ApiClient, { clock, random, hooks = {} }
     return number;
   };
 
-  const create = <T extends KubeObject>(ref: TypedResource<T>, options: InformerOptions<T>, id: string): Informer<T> => {
+  const create = <T extends KubeObject>(
+    ref: TypedResource<T>,
+    options: InformerOptions<T>,
+    id: string,
+  ): Informer<T> => {
     const informer = sharedInformer<T>({ ref, resource: client.resource(ref), options, clock, random, hooks });
     return {
       ...informer,

@@ -3,12 +3,18 @@
  * on 410. Objects are shared and frozen. A write's answer is laid over it at once (`observe`), so that a reconciler
  * reads its own writes.
  */
-import type { KubeObject } from '#kube/meta/object.ts';
+
 import type { ResourceRef } from '#kube/meta/kind.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { TypedResource } from '../api-client.ts';
 
 export type Change<T extends KubeObject> =
-  | { readonly type: 'added'; readonly object: T; readonly old?: undefined; /** Part of the first list. */ readonly initial: boolean }
+  | {
+      readonly type: 'added';
+      readonly object: T;
+      readonly old?: undefined /** Part of the first list. */;
+      readonly initial: boolean;
+    }
   | { readonly type: 'updated'; readonly object: T; readonly old: T; readonly initial: false }
   | { readonly type: 'deleted'; readonly object: T; readonly old?: undefined; readonly initial: false };
 

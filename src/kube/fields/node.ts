@@ -2,7 +2,7 @@
  * The trie that a field set is. A set holds entries in kube-apiserver's order; an entry is a member, has members below
  * it, or both. No entry is neither, so the empty set is the one without entries.
  */
-import { compareElements, fieldElement, parseElement, type PathElement } from './element.ts';
+import { compareElements, fieldElement, type PathElement, parseElement } from './element.ts';
 
 export interface FieldSet {
   readonly entries: readonly FieldEntry[];
@@ -24,8 +24,7 @@ export const entryOf = (element: PathElement, member: boolean, children: FieldSe
 });
 
 /** `entries` must be in order, without duplicates and without empty ones. */
-export const setOf = (entries: readonly FieldEntry[]): FieldSet =>
-  entries.length === 0 ? emptyFieldSet : { entries };
+export const setOf = (entries: readonly FieldEntry[]): FieldSet => (entries.length === 0 ? emptyFieldSet : { entries });
 
 /**
  * Leaves are shared: a field name or list key that occurs in a thousand objects is one entry. The caches hold 8,192

@@ -2,8 +2,9 @@
  * What a server must know to serve a kind, and nothing more. `defineKind` (apis), the tables of built-in kinds and
  * CustomResourceDefinitions all end in this shape, so the registry has one way of serving.
  */
-import type { KubeObject } from '../meta/object.ts';
+
 import type { ResourceRef } from '../meta/kind.ts';
+import type { KubeObject } from '../meta/object.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { StatusCause } from '../status/status.ts';
 
@@ -22,6 +23,17 @@ export interface ScaleSubresource {
   readonly specReplicasPath: string;
   readonly statusReplicasPath: string;
   readonly labelSelectorPath?: string;
+}
+
+/** A subresource other than status and scale: `pods/log`, `serviceaccounts/token`. */
+export interface Subresource {
+  /** `log`. */
+  readonly name: string;
+  /** Of what is sent or answered; of this group and version where they are absent. */
+  readonly kind: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
 }
 
 /** What is peculiar to a native kind beyond its schema; every part is pure. */
@@ -53,6 +65,9 @@ export interface KindDefinition extends ResourceRef {
   readonly subresources: {
     readonly status?: boolean;
     readonly scale?: ScaleSubresource;
+    readonly others?: readonly Subresource[];
   };
+  /** False for kinds that are only answered, never kept: TokenReview, SubjectAccessReview, Binding, ComponentStatus. */
+  readonly stored?: boolean;
   readonly native?: NativeBehaviour;
 }

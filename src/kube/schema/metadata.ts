@@ -60,7 +60,7 @@ export const envelopeProperties: Readonly<Record<string, Schema>> = {
 
 /** A body's schema with the envelope around it: what a CRD's schema leaves to the API server. */
 export function withEnvelope(body: Schema): Schema {
-  return { ...body, properties: { ...body.properties, ...envelopeProperties } };
+  return { ...body, properties: { ...envelopeProperties, ...body.properties, ...envelopeProperties } };
 }
 
 /** What is known of an object's fields: its own properties and, in an embedded object, the envelope's. */

@@ -18,6 +18,11 @@ export class ChangeWindow {
     return this.changes.length - this.first;
   }
 
+  /** Nothing up to this revision can be resumed from: what happened then is not kept. */
+  raiseFloor(revision: number): void {
+    if (revision > this.floor) this.floor = revision;
+  }
+
   append(change: StoredChange): void {
     this.changes.push(change);
   }

@@ -5,8 +5,14 @@ import type { KubeObject } from '#kube/meta/object.ts';
 export interface SpaceRecord {
   readonly name: string;
   readonly id: number;
-  /** Revision at which the space began; what was under this name before cannot be resumed from. */
+  /** Revisions below this may be of another space of this name, dropped since. */
   readonly floor: number;
+}
+
+export interface SpaceDirectory {
+  readonly spaces: readonly SpaceRecord[];
+  /** Revision of the last drop of a space, 0 when none was. */
+  readonly droppedAt: number;
 }
 
 export interface JournalState {
@@ -14,7 +20,7 @@ export interface JournalState {
   readonly revision: number;
   /** No revision above this has ever been given out. */
   readonly reserved: number;
-  readonly spaces: readonly SpaceRecord[];
+  readonly directory: SpaceDirectory;
 }
 
 export interface JournalRecord {
@@ -28,13 +34,13 @@ export interface JournalRecord {
 export interface JournalGroup extends JournalState {
   /** The last state of each changed object by journal key; undefined removes it. */
   readonly records: ReadonlyMap<string, JournalRecord | undefined>;
-  /** Revision of the newest deletion by table key. */
-  readonly deletions: ReadonlyMap<string, number>;
+  /** Revision of the newest deletion by table key; undefined forgets it. */
+  readonly deletions: ReadonlyMap<string, number | undefined>;
 }
 
 export interface JournalScan {
-  readonly object: (key: string, revision: number, writtenAt: number) => void;
-  readonly deletion: (tableKey: string, revision: number) => void;
+  readonly object: (key: JournalKey, revision: number, writtenAt: number) => void;
+  readonly deletion: (space: number, resource: string, revision: number) => void;
 }
 
 export interface Journal {
@@ -73,4 +79,9 @@ export function parseJournalKey(key: string): JournalKey {
     namespace: key.slice(afterResource + 1, afterNamespace),
     name: key.slice(afterNamespace + 1),
   };
+}
+
+export function parseTableKey(key: string): { readonly space: number; readonly resource: string } {
+  const [space, resource = ''] = key.split(' ');
+  return { space: Number(space), resource };
 }

@@ -12,10 +12,16 @@ export const allWindowChanges = 32_768;
 /** Longest stretch of work in one turn; architecture.md section 6 allows 10 ms. */
 export const sliceMs = 4;
 
-/** Changed objects not yet on disk: 65,536 of 2 kB = 128 MB, 2 s of the disk's 30,000 a second. Beyond: 429. */
-export const pendingRecords = 65_536;
-/** Revisions reserved on disk ahead of use; more than can be pending, so that none is ever given out twice. */
-export const reservedRevisions = 4 * pendingRecords;
+/** Objects written at once: handing one to the driver takes about 2 µs, so 2,048 hold the turn for 4 ms. */
+export const groupRecords = 2_048;
+/** Groups waiting for the disk: 32 of 2,048 objects of 2 kB = 128 MB, 2 s of the disk's 30,000 a second. Beyond: 429. */
+export const pendingGroups = 32;
+/**
+ * Revisions reserved on disk ahead of use, so that none is given out twice: twice as many as can be pending, counting
+ * each object written ten times before it reaches the disk. Beyond: 429.
+ */
+export const reservedRevisions = 2 * 10 * pendingGroups * groupRecords;
+
 /** Nobody waits for these writes: they wait this long for company, saving a flush each. */
 export const lingerMs = 10;
 /** Ephemeral objects alone wait longer; they may be lost by definition. */

@@ -1,5 +1,5 @@
 /** Which tables there are, by space and resource, and the numbers that stand for spaces on disk. */
-import type { SpaceRecord } from './journal.ts';
+import type { SpaceDirectory, SpaceRecord } from './journal.ts';
 import { type EphemeralPolicy, Table } from './table.ts';
 
 interface Space {
@@ -13,14 +13,16 @@ export class Spaces {
   private readonly ephemeral: EphemeralPolicies;
   private readonly byName = new Map<string, Space>();
   private lastId = 0;
+  private droppedAt: number;
 
-  constructor(ephemeral: EphemeralPolicies, records: readonly SpaceRecord[]) {
+  constructor(ephemeral: EphemeralPolicies, directory: SpaceDirectory) {
     this.ephemeral = ephemeral;
-    for (const record of records) this.add(record);
+    this.droppedAt = directory.droppedAt;
+    for (const record of directory.spaces) this.add(record);
   }
 
-  records(): readonly SpaceRecord[] {
-    return [...this.byName.values()].map((space) => space.record);
+  directory(): SpaceDirectory {
+    return { droppedAt: this.droppedAt, spaces: [...this.byName.values()].map((space) => space.record) };
   }
 
   has(name: string): boolean {
@@ -31,17 +33,22 @@ export class Spaces {
     return this.byName.get(name)!.record.id;
   }
 
-  /** A new space; `floor` is the revision at which it begins. */
-  create(name: string, floor: number): void {
+  create(name: string): void {
     if (name.includes(' ')) throw new RangeError(`a space's name cannot hold a blank: '${name}'`);
-    this.add({ name, id: this.lastId + 1, floor });
+    this.add({ name, id: this.lastId + 1, floor: this.droppedAt });
   }
 
-  /** The tables of the space that is no more. */
-  drop(name: string): readonly Table[] {
-    const space = this.byName.get(name);
+  /** The number and the tables of the space that is no more. */
+  drop(name: string, revision: number): { readonly id: number; readonly tables: readonly Table[] } {
+    const space = this.byName.get(name)!;
     this.byName.delete(name);
-    return space ? [...space.tables.values()] : [];
+    this.droppedAt = revision;
+    return { id: space.record.id, tables: [...space.tables.values()] };
+  }
+
+  /** By the number that keys on disk carry. */
+  names(): ReadonlyMap<number, string> {
+    return new Map([...this.byName.values()].map(({ record }) => [record.id, record.name]));
   }
 
   find(space: string, resource: string): Table | undefined {

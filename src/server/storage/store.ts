@@ -43,7 +43,10 @@ export interface ListPage {
 }
 
 export interface Store {
-  /** Stores with metadata.resourceVersion set to the new revision. */
+  /**
+   * Stores with metadata.resourceVersion set to the new revision. Every write throws TooManyRequests while the disk is
+   * too far behind, InternalError while it cannot be written.
+   */
   readonly create: (key: StoreKey, object: KubeObject) => WriteOutcome;
   /** `expected`: the revision the caller saw, compared with the stored one. */
   readonly update: (key: StoreKey, object: KubeObject, expected: number) => WriteOutcome;
@@ -57,10 +60,20 @@ export interface Store {
     selection: { readonly space: string; readonly resource: string; readonly namespace?: string },
     page?: { readonly at?: number; readonly after?: { readonly namespace: string; readonly name: string }; readonly limit?: number },
   ) => ListPage;
+  /**
+   * What the start found on disk is parsed at first use; listing many such objects at once would hold the turn.
+   * Resolves when a list of the selection holds it no longer; undefined when it would not anyway.
+   */
+  readonly prepare: (selection: {
+    readonly space: string;
+    readonly resource: string;
+    readonly namespace?: string;
+  }) => Promise<void> | undefined;
   readonly count: (selection: { readonly space: string; readonly resource: string; readonly namespace?: string }) => number;
   /**
    * Changes of one resource after `fromRevision`, then as they happen; delivered in order, asynchronously, never
-   * within the write's own call. Throws Expired when `fromRevision` is below the kept window.
+   * within the write's own call. Throws Expired when `fromRevision` is below the kept window. Ends silently when the
+   * space is dropped. A receiver that throws gets nothing more.
    */
   readonly watch: (
     selection: { readonly space: string; readonly resource: string },
@@ -69,10 +82,16 @@ export interface Store {
   ) => { readonly stop: () => void };
   /** The newest committed revision. */
   readonly revision: () => number;
-  /** Resolves when everything up to `revision` has been flushed; rejects when the disk failed. */
+  /**
+   * Resolves when everything up to `revision` has been flushed. Rejects with InternalError when the disk failed; then
+   * writes throw the same until a later try succeeds. Those who write events need not wait: they may be lost.
+   */
   readonly durable: (revision: number) => Promise<void>;
   /** Resources of a space that hold objects. */
   readonly resources: (space: string) => readonly string[];
+  /** Names of the spaces that hold objects, or did. */
+  readonly spaces: () => readonly string[];
+  /** Everything in the space is gone at once, without changes to watch. */
   readonly dropSpace: (space: string) => void;
   /** Flushes and closes; the store is unusable afterwards. */
   readonly close: () => Promise<void>;

@@ -1,182 +1,197 @@
 /**
- * Brings committed changes to the journal in groups, one at a time, and says when they are there. Changes of one object
- * within a group are written once. While the journal fails, nothing is lost: the changes wait, the store takes no more.
+ * Brings committed changes to the journal in groups, one at a time in order, and says when they are there. Changes of
+ * one object within a group are written once. While the journal fails, nothing is lost: the changes wait, the store
+ * takes no more.
  */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { internalError, tooManyRequests } from '#kube/status/errors.ts';
+import { internalError, serviceUnavailable, tooManyRequests } from '#kube/status/errors.ts';
 import type { StatusError } from '#kube/status/status.ts';
 import type { Clock, Timer } from '#world/clock/clock.ts';
-import type { Journal, JournalGroup, JournalRecord, SpaceRecord } from './journal.ts';
-import { ephemeralLingerMs, lingerMs, pendingRecords, reservedRevisions, retryMs } from './limits.ts';
+import type { Journal, JournalRecord, SpaceDirectory } from './journal.ts';
+import { ephemeralLingerMs, groupRecords, lingerMs, pendingGroups, reservedRevisions, retryMs } from './limits.ts';
 
-interface Group extends JournalGroup {
-  readonly promise: Promise<void>;
-  readonly settle: Settlers;
-}
-
-interface Settlers {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Waiting extends Settlers {
-  readonly promise: Promise<void>;
-}
-
-function waiting(): Waiting {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Nobody may be waiting for a group that fails.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
+/** The changes of consecutive revisions; together with all groups before it, the whole state up to `revision`. */
+interface Group {
+  readonly records: Map<string, JournalRecord | undefined>;
+  readonly deletions: Map<string, number | undefined>;
+  revision: number;
+  directory: SpaceDirectory;
+  /** Whether anything but ephemeral objects is in it. */
+  urgent: boolean;
+  /** Made when first waited for. */
+  flushed: PromiseWithResolvers<void> | undefined;
 }
 
 const done = Promise.resolve();
 
+/** Callers inside the process may go on without looking at it, so a rejection nobody sees is no accident. */
+function unobserved<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function flushedPromise(group: Group): Promise<void> {
+  if (!group.flushed) {
+    group.flushed = Promise.withResolvers<void>();
+    unobserved(group.flushed.promise);
+  }
+  return group.flushed.promise;
+}
+
 export class WriteBehind {
   private readonly clock: Clock;
   private readonly journal: Journal;
+  /** Everything up to this revision is in the journal. */
   private flushed: number;
   private newest: number;
   private reserved: number;
-  private spaces: readonly SpaceRecord[];
-  private records = new Map<string, JournalRecord | undefined>();
-  private deletions = new Map<string, number>();
-  private next: Waiting = waiting();
+  private directory: SpaceDirectory;
+  /** Oldest first; only the last one takes changes. */
+  private groups: Group[] = [];
+  private inFlight: Group | undefined;
   /** The newest revision somebody waits for. */
   private wanted = 0;
-  /** Whether anything but ephemeral objects waits to be written. */
-  private urgent = false;
-  private inFlight: Group | undefined;
   private failure: StatusError | undefined;
   private timer: Timer | undefined;
   private timerDue = 0;
   private starting = false;
   private closing = false;
 
-  constructor(clock: Clock, journal: Journal, revision: number, spaces: readonly SpaceRecord[]) {
+  constructor(clock: Clock, journal: Journal, revision: number, directory: SpaceDirectory) {
     this.clock = clock;
     this.journal = journal;
     this.flushed = revision;
     this.newest = revision;
-    this.reserved = journal.state?.reserved ?? 0;
-    this.spaces = spaces;
+    this.reserved = revision;
+    this.directory = directory;
   }
 
-  /** Throws why nothing can be written now. */
-  check(): void {
-    if (this.failure) throw this.failure;
-    if (this.closing) throw internalError('the store is closed');
-    if (this.records.size >= pendingRecords || this.newest >= this.reserved) {
-      throw tooManyRequests('the disk is behind with writing; try again later');
-    }
+  /** Why nothing can be written now; undefined when it can. */
+  refusal(): StatusError | undefined {
+    if (this.failure) return this.failure;
+    if (this.closing) return serviceUnavailable('the store is closed');
+    if (this.groups.length <= pendingGroups && this.newest < this.reserved) return undefined;
+    return tooManyRequests('the disk is behind with writing; try again later');
   }
 
   put(key: string, object: KubeObject, revision: number, writtenAt: number): void {
-    this.records.set(key, { object, revision, writtenAt });
-    this.wrote(revision, writtenAt === 0);
+    const group = this.openGroup();
+    group.records.set(key, { object, revision, writtenAt });
+    this.wrote(group, revision, writtenAt === 0);
   }
 
   remove(key: string, tableKey: string, revision: number, ephemeral: boolean): void {
-    this.records.set(key, undefined);
-    this.deletions.set(tableKey, revision);
-    this.wrote(revision, !ephemeral);
+    const group = this.openGroup();
+    group.records.set(key, undefined);
+    group.deletions.set(tableKey, revision);
+    this.wrote(group, revision, !ephemeral);
+  }
+
+  setDirectory(directory: SpaceDirectory, revision: number): void {
+    this.directory = directory;
+    const group = this.openGroup();
+    group.directory = directory;
+    this.wrote(group, revision, true);
   }
 
   /** Takes away what no space holds any more; no change of its own. */
-  discard(keys: Iterable<string>): void {
-    for (const key of keys) this.records.set(key, undefined);
-    this.schedule();
-  }
-
-  setSpaces(spaces: readonly SpaceRecord[], revision: number): void {
-    this.spaces = spaces;
-    this.wrote(revision, true);
+  discard(keys: Iterable<string>, tableKeys: Iterable<string>): void {
+    for (const key of keys) this.openGroup().records.set(key, undefined);
+    for (const key of tableKeys) this.openGroup().deletions.set(key, undefined);
+    if (this.groups.length > 0) this.schedule();
   }
 
   durable(revision: number): Promise<void> {
-    if (revision <= this.flushed || this.newest <= this.flushed) return done;
-    if (this.failure) return Promise.reject(this.failure);
-    if (this.inFlight && revision <= this.inFlight.revision) return this.inFlight.promise;
-    if (revision > this.wanted) this.wanted = revision;
-    const { promise } = this.next;
-    this.schedule();
-    return promise;
+    if (revision <= this.flushed) return done;
+    if (this.failure) return unobserved(Promise.reject(this.failure));
+    if (this.inFlight && revision <= this.inFlight.revision) return flushedPromise(this.inFlight);
+    for (const group of this.groups) {
+      if (revision > group.revision) continue;
+      if (revision > this.wanted) this.wanted = revision;
+      this.schedule();
+      return flushedPromise(group);
+    }
+    return done;
   }
 
-  /** Writes a first group: reserves revisions before one can be given out. */
+  /** Writes the first group, which reserves revisions before one can be given out. */
   async open(): Promise<void> {
-    await this.commit();
+    this.openGroup();
+    while (this.groups.length > 0 && !this.failure) await this.commit();
     if (this.failure) throw this.failure;
   }
 
   async close(): Promise<void> {
     this.closing = true;
     this.timer?.cancel();
-    while (this.inFlight) await this.inFlight.promise.catch(() => {});
-    this.timer?.cancel();
-    await this.commit();
-    const { failure } = this;
+    while (this.inFlight) await flushedPromise(this.inFlight).catch(() => {});
+    this.failure = undefined;
+    this.openGroup();
+    while (this.groups.length > 0 && !this.failure) await this.commit();
     await this.journal.close();
-    if (failure) throw failure;
+    if (this.failure) throw this.failure;
   }
 
-  private wrote(revision: number, urgent: boolean): void {
+  private openGroup(): Group {
+    const last = this.groups.at(-1);
+    if (last && last.records.size < groupRecords) return last;
+    const group: Group = {
+      records: new Map(),
+      deletions: new Map(),
+      revision: this.newest,
+      directory: this.directory,
+      urgent: false,
+      flushed: undefined,
+    };
+    this.groups.push(group);
+    return group;
+  }
+
+  private wrote(group: Group, revision: number, urgent: boolean): void {
     this.newest = revision;
-    this.urgent ||= urgent;
+    group.revision = revision;
+    group.urgent ||= urgent;
     this.schedule();
   }
 
   private schedule(): void {
     if (this.inFlight || this.failure || this.starting || this.closing) return;
-    if (this.wanted > this.flushed) {
+    if (this.wanted > this.flushed || this.groups.length > 1) {
       // At the end of the turn: all that is written in one turn goes together.
       this.starting = true;
       this.clock.soon(() => {
         this.starting = false;
-        if (!this.inFlight && !this.closing) void this.commit();
+        this.start();
       });
       return;
     }
-    const due = this.clock.monotonic() + (this.urgent ? lingerMs : ephemeralLingerMs);
-    if (this.timer && this.timerDue <= due) return;
-    this.commitAfter(due - this.clock.monotonic());
+    this.startAfter(this.groups[0]!.urgent ? lingerMs : ephemeralLingerMs);
   }
 
-  private commitAfter(ms: number): void {
+  private startAfter(ms: number): void {
+    const due = this.clock.monotonic() + ms;
+    if (this.timer && this.timerDue <= due) return;
     this.timer?.cancel();
-    this.timerDue = this.clock.monotonic() + ms;
+    this.timerDue = due;
     this.timer = this.clock.after(ms, () => {
       this.timer = undefined;
-      if (!this.inFlight && !this.starting && !this.closing) void this.commit();
+      this.start();
     });
   }
 
-  private takeGroup(): Group {
-    const { promise, resolve, reject } = this.next;
-    const group: Group = {
-      revision: this.newest,
-      reserved: this.closing ? this.newest : this.newest + reservedRevisions,
-      spaces: this.spaces,
-      records: this.records,
-      deletions: this.deletions,
-      promise,
-      settle: { resolve, reject },
-    };
-    this.records = new Map();
-    this.deletions = new Map();
-    this.urgent = false;
-    this.next = waiting();
-    return group;
+  private start(): void {
+    if (!this.inFlight && !this.closing && this.groups.length > 0) void this.commit();
   }
 
-  /** Never rejects. */
+  /** Writes the oldest group. Never rejects. */
   private async commit(): Promise<void> {
     this.timer?.cancel();
     this.timer = undefined;
-    const group = this.takeGroup();
+    const group = this.groups.shift()!;
+    const reserved = this.closing && this.groups.length === 0 ? this.newest : this.newest + reservedRevisions;
     this.inFlight = group;
     try {
-      await this.journal.commit(group);
+      await this.journal.commit({ ...group, reserved });
     } catch (error) {
       this.failed(group, error);
       return;
@@ -184,24 +199,23 @@ export class WriteBehind {
     this.inFlight = undefined;
     this.failure = undefined;
     this.flushed = group.revision;
-    this.reserved = group.reserved;
-    group.settle.resolve();
-    if (this.records.size > 0 || this.newest > this.flushed) this.schedule();
+    this.reserved = reserved;
+    group.flushed?.resolve();
+    if (this.groups.length > 0) this.schedule();
   }
 
   private failed(group: Group, error: unknown): void {
     this.inFlight = undefined;
-    // What came since is newer than what could not be written.
-    this.records = new Map([...group.records, ...this.records]);
-    this.deletions = new Map([...group.deletions, ...this.deletions]);
+    this.groups.unshift(group);
     this.failure = internalError(
       `the data directory cannot be written (${error instanceof Error ? error.message : String(error)}); ` +
         'nothing that was acknowledged is lost; writes are refused until it can be written again: make room on the disk',
     );
-    group.settle.reject(this.failure);
-    this.next.reject(this.failure);
-    this.next = waiting();
+    for (const waiting of this.groups) {
+      waiting.flushed?.reject(this.failure);
+      waiting.flushed = undefined;
+    }
     this.wanted = 0;
-    if (!this.closing) this.commitAfter(retryMs);
+    if (!this.closing) this.startAfter(retryMs);
   }
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from './clock.ts';
 import { type Due, dueHeap } from './due-heap.ts';
 import { simulatedClock } from './simulated.ts';
 import { breathe, turnsOf } from './turns.ts';
-import type { Clock } from './clock.ts';
 
 describe('dueHeap', () => {
   it('hands out by due time, then by arrival', () => {

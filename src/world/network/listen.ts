@@ -50,6 +50,8 @@ export const listenLimits = {
   handshakeTimeoutMs: 10_000,
 } as const;
 
+const idleCheckMs = 10;
+
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly reason: 'port-in-use' | 'refused';
@@ -95,8 +97,11 @@ export function listen(options: ListenOptions): Promise<Listener> {
   const close = (graceMs = 0) =>
     new Promise<void>((resolve) => {
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      // A connection falls idle again when its answer is out, and nothing tells us.
+      const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
       server.close(() => {
         clearTimeout(cut);
+        clearInterval(idle);
         resolve();
       });
       server.closeIdleConnections();

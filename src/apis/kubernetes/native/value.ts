@@ -13,13 +13,24 @@ export function fieldsOf(value: unknown): Fields {
 const none: Fields = {};
 
 /** `value` as a list, [] when it is none. */
-export function listOf(value: unknown): readonly Fields[] {
+export function itemsOf(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value : nothing;
 }
 const nothing: readonly Fields[] = [];
 
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** Absent or null: Go's nil. */
+export function isNothing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** Whether an object (or nothing) holds no field. */
+export function isEmpty(value: unknown): boolean {
+  for (const _ in fieldsOf(value)) return false;
+  return true;
 }
 
 /** A copy with `name` set, or taken away when `next` is undefined; the same reference when that changes nothing. */

@@ -3,12 +3,23 @@
  * reference on both sides is skipped: a changed status field costs its own path only.
  */
 import { union } from '#kube/fields/algebra.ts';
-import { equalValues } from '#kube/fields/order.ts';
 import { emptyFieldSet, entryOf, type FieldEntry, type FieldSet, leafOfField, sortedSet } from '#kube/fields/node.ts';
+import { equalValues } from '#kube/fields/order.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { fieldsBelow } from './field-set.ts';
-import { deducedType, isList, isMap, type ListType, leafOfItem, type MapType, objectType, type Shape, shapeOf, type Type } from './type.ts';
+import {
+  deducedType,
+  isList,
+  isMap,
+  type ListType,
+  leafOfItem,
+  type MapType,
+  objectType,
+  type Shape,
+  shapeOf,
+  type Type,
+} from './type.ts';
 
 export interface Comparison {
   readonly added: FieldSet;
@@ -40,7 +51,11 @@ export function compare(schema: Schema, before: unknown, after: unknown): Compar
   if (before === after) return unchanged;
   const changes = noChanges();
   compareMaps(objectType(schema).map, before as JsonObject, after as JsonObject, changes);
-  return { added: sortedSet(changes.added), modified: sortedSet(changes.modified), removed: sortedSet(changes.removed) };
+  return {
+    added: sortedSet(changes.added),
+    modified: sortedSet(changes.modified),
+    removed: sortedSet(changes.removed),
+  };
 }
 
 export const touched = (comparison: Comparison): FieldSet => union(comparison.modified, comparison.added);
@@ -131,7 +146,8 @@ function compareChild(
 }
 
 function pushChild(change: Change, leaf: FieldEntry, below: Changes, changes: Changes): void {
-  if (below[change].length > 0) changes[change].push(entryOf(leaf.element, below.self[change], sortedSet(below[change])));
+  if (below[change].length > 0)
+    changes[change].push(entryOf(leaf.element, below.self[change], sortedSet(below[change])));
   else if (below.self[change]) changes[change].push(leaf);
 }
 

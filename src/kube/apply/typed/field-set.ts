@@ -2,7 +2,17 @@
 import { emptyFieldSet, entryOf, type FieldEntry, type FieldSet, leafOfField, sortedSet } from '#kube/fields/node.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
-import { deducedType, isList, isMap, type ListType, leafOfItem, type MapType, objectType, shapeOf, type Type } from './type.ts';
+import {
+  deducedType,
+  isList,
+  isMap,
+  type ListType,
+  leafOfItem,
+  type MapType,
+  objectType,
+  shapeOf,
+  type Type,
+} from './type.ts';
 
 /**
  * What an applier of this object owns: its scalars and atomic values, items of lists and keys of maps, and empty or

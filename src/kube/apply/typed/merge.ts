@@ -5,7 +5,17 @@
 import { equalValues } from '#kube/fields/order.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
-import { isList, isMap, type ListType, leafOfItem, type MapType, objectType, restOf, shapeOf, type Type } from './type.ts';
+import {
+  isList,
+  isMap,
+  type ListType,
+  leafOfItem,
+  type MapType,
+  objectType,
+  restOf,
+  shapeOf,
+  type Type,
+} from './type.ts';
 
 /** Lists keep the live order of items the configuration does not name; shared ones come in the configuration's order. */
 export const merge = <T>(schema: Schema, live: T, config: unknown): T =>

@@ -1,8 +1,19 @@
 /** Taking fields out of a value, and taking only some fields of it. Copy-on-write. */
+import { elementKinds } from '#kube/fields/element.ts';
 import { emptyFieldSet, type FieldEntry, type FieldSet, findEntry, leafOfField } from '#kube/fields/node.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
-import { isList, isMap, type ListType, leafOfItem, type MapType, objectType, restOf, shapeOf, type Type } from './type.ts';
+import {
+  isList,
+  isMap,
+  type ListType,
+  leafOfItem,
+  type MapType,
+  objectType,
+  restOf,
+  shapeOf,
+  type Type,
+} from './type.ts';
 
 /**
  * The object without the members of `set` and all that lies below them. A map or list that loses everything goes too.
@@ -24,7 +35,7 @@ function removeFromMap(map: MapType, value: JsonObject, set: FieldSet): JsonObje
   for (const { element, member, children } of set.entries) {
     const { name } = element;
     const before = value[name];
-    if (before === undefined || element.text !== `f:${name}`) continue;
+    if (before === undefined || element.kind !== elementKinds.field) continue;
     const after = member ? undefined : removeBelow(map.field(name)?.type ?? restOf(map), before, children);
     if (after === before) continue;
     result ??= { ...value };
@@ -113,8 +124,7 @@ function keysOf(list: ListType, item: JsonObject): JsonObject {
  * `set` with every declared field on the way to a member as a member itself: who owns `.spec.replicas` keeps `.spec`
  * from being dangling. Map keys and list items are left as they are.
  */
-export const withNamedParents = (schema: Schema, set: FieldSet): FieldSet =>
-  namedParents(objectType(schema), set);
+export const withNamedParents = (schema: Schema, set: FieldSet): FieldSet => namedParents(objectType(schema), set);
 
 function namedParents(type: Type | undefined, set: FieldSet): FieldSet {
   if (set.entries.length === 0) return emptyFieldSet;

@@ -202,7 +202,8 @@ function withUnowned(
     const original = map.field(name);
     const inner = below[name];
     if (!original || (!inner && !names.has(name))) return original;
-    const type = inner && original.type.map ? { ...original.type, map: withUnowned(original.type.map, inner, {}) } : original.type;
+    const type =
+      inner && original.type.map ? { ...original.type, map: withUnowned(original.type.map, inner, {}) } : original.type;
     const result = { ...original, type, unowned: names.has(name) };
     changed.set(name, result);
     return result;

@@ -69,7 +69,7 @@ const plainQuantity = /^[1-9]\d{0,2}(m|k|M|G|Ki|Mi|Gi|Ti)?$/;
 
 /** Throws RangeError on what is no quantity, which the decoder answers with BadRequest. */
 export function canonicalQuantityField(value: unknown): unknown {
-  if (typeof value === 'string') return plainQuantity.test(value) ? value : canonicalQuantity(value);
+  if (typeof value === 'string') return plainQuantity.test(value) ? value : canonicalQuantity(value || '0');
   if (typeof value === 'number') return canonicalQuantity(value);
   return value ?? '0';
 }
@@ -78,7 +78,7 @@ export function canonicalQuantityField(value: unknown): unknown {
 export function canonicalResource(value: unknown): unknown {
   if (typeof value === 'string' && plainQuantity.test(value)) return value;
   if (typeof value !== 'string' && typeof value !== 'number') return value ?? '0';
-  const quantity = parseQuantity(value);
+  const quantity = parseQuantity(value || '0');
   if (quantity.nano % 1_000_000n === 0n) return formatQuantity(quantity);
   return canonicalQuantity(`${milliValue(quantity)}m`);
 }

@@ -115,7 +115,7 @@ function oneField(groupVersion: string, name: string, shape: string, missing: un
   if (shape === 'time') return plain(timeField);
   if (shape === 'microtime') return plain(microTimeField);
   if (shape === 'intstr') return plain((value) => value);
-  if (shape === 'quantity') return plain(canonicalQuantityField, missing === undefined ? undefined : String(missing));
+  if (shape === 'quantity') return plain(canonicalQuantityField, typeof missing === 'number' ? String(missing) : missing);
   return structField(groupVersion, name, shape, missing);
 }
 

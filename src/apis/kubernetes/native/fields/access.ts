@@ -13,6 +13,6 @@ Subject kind="" name=""
 CertificateSigningRequest metadata:ObjectMeta={} spec:CertificateSigningRequestSpec={}
   status:CertificateSigningRequestStatus={}
 CertificateSigningRequestCondition type="" status="" lastUpdateTime:time=null lastTransitionTime:time=null
-CertificateSigningRequestSpec request=null signerName="" expirationSeconds* extra:{raw}
+CertificateSigningRequestSpec request="" signerName="" expirationSeconds* extra:{raw}
 CertificateSigningRequestStatus conditions:[CertificateSigningRequestCondition]
 `;

@@ -1,7 +1,7 @@
 /** Workloads. Notation: ./notation.ts. */
 export const apps = `
 [apps/v1]
-ControllerRevision metadata:ObjectMeta={} data:raw revision=0
+ControllerRevision metadata:ObjectMeta={} data:raw=null revision=0
 DaemonSet metadata:ObjectMeta={} spec:DaemonSetSpec={} status:DaemonSetStatus={}
 DaemonSetCondition type="" status="" lastTransitionTime:time=null
 DaemonSetSpec selector:LabelSelector=null template:PodTemplateSpec={} updateStrategy:DaemonSetUpdateStrategy={}

@@ -34,7 +34,7 @@ EphemeralContainer name="" ports:[ContainerPort] envFrom:[EnvFromSource] env:[En
   livenessProbe:Probe readinessProbe:Probe startupProbe:Probe lifecycle:Lifecycle
   terminationMessagePath=/dev/termination-log terminationMessagePolicy=File securityContext:SecurityContext
 ExecAction
-FileKeySelector volumeName="" path="" key="" optional*
+FileKeySelector volumeName="" path="" key="" optional*=false
 GRPCAction port=0 service*=""
 HTTPGetAction path=/ port:intstr=0 scheme=HTTP httpHeaders:[HTTPHeader]
 HTTPHeader name="" value=""

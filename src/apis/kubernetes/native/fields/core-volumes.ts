@@ -2,7 +2,7 @@
 export const coreVolumes = `
 [v1]
 AWSElasticBlockStoreVolumeSource volumeID=""
-AzureDiskVolumeSource diskName="" diskURI="" cachingMode*=ReadWrite fsType*=ext4 readOnly* kind*=Shared
+AzureDiskVolumeSource diskName="" diskURI="" cachingMode*=ReadWrite fsType*=ext4 readOnly*=false kind*=Shared
 AzureFilePersistentVolumeSource secretName="" shareName="" secretNamespace*=null
 AzureFileVolumeSource secretName="" shareName=""
 CSIPersistentVolumeSource driver="" volumeHandle="" controllerPublishSecretRef:SecretReference

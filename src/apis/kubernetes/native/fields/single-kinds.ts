@@ -10,7 +10,7 @@ Event metadata:ObjectMeta={} eventTime:microtime=null series:EventSeries regardi
   deprecatedLastTimestamp:time=null
 EventSeries count=0 lastObservedTime:microtime=null
 [node.k8s.io/v1]
-Overhead podFixed:{resources}
+Overhead podFixed:{quantity}
 RuntimeClass metadata:ObjectMeta={} handler="" overhead:Overhead scheduling:Scheduling
 Scheduling tolerations:[Toleration]
 [policy/v1]

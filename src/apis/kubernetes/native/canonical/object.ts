@@ -1,0 +1,20 @@
+/** Native defaulting of whole objects: what kube-apiserver's decoder makes of a request body. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import { badRequest } from '#kube/status/errors.ts';
+import type { Fields } from '../value.ts';
+import { canonicalStruct } from './struct.ts';
+
+/**
+ * The object with its defaults and in canonical form; the same reference when it is so already. Throws BadRequest on a
+ * malformed quantity, as the decoder does.
+ */
+export function canonicalObject(object: KubeObject): KubeObject {
+  const { apiVersion, kind } = object;
+  try {
+    return canonicalStruct(`${apiVersion}.${kind}`, object as unknown as Fields) as unknown as KubeObject;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
+  }
+}

@@ -1,0 +1,95 @@
+/** What a change takes from other managers: the core that updates and applies share. */
+import { difference, intersect, recursiveDifference, union } from '#kube/fields/algebra.ts';
+import { type FieldSet, isEmpty } from '#kube/fields/fieldset.ts';
+import type { KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
+import type { Schema } from '#kube/schema/schema.ts';
+import type { Manager, Managers } from './managers.ts';
+import { type Comparison, compare } from './typed/compare.ts';
+import { reconcileWithSchema } from './typed/reconcile.ts';
+
+/** The two objects' difference without the fields that this endpoint resets and so never changes. */
+export function comparison(
+  schema: Schema,
+  before: unknown,
+  after: unknown,
+  resetFields: FieldSet | undefined,
+): Comparison {
+  const whole = compare(schema, before, after);
+  if (!resetFields || isEmpty(resetFields)) return whole;
+  return {
+    added: recursiveDifference(whole.added, resetFields),
+    modified: recursiveDifference(whole.modified, resetFields),
+    removed: recursiveDifference(whole.removed, resetFields),
+  };
+}
+
+/** Fields of others that were given another value, by manager id. */
+export function conflictsWith(
+  managers: Managers,
+  changed: FieldSet,
+  self: string,
+  apiVersion: string,
+): ReadonlyMap<string, FieldSet> {
+  const conflicts = new Map<string, FieldSet>();
+  for (const [id, manager] of managers) {
+    if (id === self || manager.entry.apiVersion !== apiVersion) continue;
+    const shared = intersect(manager.fields, changed);
+    if (!isEmpty(shared)) conflicts.set(id, shared);
+  }
+  return conflicts;
+}
+
+/**
+ * Everybody but `self` loses the fields that changed or went. Entries in another apiVersion stay as they are: their
+ * paths may mean something else there.
+ */
+export function withoutLost(
+  managers: Managers,
+  lost: FieldSet,
+  self: string,
+  apiVersion: string,
+): Map<string, Manager> {
+  const result = new Map<string, Manager>();
+  for (const [id, manager] of managers) {
+    const affected = id !== self && manager.entry.apiVersion === apiVersion;
+    const fields = affected ? difference(manager.fields, lost) : manager.fields;
+    if (isEmpty(fields)) continue;
+    result.set(id, fields === manager.fields ? manager : { entry: manager.entry, fields });
+  }
+  return result;
+}
+
+export const lostFields = ({ added, modified, removed }: Comparison): FieldSet =>
+  union(union(modified, added), removed);
+
+/** Managers whose sets fit the schema as it is now; the same map when all do. */
+export function reconciled(schema: Schema, managers: Managers, apiVersion: string): Managers {
+  let result: Map<string, Manager> | undefined;
+  for (const [id, { entry, fields }] of managers) {
+    if (entry.apiVersion !== apiVersion) continue;
+    const fitting = reconcileWithSchema(schema, fields);
+    if (fitting === fields) continue;
+    result ??= new Map(managers);
+    result.set(id, { entry, fields: fitting });
+  }
+  return result ?? managers;
+}
+
+/** The object with these managedFields; the same reference when it has them already. */
+export function withManagedFields<T extends KubeObject>(
+  object: T,
+  managedFields: readonly ManagedFieldsEntry[] | undefined,
+): T {
+  if (sameEntries(object.metadata.managedFields, managedFields)) return object;
+  if (managedFields) return { ...object, metadata: { ...object.metadata, managedFields } };
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function sameEntries(
+  a: readonly ManagedFieldsEntry[] | undefined,
+  b: readonly ManagedFieldsEntry[] | undefined,
+): boolean {
+  if (a === b) return true;
+  return a?.length === b?.length && a!.every((entry, index) => entry === b![index]);
+}

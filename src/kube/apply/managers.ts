@@ -1,0 +1,112 @@
+/**
+ * `metadata.managedFields` as managers with field sets, and back. Entries that nobody changed keep their identity, so a
+ * write costs only what it touches.
+ */
+
+import { type FieldSet, fromFieldsV1, isEmpty, toFieldsV1 } from '#kube/fields/fieldset.ts';
+import { compareText } from '#kube/fields/order.ts';
+import { jsonString } from '#kube/fields/text.ts';
+import type { ManagedFieldsEntry } from '#kube/meta/object.ts';
+
+export interface Manager {
+  /** Who owns, how, in which version, through which subresource; `fieldsV1` and `time` of the entry it was read from. */
+  readonly entry: ManagedFieldsEntry;
+  readonly fields: FieldSet;
+}
+
+/** By identity; see `managerId`. */
+export type Managers = ReadonlyMap<string, Manager>;
+
+export const noManagers: Managers = new Map();
+
+/**
+ * An entry's identity as kube-apiserver has it, in JSON: manager, operation, subresource and, for Update, apiVersion. An
+ * applier stays the same across versions. The order of these texts is the order of conflict lists.
+ */
+export function managerId(entry: ManagedFieldsEntry): string {
+  const parts: string[] = [];
+  if (entry.manager) parts.push(`"manager":${jsonString(entry.manager)}`);
+  if (entry.operation) parts.push(`"operation":"${entry.operation}"`);
+  if (entry.apiVersion && entry.operation !== 'Apply') parts.push(`"apiVersion":${jsonString(entry.apiVersion)}`);
+  if (entry.subresource) parts.push(`"subresource":${jsonString(entry.subresource)}`);
+  return `{${parts.join(',')}}`;
+}
+
+interface Decoded {
+  readonly id: string;
+  readonly manager: Manager;
+}
+
+const decoded = new WeakMap<ManagedFieldsEntry, Decoded>();
+
+function decode(entry: ManagedFieldsEntry): Decoded {
+  const known = decoded.get(entry);
+  if (known) return known;
+  const result = { id: managerId(entry), manager: { entry, fields: fromFieldsV1(entry.fieldsV1) } };
+  decoded.set(entry, result);
+  return result;
+}
+
+const decodedLists = new WeakMap<readonly ManagedFieldsEntry[], Managers>();
+
+/** Undefined when an entry is not one: such a list counts as not given. The same list gives the same map again. */
+export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers | undefined {
+  if (entries === undefined || entries.length === 0) return noManagers;
+  const known = decodedLists.get(entries);
+  if (known) return known;
+  const managers = decodeAll(entries);
+  if (managers) decodedLists.set(entries, managers);
+  return managers;
+}
+
+function decodeAll(entries: readonly ManagedFieldsEntry[]): Managers | undefined {
+  const managers = new Map<string, Manager>();
+  try {
+    for (const entry of entries) {
+      if (!isEntry(entry)) return undefined;
+      const { id, manager } = decode(entry);
+      managers.set(id, manager);
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return managers;
+}
+
+const isEntry = (entry: ManagedFieldsEntry): boolean =>
+  (entry.operation === 'Apply' || entry.operation === 'Update') &&
+  Boolean(entry.apiVersion) &&
+  entry.fieldsType === 'FieldsV1';
+
+/** Appliers before updaters, older before newer, then by name, version and subresource. */
+function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  return (
+    compareText(a.operation ?? '', b.operation ?? '') ||
+    compareText(a.time ?? '', b.time ?? '') ||
+    compareText(a.manager ?? '', b.manager ?? '') ||
+    compareText(a.apiVersion ?? '', b.apiVersion ?? '') ||
+    compareText(a.subresource ?? '', b.subresource ?? '')
+  );
+}
+
+/** The list to store; undefined when nobody owns anything. */
+export function writeManagers(managers: Managers): readonly ManagedFieldsEntry[] | undefined {
+  const entries: ManagedFieldsEntry[] = [];
+  for (const { entry, fields } of managers.values()) if (!isEmpty(fields)) entries.push(writeEntry(entry, fields));
+  return entries.length === 0 ? undefined : entries.sort(compareEntries);
+}
+
+/** In the order in which kube-apiserver writes the fields of an entry. */
+function writeEntry(entry: ManagedFieldsEntry, fields: FieldSet): ManagedFieldsEntry {
+  if (entry.fieldsV1 !== undefined && fromFieldsV1(entry.fieldsV1) === fields) return entry;
+  return {
+    ...(entry.manager ? { manager: entry.manager } : {}),
+    operation: entry.operation,
+    apiVersion: entry.apiVersion,
+    ...(entry.time ? { time: entry.time } : {}),
+    fieldsType: 'FieldsV1',
+    fieldsV1: toFieldsV1(fields),
+    ...(entry.subresource ? { subresource: entry.subresource } : {}),
+  };
+}

@@ -1,0 +1,102 @@
+/** Delete one object. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { ApiResponse, DeleteOptions } from '#kube/request/request.ts';
+import { conflict, notFound } from '#kube/status/errors.ts';
+import { isReason, type Status } from '#kube/status/status.ts';
+import { answer, type Registry, type Scope } from '../context.ts';
+import { fromStorage, toStorage } from '../kinds/served.ts';
+import { revisionOf } from '../storage.ts';
+import { review } from '../write/admit.ts';
+import { deleteOptions } from './options.ts';
+import { planDeletion } from './plan.ts';
+
+/** As patches: so often the deletion is planned anew when somebody else was faster. */
+const attempts = 5;
+
+/** What a kind does on its first deletion before the common rules (Namespaces, CustomResourceDefinitions). */
+export type DeletionHook = (object: KubeObject, options: DeleteOptions, now: number) => KubeObject | undefined;
+
+export interface DeletionHooks {
+  /** By stored resource name: the object as marked, or undefined to go on with the common rules. */
+  readonly [resource: string]: DeletionHook | undefined;
+}
+
+export async function remove(registry: Registry, scope: Scope, hooks: DeletionHooks): Promise<ApiResponse> {
+  const options = deleteOptions(scope);
+  const dryRun = scope.dryRun || (options.dryRun?.length ?? 0) > 0;
+  for (let attempt = 1; ; attempt++) {
+    const stored = registry.storage.get(scope);
+    if (!stored) throw notFound(scope.served.definition, scope.name);
+    const object = fromStorage(scope.served, stored);
+    checkPreconditions(scope, object, options);
+    await review(registry, scope, 'DELETE', '', undefined, object);
+    try {
+      return carryOut(registry, { ...scope, dryRun }, object, stored, options, hooks);
+    } catch (error) {
+      if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
+    }
+  }
+}
+
+/** Throws Conflict. */
+function checkPreconditions(scope: Scope, object: KubeObject, { preconditions }: DeleteOptions): void {
+  const { group, kind } = scope.served.definition;
+  const { uid, resourceVersion } = object.metadata;
+  const name = scope.name;
+  if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
+    throw conflict(
+      { group, resource: kind },
+      name,
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
+    throw conflict(
+      { group, resource: kind },
+      name,
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+
+function carryOut(
+  registry: Registry,
+  scope: Scope,
+  object: KubeObject,
+  stored: KubeObject,
+  options: DeleteOptions,
+  hooks: DeletionHooks,
+): ApiResponse {
+  const { served, dryRun } = scope;
+  const now = registry.world.clock.now();
+  const hooked = hooks[served.storageResource]?.(object, options, now);
+  const plan = hooked ? ({ outcome: 'mark', object: hooked } as const) : planDeletion(served, object, options, now);
+  if (plan.outcome === 'mark' && plan.object === object) {
+    return answer(registry, scope, object, acceptedCode(options));
+  }
+  if (plan.outcome === 'mark') {
+    if (dryRun) return answer(registry, scope, plan.object, acceptedCode(options));
+    const marked = registry.storage.update(scope, toStorage(served, plan.object), stored);
+    return answer(registry, scope, fromStorage(served, marked), acceptedCode(options));
+  }
+  const revision = dryRun ? 0 : revisionOf(registry.storage.delete(scope, stored));
+  const last = served.traits.returnsDeleted ? plan.object : deleted(scope, object);
+  return answer(registry, scope, last, 200, revision);
+}
+
+/** 202 only where the client asked to hear that dependents come first. */
+const acceptedCode = ({ propagationPolicy, orphanDependents }: DeleteOptions): number =>
+  propagationPolicy === 'Foreground' || orphanDependents === false ? 202 : 200;
+
+function deleted(scope: Scope, object: KubeObject): Status {
+  const { group, resource } = scope.served.definition;
+  const { name, uid } = object.metadata;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource, ...(uid ? { uid } : {}) },
+    code: 200,
+  };
+}

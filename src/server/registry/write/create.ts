@@ -1,0 +1,112 @@
+/** Create: from the body of a POST to a stored object, one step after the other. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { ApiResponse } from '#kube/request/request.ts';
+import { alreadyExists, methodNotAllowed } from '#kube/status/errors.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
+import { timestamp } from '#world/clock/clock.ts';
+import { answer, type Registry, type Scope } from '../context.ts';
+import { fromStorage, toStorage } from '../kinds/served.ts';
+import { withField, withMetadata } from '../metadata.ts';
+import { mutate, review } from './admit.ts';
+import { decode, envelope } from './decode.ts';
+import { recordManager } from './managed.ts';
+import { generatedName, inNamespace } from './names.ts';
+import { validateCreate, warn } from './validate.ts';
+import { withoutDuplicateOwners } from './validate-metadata.ts';
+
+/** As kube-apiserver: so many suffixes are tried before a generated name is given up. */
+const nameAttempts = 8;
+
+export async function create(registry: Registry, scope: Scope): Promise<ApiResponse> {
+  if (scope.name !== '') throw methodNotAllowed(`create is not supported on a named ${scope.served.definition.kind}`);
+  const sent = inNamespace(scope, envelope(scope.served, scope.request.body));
+  const object = decode(scope, sent);
+  return createDecoded(registry, scope, object, (decoded) => recordManager(registry, scope, decoded, undefined, ''));
+}
+
+/** The pipeline of a new object, whichever verb brings it. `own` writes its managedFields. */
+export async function createDecoded(
+  registry: Registry,
+  scope: Scope,
+  decoded: KubeObject,
+  own: (object: KubeObject) => KubeObject,
+): Promise<ApiResponse> {
+  refuseEarly(scope, decoded);
+  const owned = own(oneOwnerEach(scope, decoded));
+  const admitted = await mutate(registry, scope, 'CREATE', '', owned, undefined);
+  const prepared = prepare(registry, scope, admitted);
+  for (let attempt = 1; ; attempt++) {
+    const object = named(registry, prepared);
+    validateCreate(scope, object);
+    await review(registry, scope, 'CREATE', '', object, undefined);
+    warn(scope, object);
+    try {
+      return commit(registry, scope, object);
+    } catch (error) {
+      if (prepared.metadata.name || !isReason(error, 'AlreadyExists') || attempt === nameAttempts) throw error;
+    }
+  }
+}
+
+/** Throws what no later step could mend. */
+function refuseEarly(scope: Scope, object: KubeObject): void {
+  const { createRefused } = scope.served;
+  if (createRefused !== undefined) throw methodNotAllowed(createRefused);
+  const { resourceVersion } = object.metadata;
+  if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') return;
+  // kube-apiserver's storage says it, so that it reaches the client as a plain 500.
+  throw new StatusError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: 'resourceVersion should not be set on objects to be created',
+    code: 500,
+  });
+}
+
+export function oneOwnerEach(scope: Scope, decoded: KubeObject): KubeObject {
+  const { object, warnings } = withoutDuplicateOwners(decoded);
+  scope.warnings.push(...warnings);
+  return object;
+}
+
+/** What the server, not the client, says about a new object. */
+function prepare(registry: Registry, scope: Scope, admitted: KubeObject): KubeObject {
+  const { definition, custom } = scope.served;
+  const cleared = custom && definition.subresources.status ? withField(admitted, 'status', undefined) : admitted;
+  const prepared = definition.native?.prepareForCreate?.(cleared) ?? cleared;
+  return withMetadata(prepared, {
+    uid: registry.world.random.uuid(),
+    creationTimestamp: timestamp(registry.world.clock.now()),
+    generation: custom || definition.native?.hasGeneration ? 1 : undefined,
+    resourceVersion: undefined,
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+    selfLink: undefined,
+  });
+}
+
+function named(registry: Registry, object: KubeObject): KubeObject {
+  const { name, generateName } = object.metadata;
+  if (name || !generateName) return object;
+  return withMetadata(object, { name: generatedName(generateName, registry.world.random) });
+}
+
+function commit(registry: Registry, scope: Scope, object: KubeObject): ApiResponse {
+  const { served, dryRun } = scope;
+  const name = object.metadata.name ?? '';
+  const place = { served, namespace: scope.namespace, name };
+  const guard = registry.guards.get(served.storageResource);
+  const existing = registry.storage.get(place);
+  if (existing) throw alreadyExists(served.definition, name);
+  const guarded = guard ? guard.before(object, undefined, dryRun) : object;
+  if (dryRun) return answer(registry, scope, guarded, 201, 0);
+  try {
+    const stored = registry.storage.create(place, toStorage(served, guarded));
+    return answer(registry, scope, fromStorage(served, stored), 201);
+  } catch (error) {
+    guard?.undo(guarded, undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,178 @@
+/** Update: the pipeline of every change to an object that exists, whichever verb and subresource bring it. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { ApiResponse } from '#kube/request/request.ts';
+import { invalidValue } from '#kube/status/causes.ts';
+import { conflict, invalid, notFound, staleResourceVersion } from '#kube/status/errors.ts';
+import { isReason } from '#kube/status/status.ts';
+import { accessDenied } from '../../auth/authorizer.ts';
+import { answer, type Registry, type Scope } from '../context.ts';
+import { deletesOnUpdate } from '../delete/plan.ts';
+import { equalValues } from '../equal.ts';
+import { fromStorage, toStorage } from '../kinds/served.ts';
+import { withMetadata } from '../metadata.ts';
+import { revisionOf } from '../storage.ts';
+import { mutate, review } from './admit.ts';
+import { createDecoded, oneOwnerEach } from './create.ts';
+import { decode, envelope } from './decode.ts';
+import { type Door, mainDoor } from './door.ts';
+import { nextGeneration } from './generation.ts';
+import { recordManager } from './managed.ts';
+import { matchesPath } from './names.ts';
+import { validateUpdate, warn } from './validate.ts';
+
+/** A new state proposed for an object. */
+export interface Proposal {
+  /** Decoded; its resourceVersion is what the client saw, absent when the client does not care. */
+  readonly object: KubeObject;
+  /** Server-side apply has written managedFields already. */
+  readonly owned?: boolean;
+}
+
+/** Makes a proposal from what is stored now; called again when somebody else was faster. */
+export type Propose = (old: KubeObject) => Proposal;
+
+/** As kube-apiserver retries a patch: so often is a change made anew before the client hears of the conflict. */
+const attempts = 5;
+
+/** PUT. */
+export async function update(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
+  const sent = matchesPath(scope, envelope(scope.served, scope.request.body));
+  const object = decode(scope, sent);
+  if (door === mainDoor && scope.served.traits.createOnUpdate && !registry.storage.get(scope)) {
+    requireCreate(registry, scope);
+    return createDecoded(registry, scope, object, (decoded) => recordManager(registry, scope, decoded, undefined, ''));
+  }
+  return updateWith(registry, scope, door, () => ({ object: requireVersion(scope, object) }));
+}
+
+/** A PUT or an apply that creates needs the right to create, too. */
+export function requireCreate(registry: Registry, scope: Scope): void {
+  const { user, path } = scope.request;
+  const attributes = {
+    user,
+    verb: 'create',
+    apiGroup: path.group,
+    resource: path.resource,
+    namespace: scope.namespace,
+    name: scope.name,
+  };
+  const decision = registry.authorizer.authorize(attributes);
+  if (!decision.allowed) throw accessDenied(attributes, decision.reason);
+}
+
+/** Throws Invalid where an update must say what it has seen. */
+function requireVersion(scope: Scope, object: KubeObject): KubeObject {
+  const { resourceVersion = '' } = object.metadata;
+  if ((resourceVersion !== '' && resourceVersion !== '0') || scope.served.traits.unconditionalUpdate) return object;
+  throw invalid(scope.served.definition, scope.name, [
+    invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
+}
+
+/** Throws NotFound, Conflict, Invalid, or what admission says. */
+export async function updateWith(registry: Registry, scope: Scope, door: Door, propose: Propose): Promise<ApiResponse> {
+  for (let attempt = 1; ; attempt++) {
+    const stored = registry.storage.get(scope);
+    if (!stored) throw notFound(scope.served.definition, scope.name);
+    const old = fromStorage(scope.served, stored);
+    const proposal = propose(old);
+    checkPreconditions(scope, proposal.object, old);
+    const next = await carryThrough(registry, scope, door, proposal, old);
+    if (next === old) return answer(registry, scope, old);
+    try {
+      return commit(registry, scope, next, old, stored);
+    } catch (error) {
+      // Whoever gave a resourceVersion hears of it on the next round.
+      if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
+    }
+  }
+}
+
+/** Throws Conflict when the client has seen another state, or another object of that name. */
+function checkPreconditions(scope: Scope, object: KubeObject, old: KubeObject): void {
+  const ref = scope.served.definition;
+  const { resourceVersion: seen = '', uid = '' } = object.metadata;
+  if (uid !== '' && uid !== old.metadata.uid) {
+    const key = `/registry/${scope.served.storageResource}/${scope.namespace ? `${scope.namespace}/` : ''}${scope.name}`;
+    throw conflict(
+      ref,
+      scope.name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (seen !== '' && seen !== '0' && seen !== old.metadata.resourceVersion) throw staleResourceVersion(ref, scope.name);
+}
+
+/** The steps between a proposal and what is stored; answers `old` itself when nothing would change. */
+async function carryThrough(
+  registry: Registry,
+  scope: Scope,
+  door: Door,
+  proposal: Proposal,
+  old: KubeObject,
+): Promise<KubeObject> {
+  const { native } = scope.served.definition;
+  const through = door.merge(scope.served, carried(proposal.object, old), old);
+  const deduped = oneOwnerEach(scope, through);
+  const owned = proposal.owned ? deduped : recordManager(registry, scope, deduped, old, door.subresource);
+  const admitted = carried(await mutate(registry, scope, 'UPDATE', door.subresource, owned, old), old);
+  const prepared = door === mainDoor ? (native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
+  const counted = door.countsGeneration ? withGeneration(prepared, nextGeneration(scope.served, prepared, old)) : prepared;
+  if (equalValues(counted, old)) return old;
+  validateUpdate(scope, counted, old, door.validatesTransitions);
+  await review(registry, scope, 'UPDATE', door.subresource, counted, old);
+  warn(scope, counted, old);
+  return counted;
+}
+
+function withGeneration(object: KubeObject, generation: number | undefined): KubeObject {
+  return object.metadata.generation === generation ? object : withMetadata(object, { generation });
+}
+
+/** What a client cannot change stays as it was; what it left out of the system's metadata is filled in. */
+function carried(object: KubeObject, old: KubeObject): KubeObject {
+  const { metadata } = object;
+  const before = old.metadata;
+  if (
+    metadata.uid === before.uid &&
+    metadata.resourceVersion === before.resourceVersion &&
+    metadata.generation === before.generation &&
+    metadata.creationTimestamp === before.creationTimestamp &&
+    metadata.deletionTimestamp === before.deletionTimestamp &&
+    metadata.deletionGracePeriodSeconds === before.deletionGracePeriodSeconds &&
+    metadata.managedFields !== undefined &&
+    metadata.selfLink === undefined
+  ) {
+    return object;
+  }
+  return withMetadata(object, {
+    uid: before.uid,
+    resourceVersion: before.resourceVersion,
+    generation: before.generation,
+    creationTimestamp: metadata.creationTimestamp ?? before.creationTimestamp,
+    deletionTimestamp: before.deletionTimestamp ?? metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: before.deletionGracePeriodSeconds ?? metadata.deletionGracePeriodSeconds,
+    managedFields: metadata.managedFields ?? before.managedFields,
+    selfLink: undefined,
+  });
+}
+
+function commit(registry: Registry, scope: Scope, object: KubeObject, old: KubeObject, stored: KubeObject): ApiResponse {
+  const { served, dryRun } = scope;
+  const guard = registry.guards.get(served.storageResource);
+  const guarded = guard ? guard.before(object, old, dryRun) : object;
+  if (guarded !== object && equalValues(guarded, old)) return answer(registry, scope, old);
+  if (dryRun) return answer(registry, scope, guarded);
+  try {
+    if (deletesOnUpdate(served, guarded, old)) {
+      const last = registry.storage.delete(scope, stored);
+      return answer(registry, scope, guarded, 200, revisionOf(last));
+    }
+    const updated = registry.storage.update(scope, toStorage(served, guarded), stored);
+    return answer(registry, scope, fromStorage(served, updated));
+  } catch (error) {
+    guard?.undo(guarded, old);
+    throw error;
+  }
+}
