@@ -23,7 +23,7 @@ const MAX_ANNOTATION_BYTES = 256 * 1_024;
 export function fieldsLastApplied(schema: Schema, live: KubeObject, apiVersion: string): FieldSet {
   const text = live.metadata.annotations?.[lastAppliedAnnotation];
   const applied = text ? parseObject(text) : undefined;
-  if (!applied || applied['apiVersion'] !== apiVersion) return emptyFieldSet;
+  if (!applied || applied.apiVersion !== apiVersion) return emptyFieldSet;
   if (validateConfiguration(schema, applied).length > 0 || validateConfiguration(schema, live).length > 0) {
     return emptyFieldSet;
   }

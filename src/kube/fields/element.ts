@@ -139,7 +139,7 @@ export function formatElement(element: PathElement): string {
     case elementKinds.value:
       return `[=${readableValue(element.value)}]`;
     default:
-      return `[${element.value}]`;
+      return `[${readableValue(element.value)}]`;
   }
 }
 

@@ -2,10 +2,11 @@
  * JSON patch (RFC 6902) with the liberties and the words of kube-apiserver's library: `replace` of a missing member
  * adds it, negative indices count from the end, `test` of a missing member equals null. Nothing is mutated.
  */
+import { deepEqual } from '../meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest, entityTooLarge } from '../status/errors.ts';
 import { failure, type StatusError } from '../status/status.ts';
-import { jsonEqual } from './equal.ts';
+
 
 /** kube-apiserver's limit: an operation costs a walk, 10,000 of them about 20 ms. */
 const mostOperations = 10_000;
@@ -136,7 +137,7 @@ function test(document: JsonValue, path: string, value: JsonValue): JsonValue {
           context: 'error in test for path',
           shown: path,
         });
-  if (!jsonEqual(actual, value)) throw rejected(`testing value ${path} failed: test failed`);
+  if (!deepEqual(actual, value)) throw rejected(`testing value ${path} failed: test failed`);
   return document;
 }
 

@@ -2,9 +2,10 @@
  * JSON merge patch (RFC 7386) as kube-apiserver and `kubectl apply` of custom resources use it: null deletes, objects
  * merge, all else replaces. Nothing is mutated; what does not change is shared.
  */
+import { deepEqual } from '../meta/equal.ts';
 import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest } from '../status/errors.ts';
-import { jsonEqual } from './equal.ts';
+
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -16,8 +17,8 @@ export function applyMergePatch<T>(document: T, patch: unknown): T {
 }
 
 function merge(document: JsonValue | undefined, patch: JsonValue): JsonValue {
-  if (!isObject(patch)) return Array.isArray(document) ? withoutNulls(patch) : patch;
   if (!isObject(document)) return withoutNulls(patch);
+  if (!isObject(patch)) return patch;
   let merged: Record<string, JsonValue | undefined> | undefined;
   for (const [key, change] of Object.entries(patch)) {
     const old = Object.hasOwn(document, key) ? document[key] : undefined;
@@ -73,7 +74,7 @@ export function createMergePatch(from: unknown, to: unknown): JsonObject {
     if (isObject(old) && isObject(value)) {
       const inner = createMergePatch(old, value);
       if (Object.keys(inner).length > 0) define(patch, key, inner);
-    } else if (!jsonEqual(old, value)) define(patch, key, value);
+    } else if (!deepEqual(old, value)) define(patch, key, value);
   }
   for (const key of Object.keys(from)) {
     if (from[key] !== undefined && (!Object.hasOwn(to, key) || to[key] === undefined)) define(patch, key, null);

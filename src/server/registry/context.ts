@@ -71,7 +71,7 @@ class Answer implements ApiResponse {
 }
 
 /** Events are acknowledged from memory: the one exception to durable answers (architecture.md section 4). */
-const acknowledgedFromMemory = 'core/events';
+const acknowledgedFromMemory = 'events';
 
 /** `revision`: the newest one the answer depends on; that of the object when absent. */
 export function answer(

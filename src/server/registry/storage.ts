@@ -41,6 +41,8 @@ export interface Storage {
     namespace: string | undefined,
     page?: { readonly at?: number; readonly after?: { readonly namespace: string; readonly name: string }; readonly limit?: number },
   ) => ListPage;
+  /** To be awaited before a list when it answers a promise: objects left on disk at start are read in slices. */
+  readonly prepare: (resource: string, namespace: string | undefined) => Promise<void> | undefined;
   readonly count: (resource: string) => number;
   readonly revision: () => number;
   readonly durable: (revision: number) => Promise<void>;
@@ -101,6 +103,7 @@ export function storageOf(store: Store, space: string): Storage {
     find: (resource, namespace, name) => store.get({ space, resource, namespace, name }),
     list: (resource, namespace, page) =>
       store.list({ space, resource, ...(namespace ? { namespace } : {}) }, page),
+    prepare: (resource, namespace) => store.prepare({ space, resource, ...(namespace ? { namespace } : {}) }),
     count: (resource) => store.count({ space, resource }),
     revision: store.revision,
     durable: store.durable,

@@ -68,7 +68,8 @@ export function listAt(table: Table, request: PageRequest, revision: number, obj
 
   const selected = (state: Position) => request.namespace === undefined || state.namespace === request.namespace;
   const changed = [...earlier.values()].filter(selected).sort(comparePositions);
-  const isAfter = (state: Position, position: Position | undefined) => !position || comparePositions(state, position) > 0;
+  const isAfter = (state: Position, position: Position | undefined) =>
+    !position || comparePositions(state, position) > 0;
   const deleted = changed.filter(
     (state) => state.object && isAfter(state, request.after) && !table.get(state.namespace, state.name),
   );

@@ -326,7 +326,10 @@ class WorkingCopy implements Store {
         }
       }
     }
-    this.behind!.discard(keys, tables.map(({ resource }) => tableKeyOf(id, resource)));
+    this.behind!.discard(
+      keys,
+      tables.map(({ resource }) => tableKeyOf(id, resource)),
+    );
   }
 }
 

@@ -58,7 +58,11 @@ export interface Store {
    */
   readonly list: (
     selection: { readonly space: string; readonly resource: string; readonly namespace?: string },
-    page?: { readonly at?: number; readonly after?: { readonly namespace: string; readonly name: string }; readonly limit?: number },
+    page?: {
+      readonly at?: number;
+      readonly after?: { readonly namespace: string; readonly name: string };
+      readonly limit?: number;
+    },
   ) => ListPage;
   /**
    * What the start found on disk is parsed at first use; listing many such objects at once would hold the turn.
@@ -69,7 +73,11 @@ export interface Store {
     readonly resource: string;
     readonly namespace?: string;
   }) => Promise<void> | undefined;
-  readonly count: (selection: { readonly space: string; readonly resource: string; readonly namespace?: string }) => number;
+  readonly count: (selection: {
+    readonly space: string;
+    readonly resource: string;
+    readonly namespace?: string;
+  }) => number;
   /**
    * Changes of one resource after `fromRevision`, then as they happen; delivered in order, asynchronously, never
    * within the write's own call. Throws Expired when `fromRevision` is below the kept window. Ends silently when the

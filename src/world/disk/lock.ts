@@ -32,7 +32,11 @@ async function startOf(pid: number): Promise<string | undefined> {
   return fields[0] === 'Z' ? undefined : (fields[19] ?? '');
 }
 
-const bootId = () => readFile('/proc/sys/kernel/random/boot_id', 'utf8').then((text) => text.trim(), () => '');
+const bootId = () =>
+  readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  );
 
 async function isAlive(holder: Holder): Promise<boolean> {
   if (holder.boot !== (await bootId())) return false;
@@ -64,7 +68,10 @@ async function createWhole(path: string, content: string): Promise<boolean> {
 async function removeDead(path: string, dead: Holder | undefined): Promise<void> {
   const guard = `${path}.takeover`;
   if (!(await createWhole(guard, `${process.pid}\n`))) {
-    const age = await stat(guard).then((found) => Date.now() - found.mtimeMs, () => 0);
+    const age = await stat(guard).then(
+      (found) => Date.now() - found.mtimeMs,
+      () => 0,
+    );
     if (age > guardLifetimeMs) await unlink(guard).catch(() => {});
     return;
   }

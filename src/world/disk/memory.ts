@@ -5,7 +5,8 @@ import { type Disk, DiskLockedError } from './disk.ts';
 /** Process id that an in-memory lock names as its holder. */
 const simulatedProcess = 1;
 
-const failure = (code: string, what: string, path: string) => Object.assign(new Error(`${code}: ${what}, '${path}'`), { code });
+const failure = (code: string, what: string, path: string) =>
+  Object.assign(new Error(`${code}: ${what}, '${path}'`), { code });
 
 export function memoryDisk(): Disk {
   const files = new Map<string, Uint8Array>();
@@ -37,7 +38,9 @@ export function memoryDisk(): Disk {
     list: async (path) => {
       const folder = posix.normalize(path);
       if (!folders.has(folder)) return undefined;
-      const entries = [...files.keys(), ...folders].filter((entry) => posix.dirname(entry) === folder && entry !== folder);
+      const entries = [...files.keys(), ...folders].filter(
+        (entry) => posix.dirname(entry) === folder && entry !== folder,
+      );
       return entries.map((entry) => posix.basename(entry)).sort();
     },
     makeDirectory: async (path) => addFolder(posix.normalize(path)),

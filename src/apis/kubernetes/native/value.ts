@@ -45,7 +45,10 @@ export function withField<T extends object>(value: T, name: string, next: unknow
 export function withMissing<T extends Fields>(value: T, defaults: Fields): T {
   let copy: Record<string, unknown> | undefined;
   for (const name in defaults) {
-    if (value[name] === undefined || value[name] === null) (copy ??= { ...value })[name] = defaults[name];
+    if (value[name] === undefined || value[name] === null) {
+      copy ??= { ...value };
+      copy[name] = defaults[name];
+    }
   }
   return (copy ?? value) as T;
 }
@@ -55,7 +58,9 @@ export function mapList<T>(list: readonly T[], change: (item: T, index: number) 
   let copy: T[] | undefined;
   for (let index = 0; index < list.length; index++) {
     const next = change(list[index]!, index);
-    if (next !== list[index]) (copy ??= [...list])[index] = next;
+    if (next === list[index]) continue;
+    copy ??= [...list];
+    copy[index] = next;
   }
   return copy ?? list;
 }
@@ -70,6 +75,7 @@ export function sameValue(left: unknown, right: unknown): boolean {
   }
   if (Array.isArray(right)) return false;
   for (const name in left) if (!sameValue((left as Fields)[name], (right as Fields)[name])) return false;
-  for (const name in right) if ((left as Fields)[name] === undefined && (right as Fields)[name] !== undefined) return false;
+  for (const name in right)
+    if ((left as Fields)[name] === undefined && (right as Fields)[name] !== undefined) return false;
   return true;
 }

@@ -5,16 +5,14 @@
  */
 import * as annotation from '#apis/names/annotations.ts';
 import { clusterPolicyId, policyId } from '#apis/names/labels.ts';
-import { compare, touched } from '#kube/apply/typed/compare.ts';
+import { fieldsBeyondDefaults } from '#kube/apply/defaulted.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
-import { removeItems } from '#kube/apply/typed/remove.ts';
 import {
   difference,
   emptyFieldSet,
   type FieldSet,
   fieldSet,
   fromFieldsV1,
-  intersect,
   isEmpty,
   leaves,
   recursiveDifference,
@@ -23,7 +21,6 @@ import {
 import { withoutKeyFields } from '#kube/fields/keys.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
-import { applyDefaults } from '#kube/schema/defaults.ts';
 
 /** Our own claim, and what no template states. */
 const neverStated = fieldSet(
@@ -55,36 +52,6 @@ function lastAppliedFields(template: UnstructuredObject, kind: KindDefinition): 
   }
 }
 
-/** Native and schema defaults, as the API server fills them in. */
-function withDefaults(object: UnstructuredObject, kind: KindDefinition): UnstructuredObject {
-  const defaulted = applyDefaults(kind.schema, object);
-  return (kind.native?.defaults?.(defaulted) ?? defaulted) as UnstructuredObject;
-}
-
-/** Which of `fields` differ after they are taken out and defaulted again; a parent's mere presence counts for nothing. */
-function lostWithout(template: UnstructuredObject, kind: KindDefinition, fields: FieldSet): FieldSet {
-  const restored = withDefaults(removeItems(kind.schema, template, fields), kind);
-  return intersect(fields, touched(compare(kind.schema, restored, template)));
-}
-
-/** Which of `fields` get another value, not none, when they are left to defaulting. */
-function defaultedOtherwise(template: UnstructuredObject, kind: KindDefinition, fields: FieldSet): FieldSet {
-  const restored = withDefaults(removeItems(kind.schema, template, fields), kind);
-  return intersect(fields, compare(kind.schema, restored, template).modified);
-}
-
-/**
- * Fields of `candidates` that defaulting alone would not give. A default may depend on another field (the pull policy
- * on the image's tag): a field that came back with another value is tried again with its neighbours in place.
- */
-function beyondDefaults(template: UnstructuredObject, kind: KindDefinition, candidates: FieldSet): FieldSet {
-  if (isEmpty(candidates)) return candidates;
-  const lost = lostWithout(template, kind, candidates);
-  const doubtful = defaultedOtherwise(template, kind, candidates);
-  if (isEmpty(doubtful)) return lost;
-  return union(difference(lost, doubtful), lostWithout(template, kind, doubtful));
-}
-
 const counts = (entry: ManagedFieldsEntry) => entry.subresource !== 'status';
 
 /**
@@ -107,5 +74,5 @@ export function statedFields(template: UnstructuredObject, kind: KindDefinition 
     else updated = union(updated, fields);
   }
   const candidates = withoutKeyFields(leaves(difference(clean(updated), stated)));
-  return union(leaves(clean(stated)), beyondDefaults(template, kind, candidates));
+  return union(leaves(clean(stated)), fieldsBeyondDefaults(template, kind, candidates));
 }

@@ -70,23 +70,23 @@ function compareValues(type: Type, before: JsonValue, after: JsonValue, changes:
 }
 
 function compareAs(shape: Shape, type: Type, before: JsonValue, after: JsonValue, changes: Changes): void {
-  if (shape === 'map' && !type.map!.atomic) {
-    const left = isMap(before) ? before : undefined;
-    const right = isMap(after) ? after : undefined;
-    if (!(isEmptyMap(left) && isEmptyMap(right))) {
-      return compareMaps(type.map!, left ?? {}, right ?? {}, changes, left !== undefined, right !== undefined);
-    }
-  } else if (shape === 'list' && !type.list!.atomic) {
-    const left = isList(before) ? before : [];
-    const right = isList(after) ? after : [];
-    if (left.length > 0 || right.length > 0) return compareLists(type.list!, left, right, changes);
-  }
-  if (!equalValues(before, after)) changes.self.modified = true;
+  if (shape === 'map' && !type.map!.atomic && (hasFields(before) || hasFields(after))) {
+    const left = isMap(before);
+    const right = isMap(after);
+    compareMaps(type.map!, left ? before : NO_FIELDS, right ? after : NO_FIELDS, changes, left, right);
+  } else if (shape === 'list' && !type.list!.atomic && (hasItems(before) || hasItems(after))) {
+    compareLists(type.list!, isList(before) ? before : NO_ITEMS, isList(after) ? after : NO_ITEMS, changes);
+  } else if (!equalValues(before, after)) changes.self.modified = true;
 }
 
-function isEmptyMap(value: JsonObject | undefined): boolean {
-  for (const key in value) if (value[key] !== undefined) return false;
-  return true;
+const NO_FIELDS: JsonObject = {};
+const NO_ITEMS: JsonArray = [];
+
+const hasItems = (value: JsonValue): boolean => isList(value) && value.length > 0;
+
+function hasFields(value: JsonValue): boolean {
+  if (isMap(value)) for (const key in value) if (value[key] !== undefined) return true;
+  return false;
 }
 
 /** `left` and `right` say whether the map is there; only of a map that is there are zero values there. */
@@ -184,8 +184,6 @@ function compareDuplicates(leaf: FieldEntry, type: Type, before: JsonArray, afte
     changes.added.push(leaf);
   }
 }
-
-const NO_ITEMS: JsonArray = [];
 
 interface Items {
   readonly leaf: FieldEntry;

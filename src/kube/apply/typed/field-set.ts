@@ -74,8 +74,10 @@ export function duplicatesIn(list: ListType, items: JsonArray): ReadonlySet<stri
   for (const item of items) {
     const text = leafOfItem(list, item)?.element.text;
     if (text === undefined) continue;
-    if (seen.has(text)) (twice ??= new Set()).add(text);
-    else seen.add(text);
+    if (seen.has(text)) {
+      twice ??= new Set();
+      twice.add(text);
+    } else seen.add(text);
   }
   return twice ?? NONE;
 }

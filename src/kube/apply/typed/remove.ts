@@ -79,7 +79,7 @@ export function extractItems<T extends { readonly apiVersion: string; readonly k
   const kept = extractFromMap(objectType(schema).map, object as unknown as JsonObject, set);
   const identity: Record<string, JsonValue | undefined> = {};
   for (const name of ['name', 'namespace']) if (metadata?.[name] !== undefined) identity[name] = metadata[name];
-  return { apiVersion, kind, ...kept, metadata: { ...identity, ...(kept['metadata'] as JsonObject) } } as unknown as T;
+  return { apiVersion, kind, ...kept, metadata: { ...identity, ...(kept.metadata as JsonObject) } } as unknown as T;
 }
 
 function extractValue(type: Type, value: JsonValue, entry: FieldEntry): JsonValue {

@@ -4,7 +4,7 @@ import { autoscalingV1 } from './autoscaling.ts';
 import { eventsV1 } from './events.ts';
 
 const conversions: Readonly<Record<string, Conversion>> = {
-  'events.k8s.io/v1 core/events': eventsV1,
+  'events.k8s.io/v1 events': eventsV1,
   'autoscaling/v1 autoscaling/horizontalpodautoscalers': autoscalingV1,
 };
 

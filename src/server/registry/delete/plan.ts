@@ -2,7 +2,7 @@
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { DeleteOptions } from '#kube/request/request.ts';
 import { parseTimestamp, timestamp } from '#world/clock/clock.ts';
-import { equalValues } from '../equal.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { finalizers as known } from './finalizers.ts';
@@ -74,7 +74,7 @@ function withDependentFinalizers(object: KubeObject, options: DeleteOptions): Ku
   const wanted = dependentsFinalizer(options, before);
   const kept = before.filter((name) => name !== known.orphan && name !== known.foreground);
   const after = wanted === undefined ? kept : [...kept, wanted];
-  if (equalValues([...before].sort(), [...after].sort())) return object;
+  if (deepEqual([...before].sort(), [...after].sort())) return object;
   return withMetadata(object, { finalizers: after.length > 0 ? after : undefined });
 }
 
@@ -92,7 +92,7 @@ function dependentsFinalizer(options: DeleteOptions, before: readonly string[]):
 export function deletesOnUpdate(served: ServedKind, object: KubeObject, old: KubeObject): boolean {
   if (old.metadata.deletionTimestamp === undefined || hasFinalizers(object)) return false;
   if ((old.metadata.deletionGracePeriodSeconds ?? 0) > 0) return false;
-  return served.storageResource !== 'core/namespaces' || !hasSpecFinalizers(object);
+  return served.storageResource !== 'namespaces' || !hasSpecFinalizers(object);
 }
 
 /** Namespaces are also held by spec.finalizers, which the namespace controller clears. */

@@ -17,7 +17,7 @@ export interface ServedKind {
   readonly apiVersion: string;
   /** Of the whole object, apiVersion, kind and metadata among it. */
   readonly schema: Schema;
-  /** The resource part of store keys, shared by all versions: `apps/deployments`, `core/pods`. */
+  /** The resource part of store keys, shared by all versions: `apps/deployments`, `pods`. */
   readonly storageResource: string;
   /** Absent when this version is the stored one. */
   readonly conversion?: Conversion;
@@ -28,11 +28,11 @@ export interface ServedKind {
   readonly createRefused?: string;
 }
 
-/** `core` stands for the core group, whose name is empty. */
+/** Resources of the core group go by their bare name. */
 export function storageName(group: string, resource: string): string {
   // One storage behind both Event kinds.
-  if (group === 'events.k8s.io' && resource === 'events') return 'core/events';
-  return `${group === '' ? 'core' : group}/${resource}`;
+  if (group === 'events.k8s.io' && resource === 'events') return 'events';
+  return group === '' ? resource : `${group}/${resource}`;
 }
 
 const customSchemas = new WeakMap<Schema, Schema>();
@@ -53,7 +53,10 @@ export function servedKind(definition: KindDefinition, conversion?: Conversion):
   return {
     definition,
     apiVersion: apiVersionOf(definition),
-    schema: custom ? customSchema(definition.schema) : definition.schema,
+    // Built-in schemas are decoded when first asked for.
+    get schema() {
+      return custom ? customSchema(definition.schema) : definition.schema;
+    },
     storageResource,
     ...(conversion ? { conversion } : {}),
     custom,

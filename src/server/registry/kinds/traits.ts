@@ -39,17 +39,17 @@ const returned: Partial<Traits> = { returnsDeleted: true };
 const conditional: Partial<Traits> = { unconditionalUpdate: false };
 
 const exceptions: Readonly<Record<string, Partial<Traits>>> = {
-  'core/namespaces': labelName,
-  'core/services': { validateName: dns1035Label, createOnUpdate: true, returnsDeleted: true },
-  'core/pods': { graceful: true, returnsDeleted: true },
-  'core/serviceaccounts': returned,
-  'core/podtemplates': { createOnUpdate: true, returnsDeleted: true },
-  'core/resourcequotas': returned,
-  'core/persistentvolumes': returned,
-  'core/persistentvolumeclaims': returned,
-  'core/endpoints': { createOnUpdate: true },
-  'core/events': { createOnUpdate: true },
-  'core/limitranges': { createOnUpdate: true },
+  'namespaces': labelName,
+  'services': { validateName: dns1035Label, createOnUpdate: true, returnsDeleted: true },
+  'pods': { graceful: true, returnsDeleted: true },
+  'serviceaccounts': returned,
+  'podtemplates': { createOnUpdate: true, returnsDeleted: true },
+  'resourcequotas': returned,
+  'persistentvolumes': returned,
+  'persistentvolumeclaims': returned,
+  'endpoints': { createOnUpdate: true },
+  'events': { createOnUpdate: true },
+  'limitranges': { createOnUpdate: true },
   'coordination.k8s.io/leases': { createOnUpdate: true, unconditionalUpdate: false },
   'rbac.authorization.k8s.io/roles': anyName,
   'rbac.authorization.k8s.io/rolebindings': anyName,
@@ -70,7 +70,7 @@ const exceptions: Readonly<Record<string, Partial<Traits>>> = {
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': conditional,
 };
 
-/** `resource` as the store names it: `core/pods`. */
+/** `resource` as the store names it: `pods`. */
 export function traitsOf(resource: string, isCustom: boolean): Traits {
   if (isCustom) return custom;
   const exception = exceptions[resource];

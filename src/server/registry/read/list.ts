@@ -23,6 +23,8 @@ export async function list(registry: Registry, scope: Scope): Promise<ApiRespons
   checkListOptions(options);
   const { matches, name } = selectionOf(scope);
   const start = startOf(registry, scope);
+  const prepared = registry.storage.prepare(scope.served.storageResource, scope.namespace || undefined);
+  if (prepared) await prepared;
   const page = name !== undefined && !start.after ? one(registry, scope, name, matches, start) : await many(registry, scope, matches, start);
   const { listKind } = scope.served.definition;
   const object: KubeList = { apiVersion: scope.served.apiVersion, kind: listKind, metadata: page.metadata, items: page.items };

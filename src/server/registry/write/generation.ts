@@ -1,6 +1,7 @@
 /** metadata.generation: it counts what a controller has to act on. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { equalExcept, equalValues } from '../equal.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import { equalExcept } from '../equal.ts';
 import type { ServedKind } from '../kinds/served.ts';
 
 const metadata = new Set(['metadata']);
@@ -20,6 +21,6 @@ export function nextGeneration(served: ServedKind, object: KubeObject, old: Kube
   const ignored = served.custom && !subresources.status ? metadata : metadataAndStatus;
   const changed =
     !equalExcept(object, old, ignored) ||
-    (annotated.has(served.storageResource) && !equalValues(object.metadata.annotations, old.metadata.annotations));
+    (annotated.has(served.storageResource) && !deepEqual(object.metadata.annotations, old.metadata.annotations));
   return changed ? (before ?? 0) + 1 : before;
 }

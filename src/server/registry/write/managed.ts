@@ -1,9 +1,8 @@
 /** Who owns which field: the registry's use of managedFields. */
 import { recordUpdate } from '#kube/apply/update.ts';
 import { type FieldSet, fromFieldsV1 } from '#kube/fields/fieldset.ts';
-import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { Registry, Scope } from '../context.ts';
-import { timestamp } from '#world/clock/clock.ts';
 
 /** As apimachinery: longer names are cut. */
 const longestManager = 128;
@@ -17,15 +16,13 @@ export function managerOf(scope: Scope): string {
 }
 
 const statusOnly = fromFieldsV1({ 'f:status': {} });
-const allButStatus: JsonObject = { 'f:spec': {}, 'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} } };
+const statusWrites = fromFieldsV1({ 'f:spec': {}, 'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} } });
 
 /** What this way of writing cannot change, and therefore nobody comes to own through it. */
 export function resetFields(scope: Scope, subresource: string): FieldSet | undefined {
   if (subresource === 'status') return statusWrites;
   return scope.served.definition.subresources.status === true ? statusOnly : undefined;
 }
-
-const statusWrites = fromFieldsV1(allButStatus);
 
 /** The updated object with managedFields that say what the request's manager has changed since `old`. */
 export function recordManager(
@@ -43,7 +40,7 @@ export function recordManager(
     manager: managerOf(scope),
     apiVersion: scope.served.apiVersion,
     ...(subresource ? { subresource } : {}),
-    now: timestamp(registry.world.clock.now()),
+    now: registry.world.clock.now(),
     ...(reset ? { resetFields: reset } : {}),
   });
 }

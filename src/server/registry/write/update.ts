@@ -7,7 +7,7 @@ import { isReason } from '#kube/status/status.ts';
 import { accessDenied } from '../../auth/authorizer.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { deletesOnUpdate } from '../delete/plan.ts';
-import { equalValues } from '../equal.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import { fromStorage, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { revisionOf } from '../storage.ts';
@@ -119,7 +119,7 @@ async function carryThrough(
   const admitted = carried(await mutate(registry, scope, 'UPDATE', door.subresource, owned, old), old);
   const prepared = door === mainDoor ? (native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
   const counted = door.countsGeneration ? withGeneration(prepared, nextGeneration(scope.served, prepared, old)) : prepared;
-  if (equalValues(counted, old)) return old;
+  if (deepEqual(counted, old)) return old;
   validateUpdate(scope, counted, old, door.validatesTransitions);
   await review(registry, scope, 'UPDATE', door.subresource, counted, old);
   warn(scope, counted, old);
@@ -162,7 +162,7 @@ function commit(registry: Registry, scope: Scope, object: KubeObject, old: KubeO
   const { served, dryRun } = scope;
   const guard = registry.guards.get(served.storageResource);
   const guarded = guard ? guard.before(object, old, dryRun) : object;
-  if (guarded !== object && equalValues(guarded, old)) return answer(registry, scope, old);
+  if (guarded !== object && deepEqual(guarded, old)) return answer(registry, scope, old);
   if (dryRun) return answer(registry, scope, guarded);
   try {
     if (deletesOnUpdate(served, guarded, old)) {

@@ -4,7 +4,7 @@ import { dns1123Label, labelValue, qualifiedName } from '#kube/names/validate.ts
 import { forbiddenField, invalidValue, requiredValue, tooLong } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import type { ServedKind } from '../kinds/served.ts';
-import { equalValues } from '../equal.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 
 /** All annotations of an object together: 256 KiB, as apimachinery. */
 const annotationsLimit = 262_144;
@@ -122,7 +122,7 @@ export function withoutDuplicateOwners(object: KubeObject): { readonly object: K
   const kept: OwnerReference[] = [];
   const duplicates: string[] = [];
   for (const owner of owners) {
-    if (kept.some((other) => equalValues(other, owner))) duplicates.push(owner.uid);
+    if (kept.some((other) => deepEqual(other, owner))) duplicates.push(owner.uid);
     else kept.push(owner);
   }
   if (duplicates.length === 0) return { object, warnings: [] };

@@ -18,3 +18,15 @@ export function canonicalObject(object: KubeObject): KubeObject {
     throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
   }
 }
+
+const emptyStatuses = new Map<string, unknown>();
+
+/** The status a new object of this kind has before anybody has looked at it: {} and what is never absent. */
+export function emptyStatus({ apiVersion, kind }: KubeObject): unknown {
+  const key = `${apiVersion}.${kind}`;
+  if (!emptyStatuses.has(key)) {
+    const empty = canonicalStruct(key, { apiVersion, kind, metadata: {} });
+    emptyStatuses.set(key, empty.status);
+  }
+  return emptyStatuses.get(key);
+}

@@ -1,6 +1,6 @@
 /** Canonical forms of scalars, lists and maps, as Go's JSON encoder writes them; `undefined` means the field is dropped. */
 import { canonicalQuantity, formatQuantity, milliValue, parseQuantity } from '#kube/quantity/quantity.ts';
-import { type Fields, isFields } from '../value.ts';
+import { isFields } from '../value.ts';
 import { canonicalMicroTime, canonicalTime } from './time.ts';
 
 export type Canonical = (value: unknown) => unknown;
@@ -12,7 +12,8 @@ export function isZero(value: unknown): boolean {
 /** A field of which no table says anything: omitempty scalars, lists of scalars, maps of strings. */
 export function dropZero(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return isZero(value) ? undefined : value;
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.includes(null) ? value.map(nullToEmpty) : value;
+  if (Array.isArray(value))
+    return value.length === 0 ? undefined : value.includes(null) ? value.map(nullToEmpty) : value;
   return canonicalMap(value);
 }
 
@@ -42,7 +43,9 @@ export function listOf(item: Canonical | undefined, missing: unknown): Canonical
     let copy: unknown[] | undefined;
     for (let index = 0; index < value.length; index++) {
       const next = item(value[index]);
-      if (next !== value[index]) (copy ??= [...value])[index] = next;
+      if (next === value[index]) continue;
+      copy ??= [...value];
+      copy[index] = next;
     }
     return copy ?? value;
   };
@@ -56,13 +59,13 @@ export function mapOf(item: Canonical): Canonical {
     for (const key in value) {
       empty = false;
       const next = item(value[key]);
-      if (next !== value[key]) (copy ??= copyFields(value))[key] = next;
+      if (next === value[key]) continue;
+      copy ??= { ...value };
+      copy[key] = next;
     }
     return empty ? undefined : (copy ?? value);
   };
 }
-
-const copyFields = (value: Fields): Record<string, unknown> => ({ ...value });
 
 /** Quantities that most manifests hold and that are canonical as they are: below 1000, without a fraction. */
 const plainQuantity = /^[1-9]\d{0,2}(m|k|M|G|Ki|Mi|Gi|Ti)?$/;
@@ -84,4 +87,5 @@ export function canonicalResource(value: unknown): unknown {
 }
 
 export const timeField: Canonical = (value) => (typeof value === 'string' ? canonicalTime(value) : (value ?? null));
-export const microTimeField: Canonical = (value) => (typeof value === 'string' ? canonicalMicroTime(value) : (value ?? null));
+export const microTimeField: Canonical = (value) =>
+  typeof value === 'string' ? canonicalMicroTime(value) : (value ?? null);

@@ -94,7 +94,8 @@ function emptyOf(struct: Struct): Fields {
 function compileField(groupVersion: string, { name, pointer, shape, missing }: FieldNotation): Field {
   if (shape === undefined) return { name, canonical: scalarField(pointer, missing), missing: () => missing };
   const element = /^[[{](\w*)[\]}]$/.exec(shape)?.[1];
-  if (shape.startsWith('[')) return { name, canonical: listField(groupVersion, element!, missing), missing: () => missing };
+  if (shape.startsWith('['))
+    return { name, canonical: listField(groupVersion, element!, missing), missing: () => missing };
   if (shape.startsWith('{')) return { name, canonical: mapField(groupVersion, element!), missing: () => missing };
   return oneField(groupVersion, name, shape, missing);
 }
@@ -115,14 +116,19 @@ function oneField(groupVersion: string, name: string, shape: string, missing: un
   if (shape === 'time') return plain(timeField);
   if (shape === 'microtime') return plain(microTimeField);
   if (shape === 'intstr') return plain((value) => value);
-  if (shape === 'quantity') return plain(canonicalQuantityField, typeof missing === 'number' ? String(missing) : missing);
+  if (shape === 'quantity')
+    return plain(canonicalQuantityField, typeof missing === 'number' ? String(missing) : missing);
   return structField(groupVersion, name, shape, missing);
 }
 
 function structField(groupVersion: string, name: string, type: string, missing: unknown): Field {
   const canonical = structCanonical(groupVersion, type);
   const absent = (): unknown => (isFields(missing) ? canonical(missing) : missing);
-  return { name, canonical: (value) => (value === null || value === undefined ? absent() : canonical(value)), missing: absent };
+  return {
+    name,
+    canonical: (value) => (value === null || value === undefined ? absent() : canonical(value)),
+    missing: absent,
+  };
 }
 
 /** Compiled when first used, because types hold each other. */

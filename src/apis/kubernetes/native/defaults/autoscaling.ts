@@ -37,5 +37,6 @@ function completeRules(rules: Fields, defaults: Fields): Fields {
 
 export const autoscalingRules = {
   'autoscaling/v2.HorizontalPodAutoscalerSpec': spec,
-  'autoscaling/v1.HorizontalPodAutoscalerSpec': (value: Fields) => withMissing(value, { targetCPUUtilizationPercentage: 80 }),
+  'autoscaling/v1.HorizontalPodAutoscalerSpec': (value: Fields) =>
+    withMissing(value, { targetCPUUtilizationPercentage: 80 }),
 };

@@ -12,7 +12,9 @@ function namespace(value: Fields): Fields {
 }
 
 function nodeStatus(status: Fields): Fields {
-  return !isEmpty(status.capacity) && isEmpty(status.allocatable) ? { ...status, allocatable: status.capacity } : status;
+  return !isEmpty(status.capacity) && isEmpty(status.allocatable)
+    ? { ...status, allocatable: status.capacity }
+    : status;
 }
 
 /** stringData is write-only: it becomes data, and wins over it. */

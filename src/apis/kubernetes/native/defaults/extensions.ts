@@ -4,7 +4,9 @@ import { type Fields, fieldsOf, isFields, itemsOf, textOf, withField } from '../
 function definition(value: Fields): Fields {
   const status = fieldsOf(value.status);
   if (itemsOf(status.storedVersions).length > 0) return value;
-  const stored = itemsOf(fieldsOf(value.spec).versions).find((version) => isFields(version) && version.storage === true);
+  const stored = itemsOf(fieldsOf(value.spec).versions).find(
+    (version) => isFields(version) && version.storage === true,
+  );
   return stored === undefined ? value : { ...value, status: { ...status, storedVersions: [textOf(stored.name)] } };
 }
 

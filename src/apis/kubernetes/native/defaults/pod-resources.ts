@@ -2,13 +2,7 @@
  * Resources of the whole Pod (spec.resources): once something is said there, requests and huge page limits that are
  * not said follow from the containers.
  */
-import {
-  addQuantity,
-  compareQuantity,
-  formatQuantity,
-  parseQuantity,
-  type Quantity,
-} from '#kube/quantity/quantity.ts';
+import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '#kube/quantity/quantity.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, withMissing } from '../value.ts';
 
 type Amounts = Readonly<Record<string, Quantity>>;

@@ -50,7 +50,13 @@ function hostPorts(container: Fields): Fields {
 
 /** podIP is the first of podIPs; whoever sets one sets the other. The list wins when they differ. */
 function podAddresses(status: Fields): Fields {
-  return mirrorFirst(status, 'podIP', 'podIPs', (ip) => ({ ip }), (item) => textOf(fieldsOf(item).ip));
+  return mirrorFirst(
+    status,
+    'podIP',
+    'podIPs',
+    (ip) => ({ ip }),
+    (item) => textOf(fieldsOf(item).ip),
+  );
 }
 
 function mirrorFirst(

@@ -6,7 +6,9 @@ const affinitySeconds = 10800;
 function service(value: Fields): Fields {
   const spec = serviceSpec(fieldsOf(value.spec));
   const next = spec === value.spec ? value : { ...value, spec };
-  return spec.type === 'LoadBalancer' && isFields(next.status) ? withField(next, 'status', addressModes(next.status)) : next;
+  return spec.type === 'LoadBalancer' && isFields(next.status)
+    ? withField(next, 'status', addressModes(next.status))
+    : next;
 }
 
 function serviceSpec(given: Fields): Fields {
@@ -14,8 +16,10 @@ function serviceSpec(given: Fields): Fields {
   let spec = withField(given, 'type', type);
   spec = sessionAffinity(spec);
   if (Array.isArray(spec.ports)) spec = withField(spec, 'ports', mapList(itemsOf(spec.ports), servicePort));
-  if (!spec.externalTrafficPolicy && externallyAccessible(spec)) spec = withField(spec, 'externalTrafficPolicy', 'Cluster');
-  if (isNothing(spec.internalTrafficPolicy) && type !== 'ExternalName') spec = withField(spec, 'internalTrafficPolicy', 'Cluster');
+  if (!spec.externalTrafficPolicy && externallyAccessible(spec))
+    spec = withField(spec, 'externalTrafficPolicy', 'Cluster');
+  if (isNothing(spec.internalTrafficPolicy) && type !== 'ExternalName')
+    spec = withField(spec, 'internalTrafficPolicy', 'Cluster');
   if (type === 'LoadBalancer' && typeof spec.allocateLoadBalancerNodePorts !== 'boolean') {
     spec = withField(spec, 'allocateLoadBalancerNodePorts', true);
   }

@@ -1,5 +1,15 @@
 /** Workload controllers and Jobs: update strategies, and labels and selectors taken from the template. */
-import { type Fields, fieldsOf, isEmpty, isFields, isNothing, itemsOf, mapList, withField, withMissing } from '../value.ts';
+import {
+  type Fields,
+  fieldsOf,
+  isEmpty,
+  isFields,
+  isNothing,
+  itemsOf,
+  mapList,
+  withField,
+  withMissing,
+} from '../value.ts';
 
 /** A rolling update always has its parameters, which the tables fill in. */
 function rollingUpdate(strategy: Fields): Fields {

@@ -51,7 +51,13 @@ export function readTables(tables: readonly string[]): ReadonlyMap<string, TypeN
 const fieldPattern = /^(\w+)(\*?)(?::([^=]+))?(?:=(.*))?$/;
 
 function readField(text: string): FieldNotation {
-  const [, name, star, shape, missing] = fieldPattern.exec(text) as unknown as [string, string, string, string?, string?];
+  const [, name, star, shape, missing] = fieldPattern.exec(text) as unknown as [
+    string,
+    string,
+    string,
+    string?,
+    string?,
+  ];
   return { name, pointer: star === '*', shape, missing: missing === undefined ? undefined : readMissing(missing) };
 }
 

@@ -1,0 +1,112 @@
+/** Namespaces, claims, definitions, certificate requests: the rest of what a client does not decide. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import { emptyStatus } from '../canonical/object.ts';
+import { type Fields, fieldsOf, isFields, isNothing, itemsOf, textOf, withField } from '../value.ts';
+import { contentOf, keepStatus, type Preparation, statusIsTheControllers } from './preparation.ts';
+
+/** The finalizers in spec are the namespace controller's; only it takes them away, through /finalize. */
+export const namespaces: Preparation = {
+  create: (object) => {
+    const spec = fieldsOf(contentOf(object).spec);
+    const finalizers = stringsOf(spec.finalizers);
+    const named = statusIsTheControllers.create!(withNameLabel(object));
+    if (finalizers.includes('kubernetes')) return named;
+    return { ...named, spec: { ...spec, finalizers: [...finalizers, 'kubernetes'] } } as KubeObject;
+  },
+  update: (object, old) => {
+    const { finalizers } = fieldsOf(contentOf(old).spec);
+    const spec = withField(fieldsOf(contentOf(object).spec), 'finalizers', finalizers);
+    return keepStatus(withField(object, 'spec', spec), old);
+  },
+};
+
+const stringsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? (value as readonly string[]) : []);
+
+/** A generated name was not known when defaults were filled in. */
+function withNameLabel(object: KubeObject): KubeObject {
+  const { name, labels } = object.metadata;
+  if (!name || labels?.['kubernetes.io/metadata.name'] === name) return object;
+  return { ...object, metadata: { ...object.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } } };
+}
+
+/** A node comes with a status; afterwards it changes through /status only. */
+export const nodes: Preparation = { update: keepStatus };
+
+/** dataSource and dataSourceRef say the same; a dataSource of another kind than the two old ones is ignored. */
+export const persistentVolumeClaims: Preparation = {
+  create: (claim) => withSources(statusIsTheControllers.create!(claim), {}),
+  update: (claim, old) => withSources(keepStatus(claim, old), fieldsOf(contentOf(old).spec)),
+};
+
+function withSources(claim: KubeObject, before: Fields): KubeObject {
+  const given = fieldsOf(contentOf(claim).spec);
+  const inUse = !isNothing(before.dataSource) || !isNothing(before.dataSourceRef);
+  const known = inUse || isFields(given.dataSourceRef) || !isFields(given.dataSource) || isCopySource(given.dataSource);
+  const spec = known ? given : withField(given, 'dataSource', undefined);
+  const { dataSource, dataSourceRef } = spec;
+  if (isFields(dataSource) === isFields(dataSourceRef)) return withField(claim, 'spec', spec);
+  if (isFields(dataSource)) return { ...claim, spec: { ...spec, dataSourceRef: dataSource } } as KubeObject;
+  const reference = fieldsOf(dataSourceRef);
+  if (reference.namespace) return claim;
+  return { ...claim, spec: { ...spec, dataSource: withField(reference, 'namespace', undefined) } } as KubeObject;
+}
+
+function isCopySource({ apiGroup, kind }: Fields): boolean {
+  const group = textOf(apiGroup);
+  return (
+    (group === '' && kind === 'PersistentVolumeClaim') ||
+    (group === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot')
+  );
+}
+
+/** The storage version is one that objects may be stored in. */
+export const customResourceDefinitions: Preparation = {
+  create: (object) => withStoredVersion(withField(object, 'status', emptyDefinitionStatus(object))),
+  update: (object, old) => withStoredVersion(keepStatus(object, old)),
+};
+
+const emptyDefinitionStatus = (object: KubeObject): unknown =>
+  withField(fieldsOf(emptyStatus(object)), 'storedVersions', []);
+
+function withStoredVersion(object: KubeObject): KubeObject {
+  const { spec, status } = contentOf(object);
+  const stored = itemsOf(fieldsOf(spec).versions).find((version) => version.storage === true);
+  const versions = stringsOf(fieldsOf(status).storedVersions);
+  if (stored === undefined || versions.includes(textOf(stored.name))) return object;
+  return {
+    ...object,
+    status: { ...fieldsOf(status), storedVersions: [...versions, textOf(stored.name)] },
+  } as KubeObject;
+}
+
+/** Who asks is the server's to say; approval goes through /approval, so an update changes metadata only. */
+export const certificateSigningRequests: Preparation = {
+  create: (object) => {
+    const { username: _, uid: __, groups: ___, extra: ____, ...spec } = fieldsOf(contentOf(object).spec);
+    return { ...statusIsTheControllers.create!(object), spec } as KubeObject;
+  },
+  update: (object, old) => keepStatus(withField(object, 'spec', contentOf(old).spec), old),
+};
+
+/** A group version this server itself serves is available at once. */
+export const apiServices: Preparation = {
+  create: (object) => {
+    const reset = statusIsTheControllers.create!(object);
+    return isFields(fieldsOf(contentOf(object).spec).service)
+      ? reset
+      : ({ ...reset, status: localStatus } as KubeObject);
+  },
+  update: keepStatus,
+};
+
+const localStatus = {
+  conditions: [
+    {
+      type: 'Available',
+      status: 'True',
+      lastTransitionTime: null,
+      reason: 'Local',
+      message: 'Local APIServices are always available',
+    },
+  ],
+};

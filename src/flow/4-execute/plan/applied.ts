@@ -1,0 +1,85 @@
+/** Which fields of a manifest we apply to a member's object (ARCHITECTURE.md, "Takeover by ownership", rules 2 and 3). */
+import { restartedAt, statedFields } from '#apis/names/annotations.ts';
+import type { Work } from '#apis/work/work.ts';
+import { compare, touched } from '#kube/apply/typed/compare.ts';
+import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
+import {
+  emptyFieldSet,
+  type FieldSet,
+  fieldSet,
+  fromFieldsV1,
+  intersect,
+  recursiveDifference,
+  union,
+} from '#kube/fields/fieldset.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
+import type { Schema } from '#kube/schema/schema.ts';
+import { isController, isOurs, isScale } from './managers.ts';
+
+/** What a Work says is stated; the whole manifest where it says nothing. */
+export function statedIn(work: Work, manifest: UnstructuredObject, schema: Schema): FieldSet {
+  const text = work.metadata.annotations?.[statedFields];
+  if (text === undefined) return fieldSetOf(schema, manifest);
+  return fromFieldsV1(JSON.parse(text));
+}
+
+export function appliedBefore(live: UnstructuredObject): FieldSet {
+  const entry = live.metadata.managedFields?.find(isOurs);
+  return entry ? fromFieldsV1(entry.fieldsV1) : emptyFieldSet;
+}
+
+const ownedBy = (live: UnstructuredObject, owns: typeof isController): FieldSet =>
+  (live.metadata.managedFields ?? [])
+    .filter((entry) => entry.subresource !== 'status' && owns(entry))
+    .reduce((set, entry) => union(set, fromFieldsV1(entry.fieldsV1)), emptyFieldSet);
+
+const restartPath = ['spec', 'template', 'metadata', 'annotations', restartedAt];
+
+/** A field a person had set in the member before it was adopted, and what the manifest said of it then. */
+export interface Deferred {
+  readonly path: readonly string[];
+  /** The manifest's value at adoption; once it says another, it counts again. */
+  readonly value: JsonValue | null;
+}
+
+export function valueAt(object: unknown, path: readonly string[]): JsonValue | null {
+  let value: unknown = object;
+  for (const step of path) value = (value as Readonly<Record<string, unknown>> | undefined)?.[step];
+  return (value ?? null) as JsonValue | null;
+}
+
+/** What a person's `scale` or `rollout restart` had set in the object to be adopted. */
+export function deferredAtAdoption(live: UnstructuredObject, manifest: UnstructuredObject): readonly Deferred[] {
+  const paths: (readonly string[])[] = [];
+  const scaled = (live.metadata.managedFields ?? []).some((entry) => isScale(entry) && !isController(entry));
+  if (scaled) paths.push(['spec', 'replicas']);
+  if (valueAt(live, restartPath) !== null) paths.push(restartPath);
+  return paths.map((path) => ({ path, value: valueAt(manifest, path) }));
+}
+
+const stillDeferred = (deferred: readonly Deferred[], manifest: UnstructuredObject): FieldSet =>
+  fieldSet(...deferred.filter(({ path, value }) => deepEqual(valueAt(manifest, path), value)).map(({ path }) => path));
+
+export interface AppliedInput {
+  readonly manifest: UnstructuredObject;
+  /** The manifest with what the interpreter retains of the live object. */
+  readonly retained: UnstructuredObject;
+  readonly stated: FieldSet;
+  readonly live: UnstructuredObject;
+  readonly deferred: readonly Deferred[];
+  readonly schema: Schema;
+}
+
+/** Fields we leave to others: their controllers', what the retain hook keeps, what people had set before adoption. */
+export function yielded({ manifest, retained, live, deferred, schema }: AppliedInput): FieldSet {
+  const kept = manifest === retained ? emptyFieldSet : touched(compare(schema, manifest, retained));
+  return union(union(ownedBy(live, isController), kept), stillDeferred(deferred, manifest));
+}
+
+/** (newly stated and applied before), where the manifest has them, less what is yielded. */
+export function appliedFields(input: AppliedInput): FieldSet {
+  const present = fieldSetOf(input.schema, input.manifest);
+  const claimed = union(intersect(input.stated, present), intersect(appliedBefore(input.live), present));
+  return recursiveDifference(claimed, yielded(input));
+}

@@ -1,0 +1,113 @@
+/**
+ * YAML as kubectl reads and writes it. Reading follows YAML 1.1 where kubectl does (`yes` is true, `014` is 12) and
+ * keeps dates and sexagesimal numbers as text; duplicate keys are errors. Errors are SyntaxErrors, `yaml: line 3: …`.
+ */
+import {
+  defineScalarTag,
+  loadAll,
+  mapTag,
+  mergeTag,
+  NOT_RESOLVED,
+  Schema,
+  seqTag,
+  strTag,
+  YAMLException,
+} from 'js-yaml';
+import type { JsonValue } from '../meta/object.ts';
+import { type PlainScalar, resolvePlain } from './scalar.ts';
+
+export { toYaml } from './write.ts';
+
+/**
+ * Values in one text, aliases followed. A body of 3 MiB holds at most 1.5 million one-letter items, so only aliases
+ * that multiply each other reach beyond.
+ */
+const mostValues = 2_000_000;
+/** No schema nests so deep; kube-apiserver's JSON decoder stops at 10,000. */
+const deepest = 1000;
+
+/** One of the core types. What a plain scalar means is decided in one place; each tag takes its share of it. */
+function plainTag(name: string, firstLetters: readonly string[], takes: (value: PlainScalar) => boolean) {
+  return defineScalarTag<PlainScalar>(`tag:yaml.org,2002:${name}`, {
+    implicit: true,
+    implicitFirstChars: firstLetters,
+    resolve: (source) => {
+      const value = resolvePlain(source);
+      return takes(value) ? value : NOT_RESOLVED;
+    },
+    identify: () => false,
+  });
+}
+
+/** A type that only an explicit tag gives, and that JSON shows as text. */
+function textTag(name: string, read: (source: string) => string) {
+  return defineScalarTag<string>(`tag:yaml.org,2002:${name}`, { resolve: read, identify: () => false });
+}
+
+const schema = new Schema([
+  strTag,
+  seqTag,
+  {
+    ...mapTag,
+    addPair: (object: Record<string, unknown>, key, value) =>
+      key === null ? 'unsupported map key: null' : mapTag.addPair(object, key, value),
+  },
+  mergeTag,
+  plainTag('null', ['', '~', 'n', 'N'], (value) => value === null),
+  plainTag('bool', [...'yYnNtTfFoO'], (value) => typeof value === 'boolean'),
+  plainTag('int', [...'+-0123456789'], (value) => Number.isInteger(value)),
+  plainTag('float', [...'+-.0123456789'], (value) => typeof value === 'number'),
+  textTag('binary', (source) => new TextDecoder().decode(Uint8Array.fromBase64(source))),
+  textTag('timestamp', (source) => source),
+]);
+
+/** The documents of a text in their order; empty ones are left out, as kubectl does. */
+export function parseYamlDocuments(text: string): JsonValue[] {
+  return load(text).filter((document) => document !== null);
+}
+
+/** The first document; null when the text is empty. */
+export function parseYaml(text: string): JsonValue {
+  return load(text)[0] ?? null;
+}
+
+function load(text: string): JsonValue[] {
+  let documents: JsonValue[];
+  try {
+    documents = loadAll(text, { schema, maxDepth: deepest }) as JsonValue[];
+  } catch (error) {
+    throw syntaxError(error);
+  }
+  // Only anchors can make of few letters a value that is many times as large, or one that contains itself.
+  if (text.includes('&')) refuseMultiplied(documents);
+  return documents;
+}
+
+function refuseMultiplied(documents: readonly JsonValue[]): void {
+  const open = -1;
+  const sizes = new Map<object, number>();
+  const sizeOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 1;
+    const known = sizes.get(value);
+    if (known === open) throw new SyntaxError('yaml: anchor value contains itself');
+    if (known !== undefined) return known;
+    sizes.set(value, open);
+    let size = 1;
+    for (const member of Object.values(value)) size += sizeOf(member);
+    sizes.set(value, size);
+    return size;
+  };
+  for (const document of documents) {
+    if (sizeOf(document) > mostValues) throw new SyntaxError('yaml: document contains excessive aliasing');
+  }
+}
+
+function syntaxError(error: unknown): Error {
+  if (!(error instanceof YAMLException)) return error instanceof Error ? error : new SyntaxError(String(error));
+  const { mark, reason } = error;
+  if (!mark) return new SyntaxError(`yaml: ${reason}`);
+  const line = mark.line + 1;
+  if (reason !== 'duplicated mapping key') return new SyntaxError(`yaml: line ${line}: ${reason}`);
+  const key = /^("[^"]*"|'[^']*'|[^:,}\n]*)/.exec(mark.buffer.slice(mark.position))?.[0].replace(/^["']|["']$/g, '');
+  return new SyntaxError(`yaml: unmarshal errors:\n  line ${line}: key ${JSON.stringify(key)} already set in map`);
+}

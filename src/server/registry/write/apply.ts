@@ -1,0 +1,82 @@
+/** Server-side apply: an intent is merged field by field, or becomes a new object. */
+import { serverSideApply } from '#kube/apply/apply.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { ApiResponse } from '#kube/request/request.ts';
+import { badRequest, conflict, invalid, notFound } from '#kube/status/errors.ts';
+import { requiredValue } from '#kube/status/causes.ts';
+import { type Registry, type Scope } from '../context.ts';
+import { createDecoded } from './create.ts';
+import { decode, envelope } from './decode.ts';
+import { type Door, mainDoor } from './door.ts';
+import { resetFields } from './managed.ts';
+import { inNamespace } from './names.ts';
+import { requireCreate, updateWith } from './update.ts';
+
+/** Throws Conflict with one FieldManagerConflict cause per field, and what every update throws. */
+export async function apply(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
+  const config = intent(scope);
+  return applyIntent(registry, scope, door, config);
+}
+
+/** `config`: the intent as an object of the kind, whichever subresource it came through. */
+export async function applyIntent(registry: Registry, scope: Scope, door: Door, config: KubeObject): Promise<ApiResponse> {
+  const onto = (live: KubeObject | undefined) => merged(registry, scope, door, config, live);
+  if (door === mainDoor && !registry.storage.get(scope)) {
+    if (config.metadata.resourceVersion || config.metadata.uid) throw goneSince(scope, config);
+    requireCreate(registry, scope);
+    return createDecoded(registry, scope, onto(undefined), (object) => object);
+  }
+  return updateWith(registry, scope, door, (old) => ({ object: onto(old), owned: true }));
+}
+
+/** Throws Invalid or BadRequest. */
+function intent(scope: Scope): KubeObject {
+  const { options, body } = scope.request;
+  if (!options.fieldManager) {
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      requiredValue('fieldManager', 'is required for apply patch'),
+    ]);
+  }
+  const sent = body as { readonly apiVersion?: unknown; readonly kind?: unknown } | undefined;
+  if (!sent?.apiVersion || !sent.kind) {
+    throw badRequest(
+      `failed to create manager for existing fields: the applied object must have apiVersion and kind of ` +
+        `${scope.served.apiVersion}, Kind=${scope.served.definition.kind}`,
+    );
+  }
+  const config = envelope(scope.served, body);
+  const { name = scope.name, managedFields } = config.metadata;
+  if (managedFields && managedFields.length > 0) throw badRequest('metadata.managedFields must be nil');
+  if (name !== scope.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${scope.name})`);
+  }
+  const placed = inNamespace(scope, config);
+  return placed.metadata.name ? placed : { ...placed, metadata: { ...placed.metadata, name } };
+}
+
+/** An apply that names a version or uid means an object that exists. */
+function goneSince(scope: Scope, config: KubeObject) {
+  if (config.metadata.uid) {
+    const text = `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`;
+    return conflict(scope.served.definition, scope.name, text);
+  }
+  return notFound(scope.served.definition, scope.name);
+}
+
+/** Live object and intent merged, decoded and with the manager's entry; `live` is undefined on creation. */
+function merged(registry: Registry, scope: Scope, door: Door, config: KubeObject, live: KubeObject | undefined): KubeObject {
+  const { options } = scope.request;
+  const reset = resetFields(scope, door.subresource);
+  const { object } = serverSideApply({
+    schema: scope.served.schema,
+    live,
+    config,
+    manager: options.fieldManager ?? '',
+    force: options.force === true,
+    apiVersion: scope.served.apiVersion,
+    now: registry.world.clock.now(),
+    ...(door.subresource ? { subresource: door.subresource } : {}),
+    ...(reset ? { resetFields: reset } : {}),
+  });
+  return live !== undefined && object === live ? live : decode(scope, object);
+}

@@ -1,0 +1,57 @@
+/** Patch: JSON patch, merge patch and strategic merge patch, made anew on what is stored now when somebody was faster. */
+import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
+import { applyJsonPatch } from '#kube/patch/json.ts';
+import { applyMergePatch } from '#kube/patch/merge.ts';
+import { applyStrategicMergePatch } from '#kube/patch/strategic.ts';
+import type { ApiResponse, PatchType } from '#kube/request/request.ts';
+import { patchContentTypes } from '#kube/request/request.ts';
+import { badRequest, unsupportedMediaType } from '#kube/status/errors.ts';
+import type { Registry, Scope } from '../context.ts';
+import { apply } from './apply.ts';
+import { decode, envelope } from './decode.ts';
+import { type Door, mainDoor } from './door.ts';
+import { matchesPath } from './names.ts';
+import { updateWith } from './update.ts';
+
+/** Throws UnsupportedMediaType, BadRequest, Invalid, NotFound, Conflict, or what admission says. */
+export async function patch(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
+  if (patchTypeOf(scope) === 'apply') return apply(registry, scope, door);
+  return updateWith(registry, scope, door, (old) => ({
+    object: decode(scope, matchesPath(scope, envelope(scope.served, patched(scope, old)))),
+  }));
+}
+
+/** Custom resources have no strategic merge: their schema says nothing about merge keys. */
+function patchTypeOf(scope: Scope): PatchType {
+  const { patchType } = scope.request;
+  if (patchType !== undefined && (patchType !== 'strategic' || !scope.served.custom)) return patchType;
+  const accepted = Object.entries(patchContentTypes)
+    .filter(([type]) => type !== 'strategic' || !scope.served.custom)
+    .map(([, contentType]) => contentType);
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+}
+
+/** The document the patch makes of `document`, an object or what a subresource shows of it. */
+export function patched(scope: Scope, document: KubeObject): JsonValue {
+  const { body } = scope.request;
+  const value = document as unknown as JsonValue;
+  if (body === undefined || body === null) throw badRequest('error decoding patch: unexpected end of JSON input');
+  const change = body as JsonValue;
+  switch (patchTypeOf(scope)) {
+    case 'json':
+      return applyJsonPatch(value, change);
+    case 'strategic':
+      return applyStrategicMergePatch(value, objectPatch(change), scope.served.schema);
+    case 'merge':
+    case 'apply':
+      return applyMergePatch(value, objectPatch(change));
+  }
+}
+
+function objectPatch(change: JsonValue): JsonValue {
+  if (typeof change === 'object' && !Array.isArray(change)) return change;
+  const type = Array.isArray(change) ? 'array' : typeof change;
+  throw badRequest(`error decoding patch: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
+}
