@@ -4,6 +4,7 @@
  */
 import { conflictResolution } from '#apis/names/annotations.ts';
 import { managed, managedValue } from '#apis/names/labels.ts';
+import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
 import { extractItems } from '#kube/apply/typed/remove.ts';
 import { equalSets, type FieldSet, isEmpty } from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
@@ -67,7 +68,8 @@ export function planWrite(input: WriteInput): WritePlan {
   if (givenUp) return { action: 'release', patch: managedFieldsPatch(live, givenUp) };
 
   const config = extractItems(kind.schema, manifest, fields);
-  if (!equalSets(before, fields) || !holds(live, config, fields, kind)) return { action: 'apply', config };
+  if (!equalSets(before, fieldSetOf(kind.schema, config)) || !holds(live, config, fields, kind))
+    return { action: 'apply', config };
   const entries = handedOver(live, kind);
   return entries ? { action: 'handOver', patch: managedFieldsPatch(live, entries) } : { action: 'none' };
 }

@@ -109,7 +109,7 @@ function applied(request: ApplyRequest, before: Managers, force: boolean): Outco
     if (conflicts.size > 0) return { conflicts: conflictList(conflicts, managers) };
   }
   const remaining = withoutLost(managers, lostFields(changes), self, apiVersion);
-  const object = withoutNulls(schema, pruned);
+  const object = withoutNulls(schema, pruned, live);
   if (object !== live && settleTimes(live, object) !== live) return { object: finished(request, object, remaining) };
   if (!isEmpty(fields)) remaining.set(self, asBefore(previous, entry, fields));
   return { object: finished(request, live, remaining) };

@@ -4,9 +4,9 @@ import { type FieldSet, fieldSet, isEmpty } from '#kube/fields/fieldset.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import type { Managers } from './managers.ts';
 import { fieldSetOf } from './typed/field-set.ts';
-import { removeItems, withNamedParents } from './typed/remove.ts';
+import { removeItemsToNull, withNamedParents } from './typed/remove.ts';
 
-/** Every applied object states its name, so its metadata is never left over. */
+/** Every object has a name, so its metadata is never left over as a whole. */
 const always = fieldSet(['metadata']);
 
 /**
@@ -16,13 +16,13 @@ const always = fieldSet(['metadata']);
 export function prune<T>(schema: Schema, merged: T, last: FieldSet, applied: FieldSet, managers: Managers): T {
   if (isEmpty(difference(last, applied))) return merged;
   const fieldsOf = (object: T): FieldSet => withNamedParents(schema, fieldSetOf(schema, object));
-  const lastWithParents = withNamedParents(schema, last);
+  const lastWithParents = difference(withNamedParents(schema, last), always);
   const present = fieldsOf(merged);
-  const untouched = fieldsOf(removeItems(schema, merged, lastWithParents));
+  const untouched = fieldsOf(removeItemsToNull(schema, merged, lastWithParents));
   let owned = always;
   for (const { fields } of managers.values()) owned = union(owned, fields);
   const kept = union(untouched, withNamedParents(schema, owned));
-  const withOwned = removeItems(schema, merged, difference(present, kept));
+  const withOwned = removeItemsToNull(schema, merged, difference(present, kept));
   const gone = difference(present, fieldsOf(withOwned));
-  return removeItems(schema, merged, intersect(gone, lastWithParents));
+  return removeItemsToNull(schema, merged, intersect(gone, lastWithParents));
 }

@@ -63,7 +63,12 @@ function pathItem(
 ): JsonObject {
   const item: Record<string, JsonValue> = {};
   for (const operation of operations) item[operation.method] = operationOf(kind, names, operation);
-  item.parameters = parts.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } }));
+  item.parameters = parts.map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', uniqueItems: true },
+  }));
   return item;
 }
 

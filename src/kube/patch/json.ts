@@ -7,7 +7,6 @@ import type { JsonArray, JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest, entityTooLarge } from '../status/errors.ts';
 import { failure, type StatusError } from '../status/status.ts';
 
-
 /** kube-apiserver's limit: an operation costs a walk, 10,000 of them about 20 ms. */
 const mostOperations = 10_000;
 /** kube-apiserver's limit, the size of a request body: `copy` could double a document with each operation. */
@@ -77,14 +76,20 @@ function applyOperation(document: JsonValue, operation: Operation): JsonValue {
     case 'copy': {
       const from = pointer(operation.from, missingFrom('copy'));
       const copy = readForCopy(document, from);
-      return add(document, pointer(operation.path, 'copy operation failed to decode path: missing value'), copy, 'copy');
+      return add(
+        document,
+        pointer(operation.path, 'copy operation failed to decode path: missing value'),
+        copy,
+        'copy',
+      );
     }
     default:
       throw rejected(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`);
   }
 }
 
-const missingPath = (op: string) => `${op} operation failed to decode path: operation missing path field: missing value`;
+const missingPath = (op: string) =>
+  `${op} operation failed to decode path: operation missing path field: missing value`;
 const missingFrom = (op: string) =>
   `${op} operation failed to decode from: operation, missing from field: missing value`;
 

@@ -6,7 +6,6 @@ import { deepEqual } from '../meta/equal.ts';
 import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest } from '../status/errors.ts';
 
-
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

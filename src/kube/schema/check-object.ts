@@ -1,7 +1,7 @@
 /** Checks of objects: which fields must be there, how many there may be, and each field by its own schema. */
 import { invalidValue, requiredValue, tooMany } from '../status/causes.ts';
 import { type Check, here, type Report } from './check.ts';
-import { type Fields, isFields } from './copy.ts';
+import { type Fields, isFields, ownField } from './copy.ts';
 import { knownProperties } from './metadata.ts';
 import { pathText } from './path.ts';
 import type { Schema } from './schema.ts';
@@ -35,7 +35,8 @@ function requiredCheck({ required }: Schema): ObjectCheck | undefined {
   if (!required || required.length === 0) return undefined;
   return (value, report) => {
     for (const name of required)
-      if (value[name] === undefined) report.causes.push(requiredValue(pathText([...report.trail, name], report.base)));
+      if (ownField(value, name) === undefined)
+        report.causes.push(requiredValue(pathText([...report.trail, name], report.base)));
   };
 }
 

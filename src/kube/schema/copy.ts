@@ -6,6 +6,10 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A field the object has itself; `toString` and its like are inherited by every object. */
+export const ownField = (value: Fields, name: string): unknown =>
+  Object.hasOwn(value, name) ? value[name] : undefined;
+
 /** `current` is `original` or this walk's own copy of it; answers the list that holds `next` at `index`. */
 export function replaceItem(
   current: readonly unknown[],
@@ -21,7 +25,7 @@ export function replaceItem(
 
 /** The same for a field; `undefined` takes it away. */
 export function replaceField(current: Fields, original: Fields, name: string, next: unknown): Fields {
-  if (next === current[name]) return current;
+  if (next === ownField(current, name)) return current;
   const copy = (current === original ? { ...original } : current) as Record<string, unknown>;
   if (next === undefined) delete copy[name];
   else copy[name] = next;

@@ -3,7 +3,7 @@
  * schema has a default and is not nullable. Each schema becomes a function once; subtrees without defaults cost nothing.
  */
 
-import { type Fields, isFields, replaceField, replaceItem } from './copy.ts';
+import { type Fields, isFields, ownField, replaceField, replaceItem } from './copy.ts';
 import type { Schema } from './schema.ts';
 
 type Fill = (value: unknown) => unknown;
@@ -85,7 +85,7 @@ function compileObject(schema: Schema): Fill | null {
 function fillFields(fields: readonly FieldFill[], value: Fields): Fields {
   let result = value;
   for (const { name, inner, replacement, nullable } of fields) {
-    const present = value[name];
+    const present = ownField(value, name);
     if (present === undefined || (present === null && !nullable)) {
       if (replacement) result = replaceField(result, value, name, replacement());
     } else if (inner !== null) result = replaceField(result, value, name, inner(present));

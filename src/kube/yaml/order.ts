@@ -26,7 +26,8 @@ export function compareKeys(left: string, right: string): number {
 function readNumber(letters: readonly string[], at: number, besideZero: boolean): [number, number] {
   let number = 0;
   if (letters[at] === '0' || besideZero) {
-    for (let before = at - 1; before >= 0 && isDigit(letters[before]); before--) if (letters[before] !== '0') number = 1;
+    for (let before = at - 1; before >= 0 && isDigit(letters[before]); before--)
+      if (letters[before] !== '0') number = 1;
   }
   let end = at;
   for (; isDigit(letters[end]); end++) number = number * 10 + Number(letters[end]);

@@ -25,7 +25,8 @@ export function resolvePlain(source: string): PlainScalar {
   if (word !== undefined) return word;
   if (!/^[-+.0-9]/.test(source)) return source;
   if (notFinite.test(source)) throw new SyntaxError(`json: unsupported value: ${source}`);
-  const plain = source.replaceAll('_', '');
+  // Separators are read in what begins with a digit or a sign.
+  const plain = source[0] === '.' ? source : source.replaceAll('_', '');
   const [, sign, hexadecimal, binary, octal] = based.exec(plain) ?? [];
   const digits = hexadecimal ?? binary ?? octal;
   if (digits !== undefined) {

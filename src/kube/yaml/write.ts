@@ -1,18 +1,20 @@
 /** YAML as kubectl prints it: keys sorted, lists not indented below their key, long lines folded. */
 import type { JsonValue } from '../meta/object.ts';
 import { compareKeys } from './order.ts';
-import { textLines } from './text.ts';
+import { inlineText, textLines } from './text.ts';
 
 type Members = Readonly<Record<string, JsonValue | undefined>>;
 
 /** A longer key does not stand before its value but in a line of its own (`? key`). */
 const longestSimpleKey = 128;
 const step = 2;
+const lineBreak = /[\n\r\x85\u2028\u2029]/;
 
 /** Ends with a line break. Members that are undefined are left out. */
 export function toYaml(value: unknown): string {
   const lines: string[] = [];
-  writeNode(value as JsonValue, 0, '', lines);
+  if (typeof value === 'string') writeScalar(value, step, '', lines);
+  else writeNode(value as JsonValue, 0, '', lines);
   return `${lines.join('\n')}\n`;
 }
 
@@ -29,11 +31,10 @@ function writeMap(members: Members, indent: number, start: string, lines: string
   for (const key of Object.keys(members).sort(compareKeys)) {
     const value = members[key];
     if (value === undefined) continue;
-    const [text = '', ...more] = textLines(key, 0, Number.POSITIVE_INFINITY);
-    if (more.length > 0 || byteLength(key) > longestSimpleKey) {
+    if (lineBreak.test(key) || isLong(key)) {
       writeNode(key, indent + step, `${line}? `, lines);
       writeNode(value, indent + step, `${blanks}: `, lines);
-    } else writeMember(`${line}${text}:`, value, indent, lines);
+    } else writeMember(`${line}${inlineText(key)}:`, value, indent, lines);
     line = blanks;
   }
 }
@@ -86,4 +87,5 @@ function isMap(value: JsonValue): value is Members {
   return Object.values(value).some((member) => member !== undefined);
 }
 
-const byteLength = (text: string) => (text.length * 3 <= longestSimpleKey ? 0 : new TextEncoder().encode(text).length);
+const isLong = (key: string) =>
+  key.length * 3 > longestSimpleKey && new TextEncoder().encode(key).length > longestSimpleKey;

@@ -41,8 +41,8 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
   let plans = new WeakMap<ServedKind, Map<string, AdmissionPlan>>();
 
   const makePlan = (served: ServedKind, subresource: string, operation: AdmissionOperation): AdmissionPlan => {
-    const { group, version, resource } = served.definition;
-    const target = { group, version, resource, subresource, operation };
+    const { group, version, resource, namespaced } = served.definition;
+    const target = { group, version, resource, subresource, namespaced, operation };
     const concerned = steps().filter((step) => step.handles(target));
     return {
       mutating: concerned.filter(({ phase }) => phase === 'mutate'),

@@ -8,6 +8,7 @@ export interface AdmissionTarget {
   readonly resource: string;
   /** '' for the resource itself. */
   readonly subresource: string;
+  readonly namespaced: boolean;
   readonly operation: AdmissionOperation;
 }
 
@@ -22,7 +23,7 @@ export interface AdmissionStep {
   readonly review: AdmissionReviewer;
 }
 
-/** `pods`, `services.core`: matches the resource itself on the given operations. */
+/** Matches the resource itself on the given operations. */
 export function handlesResource(
   group: string,
   resource: string,

@@ -101,7 +101,9 @@ async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequ
 async function serveResource(exchange: Exchange, parsed: ParsedPath, clock: Clock): Promise<void> {
   const view = viewOf(exchange, parsed.path);
   const answer = await exchange.api.handler.handle(await withBody(exchange, parsed));
-  if (answer.durable) await answer.durable;
+  // A getter: asked once, it makes one promise.
+  const { durable } = answer;
+  if (durable) await durable;
   const { object, warnings, code } = answer;
   if (isList(object)) return sendList(exchange.reply, object, view, clock, warnings);
   return sendObject(exchange.reply, code, represent(object as never, view, clock.now()), view.media, warnings);

@@ -3,7 +3,7 @@
  * UTF-8. The checksum covers key, header and JSON, so damage is found when the store is opened.
  */
 import { Buffer } from 'node:buffer';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '#world/disk/checksum.ts';
 import type { JournalRecord } from './journal.ts';
 
 const headerBytes = 24;

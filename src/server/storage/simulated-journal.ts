@@ -11,8 +11,8 @@ interface Platter {
 }
 
 export interface SimulatedJournal extends Journal {
-  /** Loses power: what is being written is lost, nothing is written any more. Answers the journal of the next start. */
-  readonly crash: () => SimulatedJournal;
+  /** The next start's journal: what was flushed until now. What this one is writing is lost, as when power fails. */
+  readonly restart: () => SimulatedJournal;
   /** Every commit fails with this, until undefined is given. */
   readonly fail: (error: Error | undefined) => void;
 }
@@ -61,7 +61,7 @@ export function simulatedJournal(clock: Clock, flushMs = 1, platter = emptyPlatt
         });
       }),
     close: async () => {},
-    crash: () => {
+    restart: () => {
       powered = false;
       return simulatedJournal(clock, flushMs, platter);
     },

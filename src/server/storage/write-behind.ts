@@ -25,15 +25,14 @@ interface Group {
 const done = Promise.resolve();
 
 /** Callers inside the process may go on without looking at it, so a rejection nobody sees is no accident. */
-function unobserved<T>(promise: Promise<T>): Promise<T> {
+function tolerateUnseen(promise: Promise<void>): void {
   promise.catch(() => {});
-  return promise;
 }
 
 function flushedPromise(group: Group): Promise<void> {
   if (!group.flushed) {
     group.flushed = Promise.withResolvers<void>();
-    unobserved(group.flushed.promise);
+    tolerateUnseen(group.flushed.promise);
   }
   return group.flushed.promise;
 }
@@ -103,7 +102,11 @@ export class WriteBehind {
 
   durable(revision: number): Promise<void> {
     if (revision <= this.flushed) return done;
-    if (this.failure) return unobserved(Promise.reject(this.failure));
+    if (this.failure) {
+      const failed = Promise.reject<void>(this.failure);
+      tolerateUnseen(failed);
+      return failed;
+    }
     if (this.inFlight && revision <= this.inFlight.revision) return flushedPromise(this.inFlight);
     for (const group of this.groups) {
       if (revision > group.revision) continue;

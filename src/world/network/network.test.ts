@@ -94,7 +94,8 @@ describe('requests', () => {
         body += chunk;
       });
       request.on('end', () => {
-        response.writeHead(201, { warning: ['a', 'b'] });
+        response.setHeader('warning', ['a', 'b']);
+        response.statusCode = 201;
         response.end(`${request.method} ${request.url} ${request.headers['x-test']} ${body}`);
       });
     });

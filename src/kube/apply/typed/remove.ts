@@ -15,49 +15,66 @@ import {
   type Type,
 } from './type.ts';
 
+/** What becomes of a map or list that loses everything: it goes too, or null stands where it was. */
+type Emptied = null | undefined;
+
 /**
  * The object without the members of `set` and all that lies below them. A map or list that loses everything goes too.
  * The same reference when nothing is removed.
  */
 export const removeItems = <T>(schema: Schema, object: T, set: FieldSet): T =>
-  (removeBelow(objectType(schema), object as JsonValue, set) ?? {}) as T;
+  (removeBelow(objectType(schema), object as JsonValue, set, undefined) ?? {}) as T;
 
-function removeBelow(type: Type, value: JsonValue, set: FieldSet): JsonValue | undefined {
+/** The same, with null in place of what loses everything, as an apply compares it; `withoutNulls` takes these away. */
+export const removeItemsToNull = <T>(schema: Schema, object: T, set: FieldSet): T =>
+  (removeBelow(objectType(schema), object as JsonValue, set, null) ?? {}) as T;
+
+function removeBelow(type: Type, value: JsonValue, set: FieldSet, emptied: Emptied): JsonValue | undefined {
   if (set.entries.length === 0) return value;
   const shape = shapeOf(type, value);
-  if (shape === 'map' && isMap(value) && !type.map!.atomic) return removeFromMap(type.map!, value, set);
-  if (shape === 'list' && isList(value) && !type.list!.atomic) return removeFromList(type.list!, value, set);
+  if (shape === 'map' && isMap(value) && !type.map!.atomic) return removeFromMap(type.map!, value, set, emptied);
+  if (shape === 'list' && isList(value) && !type.list!.atomic) return removeFromList(type.list!, value, set, emptied);
   return value;
 }
 
-function removeFromMap(map: MapType, value: JsonObject, set: FieldSet): JsonObject | undefined {
+function removeFromMap(
+  map: MapType,
+  value: JsonObject,
+  set: FieldSet,
+  emptied: Emptied,
+): JsonObject | Emptied {
   let result: Record<string, JsonValue | undefined> | undefined;
   for (const { element, member, children } of set.entries) {
     const { name } = element;
     const before = value[name];
     if (before === undefined || element.kind !== elementKinds.field) continue;
-    const after = member ? undefined : removeBelow(map.field(name)?.type ?? restOf(map), before, children);
+    const after = member ? undefined : removeBelow(map.field(name)?.type ?? restOf(map), before, children, emptied);
     if (after === before) continue;
     result ??= { ...value };
     if (after === undefined) delete result[name];
     else result[name] = after;
   }
   if (!result) return value;
-  return Object.keys(result).length > 0 ? result : undefined;
+  return Object.keys(result).length > 0 ? result : emptied;
 }
 
-function removeFromList(list: ListType, items: JsonArray, set: FieldSet): JsonArray | undefined {
+function removeFromList(
+  list: ListType,
+  items: JsonArray,
+  set: FieldSet,
+  emptied: Emptied,
+): JsonArray | Emptied {
   const type = list.item();
   let changed = false;
   const result: JsonValue[] = [];
   for (const item of items) {
     const entry = entryOfItem(list, item, set);
-    const after = entry?.member ? undefined : entry ? removeBelow(type, item, entry.children) : item;
+    const after = entry?.member ? undefined : entry ? removeBelow(type, item, entry.children, emptied) : item;
     changed ||= after !== item;
     if (after !== undefined) result.push(after);
   }
   if (!changed) return items;
-  return result.length > 0 ? result : undefined;
+  return result.length > 0 ? result : emptied;
 }
 
 function entryOfItem(list: ListType, item: JsonValue, set: FieldSet): FieldEntry | undefined {

@@ -1,19 +1,10 @@
 /** The roles and bindings every cluster is born with (system:masters, discovery for all, controllers, admin/edit/view). */
-import type { KubeObject } from '#kube/meta/object.ts';
+import type { BootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import type { World } from '#world/world.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
 import type { Storage } from '../../registry/storage.ts';
 import { rbacGroup } from './objects.ts';
-
-type Template = Omit<KubeObject, 'apiVersion' | 'kind'>;
-
-export interface BootstrapRbac {
-  readonly clusterRoles: readonly Template[];
-  readonly clusterRoleBindings: readonly Template[];
-  readonly roles: readonly Template[];
-  readonly roleBindings: readonly Template[];
-}
 
 const kinds = {
   clusterRoles: 'ClusterRole',
@@ -21,16 +12,6 @@ const kinds = {
   roles: 'Role',
   roleBindings: 'RoleBinding',
 } as const;
-
-let loaded: Promise<BootstrapRbac> | undefined;
-
-/** Of data/kubernetes, read once a process. */
-export function bootstrapRbac(): Promise<BootstrapRbac> {
-  loaded ??= import('#data/kubernetes/bootstrap-rbac.json', { with: { type: 'json' } }).then(
-    (module) => module.default as BootstrapRbac,
-  );
-  return loaded;
-}
 
 /** Creates what is missing. An existing role is left as it is: whoever edited or trimmed it knew why. */
 export function ensureBootstrapRbac(

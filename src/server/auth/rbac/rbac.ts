@@ -1,11 +1,12 @@
 /** RBAC of one API server put together: grants followed from the store, decisions, escalation checks, aggregation. */
+import type { BootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import type { World } from '#world/world.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
 import type { Storage } from '../../registry/storage.ts';
 import type { Authorizer } from '../authorizer.ts';
 import { aggregate } from './aggregation.ts';
 import { rbacAuthorizer } from './authorizer.ts';
-import { type BootstrapRbac, ensureBootstrapRbac } from './bootstrap.ts';
+import { ensureBootstrapRbac } from './bootstrap.ts';
 import { type EscalationCheck, escalationCheck } from './escalation.ts';
 import { createGrants } from './grants.ts';
 import { type Role, rbacGroup, rbacResources } from './objects.ts';
@@ -25,6 +26,8 @@ export interface RbacOptions {
 
 /** Rounds of aggregation after one change; roles that feed each other in a circle settle well before. */
 const aggregationRounds = 8;
+
+const retryMs = 1_000;
 
 function aggregateAll({ storage, kinds }: RbacOptions): void {
   const served = kinds.byKind(rbacGroup, 'v1', 'ClusterRole');
@@ -48,13 +51,20 @@ export function createRbac(options: RbacOptions): Rbac {
   ensureBootstrapRbac(bootstrap, { kinds, storage }, world);
 
   let due = false;
+  const run = () => {
+    due = false;
+    try {
+      aggregateAll(options);
+    } catch {
+      // The disk is behind: the roles are looked at again.
+      due = true;
+      world.clock.after(retryMs, run);
+    }
+  };
   const aggregateSoon = () => {
     if (due) return;
     due = true;
-    world.clock.soon(() => {
-      due = false;
-      aggregateAll(options);
-    });
+    world.clock.soon(run);
   };
   storage.onCommit(rbacResources.clusterRoles, aggregateSoon);
   aggregateSoon();

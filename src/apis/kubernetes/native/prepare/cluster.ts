@@ -92,21 +92,28 @@ export const certificateSigningRequests: Preparation = {
 export const apiServices: Preparation = {
   create: (object) => {
     const reset = statusIsTheControllers.create!(object);
-    return isFields(fieldsOf(contentOf(object).spec).service)
-      ? reset
-      : ({ ...reset, status: localStatus } as KubeObject);
+    if (isFields(fieldsOf(contentOf(object).spec).service)) return reset;
+    return { ...reset, status: { conditions: [locallyAvailable(object)] } } as KubeObject;
   },
   update: keepStatus,
 };
 
-const localStatus = {
-  conditions: [
-    {
-      type: 'Available',
-      status: 'True',
-      lastTransitionTime: null,
-      reason: 'Local',
-      message: 'Local APIServices are always available',
-    },
-  ],
+const locallyAvailable = ({ metadata }: KubeObject): Fields => ({
+  type: 'Available',
+  status: 'True',
+  lastTransitionTime: metadata.creationTimestamp ?? null,
+  reason: 'Local',
+  message: 'Local APIServices are always available',
+});
+
+/** Pending since it was created. */
+export const persistentVolumes: Preparation = {
+  create: (volume) => {
+    const { creationTimestamp } = volume.metadata;
+    const reset = statusIsTheControllers.create!(volume);
+    if (!creationTimestamp) return reset;
+    const status = { ...fieldsOf(contentOf(reset).status), lastPhaseTransitionTime: creationTimestamp };
+    return { ...reset, status } as KubeObject;
+  },
+  update: keepStatus,
 };

@@ -6,6 +6,7 @@ import {
   namespaces,
   nodes,
   persistentVolumeClaims,
+  persistentVolumes,
 } from './cluster.ts';
 import { pods } from './pods.ts';
 import { type Preparation, statusIsTheControllers } from './preparation.ts';
@@ -16,7 +17,7 @@ import { daemonSets, jobs } from './workloads.ts';
 export const preparations: Readonly<Record<string, Preparation>> = {
   '/Namespace': namespaces,
   '/Node': nodes,
-  '/PersistentVolume': statusIsTheControllers,
+  '/PersistentVolume': persistentVolumes,
   '/PersistentVolumeClaim': persistentVolumeClaims,
   '/Pod': pods,
   '/ReplicationController': statusIsTheControllers,

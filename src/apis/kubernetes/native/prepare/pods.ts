@@ -8,18 +8,18 @@ export const pods: Preparation = { create, update: keepStatus };
 
 function create(pod: KubeObject): KubeObject {
   const spec = fieldsOf(contentOf(pod).spec);
-  const status = { phase: 'Pending', qosClass: qosClass(spec), ...gatedCondition(spec) };
+  const status = { phase: 'Pending', qosClass: qosClass(spec), ...gatedCondition(spec, pod.metadata.creationTimestamp ?? null) };
   const selected = withLabelKeys(spec, pod.metadata.labels ?? {});
   return { ...pod, ...(selected === spec ? {} : { spec: selected }), status } as KubeObject;
 }
 
-function gatedCondition(spec: Fields): Fields {
+function gatedCondition(spec: Fields, since: string | null): Fields {
   if (itemsOf(spec.schedulingGates).length === 0) return {};
   const condition = {
     type: 'PodScheduled',
     status: 'False',
     lastProbeTime: null,
-    lastTransitionTime: null,
+    lastTransitionTime: since,
     reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',
   };

@@ -1,11 +1,15 @@
 /** Jobs get the selector and labels that tie their Pods to them; DaemonSets count the changes of their template. */
 import type { KubeObject } from '#kube/meta/object.ts';
+import { canonicalObject } from '../canonical/object.ts';
 import { type Fields, fieldsOf, sameValue } from '../value.ts';
 import { contentOf, keepStatus, type Preparation, statusIsTheControllers } from './preparation.ts';
 
 export const jobs: Preparation = {
-  create: (job) =>
-    statusIsTheControllers.create!(fieldsOf(contentOf(job).spec).manualSelector === true ? job : selected(job)),
+  create: (job) => {
+    const bound = fieldsOf(contentOf(job).spec).manualSelector === true ? job : selected(job);
+    // Its own labels may have come from the template, which has changed.
+    return canonicalObject(statusIsTheControllers.create!(bound));
+  },
   update: keepStatus,
 };
 

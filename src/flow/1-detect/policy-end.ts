@@ -1,0 +1,147 @@
+/**
+ * The end of a policy: what it held stays where it is, but is free. First the policy's word on preservation is written
+ * to every binding and Work it holds, those being deleted too, so that no deletion under way overtakes it; then the
+ * claims come off, bindings before templates; then the policy may go.
+ */
+import { clusterPolicy as clusterPolicyFinalizer, policy as policyFinalizer } from '#apis/names/finalizers.ts';
+import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
+import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
+import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
+import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Work, WorkKind } from '#apis/work/work.ts';
+import type { ApiClient, ResourceClient, TypedResource } from '#client/api-client.ts';
+import { type CachedResource, nameOf } from '#client/cached.ts';
+import type { InformerFactory } from '#client/informer/informer.ts';
+import type { TemplateSource } from '#client/template-reader.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import { isReason } from '#kube/status/status.ts';
+import { type Controller, done, type Result } from '#runtime/reconciler.ts';
+import { claimOf, policyIdOf, withClaim } from './plan/claim.ts';
+import type { Policy } from './plan/match.ts';
+import type { Policies } from './policies.ts';
+
+export interface PolicyEndOptions {
+  readonly client: ApiClient;
+  readonly informers: InformerFactory;
+  readonly policies: Policies;
+  readonly watched: () => readonly TemplateSource[];
+}
+
+export function policyControllers(options: PolicyEndOptions): readonly Controller[] {
+  const { policies } = options;
+  const parts = [
+    { name: 'policy', store: policies.namespaced, kind: PropagationPolicyKind, finalizer: policyFinalizer },
+    {
+      name: 'cluster-policy',
+      store: policies.clusterWide,
+      kind: ClusterPropagationPolicyKind,
+      finalizer: clusterPolicyFinalizer,
+    },
+  ];
+  return parts.map(({ name, store, finalizer }) => {
+    const policyStore = store as unknown as CachedResource<Policy>;
+    return {
+      name,
+      workers: 2,
+      setUp: (enqueue) => {
+        policyStore.informer.onChange((change) => {
+          if (change.type !== 'deleted' && change.object.metadata.deletionTimestamp) enqueue(keyOf(change.object));
+        });
+      },
+      reconcile: (key) => endPolicy(options, policyStore, finalizer, key),
+    };
+  });
+}
+
+async function endPolicy(
+  options: PolicyEndOptions,
+  store: CachedResource<Policy>,
+  finalizer: string,
+  key: string,
+): Promise<Result> {
+  const policy = store.get(key);
+  if (!policy?.metadata.deletionTimestamp || !policy.metadata.finalizers?.includes(finalizer)) return done;
+  const label = policy.kind === 'PropagationPolicy' ? policyId : clusterPolicyId;
+  const id = policyIdOf(policy);
+  if (id !== '') {
+    const selector = `${label}=${id}`;
+    if (policy.spec.preserveResourcesOnDeletion) await stampPreserve(options, selector);
+    await freeBindings(options, selector, id);
+    await freeTemplates(options, selector, id);
+  }
+  const finalizers = policy.metadata.finalizers.filter((each) => each !== finalizer);
+  await store.update({ ...policy, metadata: { ...policy.metadata, finalizers } });
+  return done;
+}
+
+/** Changes each listed object as it is now; one that has changed or gone meanwhile is read again or passed over. */
+async function changeEach<T extends KubeObject>(
+  resource: ResourceClient<T>,
+  objects: readonly T[],
+  change: (object: T) => T,
+): Promise<void> {
+  for (const listed of objects) {
+    for (let object: T | undefined = listed; object; ) {
+      const changed = change(object);
+      if (changed === object) break;
+      try {
+        await resource.update(changed);
+        break;
+      } catch (error) {
+        if (isReason(error, 'NotFound')) break;
+        if (!isReason(error, 'Conflict')) throw error;
+        object = await current(resource, object);
+      }
+    }
+  }
+}
+
+async function current<T extends KubeObject>(resource: ResourceClient<T>, object: T): Promise<T | undefined> {
+  try {
+    return await resource.get(nameOf(object));
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+const preserved = <T extends Binding | Work>(object: T): T =>
+  object.spec.preserveResourcesOnDeletion === true
+    ? object
+    : { ...object, spec: { ...object.spec, preserveResourcesOnDeletion: true } };
+
+async function stampPreserve({ client }: PolicyEndOptions, selector: string): Promise<void> {
+  const works = client.resource<Work>(WorkKind);
+  for (const kind of bindingKinds) {
+    const bindings = client.resource<Binding>(kind as TypedResource<Binding>);
+    const { items } = await bindings.list({ labelSelector: selector });
+    await changeEach(bindings, items, preserved);
+    for (const binding of items) {
+      const label = kind.namespaced ? bindingId : clusterBindingId;
+      const held = await works.list({ labelSelector: `${label}=${binding.metadata.labels?.[label]}` });
+      await changeEach(works, held.items, preserved);
+    }
+  }
+}
+
+/** Only the claim of this very policy: another may have taken over meanwhile. */
+const freed =
+  (id: string) =>
+  <T extends KubeObject>(object: T): T =>
+    claimOf(object)?.id === id ? withClaim(object, undefined) : object;
+
+async function freeBindings({ client }: PolicyEndOptions, selector: string, id: string): Promise<void> {
+  for (const kind of bindingKinds) {
+    const bindings = client.resource<Binding>(kind as TypedResource<Binding>);
+    const { items } = await bindings.list({ labelSelector: selector });
+    await changeEach(bindings, items, freed(id));
+  }
+}
+
+async function freeTemplates({ watched }: PolicyEndOptions, selector: string, id: string): Promise<void> {
+  for (const source of watched()) {
+    const { items } = await source.resource.live.list({ labelSelector: selector });
+    await changeEach(source.resource.live, items, freed(id));
+  }
+}

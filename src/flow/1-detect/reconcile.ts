@@ -1,0 +1,142 @@
+/** Step 1: claims a template for its policy and keeps the binding that the two ask for. */
+import { reasons } from '#apis/events/reasons.ts';
+import { bindingNameFor } from '#apis/names/objects.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { CachedResource } from '#client/cached.ts';
+import type { TemplateSource } from '#client/template-reader.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
+import { keyFor } from '#kube/meta/key.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import { done, type Result } from '#runtime/reconciler.ts';
+import type { Random } from '#world/random/random.ts';
+import { bindingFor } from './plan/binding.ts';
+import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from './plan/claim.ts';
+import type { Policy } from './plan/match.ts';
+import { isTemplate } from './plan/propagated.ts';
+import { type Decision, decide } from './plan.ts';
+import type { Policies } from './policies.ts';
+
+export interface DetectContext {
+  readonly policies: Policies;
+  readonly bindings: (namespace: string | undefined) => CachedResource<Binding>;
+  readonly interpreter: Interpreter;
+  readonly events: EventRecorder;
+  readonly random: Random;
+  /** Gate PropagationPolicyPreemption. */
+  readonly preemption: boolean;
+  readonly skippedNamespaces: readonly RegExp[];
+  /** Uids of templates that a user has changed since their binding was last written. */
+  readonly touched: Set<string>;
+}
+
+const described = (policy: Policy): string => keyFor(policy.metadata.namespace, policy.metadata.name!);
+
+/** `key` is the object's within its resource. */
+export async function reconcileTemplate(context: DetectContext, source: TemplateSource, key: string): Promise<Result> {
+  const template = source.resource.get(key);
+  // A template that is gone takes its binding with it: the garbage collector follows the owner reference.
+  if (!template || template.metadata.deletionTimestamp || !isTemplate(template, context.skippedNamespaces)) return done;
+  const decision = await decideLive(context, template);
+  if (!decision.follow) {
+    if ('release' in decision && decision.release) await release(context, source, template);
+    return done;
+  }
+  const { follow: policy } = decision;
+  try {
+    const claimed = await claim(context, source, template, decision.preempts, policy);
+    await writeBinding(context, claimed, policy, claimed !== template);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === 'StatusError') throw error;
+    context.events.event(
+      template,
+      'Warning',
+      reasons.applyPolicyFailed,
+      `Apply policy(${described(policy)}) failed: ${error.message}`,
+    );
+    throw error;
+  }
+  return done;
+}
+
+/** A claim is given up only when its policy is gone by the API server's word, not by the cache's. */
+async function decideLive({ policies, preemption }: DetectContext, template: KubeObject): Promise<Decision> {
+  const view = policies.viewFor(template);
+  const decision = decide(template, { ...view, preemption });
+  const held = claimOf(template);
+  if (!held || (decision.follow && policyIdOf(decision.follow) === held.id)) return decision;
+  if (view.claimed(held) !== undefined) return decision;
+  const live = await policies.live(held);
+  return live ? decide(template, { ...view, claimed: () => live, preemption }) : decision;
+}
+
+/** Binding first: a template without a claim must not have a binding that still follows one. */
+async function release(context: DetectContext, source: TemplateSource, template: KubeObject): Promise<void> {
+  const bindings = context.bindings(template.metadata.namespace);
+  const binding = bindings.get(bindingKeyFor(template));
+  if (binding) {
+    const free = withClaim(binding, undefined);
+    if (free !== binding) await bindings.update(free);
+  }
+  const free = withClaim(template, undefined);
+  if (free !== template) await source.resource.update(free);
+}
+
+const bindingKeyFor = ({ kind, metadata }: KubeObject): string =>
+  keyFor(metadata.namespace, bindingNameFor(kind, metadata.name!));
+
+async function claim(
+  { events }: DetectContext,
+  source: TemplateSource,
+  template: KubeObject,
+  preempted: Policy | undefined,
+  policy: Policy,
+): Promise<KubeObject> {
+  const wanted: Claim = claimFor(policy);
+  const claimed = withClaim(template, wanted);
+  if (claimed === template) return template;
+  const written = await source.resource.update(claimed);
+  if (preempted) {
+    events.event(template, 'Normal', reasons.preemptPolicySucceed, preemptionText(policy, preempted));
+  }
+  return written;
+}
+
+function preemptionText(policy: Policy, preempted: Policy): string {
+  const words = (each: Policy) =>
+    each.kind === 'PropagationPolicy' ? 'propagation policy' : 'cluster propagation policy';
+  const subject = words(policy);
+  return `${subject[0]!.toUpperCase()}${subject.slice(1)}(${described(policy)}) preempted ${words(preempted)}(${described(preempted)}) successfully`;
+}
+
+async function writeBinding(
+  context: DetectContext,
+  template: KubeObject,
+  policy: Policy,
+  justClaimed: boolean,
+): Promise<void> {
+  const { bindings, interpreter, events, random, touched } = context;
+  const { uid, namespace } = template.metadata;
+  const byUser = touched.has(uid!);
+  // A lazy policy waits for the user's own change of the template before it acts.
+  if (policy.spec.activationPreference === 'Lazy' && !byUser) return;
+  const { dependentOverrides = [] } = policy.spec;
+  if (dependentOverrides.length > 0) {
+    throw new Error(
+      `waiting for dependent overrides: ${dependentOverrides.join(', ')} (override policies are not served by this version)`,
+    );
+  }
+  const store = bindings(namespace);
+  const existing = store.get(bindingKeyFor(template));
+  const replicas = await interpreter.getReplicas(template as UnstructuredObject);
+  if (replicas && !existing) {
+    events.event(template, 'Normal', reasons.getReplicasSucceed, 'Get replicas of resource template successfully.');
+  }
+  const templateChanged = byUser || justClaimed;
+  const wanted = bindingFor({ template, policy, replicas, existing, newId: random.uuid(), templateChanged });
+  if (wanted !== existing) {
+    await (existing ? store.update(wanted) : store.create(wanted));
+    events.event(template, 'Normal', reasons.applyPolicySucceed, `Apply policy(${described(policy)}) succeed`);
+  }
+  touched.delete(uid!);
+}

@@ -1,0 +1,59 @@
+/** Step 3, the wiring: a binding by its generation, and by the end of its Works when it is being deleted. */
+import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Work, WorkKind } from '#apis/work/work.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import { cachedResource } from '#client/cached.ts';
+import type { InformerFactory } from '#client/informer/informer.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import type { Controller } from '#runtime/reconciler.ts';
+import { bindingIdOf, byBindingId, type RenderContext, reconcileWorks } from './reconcile.ts';
+
+export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interpreter' | 'random' | 'kindOf'> {
+  readonly client: ApiClient;
+  readonly informers: InformerFactory;
+  readonly events: (component: 'binding' | 'clusterBinding') => EventRecorder;
+}
+
+const workers = 16;
+/** Index of bindings by their own id: how a Work finds its binding. */
+const byId = 'permanent-id';
+
+export function renderControllers(options: RenderOptions): readonly Controller[] {
+  return bindingKinds.map((kind) => {
+    const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
+    const works = cachedResource<Work>(options.client, options.informers, WorkKind);
+    const events = options.events(kind.namespaced ? 'binding' : 'clusterBinding');
+    const context: RenderContext = { ...options, bindings, works, events };
+    return {
+      name: kind.namespaced ? 'binding' : 'clusterBinding',
+      workers,
+      setUp: (enqueue) => {
+        works.informer.addIndex(byBindingId, indexById);
+        bindings.informer.addIndex(byId, indexById);
+        bindings.informer.onChange((change) => {
+          if (change.type === 'deleted') return;
+          if (
+            change.type === 'updated' &&
+            change.old.metadata.generation === change.object.metadata.generation &&
+            !change.object.metadata.deletionTimestamp
+          )
+            return;
+          enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
+        });
+        // A Work that somebody deleted or changed is put right; the status of a Work is no change of it.
+        works.informer.onChange((change) => {
+          if (change.initial || change.type === 'added') return;
+          if (change.type === 'updated' && change.old.metadata.generation === change.object.metadata.generation) return;
+          for (const binding of bindings.informer.byIndex(byId, bindingIdOf(change.object))) enqueue(keyOf(binding));
+        });
+      },
+      reconcile: (key) => reconcileWorks(context, key),
+    };
+  });
+}
+
+const indexById = (object: Binding | Work): readonly string[] => {
+  const id = bindingIdOf(object);
+  return id ? [id] : [];
+};

@@ -1,0 +1,59 @@
+/** Step 6, the wiring: a Work's status or end concerns its binding; so does the binding's own change of targets. */
+import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Work, WorkKind } from '#apis/work/work.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import { cachedResource } from '#client/cached.ts';
+import type { InformerFactory } from '#client/informer/informer.ts';
+import type { TemplateReader } from '#client/template-reader.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import type { Controller } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import { bindingIdOf, byBindingId, reconcileStatus } from './reconcile.ts';
+
+export interface AggregateOptions {
+  readonly client: ApiClient;
+  readonly informers: InformerFactory;
+  readonly templates: TemplateReader;
+  readonly interpreter: Interpreter;
+  /** Event recorder for each kind's component. */
+  readonly events: (component: 'binding' | 'clusterBinding') => EventRecorder;
+  readonly clock: Clock;
+}
+
+const workers = 16;
+/** Index of bindings by their own id: how a Work finds its binding. */
+const byId = 'permanent-id';
+
+export function aggregateControllers(options: AggregateOptions): readonly Controller[] {
+  return bindingKinds.map((kind) => {
+    const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
+    const works = options.informers.informer<Work>(WorkKind);
+    const events = options.events(kind.namespaced ? 'binding' : 'clusterBinding');
+    const context = { ...options, bindings, works, events };
+    return {
+      name: kind.namespaced ? 'bindingStatus' : 'clusterBindingStatus',
+      workers,
+      setUp: (enqueue) => {
+        works.addIndex(byBindingId, indexById);
+        bindings.informer.addIndex(byId, indexById);
+        works.onChange((change) => {
+          if (change.type === 'updated' && change.old.status === change.object.status) return;
+          for (const binding of bindings.informer.byIndex(byId, bindingIdOf(change.object))) {
+            enqueue(keyOf(binding), change.initial ? 'low' : 'high');
+          }
+        });
+        bindings.informer.onChange((change) => {
+          if (change.type !== 'deleted') enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
+        });
+      },
+      reconcile: (key) => reconcileStatus(context, key),
+    };
+  });
+}
+
+const indexById = (object: Binding | Work): readonly string[] => {
+  const id = bindingIdOf(object);
+  return id ? [id] : [];
+};

@@ -1,0 +1,68 @@
+/** Step 6: Works back to their binding's status, and from there to the template's. */
+import { reasons } from '#apis/events/reasons.ts';
+import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { Work } from '#apis/work/work.ts';
+import type { CachedResource } from '#client/cached.ts';
+import type { Informer } from '#client/informer/informer.ts';
+import type { TemplateReader } from '#client/template-reader.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import { done, type Result } from '#runtime/reconciler.ts';
+import { type Clock, timestamp } from '#world/clock/clock.ts';
+import { bindingStatus } from './plan.ts';
+
+export interface AggregateContext {
+  readonly bindings: CachedResource<Binding>;
+  readonly works: Informer<Work>;
+  readonly templates: TemplateReader;
+  readonly interpreter: Interpreter;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+}
+
+/** Index of Works by the id of the binding they were rendered for. */
+export const byBindingId = 'binding-id';
+
+export const bindingIdOf = (object: Binding | Work): string =>
+  object.metadata.labels?.[bindingId] ?? object.metadata.labels?.[clusterBindingId] ?? '';
+
+export async function reconcileStatus(context: AggregateContext, key: string): Promise<Result> {
+  const { bindings, works, events, clock } = context;
+  const binding = bindings.get(key);
+  // Before the first scheduling there is nothing to say, and the reference says nothing either.
+  if (!binding || binding.metadata.deletionTimestamp || !binding.status?.lastScheduledTime) return done;
+  const status = bindingStatus(binding, works.byIndex(byBindingId, bindingIdOf(binding)), timestamp(clock.now()));
+  if (!deepEqual(status, binding.status)) {
+    await bindings.updateStatus({ ...binding, status } as Binding);
+    events.event(binding, 'Normal', reasons.aggregateStatusSucceed, aggregated(binding));
+  }
+  await writeTemplateStatus(context, binding, status.aggregatedStatus ?? []);
+  return done;
+}
+
+function aggregated({ kind, metadata: { namespace, name } }: Binding): string {
+  return `Update ${kind}(${namespace ? `${namespace}/` : ''}${name}) with AggregatedStatus successfully.`;
+}
+
+async function writeTemplateStatus(
+  { templates, interpreter, events }: AggregateContext,
+  binding: Binding,
+  items: NonNullable<NonNullable<Binding['status']>['aggregatedStatus']>,
+): Promise<void> {
+  const { resource } = binding.spec;
+  const source = await templates.of(resource);
+  const template = source?.get(resource) as UnstructuredObject | undefined;
+  if (!source || !template || template.metadata.uid !== resource.uid || template.metadata.deletionTimestamp) return;
+  const status = await interpreter.aggregateStatus(template, items);
+  if (status === undefined || status === template.status) return;
+  await source.resource.updateStatus({ ...template, status } as UnstructuredObject);
+  events.event(
+    template,
+    'Normal',
+    reasons.aggregateStatusSucceed,
+    'Update Resource with AggregatedStatus successfully.',
+  );
+}

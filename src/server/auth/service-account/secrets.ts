@@ -1,0 +1,80 @@
+/** Secrets of type kubernetes.io/service-account-token: filled with a token when they appear, gone with their account. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import type { KindRegistry } from '../../registry/kinds/registry.ts';
+import type { Storage } from '../../registry/storage.ts';
+import type { ServiceAccountTokens } from './tokens.ts';
+
+interface Secret extends KubeObject {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const tokenType = 'kubernetes.io/service-account-token';
+const nameAnnotation = 'kubernetes.io/service-account.name';
+const uidAnnotation = 'kubernetes.io/service-account.uid';
+
+const retryMs = 1_000;
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+interface SecretTokensOptions {
+  readonly storage: Storage;
+  readonly kinds: KindRegistry;
+  readonly tokens: ServiceAccountTokens;
+  readonly clock: Clock;
+  /** PEM of the CA that signed the server's certificate: `ca.crt` of the Secret. */
+  readonly authority: string;
+}
+
+/** What a token Secret should be: itself when nothing is missing, undefined when its account is not there. */
+function filled(secret: Secret, { storage, tokens, authority }: SecretTokensOptions): Secret | undefined {
+  const { namespace = '', name = '', annotations } = secret.metadata;
+  const account = storage.find('core/serviceaccounts', namespace, annotations?.[nameAnnotation] ?? '');
+  const uid = account?.metadata.uid;
+  if (!account || !uid || (annotations?.[uidAnnotation] ?? uid) !== uid) return undefined;
+  const { data = {} } = secret;
+  if (data.token && data['ca.crt'] && data.namespace && annotations?.[uidAnnotation]) return secret;
+  const token = data.token ?? base64(tokens.issueForSecret(namespace, { name: account.metadata.name ?? '', uid }, name));
+  return {
+    ...secret,
+    metadata: { ...secret.metadata, annotations: { ...annotations, [uidAnnotation]: uid } },
+    data: { ...data, 'ca.crt': base64(authority), namespace: base64(namespace), token },
+  };
+}
+
+/** Follows Secrets and ServiceAccounts for as long as the server lives. */
+export function keepSecretTokens(options: SecretTokensOptions): void {
+  const { storage, kinds, clock } = options;
+  const served = kinds.byKind('', 'v1', 'Secret');
+  if (!served) return;
+
+  const settleNow = (namespace: string, name: string) => {
+    const place = { served, namespace, name };
+    const secret = storage.get(place) as Secret | undefined;
+    if (secret?.type !== tokenType || secret.metadata.deletionTimestamp) return;
+    const wanted = filled(secret, options);
+    if (!wanted) {
+      if (!secret.metadata.finalizers?.length) storage.delete(place, secret);
+    } else if (wanted !== secret) storage.update(place, wanted, secret);
+  };
+
+  const settle = (namespace: string, name: string) => {
+    try {
+      settleNow(namespace, name);
+    } catch {
+      // Somebody else wrote it in between, or the disk is behind: what is then there is looked at again.
+      clock.after(retryMs, () => settle(namespace, name));
+    }
+  };
+
+  storage.onCommit('core/secrets', ({ object, namespace, name, deleted }) => {
+    if (!deleted && (object as Secret).type === tokenType) clock.soon(() => settle(namespace, name));
+  });
+  storage.onCommit('core/serviceaccounts', ({ namespace, deleted }) => {
+    if (!deleted) return;
+    clock.soon(() => {
+      for (const secret of storage.list('core/secrets', namespace).items) settle(namespace, secret.metadata.name ?? '');
+    });
+  });
+}

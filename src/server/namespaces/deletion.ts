@@ -1,0 +1,16 @@
+/** Deleting a namespace begins its termination; what is in it goes first (the namespace controller sees to that). */
+import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
+import type { DeleteOptions } from '#kube/request/request.ts';
+import { timestamp } from '#world/clock/clock.ts';
+import { fieldsOf } from '../registry/context.ts';
+import { hasSpecFinalizers } from '../registry/delete/plan.ts';
+import { withMetadata } from '../registry/metadata.ts';
+
+/** The namespace as marked; undefined when nothing holds it any longer and the common rules may delete it. */
+export function namespaceDeletion(object: KubeObject, _options: DeleteOptions, now: number): KubeObject | undefined {
+  if (!hasSpecFinalizers(object)) return undefined;
+  if (object.metadata.deletionTimestamp !== undefined) return object;
+  const { status } = fieldsOf(object) as { readonly status?: JsonObject };
+  const marked = withMetadata(object, { deletionTimestamp: timestamp(now) });
+  return { ...marked, status: { ...status, phase: 'Terminating' } } as KubeObject;
+}

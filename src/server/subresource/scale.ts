@@ -1,0 +1,127 @@
+/** The scale subresource: autoscaling/v1 Scale over any kind that has replicas. */
+import type { ScaleSubresource } from '#kube/kind/definition.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { ApiResponse } from '#kube/request/request.ts';
+import { type LabelSelector, labelSelectorMatcher } from '#kube/selector/labels.ts';
+import { invalidValue } from '#kube/status/causes.ts';
+import { badRequest, invalid } from '#kube/status/errors.ts';
+import { answer, type Registry, type Scope } from '../registry/context.ts';
+import { get } from '../registry/read/get.ts';
+import { applyIntent } from '../registry/write/apply.ts';
+import type { Door } from '../registry/write/door.ts';
+import { patched } from '../registry/write/patch.ts';
+import { updateWith } from '../registry/write/update.ts';
+import { valueAt, withValueAt } from './paths.ts';
+
+interface Scale extends KubeObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status: { readonly replicas: number; readonly selector?: string };
+}
+
+const scaleVersion = 'autoscaling/v1';
+
+const pathsOf = (scope: Scope): ScaleSubresource => scope.served.definition.subresources.scale!;
+
+const numberAt = (object: KubeObject, path: string): number => {
+  const value = valueAt(object, path);
+  return typeof value === 'number' ? value : 0;
+};
+
+/** Only replicas change, so what is sent is the whole object already. */
+const scaleDoor: Door = {
+  subresource: 'scale',
+  merge: (_, sent) => sent,
+  countsGeneration: true,
+  validatesTransitions: true,
+};
+
+function scaleOf(scope: Scope, object: KubeObject): Scale {
+  const paths = pathsOf(scope);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = numberAt(object, paths.specReplicasPath);
+  const selector = selectorText(paths.labelSelectorPath && valueAt(object, paths.labelSelectorPath));
+  return {
+    apiVersion: scaleVersion,
+    kind: 'Scale',
+    metadata: {
+      ...(name ? { name } : {}),
+      ...(namespace ? { namespace } : {}),
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(creationTimestamp ? { creationTimestamp } : {}),
+    },
+    spec: replicas === 0 ? {} : { replicas },
+    status: { replicas: numberAt(object, paths.statusReplicasPath), ...(selector ? { selector } : {}) },
+  };
+}
+
+/** Custom resources hold the text itself, built-in kinds a selector, ReplicationControllers a plain map. */
+function selectorText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const selector = 'matchLabels' in value || 'matchExpressions' in value ? value : { matchLabels: value };
+  return labelSelectorMatcher(selector as LabelSelector).text;
+}
+
+const scaled = (registry: Registry, scope: Scope, { object }: ApiResponse): ApiResponse =>
+  answer(registry, scope, scaleOf(scope, object as KubeObject));
+
+export function getScale(registry: Registry, scope: Scope): ApiResponse {
+  return scaled(registry, scope, get(registry, scope));
+}
+
+/** The replicas asked for. Throws BadRequest or Invalid. */
+function replicasOf(scope: Scope, sent: unknown): { readonly replicas: number; readonly resourceVersion?: string; readonly uid?: string } {
+  if (typeof sent !== 'object' || sent === null) throw badRequest('the object provided is unrecognized (must be of type Scale)');
+  const { apiVersion = scaleVersion, kind = 'Scale', metadata = {}, spec } = sent as Partial<UnstructuredObject>;
+  if (apiVersion !== scaleVersion || kind !== 'Scale') {
+    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${scaleVersion})`);
+  }
+  if (metadata.name !== undefined && metadata.name !== scope.name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${scope.name})`);
+  }
+  const { replicas = 0 } = (spec ?? {}) as { readonly replicas?: unknown };
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
+    throw badRequest(
+      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
+    );
+  }
+  if (replicas < 0) {
+    const causes = [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')];
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, scope.name, causes);
+  }
+  const { resourceVersion, uid } = metadata;
+  return { replicas, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) };
+}
+
+/** `old` as the Scale wants it, with what the Scale's sender had seen. */
+function withScale(scope: Scope, old: KubeObject, sent: unknown): KubeObject {
+  const { replicas, resourceVersion, uid } = replicasOf(scope, sent);
+  const object = withValueAt(old, pathsOf(scope).specReplicasPath, replicas);
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) } };
+}
+
+export async function updateScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
+  const { body } = scope.request;
+  return scaled(registry, scope, await updateWith(registry, scope, scaleDoor, (old) => ({ object: withScale(scope, old, body) })));
+}
+
+export async function patchScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
+  if (scope.request.patchType === 'apply') return applyScale(registry, scope);
+  const propose = (old: KubeObject) => ({ object: withScale(scope, old, patched(scope, scaleOf(scope, old))) });
+  return scaled(registry, scope, await updateWith(registry, scope, scaleDoor, propose));
+}
+
+/** An applied Scale states one field of the object it scales. */
+async function applyScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
+  const { replicas } = replicasOf(scope, scope.request.body);
+  const { apiVersion, definition } = scope.served;
+  const named: KubeObject = {
+    apiVersion,
+    kind: definition.kind,
+    metadata: { name: scope.name, ...(scope.namespace ? { namespace: scope.namespace } : {}) },
+  };
+  const config = withValueAt(named, pathsOf(scope).specReplicasPath, replicas);
+  return scaled(registry, scope, await applyIntent(registry, scope, scaleDoor, config));
+}

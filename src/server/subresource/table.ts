@@ -1,0 +1,99 @@
+/** Which subresource of which resource answers which verb. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
+import { methodNotAllowed, noSuchPath, notFound, notImplemented } from '#kube/status/errors.ts';
+import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
+import { fromStorage } from '../registry/kinds/served.ts';
+import { get } from '../registry/read/get.ts';
+import type { Door } from '../registry/write/door.ts';
+import { patch } from '../registry/write/patch.ts';
+import { update } from '../registry/write/update.ts';
+import { bind } from './binding.ts';
+import { evict } from './eviction.ts';
+import { approvalDoor, ephemeralContainersDoor, finalizeDoor, resizeDoor } from './doors.ts';
+import { getScale, patchScale, updateScale } from './scale.ts';
+import { statusDoor } from './status.ts';
+
+export type SubresourceVerb = (registry: Registry, scope: Scope) => ApiResponse | Promise<ApiResponse>;
+
+/** By verb; what is not there is not allowed. */
+export type SubresourceVerbs = { readonly [V in Verb]?: SubresourceVerb };
+
+/**
+ * A resource or subresource that is answered, not stored: reviews, tokens. `parent` is the object a subresource
+ * belongs to. Throws StatusError.
+ */
+export type AnswerResource = (
+  request: ApiRequest,
+  parent: KubeObject | undefined,
+) => KubeObject | Promise<KubeObject>;
+
+/** A subresource that connects to something outside the store: logs, exec, port-forward. Throws StatusError. */
+export type ConnectResource = (request: ApiRequest, parent: KubeObject) => Promise<ApiResponse>;
+
+/** What other rooms answer, by resource and subresource: `serviceaccounts/token`, `pods/log`. */
+export interface HandedIn {
+  readonly answered: Readonly<Record<string, AnswerResource>>;
+  readonly connect: Readonly<Record<string, ConnectResource>>;
+}
+
+const through = (door: Door): SubresourceVerbs => ({
+  get,
+  update: (registry, scope) => update(registry, scope, door),
+  patch: (registry, scope) => patch(registry, scope, door),
+});
+
+const status = through(statusDoor);
+const scale: SubresourceVerbs = { get: getScale, update: updateScale, patch: patchScale };
+
+const specific: Readonly<Record<string, SubresourceVerbs>> = {
+  'pods/binding': { create: bind },
+  'pods/eviction': { create: evict },
+  'pods/ephemeralcontainers': through(ephemeralContainersDoor),
+  'pods/resize': through(resizeDoor),
+  'namespaces/finalize': { update: (registry, scope) => update(registry, scope, finalizeDoor) },
+  'certificates.k8s.io/certificatesigningrequests/approval': through(approvalDoor),
+};
+
+/** Throws NotFound for a subresource nobody serves, MethodNotAllowed for a verb it has not. */
+export async function handleSubresource(registry: Registry, scope: Scope, handedIn: HandedIn): Promise<ApiResponse> {
+  const { path, verb } = scope.request;
+  const { subresource = '' } = path;
+  const { subresources } = scope.served.definition;
+  const key = `${scope.served.storageResource}/${subresource}`;
+  const own = ownVerbs(subresource, subresources.status === true, subresources.scale !== undefined) ?? specific[key];
+  if (own) {
+    const answer = own[verb];
+    if (!answer) throw methodNotAllowed('the server does not allow this method on the requested resource');
+    return answer(registry, scope);
+  }
+  return handleOutside(registry, scope, key, subresource, handedIn);
+}
+
+function ownVerbs(subresource: string, hasStatus: boolean, hasScale: boolean): SubresourceVerbs | undefined {
+  if (subresource === 'status') return hasStatus ? status : undefined;
+  return subresource === 'scale' && hasScale ? scale : undefined;
+}
+
+async function handleOutside(
+  registry: Registry,
+  scope: Scope,
+  key: string,
+  subresource: string,
+  { answered, connect }: HandedIn,
+): Promise<ApiResponse> {
+  const { verb } = scope.request;
+  const declared = scope.served.definition.subresources.others?.find(({ name }) => name === subresource);
+  const answerer = answered[key];
+  const connecter = connect[key];
+  if (!declared && !answerer && !connecter) throw noSuchPath();
+  if (declared && !declared.verbs.includes(verb)) {
+    throw methodNotAllowed('the server does not allow this method on the requested resource');
+  }
+  const stored = registry.storage.get(scope);
+  if (!stored) throw notFound(scope.served.definition, scope.name);
+  const parent = fieldsOf(fromStorage(scope.served, stored));
+  if (answerer) return { code: verb === 'create' ? 201 : 200, object: await answerer(scope.request, parent), warnings: scope.warnings };
+  if (connecter) return connecter(scope.request, parent);
+  throw notImplemented(`${key} is not served by ${registry.name}: it has no ${subresource} to connect to`);
+}
