@@ -11,20 +11,12 @@ export type { ClusterAccess, ExecPlugin, FileOrData } from './kubeconfig/access.
 export { KubeconfigError } from './kubeconfig/entries.ts';
 export { mergeIntoKubeconfig, removeFromKubeconfig } from './kubeconfig/write.ts';
 
-export interface KubeconfigContext {
-  readonly cluster: string;
-  readonly user: string;
-  readonly namespace?: string;
-}
-
 export interface Kubeconfig {
   readonly currentContext?: string;
   readonly contexts: ReadonlyMap<string, KubeconfigEntry>;
   readonly clusters: ReadonlyMap<string, KubeconfigEntry>;
   readonly users: ReadonlyMap<string, KubeconfigEntry>;
 }
-
-export const emptyKubeconfig: Kubeconfig = { contexts: new Map(), clusters: new Map(), users: new Map() };
 
 /** `path` is where the text came from: relative paths in it begin there, and errors name it. An empty text is an empty kubeconfig. */
 export function parseKubeconfig(text: string, path: string): Kubeconfig {

@@ -69,6 +69,8 @@ function marksOf(name: string, schema: OpenApiSchema): TableNode {
   const last = name.slice(name.lastIndexOf('.') + 1);
   if (last === 'Quantity') return { format: 'quantity' };
   if (schema.format === 'int-or-string') return { intOrString: true };
+  // Go writes a time that was never set as null.
+  if (schema.format === 'date-time') return { nullable: true };
   return anything.has(last) || Object.keys(schema).length === 0 ? { preserveUnknownFields: true } : {};
 }
 

@@ -7,7 +7,7 @@ import { buildStamp, installStamp, root, setUpLock } from './paths.mjs';
 import { run } from './process.mjs';
 
 /** Everything that ends in the bundle. */
-const inputs = ['src', 'tools/build.mjs', 'package.json'];
+const inputs = ['src', 'data', 'tools/build.mjs', 'package.json'];
 
 function hashOfInputs() {
   const hash = createHash('sha256').update(readFileSync(installStamp));
@@ -16,7 +16,7 @@ function hashOfInputs() {
     if (input.includes('.')) add(input);
     else {
       const files = readdirSync(join(root, input), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+        .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
         .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
       for (const file of files.sort()) add(file);
     }

@@ -7,13 +7,14 @@ import { prune } from '#kube/schema/prune.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { bootstrapRbac } from './bootstrap-rbac.ts';
 import { builtinKind, builtinKinds } from './kinds.ts';
-import { builtinComponent, builtinComponents } from './tables.ts';
+import { builtinComponent, builtinComponents, kubernetesVersion } from './tables.ts';
 import { type Deployment, Deployments, type Pod, Pods } from './types.ts';
 
 const schemaOf = (group: string, version: string, kind: string) => builtinKind(group, version, kind)!.schema;
 
 describe('builtinKinds', () => {
   test('lists every resource once, preferred versions first', () => {
+    expect(kubernetesVersion).toMatch(/^v1\.\d+\.\d+$/);
     const names = builtinKinds().map(({ group, version, resource }) => `${group}/${version}/${resource}`);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toContain('/v1/pods');
@@ -127,25 +128,16 @@ describe('types', () => {
   });
 });
 
-/** A schema without component names and the zero-value defaults of Go. */
+/** Names, Go's zero-value defaults, and what only our tables mark. */
+const ofTables = new Set(['component', 'default', 'preserveUnknownFields']);
+
 function shape(schema: Schema): unknown {
-  const {
-    component,
-    default: _,
-    properties,
-    items,
-    additionalProperties,
-    required,
-    preserveUnknownFields,
-    ...own
-  } = schema;
+  const { properties = {}, items, additionalProperties, required = [] } = schema;
   return {
-    ...own,
-    ...(required ? { required: [...required].sort() } : {}),
-    ...(items ? { items: shape(items) } : {}),
-    ...(additionalProperties ? { additionalProperties: shape(additionalProperties) } : {}),
-    ...(properties
-      ? { properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, shape(each)])) }
-      : {}),
+    ...Object.fromEntries(Object.entries(schema).filter(([keyword]) => !ofTables.has(keyword))),
+    required: [...required].sort(),
+    items: items && shape(items),
+    additionalProperties: additionalProperties && shape(additionalProperties),
+    properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, shape(each)])),
   };
 }

@@ -22,8 +22,8 @@ export interface RestMapper {
   /** What is known without asking the server; undefined for unknown kinds and before the first answer. */
   readonly known: (query: KindQuery) => DiscoveredResource | undefined;
   /** Undefined when the server has no such kind. */
-  readonly resourceFor: (query: KindQuery) => Promise<DiscoveredResource | undefined>;
-  /** As `resourceFor`, in kubectl's words (NotFound) when there is none. */
+  readonly find: (query: KindQuery) => Promise<DiscoveredResource | undefined>;
+  /** As `find`, in kubectl's words (NotFound) when there is none. */
   readonly forKind: (query: KindQuery) => Promise<DiscoveredResource>;
   /** Plural, singular, short name or kind, with `.version.group` or `.group`. Throws NotFound in kubectl's words. */
   readonly resolve: (text: string) => Promise<DiscoveredResource>;
@@ -89,13 +89,13 @@ export function restMapper(client: ApiClient, { clock }: { readonly clock: Clock
   };
 
   const known = ({ group, version, kind }: KindQuery) => kinds.get(idOf(group, version, kind));
-  const resourceFor = (query: KindQuery) => orLookAgain(() => known(query));
+  const find = (query: KindQuery) => orLookAgain(() => known(query));
 
   return {
     known,
-    resourceFor,
+    find,
     forKind: async (query) => {
-      const found = await resourceFor(query);
+      const found = await find(query);
       if (found) return found;
       const where =
         query.version === undefined

@@ -2,13 +2,13 @@
  * Ownership upkeep on create, update and patch: whoever writes owns what the write changed. Every write of every
  * controller passes here, so an unchanged subtree is never looked at and an unchanged entry never written anew.
  */
-import { type FieldSet, isEmpty, union } from '#kube/fields/fieldset.ts';
+import { difference, type FieldSet, isEmpty, union } from '#kube/fields/fieldset.ts';
 import { equalValues } from '#kube/fields/order.ts';
 import type { JsonValue, KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { capUpdaters } from './cap.ts';
 import { comparison, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
-import { type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
+import { type Manager, type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
 import { entryTime } from './time.ts';
 import { touched } from './typed/compare.ts';
 import { settleTimes } from './unchanged.ts';
@@ -58,19 +58,24 @@ export function managersAfterUpdate(schema: Schema, prior: Managers, before: unk
   const changes = comparison(schema, before, updated, resetFields);
   const lost = lostFields(changes);
   if (isEmpty(lost)) return fitting;
-  const managers = withoutLost(fitting, lost, NOBODY, apiVersion);
   const gained = touched(changes);
-  if (!isEmpty(gained)) {
-    const entry = entryFor('Update', facts);
-    const id = managerId(entry);
-    const previous = managers.get(id);
-    managers.set(id, { entry, fields: previous ? union(gained, previous.fields) : gained });
-  }
+  const entry = entryFor('Update', facts);
+  const self = managerId(entry);
+  const managers = withoutLost(fitting, lost, self, apiVersion);
+  const own = fitting.get(self);
+  const kept = own ? union(difference(own.fields, changes.removed), gained) : gained;
+  if (isEmpty(kept)) managers.delete(self);
+  else managers.set(self, ownEntry(own, isEmpty(gained) ? undefined : entry, kept));
   return capUpdaters(managers);
 }
 
-/** No manager's id: an update takes the changed fields even from the writer's own other entries. */
-const NOBODY = '';
+/** The writer's entry; without an entry as of now it keeps its time, and what did not change stays the same reference. */
+function ownEntry(own: Manager | undefined, now: ManagedFieldsEntry | undefined, fields: FieldSet): Manager {
+  if (!own) return { entry: now!, fields };
+  const time = now?.time ?? own.entry.time;
+  if (time === own.entry.time) return fields === own.fields ? own : { entry: own.entry, fields };
+  return { entry: { ...own.entry, time }, fields };
+}
 
 /** A manager's entry as of now, without fields. */
 export function entryFor(

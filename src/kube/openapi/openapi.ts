@@ -104,10 +104,11 @@ function publisher(components: Record<string, JsonValue>): (name: string, schema
   return publish;
 }
 
+const ofPlace = new Set(['default', 'patchStrategy', 'patchMergeKey']);
+
 /** A component by itself: what the place it was met in adds to it belongs beside the reference. */
 function asPublished(schema: Schema): Schema {
-  const { default: _, patchStrategy, patchMergeKey, ...own } = schema;
-  return own;
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !ofPlace.has(keyword)));
 }
 
 function listSchema(schema: Schema, component: string): Schema {

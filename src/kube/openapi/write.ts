@@ -30,7 +30,7 @@ export function writeSchema(schema: Schema, options: WriteOptions = {}): JsonObj
 }
 
 /** What stands beside a reference and is not said by the component itself. */
-const beside: readonly PlainKeyword[] = ['description', 'default', 'patchStrategy', 'patchMergeKey', 'nullable'];
+const beside: readonly PlainKeyword[] = ['description', 'default', 'patchStrategy', 'patchMergeKey'];
 
 function writeChild(schema: Schema, options: WriteOptions): JsonObject {
   const name = options.reference?.(schema);

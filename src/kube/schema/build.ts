@@ -88,7 +88,7 @@ export const intOrString = (extra?: StringExtra): Node<number | string> => ({
 });
 
 /** The pattern controller-gen gives resource.Quantity. */
-export const quantityPattern =
+const quantityPattern =
   '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$';
 
 /** resource.Quantity as CRDs declare it. */
@@ -159,9 +159,6 @@ export function withDefault<T>(
 
 /** `null` is a value of its own. */
 export const nullable = <T>(node: Node<T>): Node<T | null> => ({ ...node, nullable: true }) as Node<T | null>;
-
-/** The same schema under another type: for a string known to be one of a vocabulary that is not an enum in the API. */
-export const typed = <T>(node: Node<unknown>): Node<T> => node as Node<T>;
 
 function isRequired(field: Field): field is RequiredField<unknown> {
   return (field as RequiredField<unknown>).required === true;

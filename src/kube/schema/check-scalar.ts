@@ -75,7 +75,7 @@ export function stringCheck(schema: Schema): Check | undefined {
   return (value, report) => {
     if (typeof value !== 'string') return;
     const path = () => here(report);
-    if (maxLength !== undefined && value.length > maxLength && [...value].length > maxLength)
+    if (maxLength !== undefined && value.length > maxLength && characters(value) > maxLength)
       report.causes.push(tooLong(path(), maxLength));
     if (minLength !== undefined && isShorter(value, minLength))
       report.causes.push(invalidValue(path(), value, `${path()} in body should be at least ${minLength} chars long`));
@@ -88,7 +88,10 @@ export function stringCheck(schema: Schema): Check | undefined {
   };
 }
 
-/** Characters are code points, of which a string has at most as many as code units and at least half. */
+/** Code points, as Go counts runes. */
+const characters = (text: string): number => Array.from(text).length;
+
+/** A string has at most as many code points as code units, and at least half as many. */
 function isShorter(value: string, least: number): boolean {
-  return value.length < least || (value.length < 2 * least && [...value].length < least);
+  return value.length < least || (value.length < 2 * least && characters(value) < least);
 }

@@ -1,8 +1,24 @@
 /** The part every object has: apiVersion, kind and ObjectMeta, for schemas that say nothing about them themselves. */
-import { array, boolean, dateTime, int64, listMap, map, object, rawObject, required, setOf, string } from './build.ts';
+import {
+  array,
+  boolean,
+  dateTime,
+  int64,
+  listMap,
+  map,
+  nullable,
+  object,
+  rawObject,
+  required,
+  setOf,
+  string,
+} from './build.ts';
 import type { Schema } from './schema.ts';
 
 const componentPrefix = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
+
+/** Go writes a time that was never set as null, and reads it so. */
+const time = { ...nullable(dateTime()), component: `${componentPrefix}Time` };
 
 const ownerReference = object(
   {
@@ -24,7 +40,7 @@ const managedFieldsEntry = object(
     manager: string(),
     operation: string(),
     subresource: string(),
-    time: dateTime(),
+    time,
   },
   { component: `${componentPrefix}ManagedFieldsEntry` },
 );
@@ -33,9 +49,9 @@ const managedFieldsEntry = object(
 export const objectMetaSchema: Schema = object(
   {
     annotations: map(string()),
-    creationTimestamp: dateTime(),
+    creationTimestamp: time,
     deletionGracePeriodSeconds: int64(),
-    deletionTimestamp: dateTime(),
+    deletionTimestamp: time,
     finalizers: setOf(string(), { patchStrategy: 'merge' }),
     generateName: string(),
     generation: int64(),
@@ -52,7 +68,7 @@ export const objectMetaSchema: Schema = object(
 );
 
 /** The fields of any object; shared, so that what is compiled for them is compiled once. */
-export const envelopeProperties: Readonly<Record<string, Schema>> = {
+const envelopeProperties: Readonly<Record<string, Schema>> = {
   apiVersion: string(),
   kind: string(),
   metadata: objectMetaSchema,

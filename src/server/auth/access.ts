@@ -4,6 +4,7 @@ import type { UserInfo } from '#kube/request/request.ts';
 import type { BootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import type { World } from '#world/world.ts';
 import type { KindRegistry } from '../registry/kinds/registry.ts';
+import { storageName } from '../registry/kinds/served.ts';
 import type { Storage } from '../registry/storage.ts';
 import { type Authenticator, createAuthenticator, type TokenAuthenticator } from './authenticator.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -42,7 +43,7 @@ export interface Access {
 export function createAccess(options: AccessOptions): Access {
   const { storage, kinds, world, bootstrap, tokenKey, authority, tokens: fixed = {} } = options;
   const { authorizer, checkEscalation } = createRbac({ storage, kinds, world, bootstrap });
-  const find: FindObject = storage.find;
+  const find: FindObject = (resource, namespace, name) => storage.find(storageName('', resource), namespace, name);
   const tokens = serviceAccountTokens(loadSigningKey(tokenKey), find, world);
   keepSecretTokens({ storage, kinds, tokens, clock: world.clock, authority });
 

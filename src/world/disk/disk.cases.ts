@@ -12,7 +12,7 @@ export function diskCases(name: string, make: () => Promise<{ readonly disk: Dis
       await disk.write(path, 'first, and longer');
       await disk.write(path, 'zweitens: größer');
       expect(await disk.readText(path)).toBe('zweitens: größer');
-      expect(await disk.read(path)).toEqual(new TextEncoder().encode('zweitens: größer'));
+      expect(new Uint8Array((await disk.read(path))!)).toEqual(new TextEncoder().encode('zweitens: größer'));
       expect(await disk.list(root)).toEqual(['config']);
     });
 

@@ -37,12 +37,7 @@ function removeBelow(type: Type, value: JsonValue, set: FieldSet, emptied: Empti
   return value;
 }
 
-function removeFromMap(
-  map: MapType,
-  value: JsonObject,
-  set: FieldSet,
-  emptied: Emptied,
-): JsonObject | Emptied {
+function removeFromMap(map: MapType, value: JsonObject, set: FieldSet, emptied: Emptied): JsonObject | Emptied {
   let result: Record<string, JsonValue | undefined> | undefined;
   for (const { element, member, children } of set.entries) {
     const { name } = element;
@@ -58,12 +53,7 @@ function removeFromMap(
   return Object.keys(result).length > 0 ? result : emptied;
 }
 
-function removeFromList(
-  list: ListType,
-  items: JsonArray,
-  set: FieldSet,
-  emptied: Emptied,
-): JsonArray | Emptied {
+function removeFromList(list: ListType, items: JsonArray, set: FieldSet, emptied: Emptied): JsonArray | Emptied {
   const type = list.item();
   let changed = false;
   const result: JsonValue[] = [];

@@ -69,7 +69,7 @@ export function mergeMap(original: JsonObject, patch: JsonObject, schema: Schema
 
 function directed(patch: JsonObject): JsonObject {
   const { [directive]: kind, ...rest } = patch;
-  if (kind === 'replace') return stripped(rest) as JsonObject;
+  if (kind === 'replace') return content(rest) as JsonObject;
   if (kind === 'delete') return {};
   throw unknownDirective(kind, patch);
 }
@@ -92,35 +92,45 @@ function mergeField(draft: Draft, key: string, value: JsonValue, schema: Schema 
   }
 }
 
-/** What the document gets of a patch where it has nothing yet: no nulls in maps, no directives. */
-function stripped(value: JsonValue): JsonValue {
-  return clean(value, (key, member) => member !== null && !isDirective(key));
-}
+type Keeps = (key: string, member: JsonValue) => boolean;
+type Drops = (value: JsonValue) => boolean;
+
+const isContent: Keeps = (key, member) => member !== null && !isDirective(key);
+
+/** What a map gets of a patch where it has nothing yet: no nulls in maps, no directives, nothing that has a `$patch`. */
+const stripped = (value: JsonValue): JsonValue => clean(value, isContent, isDirected);
 
 /** As a combined patch takes it over: nulls stay, they delete; maps with `$patch` do not. */
-function withoutDirected(value: JsonValue): JsonValue {
-  return clean(value, () => true);
-}
+const withoutDirected = (value: JsonValue): JsonValue => clean(value, () => true, isDirected);
 
-function clean(value: JsonValue, keeps: (key: string, member: JsonValue) => boolean): JsonValue {
+/** What replaces, or is new in a list: as stripped, but what says `$patch: replace` and has content is that content. */
+const content = (value: JsonValue): JsonValue =>
+  clean(
+    value,
+    isContent,
+    (part) => isDirected(part) && !(part[directive] === 'replace' && Object.keys(part).length > 1),
+  );
+
+/** The value without the members that are not kept and the maps and items that are dropped. */
+function clean(value: JsonValue, keeps: Keeps, drops: Drops): JsonValue {
   if (Array.isArray(value)) {
-    const items = (value as JsonArray).filter((item) => !isDirected(item)).map((item) => clean(item, keeps));
+    const items = (value as JsonArray).filter((item) => !drops(item)).map((item) => clean(item, keeps, drops));
     return shared(value, items);
   }
   if (!isMap(value)) return value;
   let changed = false;
   const kept: Record<string, JsonValue> = {};
   for (const [key, member] of Object.entries(value)) {
-    if (member === undefined || isDirected(member) || !keeps(key, member)) changed = true;
+    if (member === undefined || drops(member) || !keeps(key, member)) changed = true;
     else {
-      kept[key] = clean(member, keeps);
+      kept[key] = clean(member, keeps, drops);
       if (kept[key] !== member) changed = true;
     }
   }
   return changed ? kept : value;
 }
 
-const isDirected = (value: JsonValue | undefined): boolean => isMap(value) && value[directive] !== undefined;
+const isDirected = (value: JsonValue | undefined): value is JsonObject => isMap(value) && value[directive] !== undefined;
 
 function applyRetainKeys(draft: Draft, patch: JsonObject, mode: MergeMode): void {
   const kept = patch[retainKeys];
@@ -166,8 +176,23 @@ function applyElementOrder(
   else merged = mergeList(oldList, addedList, rule, mode);
   if (old === undefined && added === undefined) return key;
   elementType(oldList, addedList);
-  draft.set(key, shared(oldList, inOrder(merged, order, oldList, rule.mergeKey)));
+  const serverOrder = placesAfterDeletion(oldList, addedList, rule.mergeKey);
+  draft.set(key, shared(oldList, inOrder(merged, order, serverOrder, rule.mergeKey)));
   return key;
+}
+
+/**
+ * The server's order of a list. Where the patch deletes items, what it adds takes the places that become free, so that
+ * items that only the server knows stay before it; as kube-apiserver does, by sharing the array.
+ */
+function placesAfterDeletion(old: JsonArray, patch: JsonArray, mergeKey: string | undefined): JsonArray {
+  if (mergeKey === undefined || !patch.some(isDirected)) return old;
+  const identity = (item: JsonValue) => (item as JsonObject)[mergeKey];
+  const deleted = new Set(patch.filter(isDirected).map(identity));
+  const kept = old.filter((item: JsonValue) => !deleted.has(identity(item)));
+  const known = new Set(kept.map(identity));
+  const added = patch.filter((item: JsonValue) => !isDirected(item) && !known.has(identity(item)));
+  return [...kept, ...added].slice(0, old.length);
 }
 
 /** What the patch's list has must stand in the order list, in the same order. */
@@ -206,7 +231,7 @@ function mergeList(original: JsonArray, patch: JsonArray, rule: FieldRule, mode:
   const { mergeKey } = rule;
   if (mergeKey === undefined) throw unmergeableList();
   const { kept, replaces, items } = readDirectives(original, patch as readonly JsonObject[], mergeKey);
-  if (replaces) return items.map(stripped);
+  if (replaces) return items.map(content);
   const merged = mergeItems(kept, items, rule.schema, mergeKey, mode);
   return shared(original, inOrder(merged, items, kept, mergeKey));
 }
@@ -241,7 +266,7 @@ function mergeItems(
     if (identity === undefined) throw noMergeKey(item, mergeKey);
     const at = merged.findIndex((each) => each[mergeKey] === identity);
     if (at >= 0) merged[at] = mergeMap(merged[at]!, item, schema, mode);
-    else merged.push((mode === 'apply' ? stripped(item) : item) as JsonObject);
+    else merged.push((mode === 'apply' ? content(item) : item) as JsonObject);
   }
   return merged;
 }

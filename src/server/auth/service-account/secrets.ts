@@ -2,6 +2,7 @@
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
+import { storageName } from '../../registry/kinds/served.ts';
 import type { Storage } from '../../registry/storage.ts';
 import type { ServiceAccountTokens } from './tokens.ts';
 
@@ -13,6 +14,8 @@ interface Secret extends KubeObject {
 const tokenType = 'kubernetes.io/service-account-token';
 const nameAnnotation = 'kubernetes.io/service-account.name';
 const uidAnnotation = 'kubernetes.io/service-account.uid';
+
+const accounts = storageName('', 'serviceaccounts');
 
 const retryMs = 1_000;
 
@@ -30,7 +33,7 @@ interface SecretTokensOptions {
 /** What a token Secret should be: itself when nothing is missing, undefined when its account is not there. */
 function filled(secret: Secret, { storage, tokens, authority }: SecretTokensOptions): Secret | undefined {
   const { namespace = '', name = '', annotations } = secret.metadata;
-  const account = storage.find('core/serviceaccounts', namespace, annotations?.[nameAnnotation] ?? '');
+  const account = storage.find(accounts, namespace, annotations?.[nameAnnotation] ?? '');
   const uid = account?.metadata.uid;
   if (!account || !uid || (annotations?.[uidAnnotation] ?? uid) !== uid) return undefined;
   const { data = {} } = secret;
@@ -68,13 +71,13 @@ export function keepSecretTokens(options: SecretTokensOptions): void {
     }
   };
 
-  storage.onCommit('core/secrets', ({ object, namespace, name, deleted }) => {
+  storage.onCommit(served.storageResource, ({ object, namespace, name, deleted }) => {
     if (!deleted && (object as Secret).type === tokenType) clock.soon(() => settle(namespace, name));
   });
-  storage.onCommit('core/serviceaccounts', ({ namespace, deleted }) => {
+  storage.onCommit(accounts, ({ namespace, deleted }) => {
     if (!deleted) return;
     clock.soon(() => {
-      for (const secret of storage.list('core/secrets', namespace).items) settle(namespace, secret.metadata.name ?? '');
+      for (const secret of storage.list(served.storageResource, namespace).items) settle(namespace, secret.metadata.name ?? '');
     });
   });
 }

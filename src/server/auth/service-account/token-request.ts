@@ -47,7 +47,7 @@ function boundObject(find: FindObject, namespace: string, request: TokenRequest)
     throw badRequest(`cannot bind token for serviceaccount to object ${ref.apiVersion ?? ''} ${wanted}`.trim());
   }
   const resource = { group: '', resource: target.resource };
-  const object = find(`core/${target.resource}`, target.namespaced ? namespace : '', name);
+  const object = find(target.resource, target.namespaced ? namespace : '', name);
   if (!object) throw notFound(resource, name);
   const actual = object.metadata.uid ?? '';
   if (uid && uid !== actual) {
@@ -59,7 +59,7 @@ function boundObject(find: FindObject, namespace: string, request: TokenRequest)
 /** Throws NotFound, Conflict, Invalid or BadRequest. Answers the TokenRequest with its status. */
 export function answerTokenRequest(request: ApiRequest, tokens: ServiceAccountTokens, find: FindObject): KubeObject {
   const { namespace = '', name = '' } = request.path;
-  const account = find('core/serviceaccounts', namespace, name);
+  const account = find('serviceaccounts', namespace, name);
   if (!account) throw notFound({ group: '', resource: 'serviceaccounts' }, name);
   const asked = request.body as TokenRequest;
   const expirationSeconds = checkedSeconds(asked.spec?.expirationSeconds);

@@ -8,7 +8,7 @@ import { type BoundObject, boundTokenPayload, legacyTokenPayload, readClaims, ty
 import { signToken, verifyToken } from './jwt.ts';
 import { serviceAccountGroups, serviceAccountUser } from './name.ts';
 
-/** Finds an object of the core group by stored resource name (`core/pods`). */
+/** Finds an object of the core group by its resource (`pods`). */
 export type FindObject = (resource: string, namespace: string, name: string) => KubeObject | undefined;
 
 export interface IssueOptions {
@@ -57,14 +57,14 @@ function userOf({ namespace, account, bound, id }: TokenClaims): UserInfo {
   };
 }
 
-const boundResources = { Pod: 'core/pods', Secret: 'core/secrets', Node: 'core/nodes' } as const;
+const boundResources = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' } as const;
 
 /** Whether what the token stands on is still there. */
 function stands(find: FindObject, { namespace, account, bound, legacySecret }: TokenClaims, token: string): boolean {
-  const found = find('core/serviceaccounts', namespace, account.name);
+  const found = find('serviceaccounts', namespace, account.name);
   if (!found || found.metadata.uid !== account.uid || found.metadata.deletionTimestamp) return false;
   if (legacySecret !== undefined) {
-    const secret = find('core/secrets', namespace, legacySecret) as UnstructuredObject | undefined;
+    const secret = find('secrets', namespace, legacySecret) as UnstructuredObject | undefined;
     const data = secret?.data as Readonly<Record<string, string>> | undefined;
     return data?.token === Buffer.from(token).toString('base64');
   }

@@ -34,16 +34,16 @@ export async function createDecoded(
   refuseEarly(scope, decoded);
   const owned = own(oneOwnerEach(scope, decoded));
   const admitted = await mutate(registry, scope, 'CREATE', '', owned, undefined);
-  const prepared = prepare(registry, scope, admitted);
+  const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
   for (let attempt = 1; ; attempt++) {
-    const object = named(registry, prepared);
+    const object = prepare(scope, identified(registry, scope, admitted));
     validateCreate(scope, object);
     await review(registry, scope, 'CREATE', '', object, undefined);
     warn(scope, object);
     try {
       return commit(registry, scope, object);
     } catch (error) {
-      if (prepared.metadata.name || !isReason(error, 'AlreadyExists') || attempt === nameAttempts) throw error;
+      if (!generated || !isReason(error, 'AlreadyExists') || attempt === nameAttempts) throw error;
     }
   }
 }
@@ -71,15 +71,15 @@ export function oneOwnerEach(scope: Scope, decoded: KubeObject): KubeObject {
   return object;
 }
 
-/** What the server, not the client, says about a new object. */
-function prepare(registry: Registry, scope: Scope, admitted: KubeObject): KubeObject {
-  const { definition, custom } = scope.served;
-  const cleared = custom && definition.subresources.status ? withField(admitted, 'status', undefined) : admitted;
-  const prepared = definition.native?.prepareForCreate?.(cleared) ?? cleared;
-  return withMetadata(prepared, {
-    uid: registry.world.random.uuid(),
-    creationTimestamp: timestamp(registry.world.clock.now()),
-    generation: custom || definition.native?.hasGeneration ? 1 : undefined,
+/** Name, uid and times: what the server, not the client, says about a new object. */
+function identified(registry: Registry, { served }: Scope, admitted: KubeObject): KubeObject {
+  const { random, clock } = registry.world;
+  const { name, generateName } = admitted.metadata;
+  return withMetadata(admitted, {
+    name: name || (generateName ? generatedName(generateName, random) : undefined),
+    uid: random.uuid(),
+    creationTimestamp: timestamp(clock.now()),
+    generation: served.custom || served.definition.native?.hasGeneration ? 1 : undefined,
     resourceVersion: undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
@@ -87,10 +87,11 @@ function prepare(registry: Registry, scope: Scope, admitted: KubeObject): KubeOb
   });
 }
 
-function named(registry: Registry, object: KubeObject): KubeObject {
-  const { name, generateName } = object.metadata;
-  if (name || !generateName) return object;
-  return withMetadata(object, { name: generatedName(generateName, registry.world.random) });
+/** Clears what a client may not choose. */
+function prepare({ served }: Scope, object: KubeObject): KubeObject {
+  const { native, subresources } = served.definition;
+  if (served.custom) return subresources.status ? withField(object, 'status', undefined) : object;
+  return native?.prepareForCreate?.(object) ?? object;
 }
 
 function commit(registry: Registry, scope: Scope, object: KubeObject): ApiResponse {

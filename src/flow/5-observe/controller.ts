@@ -1,0 +1,59 @@
+/** Step 5, the wiring: an applied Work, and every change of an object that says which Work it is of. */
+
+import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
+import { type Work, WorkKind } from '#apis/work/work.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import { cachedResource } from '#client/cached.ts';
+import type { InformerFactory } from '#client/informer/informer.ts';
+import { memberReaders, workKeyOf } from '#client/member-readers.ts';
+import type { Members } from '#client/members.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
+import { isConditionTrue } from '#kube/conditions/conditions.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import type { Controller, Enqueue } from '#runtime/reconciler.ts';
+import { reconcileWorkStatus } from './reconcile.ts';
+
+export interface ObserveOptions {
+  readonly client: ApiClient;
+  readonly informers: InformerFactory;
+  readonly members: Members;
+  readonly interpreter: Interpreter;
+  readonly events: EventRecorder;
+}
+
+const workers = 32;
+
+const isApplied = (work: Work) => isConditionTrue(work.status?.conditions, 'Applied');
+
+export function observeController(options: ObserveOptions): Controller {
+  const works = cachedResource<Work>(options.client, options.informers, WorkKind);
+  let enqueue: Enqueue = () => {};
+  const templatesIn = memberReaders((source) =>
+    source.resource.informer.onChange((change) => {
+      const key = change.initial ? undefined : workKeyOf(change.object);
+      if (key && change.type !== 'deleted') enqueue(key);
+    }),
+  );
+  const context = { ...options, works, templatesIn };
+  return {
+    name: 'workStatus',
+    workers,
+    setUp: (add) => {
+      enqueue = add;
+      works.informer.onChange((change) => {
+        if (change.type === 'deleted' || !isApplied(change.object)) return;
+        const newlyApplied = change.type === 'added' || !isApplied(change.old);
+        const changed =
+          change.type === 'updated' && change.old.metadata.generation !== change.object.metadata.generation;
+        if (newlyApplied || changed) add(keyOf(change.object), change.initial ? 'low' : 'high');
+      });
+      options.members.onChange((cluster) => {
+        for (const work of works.informer.list()) {
+          if (clusterOfExecutionNamespace(work.metadata.namespace!) === cluster) add(keyOf(work), 'low');
+        }
+      });
+    },
+    reconcile: (key) => reconcileWorkStatus(context, key),
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { includeObject, negotiate } from './accept.ts';
+
+const json = { media: 'json', form: 'object', version: 'v1' };
+
+describe('content negotiation', () => {
+  it.each([
+    [undefined, json],
+    ['*/*', json],
+    ['application/json', json],
+    ['application/json, */*', json],
+    ['application/yaml', { ...json, media: 'yaml' }],
+    ['application/vnd.kubernetes.protobuf,application/json', json],
+    ['text/html,application/xhtml+xml,*/*;q=0.8', json],
+    ['application/yaml;q=0.5,application/json', json],
+    [
+      'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json',
+      { media: 'json', form: 'table', version: 'v1' },
+    ],
+    [
+      'application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+      { media: 'json', form: 'metadata', version: 'v1' },
+    ],
+    ['application/json;as=Table;v=v2;g=meta.k8s.io,application/json', json],
+    ['application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io,application/json', json],
+    ['application/json;stream=watch', json],
+  ])('%s', (header, expected) => {
+    expect(negotiate(header)).toEqual(expected);
+    expect(negotiate(header)).toEqual(expected);
+  });
+
+  it.each(['application/vnd.kubernetes.protobuf', 'text/html', 'application/json;as=Table;v=v3;g=meta.k8s.io'])('refuses %s', (header) => {
+    expect(() => negotiate(header)).toThrow(/^only the following media types are accepted: application\/json, application\/yaml/);
+  });
+
+  it('knows what of the object a row shows', () => {
+    expect(includeObject(new URLSearchParams('includeObject=Object'))).toBe('Object');
+    expect(includeObject(new URLSearchParams(''))).toBe('Metadata');
+    expect(() => includeObject(new URLSearchParams('includeObject=All'))).toThrow('unrecognized includeObject value: "All"');
+  });
+});
