@@ -18,6 +18,8 @@ interface Burial {
   readonly listing: number;
   readonly version: string | undefined;
   readonly at: number;
+  /** It only left the informer's selection: any newer state is news. */
+  readonly left: boolean;
 }
 
 export interface Overlay {
@@ -31,9 +33,10 @@ export interface Overlay {
   readonly confirmed: (key: string) => void;
   /** Written since the last list was asked for: the list cannot know better. */
   readonly wroteSinceListing: (key: string) => boolean;
-  readonly bury: (object: KubeObject, now: number) => void;
+  /** The object is gone for good, or with `left` it no longer belongs to the selection. */
+  readonly bury: (object: KubeObject, now: number, left?: boolean) => void;
   readonly unbury: (uid: string | undefined) => void;
-  /** True for events and list items of an object that is gone for good. */
+  /** True for states of an object from before it was buried. */
   readonly buried: (object: KubeObject) => boolean;
 }
 
@@ -63,12 +66,13 @@ export function overlay(): Overlay {
       if (written.size > 0) written.delete(key);
     },
     wroteSinceListing: (key) => written.get(key) === listing,
-    bury: ({ metadata }, now) => {
+    bury: ({ metadata }, now, left = false) => {
       for (const [uid, burial] of burials) {
         if (now - burial.at < burialMs) break;
         burials.delete(uid);
       }
-      if (metadata.uid) boundedSet(burials, metadata.uid, { listing, version: metadata.resourceVersion, at: now });
+      if (metadata.uid)
+        boundedSet(burials, metadata.uid, { listing, version: metadata.resourceVersion, at: now, left });
     },
     unbury: (uid) => {
       if (uid && burials.size > 0) burials.delete(uid);
@@ -78,7 +82,7 @@ export function overlay(): Overlay {
       if (!burial) return false;
       // A newer state that waits for finalizers says the burial was a mistake: the object is still there.
       const waits = metadata.deletionTimestamp !== undefined && (metadata.finalizers?.length ?? 0) > 0;
-      return !(waits && (compareVersions(metadata.resourceVersion, burial.version) ?? 0) > 0);
+      return !((waits || burial.left) && (compareVersions(metadata.resourceVersion, burial.version) ?? 0) > 0);
     },
   };
 }

@@ -158,9 +158,14 @@ class SharedInformer<T extends KubeObject> {
     if (this.notes.buried(object)) return;
     const belongs = this.selects(object, cached !== undefined);
     if (!belongs && !cached) return;
-    this.notes.wrote(key);
-    if (belongs) this.put(key, object, false);
-    else this.drop(key, this.trim(object));
+    if (belongs) {
+      this.notes.unbury(object.metadata.uid);
+      this.notes.wrote(key);
+      this.put(key, object, false);
+    } else {
+      this.notes.bury(object, this.settings.clock.now(), true);
+      this.drop(key, this.trim(object));
+    }
   }
 
   observeDeletion(object: T): void {

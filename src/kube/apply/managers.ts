@@ -47,19 +47,9 @@ function decode(entry: ManagedFieldsEntry): Decoded {
   return result;
 }
 
-const decodedLists = new WeakMap<readonly ManagedFieldsEntry[], Managers>();
-
-/** Undefined when an entry is not one: such a list counts as not given. The same list gives the same map again. */
+/** Undefined when an entry is not one: such a list counts as not given. */
 export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers | undefined {
   if (entries === undefined || entries.length === 0) return noManagers;
-  const known = decodedLists.get(entries);
-  if (known) return known;
-  const managers = decodeAll(entries);
-  if (managers) decodedLists.set(entries, managers);
-  return managers;
-}
-
-function decodeAll(entries: readonly ManagedFieldsEntry[]): Managers | undefined {
   const managers = new Map<string, Manager>();
   try {
     for (const entry of entries) {

@@ -1,12 +1,11 @@
 /**
  * Reading and writing FieldsV1, the JSON of `metadata.managedFields[].fieldsV1`. Objects are immutable and shared, so
- * both directions remember what they made: an entry that many versions of an object carry is parsed once.
+ * what was read or written once is known: an entry that many versions of an object carry is parsed at most once.
  */
 import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { emptyFieldSet, entryOf, type FieldEntry, type FieldSet, leafOfText, sortedSet } from './node.ts';
 
 const parsed = new WeakMap<JsonObject, FieldSet>();
-const written = new WeakMap<FieldSet, JsonObject>();
 
 const LEAF: JsonObject = Object.freeze({});
 
@@ -40,12 +39,9 @@ function readEntry(leaf: FieldEntry, below: JsonValue | undefined): FieldEntry {
   return children.entries.length === 0 ? leaf : entryOf(leaf.element, '.' in below, children);
 }
 
-/** In kube-apiserver's order; the same set gives the same object again. */
+/** In kube-apiserver's order. */
 export function toFieldsV1(set: FieldSet): JsonObject {
-  const known = written.get(set);
-  if (known) return known;
   const fields = writeSet(set, false);
-  written.set(set, fields);
   parsed.set(fields, set);
   return fields;
 }

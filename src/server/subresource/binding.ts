@@ -32,6 +32,14 @@ export async function bind(registry: Registry, scope: Scope): Promise<ApiRespons
   return success(bound);
 }
 
+/** POST …/bindings: the older way, with the Pod's name in the body. */
+export function bindNamed(registry: Registry, scope: Scope, binding: KubeObject): Promise<ApiResponse> {
+  const served = registry.kinds.find('', 'v1', 'pods');
+  const { name = '' } = binding.metadata;
+  if (!served || name === '') throw badRequest('a Binding needs the name of its Pod');
+  return bind(registry, { ...scope, served, name, request: { ...scope.request, body: binding } });
+}
+
 function nodeOf(scope: Scope, { target }: Binding): string {
   const causes = [];
   if (target?.kind && target.kind !== 'Node') causes.push(unsupportedValue('target.kind', target.kind, ['Node', '<empty>']));

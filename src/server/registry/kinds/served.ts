@@ -47,7 +47,7 @@ function customSchema(schema: Schema): Schema {
   return whole;
 }
 
-export function servedKind(definition: KindDefinition, conversion?: Conversion): ServedKind {
+export function servedKind(definition: KindDefinition, conversion?: Conversion, createRefused?: string): ServedKind {
   const storageResource = storageName(definition.group, definition.resource);
   const custom = definition.native === undefined;
   return {
@@ -61,6 +61,7 @@ export function servedKind(definition: KindDefinition, conversion?: Conversion):
     ...(conversion ? { conversion } : {}),
     custom,
     traits: traitsOf(storageResource, custom),
+    ...(createRefused === undefined ? {} : { createRefused }),
   };
 }
 

@@ -16,10 +16,10 @@ export function podLevelResources(spec: Fields): Fields {
   const requests = fieldsOf(resources.requests);
   let limits = fieldsOf(resources.limits);
   if (size(limits) === 0 && size(requests) === 0) return spec;
-  const pages = texts(effective(spec, 'limits'), (name) => isHugePages(name) && requests[name] === undefined);
+  const pages = texts(effectiveAmounts(spec, 'limits'), (name) => isHugePages(name) && requests[name] === undefined);
   limits = withMissing(limits, pages);
   if (size(limits) === 0) return spec;
-  const fromContainers = texts(effective(spec, 'requests'), (name) => isPodLevel(name) && !isHugePages(name));
+  const fromContainers = texts(effectiveAmounts(spec, 'requests'), (name) => isPodLevel(name) && !isHugePages(name));
   const fromLimits = Object.fromEntries(Object.entries(limits).filter(([name]) => isPodLevel(name)));
   const next = withMissing(withMissing(requests, fromContainers), fromLimits);
   if (next === requests && limits === resources.limits) return spec;
@@ -35,7 +35,7 @@ function texts(amounts: Amounts, wanted: (name: string) => boolean): Fields {
 }
 
 /** What the scheduler counts: all containers and sidecars together, or an init container with the sidecars before it. */
-function effective(spec: Fields, side: 'limits' | 'requests'): Amounts {
+export function effectiveAmounts(spec: Fields, side: 'limits' | 'requests'): Amounts {
   let total: Amounts = {};
   for (const container of itemsOf(spec.containers)) total = sum(total, amountsOf(container, side));
   let sidecars: Amounts = {};

@@ -1,0 +1,34 @@
+/** Restart policies of single containers, and rules by exit code. */
+import { requiredValue, tooMany, unsupportedValue } from '#kube/status/causes.ts';
+import { type Fields, isFields, itemsOf, textOf } from '../../value.ts';
+import type { Findings } from '../findings.ts';
+
+const policies = ['Always', 'Never', 'OnFailure'];
+const operators = ['In', 'NotIn'];
+const mostRules = 20;
+
+export function checkRestarts(findings: Findings, path: string, container: Fields): void {
+  const { restartPolicy } = container;
+  const rules = itemsOf(container.restartPolicyRules);
+  if (typeof restartPolicy === 'string') {
+    if (!policies.includes(restartPolicy)) {
+      findings.push(unsupportedValue(`${path}.restartPolicy`, restartPolicy, policies));
+    }
+  } else if (rules.length > 0) {
+    const why = 'must specify restartPolicy when restart rules are used';
+    findings.push(requiredValue(`${path}.restartPolicy`, why));
+  }
+  const at = `${path}.restartPolicyRules`;
+  if (rules.length > mostRules) findings.push(tooMany(at, rules.length, mostRules));
+  for (const [index, rule] of rules.entries()) checkRule(findings, `${at}[${index}]`, rule);
+}
+
+function checkRule(findings: Findings, path: string, rule: Fields): void {
+  if (rule.action !== 'Restart') findings.push(unsupportedValue(`${path}.action`, textOf(rule.action), ['Restart']));
+  const codes = rule.exitCodes;
+  if (!isFields(codes)) findings.push(requiredValue(`${path}.exitCodes`, 'must be specified'));
+  else if (!operators.includes(codes.operator as string)) {
+    findings.push(unsupportedValue(`${path}.exitCodes.operator`, textOf(codes.operator), operators));
+  }
+}
+

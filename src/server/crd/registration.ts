@@ -1,0 +1,48 @@
+/** Follows CustomResourceDefinitions: what is established is served at once, what is gone is not. */
+import { deepEqual } from '#kube/meta/equal.ts';
+import type { World } from '#world/world.ts';
+import type { KindRegistry } from '../registry/kinds/registry.ts';
+import type { Commit, Storage } from '../registry/storage.ts';
+import { type CustomResourceDefinition, definitionsResource, isTrue } from './definition.ts';
+import { definitionCleanUp } from './deletion.ts';
+import { servedBy } from './kinds.ts';
+
+/** To be called once; serves what is stored already. Kinds that are built in stay as they are. */
+export function followDefinitions(storage: Storage, kinds: KindRegistry, world: World): void {
+  const builtIn = new Set(kinds.all().map(({ definition }) => `${definition.group}/${definition.resource}`));
+  const cleanUp = definitionCleanUp(storage, kinds, world);
+
+  const isBuiltIn = ({ spec = {} }: CustomResourceDefinition) => builtIn.has(`${spec.group}/${spec.names?.plural}`);
+
+  const register = (definition: CustomResourceDefinition): void => {
+    const { group = '', names } = definition.spec ?? {};
+    const plural = names?.plural ?? '';
+    if (!isBuiltIn(definition)) {
+      if (isTrue(definition, 'Established')) kinds.register(group, plural, servedBy(definition));
+      else if (isTrue(definition, 'NamesAccepted')) kinds.unregister(group, plural);
+    }
+    if (definition.metadata.deletionTimestamp !== undefined) cleanUp.begin(definition);
+  };
+
+  storage.onCommit(definitionsResource, ({ object, old, deleted }: Commit) => {
+    const definition = object as CustomResourceDefinition;
+    const { group = '', names } = definition.spec ?? {};
+    if (!deleted) {
+      if (servesTheSame(definition, old as CustomResourceDefinition | undefined)) return;
+      return register(definition);
+    }
+    if (!isBuiltIn(definition) && isTrue(definition, 'Established')) kinds.unregister(group, names?.plural ?? '');
+  });
+  for (const definition of storage.list(definitionsResource, undefined).items) register(definition as CustomResourceDefinition);
+}
+
+/** So that a change of labels or of a condition does not make every watcher begin again. */
+function servesTheSame(definition: CustomResourceDefinition, old: CustomResourceDefinition | undefined): boolean {
+  return (
+    old !== undefined &&
+    deepEqual(definition.spec, old.spec) &&
+    deepEqual(definition.status?.acceptedNames, old.status?.acceptedNames) &&
+    isTrue(definition, 'Established') === isTrue(old, 'Established') &&
+    definition.metadata.deletionTimestamp === old.metadata.deletionTimestamp
+  );
+}

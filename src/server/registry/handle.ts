@@ -1,0 +1,65 @@
+/** One request, whichever verb: authorised, brought to its resource, answered. */
+import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
+import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
+import { attributesOf, requireAccess } from '../auth/authorizer.ts';
+import { bindNamed } from '../subresource/binding.ts';
+import { type HandedIn, handleSubresource } from '../subresource/table.ts';
+import { type Registry, type Scope, scopeOf } from './context.ts';
+import { removeCollection } from './delete/collection.ts';
+import { type DeletionHooks, remove } from './delete/delete.ts';
+import { get } from './read/get.ts';
+import { list } from './read/list.ts';
+import { create } from './write/create.ts';
+import { decode, envelope } from './write/decode.ts';
+import { inNamespace } from './write/names.ts';
+import { patch } from './write/patch.ts';
+import { update } from './write/update.ts';
+
+export interface Handling {
+  readonly handedIn: HandedIn;
+  readonly deletions: DeletionHooks;
+}
+
+const notAllowed = 'the server does not allow this method on the requested resource';
+
+type Verbs = Readonly<
+  Record<Exclude<Verb, 'watch'>, (registry: Registry, scope: Scope, handling: Handling) => ApiResponse | Promise<ApiResponse>>
+>;
+
+const verbs: Verbs = {
+  get,
+  list,
+  create,
+  update: (registry, scope) => update(registry, scope),
+  patch: (registry, scope) => patch(registry, scope),
+  delete: (registry, scope, { deletions }) => remove(registry, scope, deletions),
+  deletecollection: (registry, scope, { deletions }) => removeCollection(registry, scope, deletions),
+};
+
+/** Throws StatusError. */
+export async function handle(registry: Registry, handling: Handling, request: ApiRequest): Promise<ApiResponse> {
+  requireAccess(registry.authorizer, attributesOf(request));
+  const scope = scopeOf(registry, request);
+  const { verb } = request;
+  if (verb === 'watch') throw badRequest('a watch is not a request: it needs a sink');
+  if (request.path.subresource) return handleSubresource(registry, scope, handling.handedIn);
+  const { definition } = scope.served;
+  if (!definition.verbs.includes(verb)) throw methodNotAllowed(notAllowed);
+  if (verb === 'create' && definition.namespaced && scope.namespace === '') {
+    throw badRequest('an empty namespace may not be set during creation');
+  }
+  if (definition.stored === false) return answerOnly(registry, scope, handling.handedIn);
+  return verbs[verb](registry, scope, handling);
+}
+
+/** Kinds that are questions: decoded like any other, answered by whoever knows, never stored. */
+async function answerOnly(registry: Registry, scope: Scope, { answered }: HandedIn): Promise<ApiResponse> {
+  const { served, request, warnings } = scope;
+  const isCreate = request.verb === 'create';
+  const object = isCreate ? decode(scope, inNamespace(scope, envelope(served, request.body))) : undefined;
+  if (object && served.storageResource === 'bindings') return bindNamed(registry, scope, object);
+  const answer = answered[served.storageResource];
+  if (!answer) throw notImplemented(`${served.storageResource} is not answered by ${registry.name}`);
+  const body = object ? { body: object } : {};
+  return { code: isCreate ? 201 : 200, object: await answer({ ...request, ...body }, undefined), warnings };
+}

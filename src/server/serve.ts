@@ -1,0 +1,193 @@
+/**
+ * The embedded API server put together: storage, kinds, admission, allocators, watches, and what other rooms hand in.
+ * It is a value with functions; `http/listen.ts` puts it on a port, `client/in-process.ts` calls it directly.
+ */
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts';
+import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
+import type { World } from '#world/world.ts';
+import { builtinSteps } from './admission/builtin.ts';
+import { type AdmissionChain, admissionChain } from './admission/chain.ts';
+import type { AdmissionStep } from './admission/step.ts';
+import type { CallWebhook } from './admission/webhook/call.ts';
+import { configuredWebhooks } from './admission/webhook/configurations.ts';
+import type { ResolveWebhook } from './admission/webhook/dispatch.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import { allowAll, attributesOf, type Authorizer, requireAccess } from './auth/authorizer.ts';
+import { definitionsResource } from './crd/definition.ts';
+import { definitionDeletion } from './crd/deletion.ts';
+import { definitionGuard } from './crd/guard.ts';
+import { followDefinitions } from './crd/registration.ts';
+import type { ServedApi } from './http/served.ts';
+import { bootstrap } from './namespaces/bootstrap.ts';
+import { namespaceDeletion } from './namespaces/deletion.ts';
+import { type CommitGuard, type Registry, scopeOf } from './registry/context.ts';
+import type { DeletionHooks } from './registry/delete/delete.ts';
+import { type Handling, handle } from './registry/handle.ts';
+import { type Conversions, type KindRegistry, kindRegistry } from './registry/kinds/registry.ts';
+import { type Storage, storageOf } from './registry/storage.ts';
+import { serviceAllocation } from './services/allocate.ts';
+import type { ApiEndpoint } from './services/kubernetes-service.ts';
+import type { Store } from './storage/store.ts';
+import type { AnswerResource, ConnectResource } from './subresource/table.ts';
+import { type WatchHub, watchHub } from './watch/hub.ts';
+import { watch } from './watch/watch.ts';
+
+/** What there is before anybody may do anything: for whoever decides who may. */
+export interface Foundation {
+  readonly storage: Storage;
+  readonly kinds: KindRegistry;
+  readonly world: World;
+}
+
+/** Who is who and who may what; `auth/access.ts` makes one. */
+export interface AccessControl {
+  readonly authorizer: Authorizer;
+  readonly authenticate: Authenticator;
+  /** Admission that belongs to it: the escalation check. */
+  readonly admission?: readonly AdmissionStep[];
+  /** By `group/resource` or `resource/subresource`: reviews and token requests. */
+  readonly answered?: Readonly<Record<string, AnswerResource>>;
+}
+
+export interface ApiServerOptions {
+  /** For logs and errors: `karmada-apiserver`, `member1`. */
+  readonly name: string;
+  /** Its part of the store. */
+  readonly space: string;
+  readonly store: Store;
+  readonly world: World;
+  /** Built-in kinds and ours; CustomResourceDefinitions add to them. */
+  readonly kinds: readonly KindDefinition[];
+  /** Between versions of our kinds; built-in kinds have their own. */
+  readonly conversions?: Conversions;
+  /** Everything is allowed, and everybody is anonymous, without it. */
+  readonly access?: (foundation: Foundation) => AccessControl;
+  /** Non-resource paths: discovery, OpenAPI, health, version. Answers 404 without it. */
+  readonly raw?: (foundation: Foundation, authorizer: Authorizer) => ApiHandler['raw'];
+  /** Steps of our own, after the built-in ones of their phase and before webhooks. */
+  readonly admission?: readonly AdmissionStep[];
+  /** As kube-apiserver's --disable-admission-plugins; a control plane without Pods disables ServiceAccount. */
+  readonly disabledAdmission?: readonly string[];
+  readonly webhooks?: WebhookDoors;
+  /** Subresources that connect, by `pods/log`, `pods/exec`, … */
+  readonly connect?: Readonly<Record<string, ConnectResource>>;
+  /** IPv4, `10.96.0.0/16` when absent. */
+  readonly serviceCidr?: string;
+  /** Where Pods reach this server: `default/kubernetes` points there. */
+  readonly endpoint?: ApiEndpoint;
+  readonly behind?: ServedApi['behind'];
+}
+
+export interface WebhookDoors {
+  readonly call?: CallWebhook;
+  readonly resolve?: ResolveWebhook;
+  /** Told of a failure that failurePolicy Ignore let pass. */
+  readonly ignored?: (webhook: string, error: Error) => void;
+}
+
+export interface ApiServer extends ServedApi {
+  readonly kinds: KindRegistry;
+  readonly storage: Storage;
+  /** Creates what every cluster is born with and begins to send bookmarks. Requests are answered before, too. */
+  readonly start: () => Promise<void>;
+  /** Ends every watch. */
+  readonly stop: () => void;
+  /** Watches under way, for metrics and leak tests. */
+  readonly watchCount: () => number;
+}
+
+const defaultServiceCidr = '10.96.0.0/16';
+
+/** By stored resource name. */
+const deletions: DeletionHooks = { namespaces: namespaceDeletion, [definitionsResource]: definitionDeletion };
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { name, world, serviceCidr = defaultServiceCidr } = options;
+  const storage = storageOf(options.store, options.space);
+  const kinds = kindRegistry(options.kinds, options.conversions);
+  const foundation: Foundation = { storage, kinds, world };
+  followDefinitions(storage, kinds, world);
+  const access = options.access?.(foundation);
+  const authorizer = access?.authorizer ?? allowAll;
+  const registry: Registry = {
+    name,
+    kinds,
+    storage,
+    world,
+    authorizer,
+    admission: admissionOf(options, foundation, access),
+    guards: new Map<string, CommitGuard>([
+      ['services', serviceAllocation(storage, serviceCidr, world.random)],
+      [definitionsResource, definitionGuard(storage, kinds, world)],
+    ]),
+  };
+  const handling: Handling = {
+    handedIn: { answered: access?.answered ?? {}, connect: options.connect ?? {} },
+    deletions,
+  };
+  const hub = watchHub(world, kinds, storage.revision);
+  return {
+    name,
+    kinds,
+    storage,
+    authorizer,
+    authenticate: access?.authenticate ?? (() => ({ name: 'system:anonymous', groups: ['system:unauthenticated'] })),
+    kind: (group, version, resource) => kinds.find(group, version, resource)?.definition,
+    durable: storage.durable,
+    ...(options.behind ? { behind: options.behind } : {}),
+    handler: {
+      handle: (request) => handle(registry, handling, request),
+      watch: (request, sink) => startWatch(registry, hub, request, sink),
+      raw: options.raw?.(foundation, authorizer) ?? (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
+    },
+    start: async () => {
+      await bootstrap(registry, { serviceCidr, ...(options.endpoint ? { endpoint: options.endpoint } : {}) });
+      hub.start();
+    },
+    stop: hub.stop,
+    watchCount: hub.count,
+  };
+}
+
+async function startWatch(registry: Registry, hub: WatchHub, request: ApiRequest, sink: WatchSink) {
+  requireAccess(registry.authorizer, attributesOf(request));
+  const scope = scopeOf(registry, request);
+  if (request.path.subresource) throw noSuchPath();
+  const { verbs, stored } = scope.served.definition;
+  if (stored === false || !verbs.includes('watch')) {
+    throw methodNotAllowed('the server does not allow this method on the requested resource');
+  }
+  return watch(registry, hub, scope, sink);
+}
+
+/** Built-in steps, ours, then webhooks, in each phase. */
+function admissionOf(
+  { admission: own = [], disabledAdmission = [], webhooks = {} }: ApiServerOptions,
+  { storage, kinds, world }: Foundation,
+  access: AccessControl | undefined,
+): AdmissionChain {
+  const fixed = [...builtinSteps(storage, world.random, disabledAdmission), ...(access?.admission ?? []), ...own];
+  const unreachable: CallWebhook = async () => {
+    throw new Error('failed to call webhook: this server calls no webhooks over the network');
+  };
+  const configured = configuredWebhooks(
+    storage,
+    {
+      kinds,
+      clock: world.clock,
+      namespace: (namespace): KubeObject | undefined => storage.find('namespaces', '', namespace),
+      call: webhooks.call ?? unreachable,
+      resolve: webhooks.resolve ?? (() => undefined),
+      ignored: webhooks.ignored ?? (() => {}),
+    },
+    () => chain.changed(),
+  );
+  const chain: AdmissionChain = admissionChain(
+    () => [...fixed, ...configured.mutating(), ...configured.validating()],
+    world.random,
+  );
+  kinds.onChange(chain.changed);
+  return chain;
+}

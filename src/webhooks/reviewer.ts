@@ -1,0 +1,24 @@
+/** The shape of a webhook here: a pure function of the request, and how field errors become its refusal. */
+import type { AdmissionResponse } from '#kube/admission/review.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { StatusCause } from '#kube/status/status.ts';
+
+export const allowed: AdmissionResponse = { allowed: true };
+
+/** Allowed, with the object where it was changed. */
+export const mutated = (before: KubeObject, after: KubeObject): AdmissionResponse =>
+  before === after ? allowed : { allowed: true, object: after };
+
+export const denied = (message: string): AdmissionResponse => ({
+  allowed: false,
+  code: 403,
+  reason: 'Forbidden',
+  message,
+});
+
+/** As field.ErrorList's aggregate reads; allowed when there is none. */
+export function judged(causes: readonly StatusCause[]): AdmissionResponse {
+  if (causes.length === 0) return allowed;
+  const texts = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
+  return denied(texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`);
+}
