@@ -1,5 +1,6 @@
 /** Every kind the control plane declares, for whoever serves, installs or lists them. */
 import type { KindDefinition } from '#kube/kind/definition.ts';
+import { clusterBehaviour } from './cluster/behaviour.ts';
 import { ClusterKind } from './cluster/cluster.ts';
 import { ClusterPropagationPolicyKind } from './policy/cluster-propagation-policy.ts';
 import { PropagationPolicyKind } from './policy/propagation-policy.ts';
@@ -17,4 +18,4 @@ export const customKinds: readonly KindDefinition[] = [
 ];
 
 /** Served by the control plane's own API server (the reference: by an aggregated one). */
-export const servedKinds: readonly KindDefinition[] = [ClusterKind];
+export const servedKinds: readonly KindDefinition[] = [{ ...ClusterKind, native: clusterBehaviour }];

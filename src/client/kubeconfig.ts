@@ -42,7 +42,7 @@ function parseDocument(text: string, path: string): JsonObject {
   if (typeof document !== 'object' || Array.isArray(document)) throw new KubeconfigError(path, 'it is not a mapping');
   const { kind } = document as JsonObject;
   if (kind !== undefined && kind !== 'Config')
-    throw new KubeconfigError(path, `its kind is ${String(kind)}, not Config`);
+    throw new KubeconfigError(path, `its kind is ${JSON.stringify(kind)}, not Config`);
   return document as JsonObject;
 }
 

@@ -179,7 +179,7 @@ export class ControllerLoop {
   private fail(run: Run, error: unknown): void {
     const { key } = run;
     const retryMs = this.queue.retry(key);
-    if (!(error instanceof StatusError)) this.meter.defect();
+    this.meter.failed(!(error instanceof StatusError));
     this.troubles.note(key, error instanceof Error ? error.message : String(error), false);
     this.log.error('Reconciling failed', error, { ...this.about(run), retryMs, failures: this.queue.failures(key) });
   }

@@ -10,8 +10,8 @@ export interface ControllerMeter {
   readonly watchQueue: (queue: WorkQueue, clock: Clock) => void;
   readonly took: (ms: number) => void;
   readonly ended: (outcome: Result['outcome'] | 'conflict' | 'failed') => void;
-  /** It threw something no API server said. */
-  readonly defect: () => void;
+  /** It will be tried again after a back-off; `defect`: it threw something no API server said. */
+  readonly failed: (defect: boolean) => void;
 }
 
 /** controller-runtime's values of the label `result`. */
@@ -62,9 +62,11 @@ export function controllerMeter(metrics: Metrics, controller: Controller, active
     took: (ms) => seconds.observe(ms / 1000),
     ended: (outcome) => {
       ended[outcome]!.add();
-      if (outcome === 'failed') errors.add();
       if (outcome === 'terminal') terminal.add();
     },
-    defect: defects.add,
+    failed: (defect) => {
+      errors.add();
+      if (defect) defects.add();
+    },
   };
 }

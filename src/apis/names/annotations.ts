@@ -32,6 +32,10 @@ export const statedFields = 'work.flotilla.io/stated-fields';
 export const writeMode = 'work.flotilla.io/write';
 export const writeModeReplace = 'replace';
 
+/** On a Cluster that is being deleted: `delete` when what we hold in it is to be deleted too; else it is let go. */
+export const leaving = 'cluster.flotilla.io/workloads';
+export const leavingDeletes = 'delete';
+
 /** kubectl's record of what was last applied. */
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** kubectl's mark of `rollout restart` on a Pod template. */

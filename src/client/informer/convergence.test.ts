@@ -4,7 +4,6 @@ import { expect, it } from 'vitest';
 import { memoryHandler } from '#harness/memory-handler.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { sleep } from '#world/clock/clock.ts';
 import { simulatedClock } from '#world/clock/simulated.ts';
 import type { Random } from '#world/random/random.ts';
 import { seededRandom } from '#world/random/seeded.ts';
@@ -88,7 +87,6 @@ async function simulate(seed: number, streamingLists: 'served' | 'refused'): Pro
     check();
   }
   faults = {};
-  void sleep(clock, 0);
   await clock.advance(120_000);
   check();
   expect(defects).toEqual([]);

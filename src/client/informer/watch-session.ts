@@ -6,6 +6,7 @@ import { serviceUnavailable, timedOut } from '#kube/status/errors.ts';
 import { failure } from '#kube/status/status.ts';
 import type { Timer } from '#world/clock/clock.ts';
 import type { ReflectorOptions } from './reflector.ts';
+import { compareVersions } from './resource-version.ts';
 
 /** client-go asks for 5 to 10 minutes, so that watches spread over an API server's replicas. */
 const watchSeconds = 300;
@@ -98,7 +99,10 @@ export class WatchSession<T extends KubeObject> {
     }
     if (!this.progress) this.options.target.working();
     this.progress = true;
-    this.revision = event.object.metadata.resourceVersion ?? this.revision ?? '';
+    const { resourceVersion } = event.object.metadata;
+    // Told a second time: what has happened to the object since has been told too.
+    if ((compareVersions(resourceVersion, this.revision) ?? 0) < 0) return;
+    this.revision = resourceVersion ?? this.revision ?? '';
     if (this.options.target.change(event.type === 'BOOKMARK' ? undefined : event, this.revision)) return;
     this.revision = undefined;
     this.end(serviceUnavailable('changes come faster than they can be taken in; everything is listed anew'));

@@ -107,8 +107,11 @@ function execPart(name: string, file: string, fields: JsonObject): ExecPlugin | 
   return withoutUndefined({
     apiVersion,
     command: command.includes('/') ? pathFrom(file, command) : command,
-    args: listOf(exec.args).map(String),
-    env: env.map((each) => ({ name: String(each.name), value: String(each.value) })),
+    args: textsOf(exec.args, 'args', file),
+    env: env.map((each) => ({
+      name: textField(each, 'name', file) ?? '',
+      value: textField(each, 'value', file) ?? '',
+    })),
     installHint: textField(exec, 'installHint', file),
     provideClusterInfo: flagField(exec, 'provideClusterInfo', file),
   });
@@ -119,7 +122,7 @@ function impersonatePart(file: string, fields: JsonObject): ClusterAccess['imper
   if (!user) return undefined;
   return withoutUndefined({
     user,
-    groups: listOf(fields['as-groups']).map(String),
+    groups: textsOf(fields['as-groups'], 'as-groups', file),
     uid: textField(fields, 'as-uid', file),
   });
 }
@@ -141,6 +144,13 @@ function decodeBase64(text: string, field: string, file: string): string {
 }
 
 const pathFrom = (file: string, path: string) => (isAbsolute(path) ? path : join(dirname(file), path));
+
+function textsOf(value: JsonObject[string], field: string, file: string): readonly string[] {
+  return listOf(value).map((each) => {
+    if (typeof each !== 'string') throw new KubeconfigError(file, `${field} must be a list of texts`);
+    return each;
+  });
+}
 
 const listOf = (value: JsonObject[string]): readonly JsonObject[string][] => (Array.isArray(value) ? value : []);
 

@@ -100,7 +100,7 @@ function readDocument(text: string | undefined, path: string): JsonObject {
 
 const entriesOf = (document: JsonObject, list: List) => (document[list] ?? []) as readonly JsonObject[];
 
-const nameOf = (entry: JsonObject) => String(entry.name ?? '');
+const nameOf = ({ name }: JsonObject): string => (typeof name === 'string' ? name : '');
 
 /** Cluster, AuthInfo and Context of client-go's v1 types all have `extensions`, and kubectl keeps them. */
 function ownerOf(list: List, entry: JsonObject): string | undefined {

@@ -45,6 +45,10 @@ export function refusal(cluster: string, manifest: UnstructuredObject): string {
   return `resource(kind=${manifest.kind}, ${namespace}/${name}) already exists in the cluster ${cluster} and the work.karmada.io/conflict-resolution strategy value is empty, Karmada will not manage this resource`;
 }
 
+/** A namespace is where things are put: one that is there already serves as it is, and stays its owner's. */
+export const isPlace = ({ apiVersion, kind }: UnstructuredObject): boolean =>
+  apiVersion === 'v1' && kind === 'Namespace';
+
 export const mayAdopt = (manifest: UnstructuredObject): boolean =>
   manifest.metadata.annotations?.[conflictResolution] === 'overwrite';
 
@@ -59,7 +63,9 @@ const holds = (live: UnstructuredObject, config: UnstructuredObject, fields: Fie
 export function planWrite(input: WriteInput): WritePlan {
   const { cluster, manifest, stated, live, retained, deferred, kind } = input;
   if (!live) return { action: 'create', object: extractItems(kind.schema, manifest, stated) };
-  if (!isManaged(live) && !mayAdopt(manifest)) return { action: 'refuse', why: refusal(cluster, manifest) };
+  if (!isManaged(live) && !mayAdopt(manifest)) {
+    return isPlace(manifest) ? { action: 'none' } : { action: 'refuse', why: refusal(cluster, manifest) };
+  }
 
   const context = { manifest, retained, stated, live, deferred, schema: kind.schema };
   const fields = appliedFields(context);

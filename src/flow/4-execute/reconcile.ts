@@ -1,6 +1,7 @@
 /** Step 4: brings a Work to its member, and takes it back. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import { reasons } from '#apis/events/reasons.ts';
+import { leaving, leavingDeletes } from '#apis/names/annotations.ts';
 import { execution } from '#apis/names/finalizers.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import type { Work } from '#apis/work/work.ts';
@@ -118,6 +119,10 @@ async function report(
   return true;
 }
 
+/** A cluster that leaves keeps what runs in it, unless whoever sent it away said otherwise. */
+const mayDeleteOnLeaving = (cluster: Cluster | undefined): boolean =>
+  cluster?.metadata.annotations?.[leaving] === leavingDeletes;
+
 /** The object is let go or deleted; a member that is gone for good keeps nobody waiting. */
 async function endWork(
   context: ExecuteContext,
@@ -133,7 +138,9 @@ async function endWork(
   // The flag decides over the workload's life: as the API server has it now.
   const live = await context.works.live.get({ namespace: work.metadata.namespace, name: work.metadata.name! });
   if (ready) {
-    for (const manifest of manifestsOf(live)) await takeBack(context, context.templatesIn(member), live, manifest);
+    const preserve = live.spec.preserveResourcesOnDeletion === true || (gone && !mayDeleteOnLeaving(cluster));
+    for (const manifest of manifestsOf(live))
+      await takeBack(context, context.templatesIn(member), live, manifest, preserve);
   }
   context.reverts.forget(work);
   const finalizers = live.metadata.finalizers?.filter((each) => each !== execution);

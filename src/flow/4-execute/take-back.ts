@@ -21,6 +21,7 @@ export async function takeBack(
   templates: TemplateReader,
   work: Work,
   manifest: UnstructuredObject,
+  preserve: boolean,
 ): Promise<void> {
   const source = await templates.of(manifest);
   // A kind that the member no longer serves has no objects there.
@@ -29,7 +30,7 @@ export async function takeBack(
   try {
     const live = await resource.live.get(nameOf(manifest));
     if (!isManaged(live) || !isOf(live, work)) return;
-    if (work.spec.preserveResourcesOnDeletion) await release(context, resource, work, live);
+    if (preserve) await release(context, resource, work, live);
     else
       await resource.live.delete(nameOf(live), {
         propagationPolicy: 'Background',

@@ -15,7 +15,7 @@ import { isReason } from '#kube/status/status.ts';
 import type { Journal } from './journal.ts';
 import { type Deferred, deferredAtAdoption, statedIn } from './plan/applied.ts';
 import { fieldManager } from './plan/managers.ts';
-import { isManaged, mayAdopt, planWrite, refusal } from './plan.ts';
+import { isManaged, isPlace, mayAdopt, planWrite, refusal } from './plan.ts';
 import type { Reverts } from './reverts.ts';
 
 /** What was last applied and what the member answered: a write that would say the same again is left out. */
@@ -67,7 +67,7 @@ export async function writeManifest(
   let live = source.get(nameOf(manifest)) as UnstructuredObject | undefined;
   let deferred: readonly Deferred[] = [];
   let written = false;
-  if (live && !isManaged(live)) {
+  if (live && !isManaged(live) && !(isPlace(manifest) && !mayAdopt(manifest))) {
     const adopted = await adopt(context, member, resource, work, manifest);
     ({ live, deferred } = adopted);
   } else if (live) {

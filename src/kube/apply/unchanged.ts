@@ -1,6 +1,6 @@
 /** Writes that change nothing: they must not even change a time, or each would be a new revision. */
 import { equalSets, fromFieldsV1 } from '#kube/fields/fieldset.ts';
-import { equalValues } from '#kube/fields/order.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 
 /**
@@ -36,7 +36,7 @@ function equalButEntries(old: KubeObject, updated: KubeObject): boolean {
 }
 
 function equalBut(exempt: string, before: JsonObject, after: JsonObject): boolean {
-  for (const key in after) if (key !== exempt && !equalValues(before[key], after[key])) return false;
+  for (const key in after) if (key !== exempt && !deepEqual(before[key], after[key])) return false;
   for (const key in before) {
     if (key !== exempt && before[key] !== undefined && after[key] === undefined) return false;
   }

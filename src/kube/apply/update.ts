@@ -3,8 +3,8 @@
  * controller passes here, so an unchanged subtree is never looked at and an unchanged entry never written anew.
  */
 import { difference, type FieldSet, isEmpty, union } from '#kube/fields/fieldset.ts';
-import { equalValues } from '#kube/fields/order.ts';
-import type { JsonValue, KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import type { KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { capUpdaters } from './cap.ts';
 import { comparison, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
@@ -63,18 +63,17 @@ export function managersAfterUpdate(schema: Schema, prior: Managers, before: unk
   const self = managerId(entry);
   const managers = withoutLost(fitting, lost, self, apiVersion);
   const own = fitting.get(self);
-  const kept = own ? union(difference(own.fields, changes.removed), gained) : gained;
-  if (isEmpty(kept)) managers.delete(self);
-  else managers.set(self, ownEntry(own, isEmpty(gained) ? undefined : entry, kept));
+  const fields = own ? union(difference(own.fields, changes.removed), gained) : gained;
+  if (isEmpty(fields)) managers.delete(self);
+  else managers.set(self, asWritten(own, own && isEmpty(gained) ? own.entry : entry, fields));
   return capUpdaters(managers);
 }
 
-/** The writer's entry; without an entry as of now it keeps its time, and what did not change stays the same reference. */
-function ownEntry(own: Manager | undefined, now: ManagedFieldsEntry | undefined, fields: FieldSet): Manager {
-  if (!own) return { entry: now!, fields };
-  const time = now?.time ?? own.entry.time;
-  if (time === own.entry.time) return fields === own.fields ? own : { entry: own.entry, fields };
-  return { entry: { ...own.entry, time }, fields };
+/** The writer after this write; what did not change keeps its reference, so that it is not written anew. */
+function asWritten(own: Manager | undefined, entry: ManagedFieldsEntry, fields: FieldSet): Manager {
+  if (!own) return { entry, fields };
+  if (own.entry.time === entry.time) return own.fields === fields ? own : { entry: own.entry, fields };
+  return { entry: { ...own.entry, time: entry.time }, fields };
 }
 
 /** A manager's entry as of now, without fields. */
@@ -97,7 +96,7 @@ function priorEntries({ old, updated, subresource }: UpdateRecord): readonly Man
   const stored = old?.metadata.managedFields;
   if (subresource || !sent || sent === stored) return stored;
   if (isReset(sent)) return undefined;
-  if (equalValues(sent as unknown as JsonValue, stored as unknown as JsonValue)) return stored;
+  if (deepEqual(sent, stored)) return stored;
   return readManagers(sent) ? sent : stored;
 }
 

@@ -1,4 +1,4 @@
-/** The order and equality of texts and JSON values as kube-apiserver has them: FieldsV1 is written in this order. */
+/** The order of texts and JSON values as kube-apiserver has them: FieldsV1 is written in this order. */
 import type { JsonArray, JsonObject, JsonValue } from '../meta/object.ts';
 
 /** Byte order of UTF-8: like UTF-16 order, except that surrogate pairs come after U+E000–U+FFFF. */
@@ -64,29 +64,4 @@ function compareMaps(a: JsonObject, b: JsonObject): number {
     if (order !== 0) return order;
   }
   return keysA.length - keysB.length;
-}
-
-/** Deep equality; the same reference is equal at once. A key that is undefined counts as absent. */
-export function equalValues(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i++) if (!equalValues(a[i], b[i])) return false;
-    return true;
-  }
-  if (Array.isArray(b)) return false;
-  return equalMaps(a as JsonObject, b as JsonObject);
-}
-
-function equalMaps(a: JsonObject, b: JsonObject): boolean {
-  let present = 0;
-  for (const key in a) {
-    const value = a[key];
-    if (value === undefined) continue;
-    present++;
-    if (!equalValues(value, b[key])) return false;
-  }
-  for (const key in b) if (b[key] !== undefined) present--;
-  return present === 0;
 }

@@ -1,5 +1,5 @@
 /** JSONPath as kubectl and CRD columns use it: find values, or print a template. What is not there is left out. */
-import { parsePath, parseTemplate, type Path, type Section, type Step } from './parse.ts';
+import { type Path, parsePath, parseTemplate, type Section, type Step } from './parse.ts';
 import { printValues } from './print.ts';
 
 export type JsonPath = Path;
@@ -78,11 +78,12 @@ function childrenOf(value: unknown): unknown[] {
     .filter((member) => member !== undefined);
 }
 
-/** The values that have children, each followed by its descendants that have. */
+/** The values that hold others, or letters, each followed by its descendants that do. */
 function descendants(values: readonly unknown[]): unknown[] {
   return values.flatMap((value) => {
-    const children = typeof value === 'string' ? [] : childrenOf(value);
-    return children.length === 0 ? [] : [value, ...descendants(children)];
+    const children = childrenOf(value);
+    if (children.length === 0) return [];
+    return typeof value === 'string' ? [value] : [value, ...descendants(children)];
   });
 }
 
@@ -112,7 +113,8 @@ function goType(value: unknown): string {
 }
 
 function filtered(value: unknown, { left, operator, right }: Extract<Step, { type: 'filter' }>): unknown[] {
-  if (!Array.isArray(value)) throw new RangeError(`${printValues([value])} is not array or slice and cannot be filtered`);
+  if (!Array.isArray(value))
+    throw new RangeError(`${printValues([value])} is not array or slice and cannot be filtered`);
   return value.filter((item) => {
     if (operator === 'exists') return evaluateJsonPath(left, item).length > 0;
     const [lefts, rights] = [walk([item], left), walk([item], right)];

@@ -4,7 +4,13 @@ export type Step =
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
-  | { readonly type: 'slice'; readonly from?: number; readonly to?: number; readonly step?: number; readonly single: boolean }
+  | {
+      readonly type: 'slice';
+      readonly from?: number;
+      readonly to?: number;
+      readonly step?: number;
+      readonly single: boolean;
+    }
   | { readonly type: 'union'; readonly paths: readonly Path[] }
   | { readonly type: 'filter'; readonly left: Path; readonly operator: string; readonly right: Path }
   /** A quoted text, a number or a boolean: it stands for itself, whatever came before. */
@@ -53,7 +59,8 @@ export function parsePath(text: string): Path {
   const dotted = inner === '' || /^[.[$@'"{]/.test(inner) ? inner : `.${inner}`;
   const reader = readerOf(`${dotted}}`, 0);
   const { keyword, path } = readAction(reader);
-  if (keyword || reader.at <= dotted.length) throw new SyntaxError(`unexpected path string, expected one path: ${text}`);
+  if (keyword || reader.at <= dotted.length)
+    throw new SyntaxError(`unexpected path string, expected one path: ${text}`);
   return path;
 }
 
@@ -126,7 +133,8 @@ function readNumber(reader: Reader): number {
   const text = /^[-+]?[0-9.]*/.exec(reader.text.slice(reader.at))![0];
   reader.at += text.length;
   const value = Number(text);
-  if (text === '' || Number.isNaN(value) || /^[-+]?\.?$/.test(text)) throw new SyntaxError(`cannot parse number ${text}`);
+  if (text === '' || Number.isNaN(value) || /^[-+]?\.?$/.test(text))
+    throw new SyntaxError(`cannot parse number ${text}`);
   return value;
 }
 
@@ -148,8 +156,8 @@ function readQuoted(reader: Reader, quote: string): string {
   }
   const quoted = reader.text.slice(reader.at + 1, end);
   reader.at = end + 1;
-  return quoted.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g, (_, escape: string) =>
-    escape.length > 1 ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : (escapes[escape] ?? escape),
+  return quoted.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g, (_, code: string) =>
+    code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code),
   );
 }
 

@@ -8,7 +8,7 @@ export function printValues(values: readonly unknown[]): string {
 export function printValue(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'object') return goJson(value);
-  return typeof value === 'number' ? goNumber(value, 21) : String(value);
+  return typeof value === 'number' ? goNumber(value) : String(value);
 }
 
 /** Letters that encoding/json escapes although JSON does not ask for it. */
@@ -31,15 +31,16 @@ export function goJson(value: unknown): string {
       .map((key) => `${goJson(key)}:${goJson(members[key])}`)
       .join(',')}}`;
   }
-  if (typeof value === 'string') return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (letter) => unsafe[letter]!);
-  return typeof value === 'number' ? goNumber(value, 21) : String(value ?? null);
+  if (typeof value === 'string')
+    return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (letter) => unsafe[letter]!);
+  return typeof value === 'number' ? goNumber(value) : String(value ?? null);
 }
 
-/** Integers in full; other numbers with an exponent below 10^-4 and from 10^`exponentFrom`. */
-function goNumber(value: number, exponentFrom: number): string {
+/** Integers in full; other numbers with an exponent below 10^-4 and from 10^21. */
+function goNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return String(value === 0 ? 0 : value);
   const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
   const power = Number(exponent);
-  if (power >= -4 && power < exponentFrom) return String(value);
+  if (power >= -4 && power < 21) return String(value);
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }

@@ -157,7 +157,7 @@ function histogramLines({ name, buckets = [] }: MetricDefinition, { labels, coun
   let below = 0;
   const lines = buckets.map((bound, i) => {
     below += counts![i]!;
-    return `${name}_bucket{${labels}${separator}le="${number(bound)}"} ${below}`;
+    return `${name}_bucket{${labels}${separator}le="${boundText(bound)}"} ${below}`;
   });
   lines.push(`${name}_bucket{${labels}${separator}le="+Inf"} ${total}`);
   lines.push(`${name}_sum${braced(labels)} ${number(value)}`, `${name}_count${braced(labels)} ${total}`);
@@ -165,6 +165,14 @@ function histogramLines({ name, buckets = [] }: MetricDefinition, { labels, coun
 }
 
 const braced = (labels: string) => (labels ? `{${labels}}` : '');
+
+/** As Go writes it, `1e-08`: the text of a label is compared, not its value. */
+function boundText(bound: number): string {
+  const [digits = '', exponent = ''] = bound.toExponential().split('e');
+  const power = Number(exponent);
+  if (bound === 0 || (power >= -4 && power < 6)) return String(bound);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
 
 function number(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';

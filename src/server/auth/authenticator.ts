@@ -1,6 +1,7 @@
 /** Who is asking: credentials in, user out. Several ways are tried in order, as kube-apiserver's union does. */
-import { unauthorized } from '#kube/status/errors.ts';
+
 import type { UserInfo } from '#kube/request/request.ts';
+import { unauthorized } from '#kube/status/errors.ts';
 
 export interface Credentials {
   /** Of a client certificate that chains to our client CA and is valid now; 'untrusted' when one was shown that is not. */
@@ -19,7 +20,10 @@ export const anonymousUser: UserInfo = { name: 'system:anonymous', groups: ['sys
 
 export const allAuthenticated = 'system:authenticated';
 
-export function certificateUser(certificate: { readonly commonName: string; readonly organizations: readonly string[] }): UserInfo {
+export function certificateUser(certificate: {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+}): UserInfo {
   return { name: certificate.commonName, groups: [...certificate.organizations, allAuthenticated] };
 }
 

@@ -1,9 +1,10 @@
 /** What authorisation is asked and answers, and the words of a refusal (apiserver's Forbidden). */
-import { forbidden } from '#kube/status/errors.ts';
-import { failure, type StatusError } from '#kube/status/status.ts';
+
+import type { PolicyRule } from '#kube/rbac/evaluate.ts';
 import type { ApiRequest, UserInfo } from '#kube/request/request.ts';
 import { parseFieldSelector } from '#kube/selector/fields.ts';
-import type { PolicyRule } from '#kube/rbac/evaluate.ts';
+import { forbidden } from '#kube/status/errors.ts';
+import { failure, type StatusError } from '#kube/status/status.ts';
 
 /** Either a resource (`apiGroup`, `resource`, …) or, with `nonResourceUrl`, a path. */
 export interface AccessAttributes {
@@ -79,7 +80,11 @@ export function forbiddenText(attributes: AccessAttributes, reason: string): str
 export function accessDenied(attributes: AccessAttributes, reason = ''): StatusError {
   const text = forbiddenText(attributes, reason);
   if (attributes.nonResourceUrl !== undefined) return failure('Forbidden', `forbidden: ${text}`, {});
-  return forbidden({ group: attributes.apiGroup ?? '', resource: attributes.resource ?? '' }, attributes.name ?? '', text);
+  return forbidden(
+    { group: attributes.apiGroup ?? '', resource: attributes.resource ?? '' },
+    attributes.name ?? '',
+    text,
+  );
 }
 
 /** Throws Forbidden unless the authorizer allows it. */

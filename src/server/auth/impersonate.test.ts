@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { UserInfo } from '#kube/request/request.ts';
-import { type AccessAttributes, allowAll, type Authorizer } from './authorizer.ts';
+import { type AccessAttributes, type Authorizer, allowAll } from './authorizer.ts';
 import { impersonated } from './impersonate.ts';
 
 const admin: UserInfo = { name: 'admin', groups: ['system:authenticated'] };
 
-function recording(refuse: (attributes: AccessAttributes) => boolean = () => false): { authorizer: Authorizer; asked: string[] } {
+function recording(refuse: (attributes: AccessAttributes) => boolean = () => false): {
+  authorizer: Authorizer;
+  asked: string[];
+} {
   const asked: string[] = [];
   const authorize = (attributes: AccessAttributes) => {
     const { verb, apiGroup, resource, subresource, namespace, name } = attributes;
@@ -47,15 +50,19 @@ describe('impersonation', () => {
     expect(asked).toEqual(['impersonate serviceaccounts web builder']);
   });
 
-  it('is refused in apiserver\'s words', () => {
+  it("is refused in apiserver's words", () => {
     const { authorizer } = recording(({ resource }) => resource === 'groups');
-    expect(() => impersonated(authorizer, admin, { 'impersonate-user': ['jane'], 'impersonate-group': ['system:masters'] })).toThrow(
+    expect(() =>
+      impersonated(authorizer, admin, { 'impersonate-user': ['jane'], 'impersonate-group': ['system:masters'] }),
+    ).toThrow(
       'groups "system:masters" is forbidden: User "admin" cannot impersonate resource "groups" in API group "" at the cluster scope',
     );
   });
 
   it('of groups needs a user', () => {
-    expect(() => impersonated(allowAll, admin, { 'impersonate-group': ['dev'] })).toThrow(/without impersonating a user/);
+    expect(() => impersonated(allowAll, admin, { 'impersonate-group': ['dev'] })).toThrow(
+      /without impersonating a user/,
+    );
     expect(impersonated(allowAll, admin, { accept: ['*/*'] })).toBe(admin);
   });
 });

@@ -41,8 +41,12 @@ function wantedIn(headers: HeaderLists): Wanted | undefined {
 }
 
 function requireImpersonation(authorizer: Authorizer, user: UserInfo, wanted: Wanted): void {
-  const require = (apiGroup: string, resource: string, name: string, more: { namespace?: string; subresource?: string } = {}) =>
-    requireAccess(authorizer, { user, verb: 'impersonate', apiGroup, resource, name, ...more });
+  const require = (
+    apiGroup: string,
+    resource: string,
+    name: string,
+    more: { namespace?: string; subresource?: string } = {},
+  ) => requireAccess(authorizer, { user, verb: 'impersonate', apiGroup, resource, name, ...more });
 
   const account = parseServiceAccountName(wanted.name);
   if (account) require('', 'serviceaccounts', account.name, { namespace: account.namespace });

@@ -26,7 +26,11 @@ function serving(kinds: KindDefinition[], connects?: () => boolean) {
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  return { ...discovery, changed, body: (path: string, accept?: string) => discovery.answer(path, accept)?.body as JsonObject };
+  return {
+    ...discovery,
+    changed,
+    body: (path: string, accept?: string) => discovery.answer(path, accept)?.body as JsonObject,
+  };
 }
 
 type Listed = { readonly name: string; readonly [field: string]: unknown };
@@ -112,7 +116,14 @@ describe('discovery of built-in kinds', () => {
   });
 
   it('answers nothing for what is not there', () => {
-    for (const path of ['/apis/nothing', '/apis/apps/v9', '/api/v2', '/apis/apps/v1/deployments', '/healthz', '/apis/v1']) {
+    for (const path of [
+      '/apis/nothing',
+      '/apis/apps/v9',
+      '/api/v2',
+      '/apis/apps/v1/deployments',
+      '/healthz',
+      '/apis/v1',
+    ]) {
       expect(discovery.answer(path)).toBeUndefined();
     }
   });
@@ -142,7 +153,9 @@ describe('aggregated discovery', () => {
     expect(text).toContain(
       '{"resource":"deployments","responseKind":{"group":"apps","version":"v1","kind":"Deployment"},"scope":"Namespaced","singularResource":"deployment"',
     );
-    expect(text).toContain('{"subresource":"scale","responseKind":{"group":"autoscaling","version":"v1","kind":"Scale"}');
+    expect(text).toContain(
+      '{"subresource":"scale","responseKind":{"group":"autoscaling","version":"v1","kind":"Scale"}',
+    );
   });
 });
 
@@ -152,7 +165,11 @@ describe('discovery of kinds that come and go', () => {
     const discovery = serving(kinds);
     const before = discovery.answer('/apis', aggregatedAccept)!.headers?.etag;
     expect(discovery.answer('/apis/example.com')).toBeUndefined();
-    kinds.push(custom('example.com', 'v1alpha1', 'widgets'), custom('example.com', 'v1', 'widgets'), custom('example.com', 'v1beta2', 'widgets'));
+    kinds.push(
+      custom('example.com', 'v1alpha1', 'widgets'),
+      custom('example.com', 'v1', 'widgets'),
+      custom('example.com', 'v1beta2', 'widgets'),
+    );
     discovery.changed();
     expect(discovery.answer('/apis', aggregatedAccept)!.headers?.etag).not.toBe(before);
     const { versions } = discovery.body('/apis/example.com') as unknown as { versions: readonly { version: string }[] };
@@ -162,6 +179,8 @@ describe('discovery of kinds that come and go', () => {
 
   it('hashes custom kinds as a real server does', () => {
     const kinds = [{ ...custom('work.karmada.io', 'v1alpha2', 'resourcebindings'), kind: 'ResourceBinding' }];
-    expect(resourcesOf(serving(kinds).body('/apis/work.karmada.io/v1alpha2'))[0]).toMatchObject({ storageVersionHash: 'fPPkkYIfet0=' });
+    expect(resourcesOf(serving(kinds).body('/apis/work.karmada.io/v1alpha2'))[0]).toMatchObject({
+      storageVersionHash: 'fPPkkYIfet0=',
+    });
   });
 });

@@ -4,7 +4,15 @@ import type { JsonObject } from '#kube/meta/object.ts';
 import type { RawResponse } from '#kube/request/request.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import { parseAccept } from '../http/accept.ts';
-import { aggregatedList, apiGroup, coreVersions, groupList, resourceList, servedGroups, type ServedGroup } from './documents.ts';
+import {
+  aggregatedList,
+  apiGroup,
+  coreVersions,
+  groupList,
+  resourceList,
+  type ServedGroup,
+  servedGroups,
+} from './documents.ts';
 import type { Connects } from './subresources.ts';
 
 export interface DiscoveryOptions {
@@ -37,7 +45,12 @@ function aggregatedVersion(accept: string | undefined): string | undefined {
   return undefined;
 }
 
-const json = (body: JsonObject): RawResponse => ({ code: 200, contentType: 'application/json', body, headers: { vary: 'Accept' } });
+const json = (body: JsonObject): RawResponse => ({
+  code: 200,
+  contentType: 'application/json',
+  body,
+  headers: { vary: 'Accept' },
+});
 
 export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { definitions, onChange, connects = () => false, serverAddress = '' } = options;

@@ -68,7 +68,11 @@ function resourceEntries(kind: KindDefinition, storage: KindDefinition, connects
 }
 
 /** `/api/v1`, `/apis/{group}/{version}`. */
-export function resourceList({ group, versions }: ServedGroup, version: string, connects: Connects): JsonObject | undefined {
+export function resourceList(
+  { group, versions }: ServedGroup,
+  version: string,
+  connects: Connects,
+): JsonObject | undefined {
   const served = versions.find((candidate) => candidate.version === version);
   if (!served) return undefined;
   const storageOf = (kind: KindDefinition) => {
@@ -94,7 +98,11 @@ export function apiGroup({ group, versions }: ServedGroup): JsonObject {
   return { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group, entries) };
 }
 
-const groupBody = (name: string, versions: readonly JsonObject[]) => ({ name, versions, preferredVersion: versions[0] });
+const groupBody = (name: string, versions: readonly JsonObject[]) => ({
+  name,
+  versions,
+  preferredVersion: versions[0],
+});
 
 /** `/apis`. */
 export function groupList(groups: readonly ServedGroup[]): JsonObject {
@@ -102,7 +110,12 @@ export function groupList(groups: readonly ServedGroup[]): JsonObject {
   return {
     kind: 'APIGroupList',
     apiVersion: 'v1',
-    groups: listed.map(({ group, versions }) => groupBody(group, versions.map(({ version }) => versionEntry(group, version)))),
+    groups: listed.map(({ group, versions }) =>
+      groupBody(
+        group,
+        versions.map(({ version }) => versionEntry(group, version)),
+      ),
+    ),
   };
 }
 

@@ -21,7 +21,8 @@ const readAndWrite = ['get', 'patch', 'update'];
 function* all({ group, version, kind, subresources }: KindDefinition): Generator<DiscoveredSubresource> {
   const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
   if (subresources.scale) yield { name: 'scale', kind: scale, foreign: true, verbs: readAndWrite };
-  if (subresources.status) yield { name: 'status', kind: { group, version, kind }, foreign: false, verbs: readAndWrite };
+  if (subresources.status)
+    yield { name: 'status', kind: { group, version, kind }, foreign: false, verbs: readAndWrite };
   for (const other of subresources.others ?? []) {
     yield {
       name: other.name,

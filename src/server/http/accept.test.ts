@@ -29,13 +29,20 @@ describe('content negotiation', () => {
     expect(negotiate(header)).toEqual(expected);
   });
 
-  it.each(['application/vnd.kubernetes.protobuf', 'text/html', 'application/json;as=Table;v=v3;g=meta.k8s.io'])('refuses %s', (header) => {
-    expect(() => negotiate(header)).toThrow(/^only the following media types are accepted: application\/json, application\/yaml/);
-  });
+  it.each(['application/vnd.kubernetes.protobuf', 'text/html', 'application/json;as=Table;v=v3;g=meta.k8s.io'])(
+    'refuses %s',
+    (header) => {
+      expect(() => negotiate(header)).toThrow(
+        /^only the following media types are accepted: application\/json, application\/yaml/,
+      );
+    },
+  );
 
   it('knows what of the object a row shows', () => {
     expect(includeObject(new URLSearchParams('includeObject=Object'))).toBe('Object');
     expect(includeObject(new URLSearchParams(''))).toBe('Metadata');
-    expect(() => includeObject(new URLSearchParams('includeObject=All'))).toThrow('unrecognized includeObject value: "All"');
+    expect(() => includeObject(new URLSearchParams('includeObject=All'))).toThrow(
+      'unrecognized includeObject value: "All"',
+    );
   });
 });

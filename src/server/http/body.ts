@@ -23,9 +23,13 @@ export function readBody(request: IncomingMessage): Promise<string> {
         reject(tooLarge());
       } else chunks.push(chunk);
     });
-    request.once('end', () => resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)).toString('utf8')));
+    request.once('end', () =>
+      resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)).toString('utf8')),
+    );
     request.once('error', reject);
-    request.once('close', () => reject(badRequest('the client went away before its request was complete')));
+    request.once('close', () => {
+      if (!request.complete) reject(badRequest('the client went away before its request was complete'));
+    });
   });
 }
 
@@ -36,7 +40,9 @@ const patchTypes = Object.fromEntries(
 const mediaTypeOf = (contentType: string | undefined) => (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
 function unknownFormat(accepted: readonly string[], mediaType: string) {
-  const why = mediaType.startsWith('application/vnd.kubernetes.protobuf') ? ' (protobuf is not served here: send JSON)' : '';
+  const why = mediaType.startsWith('application/vnd.kubernetes.protobuf')
+    ? ' (protobuf is not served here: send JSON)'
+    : '';
   return unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${why}`,
   );

@@ -49,7 +49,11 @@ const ok: ApiHandler = {
   raw: async (): Promise<RawResponse> => ({ code: 200, contentType: 'text/plain', body: 'ok' }),
 };
 
-async function serve(handler: Partial<ApiHandler>, more: Partial<ServedApi> = {}, options: Partial<ApiListenOptions> = {}) {
+async function serve(
+  handler: Partial<ApiHandler>,
+  more: Partial<ServedApi> = {},
+  options: Partial<ApiListenOptions> = {},
+) {
   const api: ServedApi = {
     name: 'test',
     handler: { ...ok, ...handler },
@@ -114,17 +118,28 @@ describe('a request', () => {
       },
     });
     const yaml = 'kind: ConfigMap\ndata: {a: b}\n';
-    const answer = await request(cms, { method: 'POST', headers: { 'content-type': 'application/yaml', accept: 'application/yaml' }, body: yaml });
+    const answer = await request(cms, {
+      method: 'POST',
+      headers: { 'content-type': 'application/yaml', accept: 'application/yaml' },
+      body: yaml,
+    });
     expect(await answer.text()).toContain('kind: ConfigMap\n');
     const patch = { 'content-type': 'application/apply-patch+yaml' };
     await request(`${cms}/a?fieldManager=me`, { method: 'PATCH', headers: patch, body: yaml });
-    expect(seen).toEqual([{ kind: 'ConfigMap', data: { a: 'b' } }, undefined, { kind: 'ConfigMap', data: { a: 'b' } }, 'apply']);
+    expect(seen).toEqual([
+      { kind: 'ConfigMap', data: { a: 'b' } },
+      undefined,
+      { kind: 'ConfigMap', data: { a: 'b' } },
+      'apply',
+    ]);
   });
 
   it('is answered only when its revision is durable', async () => {
     const disk = Promise.withResolvers<void>();
     let answered = false;
-    const { request } = await serve({ handle: async () => ({ code: 200, object: configMap('a'), warnings: [], durable: disk.promise }) });
+    const { request } = await serve({
+      handle: async () => ({ code: 200, object: configMap('a'), warnings: [], durable: disk.promise }),
+    });
     const answer = request(`${cms}/a`).then(() => {
       answered = true;
     });
@@ -136,18 +151,26 @@ describe('a request', () => {
 });
 
 describe('a refusal', () => {
-  const refusal = async (path: string, init: Parameters<HttpAgent['request']>[0] | object = {}, handler: Partial<ApiHandler> = {}) => {
+  const refusal = async (
+    path: string,
+    init: Parameters<HttpAgent['request']>[0] | object = {},
+    handler: Partial<ApiHandler> = {},
+  ) => {
     const { request } = await serve(handler);
     const answer = await request(path, init);
     return { status: answer.status, headers: answer.headers, body: JSON.parse(await answer.text()) as JsonObject };
   };
 
   it('is a Status', async () => {
-    const { status, body } = await refusal(`${cms}/a`, {}, {
-      handle: async () => {
-        throw notFound({ group: '', resource: 'configmaps' }, 'a');
+    const { status, body } = await refusal(
+      `${cms}/a`,
+      {},
+      {
+        handle: async () => {
+          throw notFound({ group: '', resource: 'configmaps' }, 'a');
+        },
       },
-    });
+    );
     expect(status).toBe(404);
     expect(body).toEqual({
       kind: 'Status',
@@ -173,18 +196,57 @@ describe('a refusal', () => {
       {},
       { onError: (thrown) => reported.push(thrown) },
     );
-    expect(await json(`${cms}/a`)).toMatchObject({ code: 500, reason: 'InternalError', message: 'Internal error occurred: x is not a function' });
+    expect(await json(`${cms}/a`)).toMatchObject({
+      code: 500,
+      reason: 'InternalError',
+      message: 'Internal error occurred: x is not a function',
+    });
     expect(reported).toEqual([error]);
   });
 
   it.each([
-    ['protobuf', 415, { method: 'POST', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' }, body: 'k8s\0' }, /in an unknown format .*\(protobuf is not served here/],
-    ['an unknown patch', 415, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{}' }, /accepted media types include: application\/json-patch\+json/],
-    ['broken JSON', 400, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":' }, /json parse error/],
-    ['broken YAML', 400, { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: 'a: [' }, /error converting YAML to JSON/],
-    ['nothing', 400, { method: 'POST', headers: { 'content-type': 'application/json' } }, /unexpected end of JSON input/],
-    ['a body beyond the limit', 413, { method: 'POST', headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(bodyLimit)}"` }, /^Request entity too large: limit is 3145728$/],
-    ['only protobuf accepted', 406, { headers: { accept: 'application/vnd.kubernetes.protobuf' } }, /only the following media types are accepted/],
+    [
+      'protobuf',
+      415,
+      { method: 'POST', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' }, body: 'k8s\0' },
+      /in an unknown format .*\(protobuf is not served here/,
+    ],
+    [
+      'an unknown patch',
+      415,
+      { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{}' },
+      /accepted media types include: application\/json-patch\+json/,
+    ],
+    [
+      'broken JSON',
+      400,
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":' },
+      /json parse error/,
+    ],
+    [
+      'broken YAML',
+      400,
+      { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: 'a: [' },
+      /error converting YAML to JSON/,
+    ],
+    [
+      'nothing',
+      400,
+      { method: 'POST', headers: { 'content-type': 'application/json' } },
+      /unexpected end of JSON input/,
+    ],
+    [
+      'a body beyond the limit',
+      413,
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(bodyLimit)}"` },
+      /^Request entity too large: limit is 3145728$/,
+    ],
+    [
+      'only protobuf accepted',
+      406,
+      { headers: { accept: 'application/vnd.kubernetes.protobuf' } },
+      /only the following media types are accepted/,
+    ],
     ['an unknown method', 405, { method: 'OPTIONS' }, /OPTIONS is not supported/],
     ['a bad token', 401, { headers: { authorization: 'Bearer x' } }, /^Unauthorized$/],
   ])('meets %s', async (what, code, init, message) => {
@@ -203,11 +265,15 @@ describe('a refusal', () => {
   });
 
   it('says when to come again', async () => {
-    const { status, headers } = await refusal(`${cms}/a`, {}, {
-      handle: async () => {
-        throw tooManyRequests('later', 7);
+    const { status, headers } = await refusal(
+      `${cms}/a`,
+      {},
+      {
+        handle: async () => {
+          throw tooManyRequests('later', 7);
+        },
       },
-    });
+    );
     expect(status).toBe(429);
     expect(headers['retry-after']).toBe('7');
   });
@@ -228,7 +294,7 @@ describe('a refusal', () => {
     const first = await Promise.race(answers);
     expect(first.status).toBe(429);
     hold.resolve();
-    expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([200, 429]);
+    expect((await Promise.all(answers)).map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 429]);
   });
 
   it('meets streams that are not served', async () => {
@@ -255,7 +321,11 @@ describe('lists', () => {
       const body = (await json(cms, { headers: accept })) as unknown as KubeList;
       expect(body).toMatchObject({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' });
       expect(body.items).toHaveLength(count);
-      expect(body.items[1]).toEqual({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: listOf(2).items[1]!.metadata });
+      expect(body.items[1]).toEqual({
+        kind: 'PartialObjectMetadata',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata: listOf(2).items[1]!.metadata,
+      });
     }
   });
 
@@ -263,13 +333,22 @@ describe('lists', () => {
     for (const count of [2, 500]) {
       const { json } = await serve({ handle: async () => ({ code: 200, object: listOf(count), warnings: [] }) });
       const tables = await Promise.all(
-        ['', '?includeObject=Object', '?includeObject=None'].map((query) => json(cms + query, { headers: tableAccept })),
+        ['', '?includeObject=Object', '?includeObject=None'].map((query) =>
+          json(cms + query, { headers: tableAccept }),
+        ),
       );
-      const [metadata, whole, none] = tables as unknown as { kind: string; columnDefinitions: { name: string }[]; rows: { cells: unknown[]; object?: KubeObject }[] }[];
+      const [metadata, whole, none] = tables as unknown as {
+        kind: string;
+        columnDefinitions: { name: string }[];
+        rows: { cells: unknown[]; object?: KubeObject }[];
+      }[];
       expect(metadata!.kind).toBe('Table');
       expect(metadata!.columnDefinitions.map(({ name }) => name)).toEqual(['Name', 'Data', 'Age']);
       expect(metadata!.rows).toHaveLength(count);
-      expect(metadata!.rows[0]).toMatchObject({ cells: ['cm-0', 1, expect.anything()], object: { kind: 'PartialObjectMetadata' } });
+      expect(metadata!.rows[0]).toMatchObject({
+        cells: ['cm-0', 1, expect.anything()],
+        object: { kind: 'PartialObjectMetadata' },
+      });
       expect(whole!.rows[1]!.object).toEqual(listOf(2).items[1]);
       expect(none!.rows[0]).not.toHaveProperty('object');
     }
@@ -402,12 +481,20 @@ describe('a watch', () => {
     const events = lines(await request(`${cms}?watch=true`, { headers: tableAccept }));
     const sink = await source.sink;
     sink.event({ type: 'ADDED', object: configMap('a') });
-    sink.event({ type: 'BOOKMARK', object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { resourceVersion: '7' } } });
+    sink.event({
+      type: 'BOOKMARK',
+      object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { resourceVersion: '7' } },
+    });
     sink.event({ type: 'MODIFIED', object: configMap('a') });
-    const objects = [await next(events), await next(events), await next(events)].map(({ object }) => object as JsonObject);
+    const objects = [await next(events), await next(events), await next(events)].map(
+      ({ object }) => object as JsonObject,
+    );
     expect(objects.map((table) => (table.columnDefinitions as unknown[]).length)).toEqual([3, 0, 0]);
     expect(objects.map((table) => (table.rows as unknown[]).length)).toEqual([1, 1, 1]);
-    expect(objects[1]).toMatchObject({ metadata: { resourceVersion: '7' }, rows: [{ object: { metadata: { resourceVersion: '7' } } }] });
+    expect(objects[1]).toMatchObject({
+      metadata: { resourceVersion: '7' },
+      rows: [{ object: { metadata: { resourceVersion: '7' } } }],
+    });
     await events.return(undefined);
   });
 
@@ -439,7 +526,9 @@ describe('documents', () => {
   });
 
   it('that have not changed are not sent again', async () => {
-    const { request } = await serve(raw({ code: 200, contentType: 'application/json', body: { a: 1 }, headers: { etag: '"E"' } }));
+    const { request } = await serve(
+      raw({ code: 200, contentType: 'application/json', body: { a: 1 }, headers: { etag: '"E"' } }),
+    );
     const first = await request('/apis');
     expect(first.headers.etag).toBe('"E"');
     expect(await first.text()).toBe('{"a":1}');
@@ -472,9 +561,18 @@ describe('a proxy subresource', () => {
       durable: async () => {},
     };
     const { json } = await serve({}, { behind: ({ path }) => (path.name === 'member1' ? member : undefined) });
-    const body = await json('/apis/cluster.karmada.io/v1alpha1/clusters/member1/proxy/api/v1/namespaces/web/configmaps?limit=5');
+    const body = await json(
+      '/apis/cluster.karmada.io/v1alpha1/clusters/member1/proxy/api/v1/namespaces/web/configmaps?limit=5',
+    );
     expect(body).toMatchObject({ kind: 'ConfigMapList' });
-    expect(seen[0]).toMatchObject({ verb: 'list', path: { resource: 'configmaps', namespace: 'web' }, user: { name: 'jane' }, options: { limit: 5 } });
-    expect(await json('/apis/cluster.karmada.io/v1alpha1/clusters/member2/proxy/api/v1/pods')).toMatchObject({ code: 501 });
+    expect(seen[0]).toMatchObject({
+      verb: 'list',
+      path: { resource: 'configmaps', namespace: 'web' },
+      user: { name: 'jane' },
+      options: { limit: 5 },
+    });
+    expect(await json('/apis/cluster.karmada.io/v1alpha1/clusters/member2/proxy/api/v1/pods')).toMatchObject({
+      code: 501,
+    });
   });
 });

@@ -113,7 +113,7 @@ async function serveRaw({ api, request, reply, user, pathname, query }: Exchange
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     throw methodNotAllowed(`${request.method} is not supported on ${pathname}`);
   }
-  const path = query.size > 0 ? `${pathname}?${query}` : pathname;
+  const path = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
   sendRaw(reply, await api.handler.raw(path, user, request.headers.accept), request.headers['if-none-match']);
 }
 
@@ -139,7 +139,8 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
 
   const serveBehind = async (exchange: Exchange, parsed: ParsedPath, depth: number): Promise<void> => {
     const { path, verb, rest = '' } = parsed;
-    const behind = depth > 0 ? await exchange.api.behind?.({ path, verb, user: exchange.user, options: {} }) : undefined;
+    const behind =
+      depth > 0 ? await exchange.api.behind?.({ path, verb, user: exchange.user, options: {} }) : undefined;
     if (!behind) throw notImplemented(`proxying to ${path.resource} is not served here`);
     return serveExchange({ ...exchange, api: behind, pathname: `/${rest}` }, depth - 1);
   };

@@ -1,6 +1,7 @@
 /** How many requests may be under way at once, reads and writes apart; beyond that 429 and "come again". */
-import { tooManyRequests } from '#kube/status/errors.ts';
+
 import type { UserInfo, Verb } from '#kube/request/request.ts';
+import { tooManyRequests } from '#kube/status/errors.ts';
 
 export const inflightLimits = {
   /** kube-apiserver's --max-requests-inflight: 400 answers of at most 1 MB in slices are under 400 MB. */
@@ -19,7 +20,9 @@ export interface Inflight {
 
 const free = () => {};
 
-export function createInflight(limits: { readonly readonly: number; readonly mutating: number } = inflightLimits): Inflight {
+export function createInflight(
+  limits: { readonly readonly: number; readonly mutating: number } = inflightLimits,
+): Inflight {
   const busy = { readonly: 0, mutating: 0 };
   const leave = {
     readonly: () => {

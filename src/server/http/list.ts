@@ -51,7 +51,12 @@ function wholeList(list: KubeList, view: View, now: number): object {
     return { kind, apiVersion, metadata, items };
   }
   const items = [...metadataItems(list.items, view.version)];
-  return { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${view.version}`, metadata: list.metadata, items };
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${view.version}`,
+    metadata: list.metadata,
+    items,
+  };
 }
 
 async function sendSlices(reply: Reply, { head, items }: ListText, clock: Clock): Promise<void> {
@@ -75,7 +80,13 @@ async function sendSlices(reply: Reply, { head, items }: ListText, clock: Clock)
 }
 
 /** 200 with the list in the form the client asked for. */
-export async function sendList(reply: Reply, list: KubeList, view: View, clock: Clock, warnings: readonly string[]): Promise<void> {
+export async function sendList(
+  reply: Reply,
+  list: KubeList,
+  view: View,
+  clock: Clock,
+  warnings: readonly string[],
+): Promise<void> {
   if (view.media === 'yaml') return sendYaml(reply, 200, wholeList(list, view, clock.now()), warnings);
   if (list.items.length <= wholeItems) return sendJson(reply, 200, wholeList(list, view, clock.now()), warnings);
   reply.response.writeHead(200, headersOf(reply, 'application/json', warnings) as Record<string, string>);

@@ -1,6 +1,6 @@
 /** An API server on a port: TLS, the door, and an orderly end. */
 import type { Clock } from '#world/clock/clock.ts';
-import { listen as listenAt, type ListenOptions, type ServerTls } from '#world/network/listen.ts';
+import { type ListenOptions, listen as listenAt, type ServerTls } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
 import { createDoor, type DoorOptions } from './door.ts';
 import type { ServedApi } from './served.ts';

@@ -18,7 +18,9 @@ describe('query options', () => {
       allowWatchBookmarks: true,
       sendInitialEvents: true,
     });
-    expect(parseOptions(query('dryRun=All&fieldManager=me&fieldValidation=Strict&force=false'), 'patch', 'apply')).toEqual({
+    expect(
+      parseOptions(query('dryRun=All&fieldManager=me&fieldValidation=Strict&force=false'), 'patch', 'apply'),
+    ).toEqual({
       dryRun: true,
       fieldManager: 'me',
       fieldValidation: 'Strict',
@@ -28,13 +30,21 @@ describe('query options', () => {
   });
 
   it.each([
-    ['dryRun=Some', 'create', 'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"'],
+    [
+      'dryRun=Some',
+      'create',
+      'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"',
+    ],
     [
       'fieldValidation=Loud',
       'update',
       'UpdateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "Loud": supported values: "Ignore", "Strict", "Warn"',
     ],
-    ['force=true', 'patch', 'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch'],
+    [
+      'force=true',
+      'patch',
+      'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+    ],
     ['limit=many', 'list', 'strconv.ParseInt: parsing "many": invalid syntax'],
   ] as const)('refuses %s', (text, verb, message) => {
     expect(() => parseOptions(query(text), verb)).toThrow(message);
@@ -51,7 +61,9 @@ describe('query options', () => {
 
 describe('delete options', () => {
   it('come from the body, else from the query', () => {
-    expect(parseDeleteOptions(query('gracePeriodSeconds=0&propagationPolicy=Foreground&dryRun=All'), undefined)).toEqual({
+    expect(
+      parseDeleteOptions(query('gracePeriodSeconds=0&propagationPolicy=Foreground&dryRun=All'), undefined),
+    ).toEqual({
       gracePeriodSeconds: 0,
       propagationPolicy: 'Foreground',
       dryRun: ['All'],

@@ -13,7 +13,8 @@ export function flag(query: URLSearchParams, name: string): boolean {
 function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  if (!/^[+-]?\d{1,18}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d{1,18}$/.test(text))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text);
 }
 
@@ -50,7 +51,9 @@ function fieldManagerCauses(manager: string | null, verb: Verb, patchType: Patch
     return [{ reason: 'FieldValueRequired', field, message: 'Required value: is required for apply patch' }];
   }
   if (manager.length > fieldManagerLength) {
-    return [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${fieldManagerLength} bytes` }];
+    return [
+      { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${fieldManagerLength} bytes` },
+    ];
   }
   if (/\p{C}/u.test(manager)) {
     const message = `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`;
@@ -117,7 +120,8 @@ export function parseOptions(query: URLSearchParams, verb: Verb, patchType?: Pat
 /** A body wins over the query, as in apiserver. */
 export function parseDeleteOptions(query: URLSearchParams, body: JsonValue | undefined): DeleteOptions {
   if (body !== undefined && body !== null) {
-    if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('the body of a delete must be a DeleteOptions object');
+    if (typeof body !== 'object' || Array.isArray(body))
+      throw badRequest('the body of a delete must be a DeleteOptions object');
     return body as DeleteOptions;
   }
   const seconds = wholeNumber(query, 'gracePeriodSeconds');

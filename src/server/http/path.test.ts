@@ -9,11 +9,18 @@ describe('the path grammar', () => {
     ['GET', '/api/v1/pods', { verb: 'list', path: { group: '', version: 'v1', resource: 'pods' } }],
     ['GET', '/api/v1/pods/', { verb: 'list', path: { group: '', version: 'v1', resource: 'pods' } }],
     ['GET', '/api/v1/namespaces', { verb: 'list', path: { group: '', version: 'v1', resource: 'namespaces' } }],
-    ['GET', '/api/v1/namespaces/web', { verb: 'get', path: { group: '', version: 'v1', resource: 'namespaces', name: 'web' } }],
+    [
+      'GET',
+      '/api/v1/namespaces/web',
+      { verb: 'get', path: { group: '', version: 'v1', resource: 'namespaces', name: 'web' } },
+    ],
     [
       'PUT',
       '/api/v1/namespaces/web/finalize',
-      { verb: 'update', path: { group: '', version: 'v1', resource: 'namespaces', name: 'web', subresource: 'finalize' } },
+      {
+        verb: 'update',
+        path: { group: '', version: 'v1', resource: 'namespaces', name: 'web', subresource: 'finalize' },
+      },
     ],
     [
       'PATCH',
@@ -40,20 +47,36 @@ describe('the path grammar', () => {
       '/apis/apps/v1/namespaces/web/deployments/a/scale',
       {
         verb: 'get',
-        path: { group: 'apps', version: 'v1', resource: 'deployments', namespace: 'web', name: 'a', subresource: 'scale' },
+        path: {
+          group: 'apps',
+          version: 'v1',
+          resource: 'deployments',
+          namespace: 'web',
+          name: 'a',
+          subresource: 'scale',
+        },
       },
     ],
     [
       'GET',
       '/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode',
-      { verb: 'get', path: { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles', name: 'system:node' } },
+      {
+        verb: 'get',
+        path: { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles', name: 'system:node' },
+      },
     ],
     [
       'GET',
       '/apis/cluster.karmada.io/v1alpha1/clusters/member1/proxy/api/v1/pods',
       {
         verb: 'get',
-        path: { group: 'cluster.karmada.io', version: 'v1alpha1', resource: 'clusters', name: 'member1', subresource: 'proxy' },
+        path: {
+          group: 'cluster.karmada.io',
+          version: 'v1alpha1',
+          resource: 'clusters',
+          name: 'member1',
+          subresource: 'proxy',
+        },
         rest: 'api/v1/pods',
       },
     ],
@@ -79,12 +102,21 @@ describe('the path grammar', () => {
     });
   });
 
-  it.each(['/', '/api', '/api/v1', '/apis', '/apis/apps', '/apis/apps/v1', '/apis/apps/v1/', '/healthz', '/openapi/v3', '//', '/apix/v1/pods'])(
-    'leaves %s to others',
-    (pathname) => {
-      expect(parse('GET', pathname)).toBeUndefined();
-    },
-  );
+  it.each([
+    '/',
+    '/api',
+    '/api/v1',
+    '/apis',
+    '/apis/apps',
+    '/apis/apps/v1',
+    '/apis/apps/v1/',
+    '/healthz',
+    '/openapi/v3',
+    '//',
+    '/apix/v1/pods',
+  ])('leaves %s to others', (pathname) => {
+    expect(parse('GET', pathname)).toBeUndefined();
+  });
 
   it('never throws', () => {
     fc.assert(

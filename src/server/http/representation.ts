@@ -19,7 +19,13 @@ export const metadataOnly = (object: KubeObject, version: string) => ({
 });
 
 /** Rows of `items`, with the columns' definitions and the list's metadata around them. */
-export function tableOf(view: View, kind: KindDefinition, items: readonly KubeObject[], now: number, metadata: ListMeta): Table {
+export function tableOf(
+  view: View,
+  kind: KindDefinition,
+  items: readonly KubeObject[],
+  now: number,
+  metadata: ListMeta,
+): Table {
   const table = tableFor(kind, items, now, metadata);
   const apiVersion = `meta.k8s.io/${view.version}`;
   if (view.include === 'Metadata') return view.version === 'v1' ? table : { ...table, apiVersion };

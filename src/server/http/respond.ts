@@ -61,7 +61,8 @@ export async function sendYaml(reply: Reply, code: number, value: object, warnin
 /** Every failure as a StatusError; what is not one is our fault, and `report` hears of it. */
 export function statusErrorOf(error: unknown, report: (error: unknown) => void): StatusError {
   if (error instanceof StatusError) return error;
-  if (error instanceof RangeError && error.message.includes('call stack')) return badRequest('the document is nested too deeply');
+  if (error instanceof RangeError && error.message.includes('call stack'))
+    return badRequest('the document is nested too deeply');
   report(error);
   return internalError(error instanceof Error ? error.message : String(error));
 }
@@ -87,7 +88,8 @@ const documentBytes = new WeakMap<object, Buffer>();
 
 function bytesOf(body: RawResponse['body'], pretty: boolean): Buffer {
   if (typeof body === 'string') return Buffer.from(body);
-  if (pretty || typeof body !== 'object' || body === null) return Buffer.from(JSON.stringify(body, null, pretty ? 2 : 0));
+  if (pretty || typeof body !== 'object' || body === null)
+    return Buffer.from(JSON.stringify(body, null, pretty ? 2 : 0));
   const known = documentBytes.get(body);
   if (known) return known;
   const bytes = Buffer.from(JSON.stringify(body));
@@ -111,6 +113,10 @@ export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string |
 }
 
 /** How one object is written in the form the client accepts. */
-export const sendObject = async (reply: Reply, code: number, value: object, media: 'json' | 'yaml', warnings: readonly string[]) =>
-  media === 'json' ? sendJson(reply, code, value, warnings) : sendYaml(reply, code, value, warnings);
-
+export const sendObject = async (
+  reply: Reply,
+  code: number,
+  value: object,
+  media: 'json' | 'yaml',
+  warnings: readonly string[],
+) => (media === 'json' ? sendJson(reply, code, value, warnings) : sendYaml(reply, code, value, warnings));

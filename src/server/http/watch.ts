@@ -7,7 +7,7 @@ import type { WatchEvent, WatchSink } from '#kube/request/request.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
-import { represent, showsAsTable, tableOf, type View } from './representation.ts';
+import { metadataOnly, represent, showsAsTable, tableOf, type View } from './representation.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
 
 /**
@@ -32,27 +32,37 @@ interface StreamOptions {
 
 const line = (type: string, object: object) => Buffer.from(`{"type":"${type}","object":${JSON.stringify(object)}}\n`);
 
-const plainBytes = new WeakMap<WatchEvent, Buffer>();
-const metadataBytes = new WeakMap<WatchEvent, Buffer>();
+/**
+ * Bytes of recent events, kept for the other watchers of the same resource, who meet them in the same turns: 4 MiB are
+ * 2,000 events of 2 kB. Not for as long as the event lives: that is as long as the object is stored.
+ */
+const keptBytes = 4 * 1024 * 1024;
 
-function shared(cache: WeakMap<WatchEvent, Buffer>, make: (event: WatchEvent) => Buffer) {
-  return (event: WatchEvent): Buffer => {
-    const known = cache.get(event);
+function shared(make: (event: WatchEvent) => Buffer): (event: WatchEvent) => Buffer {
+  const recent = new Map<WatchEvent, Buffer>();
+  let size = 0;
+  return (event) => {
+    const known = recent.get(event);
     if (known) return known;
     const bytes = make(event);
-    cache.set(event, bytes);
+    recent.set(event, bytes);
+    size += bytes.byteLength;
+    for (const [oldest, old] of recent) {
+      if (size <= keptBytes) break;
+      recent.delete(oldest);
+      size -= old.byteLength;
+    }
     return bytes;
   };
 }
 
-const encodePlain = shared(plainBytes, ({ type, object }) => line(type, object));
+const encodePlain = shared(({ type, object }) => line(type, object));
+const encodeMetadata = shared(({ type, object }) => line(type, metadataOnly(object, 'v1')));
 
 /** The encoder for one watch. A Table's column definitions go out with its first event only. */
 export function eventEncoder(view: View, clock: Clock): (event: WatchEvent) => Buffer {
   if (view.form === 'object') return encodePlain;
-  if (view.form === 'metadata' && view.version === 'v1') {
-    return shared(metadataBytes, ({ type, object }) => line(type, represent(object, view, 0)));
-  }
+  if (view.form === 'metadata' && view.version === 'v1') return encodeMetadata;
   let columns = true;
   return ({ type, object }) => {
     if (!showsAsTable(view, object.kind)) return line(type, represent(object, view, 0));
@@ -64,7 +74,12 @@ export function eventEncoder(view: View, clock: Clock): (event: WatchEvent) => B
 }
 
 /** A bookmark's object has nothing but a version: its row has no cells to speak of. */
-function tableRow(view: View & { readonly kind: NonNullable<View['kind']> }, object: KubeObject, bookmark: boolean, now: number) {
+function tableRow(
+  view: View & { readonly kind: NonNullable<View['kind']> },
+  object: KubeObject,
+  bookmark: boolean,
+  now: number,
+) {
   const { resourceVersion } = object.metadata;
   const metadata = resourceVersion === undefined ? {} : { resourceVersion };
   if (!bookmark) return tableOf(view, view.kind, [object], now, metadata);

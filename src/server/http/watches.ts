@@ -12,7 +12,11 @@ const leastWatchSeconds = 1_800;
 
 export interface Watches {
   /** Resolves when the watch has begun; rejects with StatusError when it cannot. */
-  readonly serve: (target: { readonly api: ServedApi; readonly reply: Reply }, request: ApiRequest, view: View) => Promise<void>;
+  readonly serve: (
+    target: { readonly api: ServedApi; readonly reply: Reply },
+    request: ApiRequest,
+    view: View,
+  ) => Promise<void>;
   readonly endAll: () => void;
 }
 

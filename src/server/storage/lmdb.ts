@@ -6,7 +6,6 @@
  */
 import { Buffer } from 'node:buffer';
 import type { RootDatabase } from 'lmdb';
-import type { KubeObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { damaged, otherFormat } from './failures.ts';
 import {
@@ -18,7 +17,7 @@ import {
   type SpaceDirectory,
 } from './journal.ts';
 import { sliceMs } from './limits.ts';
-import { decodeHeader, decodeText, isIntact, RecordEncoder } from './record.ts';
+import { decodeHeader, decodeObject, RecordEncoder } from './record.ts';
 
 /** Of the records and keys; a change that older code cannot read makes it 2. */
 export const storeFormat = 1;
@@ -121,9 +120,8 @@ class LmdbJournal implements Journal {
     let seen = 0;
     for (const { key, value } of this.database.getRange({ start: objectPrefix, end: endOf(objectPrefix) })) {
       const journalKey = key.slice(objectPrefix.length);
-      const header = decodeHeader(viewOf(value));
-      if (!header || !isIntact(journalKey, header))
-        throw damaged(this.path, `the record of '${journalKey}' is not whole`);
+      const header = decodeHeader(journalKey, viewOf(value));
+      if (!header) throw damaged(this.path, `the record of '${journalKey}' is not whole`);
       visit.object(parseJournalKey(journalKey), header.revision, header.writtenAt);
       if (++seen % recordsPerLook !== 0 || clock.monotonic() < sliceEnd) continue;
       await new Promise<void>((resolve) => clock.soon(resolve));
@@ -134,7 +132,7 @@ class LmdbJournal implements Journal {
   readonly read: Journal['read'] = (key) => {
     const bytes = this.database.getBinaryFast(objectPrefix + key);
     if (!bytes) throw damaged(this.path, `the record of '${key}' is missing`);
-    return JSON.parse(decodeText(viewOf(bytes))) as KubeObject;
+    return decodeObject(viewOf(bytes));
   };
 
   readonly commit: Journal['commit'] = async (group) => {

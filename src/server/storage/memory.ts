@@ -11,6 +11,7 @@ import { ChangeLog } from './change-log.ts';
 import { Delivery } from './delivery.ts';
 import { Expiry } from './expiry.ts';
 import { type Journal, journalKeyOf, type SpaceDirectory, tableKeyOf } from './journal.ts';
+import { keepFieldsAsText } from './kept-fields.ts';
 import {
   allWindowChanges,
   eventLifetimeMs,
@@ -245,7 +246,8 @@ class WorkingCopy implements Store {
   };
 
   private own(object: KubeObject): KubeObject {
-    return this.freeze ? deepFreeze(object) : object;
+    const kept = keepFieldsAsText(object);
+    return this.freeze ? deepFreeze(kept) : kept;
   }
 
   private checkWritable(): void {

@@ -1,12 +1,13 @@
 /** A journal in memory that takes its time, fails and loses power when told: the disk of simulations and tests. */
-import type { KubeObject } from '#kube/meta/object.ts';
+import { Buffer } from 'node:buffer';
 import type { Clock } from '#world/clock/clock.ts';
 import { type Journal, type JournalGroup, type JournalState, parseJournalKey, parseTableKey } from './journal.ts';
+import { decodeHeader, decodeObject, RecordEncoder } from './record.ts';
 
-/** What survives: the records of the last group that was written whole, as text, as a disk would keep them. */
+/** What survives: the records of all groups that were written whole, as bytes, as a disk would keep them. */
 interface Platter {
   state: JournalState | undefined;
-  readonly records: Map<string, { readonly text: string; readonly revision: number; readonly writtenAt: number }>;
+  readonly records: Map<string, Buffer>;
   readonly deletions: Map<string, number>;
 }
 
@@ -23,16 +24,15 @@ const emptyPlatter = (): Platter => ({ state: undefined, records: new Map(), del
 export function simulatedJournal(clock: Clock, flushMs = 1, platter = emptyPlatter()): SimulatedJournal {
   let failure: Error | undefined;
   let powered = true;
+  const encoder = new RecordEncoder();
 
   const store = (group: JournalGroup) => {
     platter.state = { revision: group.revision, reserved: group.reserved, directory: group.directory };
     for (const [key, record] of group.records) {
       if (!record) platter.records.delete(key);
-      else {
-        const { revision, writtenAt, object } = record;
-        platter.records.set(key, { text: JSON.stringify(object), revision, writtenAt });
-      }
+      else platter.records.set(key, Buffer.from(encoder.encode(key, record)));
     }
+    encoder.reset();
     for (const [key, deleted] of group.deletions) {
       if (deleted === undefined) platter.deletions.delete(key);
       else platter.deletions.set(key, deleted);
@@ -46,11 +46,12 @@ export function simulatedJournal(clock: Clock, flushMs = 1, platter = emptyPlatt
         const { space, resource } = parseTableKey(key);
         visit.deletion(space, resource, revision);
       }
-      for (const [key, { revision, writtenAt }] of [...platter.records].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [key, bytes] of [...platter.records].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        const { revision, writtenAt } = decodeHeader(key, bytes)!;
         visit.object(parseJournalKey(key), revision, writtenAt);
       }
     },
-    read: (key) => JSON.parse(platter.records.get(key)!.text) as KubeObject,
+    read: (key) => decodeObject(platter.records.get(key)!),
     commit: (group) =>
       new Promise((resolve, reject) => {
         clock.after(flushMs, () => {

@@ -8,7 +8,15 @@ import { internalError, serviceUnavailable, tooManyRequests } from '#kube/status
 import type { StatusError } from '#kube/status/status.ts';
 import type { Clock, Timer } from '#world/clock/clock.ts';
 import type { Journal, JournalRecord, SpaceDirectory } from './journal.ts';
-import { ephemeralLingerMs, groupRecords, lingerMs, pendingGroups, reservedRevisions, retryMs } from './limits.ts';
+import {
+  ephemeralLingerMs,
+  groupPaceMs,
+  groupRecords,
+  lingerMs,
+  pendingGroups,
+  reservedRevisions,
+  retryMs,
+} from './limits.ts';
 
 /** The changes of consecutive revisions; together with all groups before it, the whole state up to `revision`. */
 interface Group {
@@ -53,6 +61,7 @@ export class WriteBehind {
   private failure: StatusError | undefined;
   private timer: Timer | undefined;
   private timerDue = 0;
+  private lastStart = Number.NEGATIVE_INFINITY;
   private starting = false;
   private closing = false;
 
@@ -160,6 +169,8 @@ export class WriteBehind {
   private schedule(): void {
     if (this.inFlight || this.failure || this.starting || this.closing) return;
     if (this.wanted > this.flushed || this.groups.length > 1) {
+      const early = this.lastStart + groupPaceMs - this.clock.monotonic();
+      if (early > 0 && this.groups.length === 1) return this.startAfter(early);
       // At the end of the turn: all that is written in one turn goes together.
       this.starting = true;
       this.clock.soon(() => {
@@ -190,6 +201,7 @@ export class WriteBehind {
   private async commit(): Promise<void> {
     this.timer?.cancel();
     this.timer = undefined;
+    this.lastStart = this.clock.monotonic();
     const group = this.groups.shift()!;
     const reserved = this.closing && this.groups.length === 0 ? this.newest : this.newest + reservedRevisions;
     this.inFlight = group;

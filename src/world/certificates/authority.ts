@@ -20,14 +20,20 @@ export interface CertificateAuthority {
   /** PEM: what is to be kept where nobody else reads it. */
   readonly key: string;
   /** `hosts`: DNS names and IP addresses that clients may use. */
-  readonly issueServer: (server: { readonly commonName: string; readonly hosts: readonly string[] }) => Promise<KeyPair>;
+  readonly issueServer: (server: {
+    readonly commonName: string;
+    readonly hosts: readonly string[];
+  }) => Promise<KeyPair>;
   /** Subject CN=user, O=each group. */
   readonly issueClient: (client: { readonly user: string; readonly groups: readonly string[] }) => Promise<KeyPair>;
   /**
    * A certificate (PEM) for the key and subject of a PKCS #10 request. Throws RangeError when the request is
    * unreadable or its signature is not by its own key.
    */
-  readonly signRequest: (pem: string, options: { readonly uses: readonly Purpose[]; readonly validForMs: number }) => string;
+  readonly signRequest: (
+    pem: string,
+    options: { readonly uses: readonly Purpose[]; readonly validForMs: number },
+  ) => string;
 }
 
 const hour = 3_600_000;
@@ -108,7 +114,13 @@ export function loadCertificateAuthority({ cert, key }: KeyPair, clock: Clock): 
   const issuer = subjectOf(fromPem('CERTIFICATE', cert));
   const issuerKeyId = keyId(publicKeyInfoOf(createPublicKey(signer)));
 
-  const leaf = (subject: Buffer, publicKeyInfo: Buffer, hosts: readonly string[], uses: readonly Purpose[], validForMs: number) => {
+  const leaf = (
+    subject: Buffer,
+    publicKeyInfo: Buffer,
+    hosts: readonly string[],
+    uses: readonly Purpose[],
+    validForMs: number,
+  ) => {
     const now = clock.now();
     const extensions = leafExtensions({ publicKeyInfo, issuerKeyId, hosts, uses });
     const [notBefore, notAfter] = [now - certificateLimits.backdateMs, now + validForMs];

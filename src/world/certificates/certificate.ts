@@ -1,7 +1,7 @@
 /** Reading certificates: whose, until when, and whether a key belongs to one. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { decodeName, type Subject } from './name.ts';
 import { partsOf, readElements } from './der.ts';
+import { decodeName, type Subject } from './name.ts';
 
 export interface CertificateFacts {
   readonly subject: Subject;
@@ -34,7 +34,8 @@ export function certificateFits(pair: { readonly cert: string; readonly key: str
   try {
     const certificate = new X509Certificate(pair.cert);
     return (
-      certificate.checkPrivateKey(createPrivateKey(pair.key)) && certificate.verify(new X509Certificate(authority).publicKey)
+      certificate.checkPrivateKey(createPrivateKey(pair.key)) &&
+      certificate.verify(new X509Certificate(authority).publicKey)
     );
   } catch {
     return false;

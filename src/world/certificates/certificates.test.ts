@@ -22,7 +22,10 @@ describe('a certificate authority', () => {
 
   it('issues server certificates for names and addresses', async () => {
     const authority = await createCertificateAuthority('flotilla-ca', clock);
-    const pair = await authority.issueServer({ commonName: 'kube-apiserver', hosts: ['localhost', '127.0.0.1', '::1', 'fd00::a:1'] });
+    const pair = await authority.issueServer({
+      commonName: 'kube-apiserver',
+      hosts: ['localhost', '127.0.0.1', '::1', 'fd00::a:1'],
+    });
     const certificate = new X509Certificate(pair.cert);
     expect(certificate.checkIssued(new X509Certificate(authority.cert))).toBe(true);
     expect(certificate.checkHost('localhost')).toBe('localhost');
@@ -51,7 +54,10 @@ describe('a certificate authority', () => {
     const authority = await createCertificateAuthority('flotilla-ca', clock);
     const { request } = createSigningRequest({ commonName: 'system:node:member1', organizations: ['system:nodes'] });
     const signed = authority.signRequest(request, { uses: ['client'], validForMs: 3_600_000 });
-    expect(parseCertificate(signed).subject).toEqual({ commonName: 'system:node:member1', organizations: ['system:nodes'] });
+    expect(parseCertificate(signed).subject).toEqual({
+      commonName: 'system:node:member1',
+      organizations: ['system:nodes'],
+    });
     expect(new X509Certificate(signed).keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
 
     const bytes = Buffer.from(request.split('\n').slice(1, -2).join(''), 'base64');
@@ -100,7 +106,12 @@ describe('DER', () => {
 
   it('writes years from 2050 on in four digits', () => {
     expect(der.time(Date.UTC(2049, 11, 31))[0]).toBe(0x17);
-    expect(der.time(Date.UTC(2050, 0, 1)).subarray(2).toString()).toBe('20500101000000Z');
+    expect(
+      der
+        .time(Date.UTC(2050, 0, 1))
+        .subarray(2)
+        .toString(),
+    ).toBe('20500101000000Z');
   });
 });
 

@@ -52,7 +52,8 @@ export function oid(dotted: string): Buffer {
   const bytes = [first * 40 + second];
   for (const arc of rest) {
     const groups = [arc & 0x7f];
-    for (let high = Math.floor(arc / 128); high > 0; high = Math.floor(high / 128)) groups.unshift((high & 0x7f) | 0x80);
+    for (let high = Math.floor(arc / 128); high > 0; high = Math.floor(high / 128))
+      groups.unshift((high & 0x7f) | 0x80);
     bytes.push(...groups);
   }
   return element(tags.oid, Buffer.from(bytes));
@@ -61,7 +62,9 @@ export function oid(dotted: string): Buffer {
 /** UTCTime until 2049, GeneralizedTime after, as RFC 5280 wants it. */
 export function time(milliseconds: number): Buffer {
   const digits = new Date(milliseconds).toISOString().replace(/\.\d+/, '').replace(/[-:T]/g, '');
-  return digits < '2050' ? element(tags.utcTime, Buffer.from(digits.slice(2))) : element(tags.generalizedTime, Buffer.from(digits));
+  return digits < '2050'
+    ? element(tags.utcTime, Buffer.from(digits.slice(2)))
+    : element(tags.generalizedTime, Buffer.from(digits));
 }
 
 export interface DerElement {

@@ -1,5 +1,13 @@
 /** ES256 (RFC 7518): the signature of service account tokens, with a key of its own kept as PEM. */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 
 export interface SigningKey {
   /** Names the key in a token's header; from the public key, so the same after a restart. */
@@ -21,7 +29,9 @@ const jose = (key: KeyObject) => ({ key, dsaEncoding: 'ieee-p1363' as const });
 export function loadSigningKey(pem: string): SigningKey {
   const privateKey = createPrivateKey(pem);
   const publicKey = createPublicKey(privateKey);
-  const id = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url');
+  const id = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url');
   return {
     id,
     sign: (text) => sign('sha256', Buffer.from(text), jose(privateKey)),

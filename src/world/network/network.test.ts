@@ -2,7 +2,14 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificateAuthority, createCertificateAuthority, type KeyPair } from '../certificates/authority.ts';
 import { systemClock } from '../clock/system.ts';
 import { createHttpAgent, type HttpAgent, type HttpAgentOptions, httpsRequest, TransportError } from './http-client.ts';
-import { type IncomingMessage, type Listener, listen, ListenError, peerCertificate, type ServerResponse } from './listen.ts';
+import {
+  type IncomingMessage,
+  ListenError,
+  type Listener,
+  listen,
+  peerCertificate,
+  type ServerResponse,
+} from './listen.ts';
 
 let authority: CertificateAuthority;
 let serverPair: KeyPair;
@@ -68,7 +75,10 @@ describe('TLS', () => {
 
   it('lets clients in without a certificate and marks those of strangers', async () => {
     const { url } = await serve(whoAreYou);
-    const strangers = await (await createCertificateAuthority('strangers', systemClock)).issueClient({ user: 'eve', groups: [] });
+    const strangers = await (await createCertificateAuthority('strangers', systemClock)).issueClient({
+      user: 'eve',
+      groups: [],
+    });
     const ask = async (options: HttpAgentOptions) => {
       const answer = await httpsRequest({ agent: agentOf({ ca: authority.cert, ...options }), url });
       return JSON.parse(await answer.text()) as unknown;
@@ -81,7 +91,9 @@ describe('TLS', () => {
     const { url } = await serve(whoAreYou);
     const other = await createCertificateAuthority('other', systemClock);
     expect(await failureOf(agentOf({ ca: other.cert }).request({ url }))).toMatchObject({ reason: 'untrusted' });
-    expect(await failureOf(agentOf({ ca: authority.cert, serverName: 'elsewhere' }).request({ url }))).toMatchObject({ reason: 'untrusted' });
+    expect(await failureOf(agentOf({ ca: authority.cert, serverName: 'elsewhere' }).request({ url }))).toMatchObject({
+      reason: 'untrusted',
+    });
     expect((await agentOf({ insecureSkipTlsVerify: true }).request({ url })).status).toBe(200);
   });
 });
@@ -96,11 +108,17 @@ describe('requests', () => {
       request.on('end', () => {
         response.setHeader('warning', ['a', 'b']);
         response.statusCode = 201;
-        response.end(`${request.method} ${request.url} ${request.headers['x-test']} ${body}`);
+        response.end(`${request.method} ${request.url} ${String(request.headers['x-test'])} ${body}`);
       });
     });
     const agent = agentOf({ ca: authority.cert });
-    const answer = await httpsRequest({ agent, url: `${url}/a?b=c`, method: 'PATCH', headers: { 'x-test': 'yes' }, body: 'ü' });
+    const answer = await httpsRequest({
+      agent,
+      url: `${url}/a?b=c`,
+      method: 'PATCH',
+      headers: { 'x-test': 'yes' },
+      body: 'ü',
+    });
     expect(answer.status).toBe(201);
     expect(answer.headers.warning).toEqual(['a', 'b']);
     expect(await answer.text()).toBe('PATCH /a?b=c yes ü');
@@ -140,7 +158,9 @@ describe('requests', () => {
     });
     const agent = agentOf({ ca: authority.cert });
     expect(await failureOf(agent.request({ url, timeoutMs: 20 }))).toMatchObject({ reason: 'timeout' });
-    expect(await failureOf(agent.request({ url: `${url}/broken` }).then((answer) => answer.text()))).toMatchObject({ reason: 'broken' });
+    expect(await failureOf(agent.request({ url: `${url}/broken` }).then((answer) => answer.text()))).toMatchObject({
+      reason: 'broken',
+    });
     await close();
     expect(await failureOf(agent.request({ url }))).toMatchObject({ reason: 'unreachable' });
     await agent.close();

@@ -4,7 +4,7 @@
  */
 import { union } from '#kube/fields/algebra.ts';
 import { emptyFieldSet, entryOf, type FieldEntry, type FieldSet, leafOfField, sortedSet } from '#kube/fields/node.ts';
-import { equalValues } from '#kube/fields/order.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { fieldsBelow } from './field-set.ts';
@@ -76,7 +76,7 @@ function compareAs(shape: Shape, type: Type, before: JsonValue, after: JsonValue
     compareMaps(type.map!, left ? before : NO_FIELDS, right ? after : NO_FIELDS, changes, left, right);
   } else if (shape === 'list' && !type.list!.atomic && (hasItems(before) || hasItems(after))) {
     compareLists(type.list!, isList(before) ? before : NO_ITEMS, isList(after) ? after : NO_ITEMS, changes);
-  } else if (!equalValues(before, after)) changes.self.modified = true;
+  } else if (!deepEqual(before, after)) changes.self.modified = true;
 }
 
 const NO_FIELDS: JsonObject = {};
@@ -175,7 +175,7 @@ function compareLists(list: ListType, before: JsonArray, after: JsonArray, chang
 /** Items that cannot be told apart are one field together; one that becomes single again gets its own fields. */
 function compareDuplicates(leaf: FieldEntry, type: Type, before: JsonArray, after: JsonArray, changes: Changes): void {
   if (before.length > 1 && after.length > 1) {
-    if (!equalValues(before, after)) changes.modified.push(leaf);
+    if (!deepEqual(before, after)) changes.modified.push(leaf);
   } else if (before.length > 1) {
     if (after.length > 0) changes.added.push(wholeOf(leaf, type, after[0]!));
     changes.removed.push(leaf);

@@ -2,7 +2,7 @@
  * Merging a configuration over a live value: the configuration's fields win, nothing is taken away. Copy-on-write: the
  * live value itself is returned when the merge changes nothing.
  */
-import { equalValues } from '#kube/fields/order.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import {
@@ -32,7 +32,7 @@ function mergeValues(type: Type, live: JsonValue | undefined, config: JsonValue 
     if (isList(config) && isList(live) && config.length + live.length > 0) return mergeLists(type.list!, live, config);
     if (config === null && isList(live) && live.length > 0) return live;
   }
-  return equalValues(live, config) ? live : config;
+  return deepEqual(live, config) ? live : config;
 }
 
 function mergeMaps(map: MapType, live: JsonObject, config: JsonObject): JsonObject {

@@ -8,7 +8,7 @@ import { type FieldEntry, leafOfField, leafOfText } from '#kube/fields/node.ts';
 import { compareText } from '#kube/fields/order.ts';
 import { jsonString } from '#kube/fields/text.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
-import { knownProperties } from '#kube/schema/metadata.ts';
+import { knownProperties, withEnvelope } from '#kube/schema/metadata.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 
 /** A value may be of several shapes (int-or-string, unknown fields); usually exactly one is there. */
@@ -184,7 +184,8 @@ export function objectType(schema: Schema): Type & { readonly map: MapType } {
   const known = objectTypes.get(schema);
   if (known) return known;
   const native = schema.component?.startsWith('io.k8s.') === true;
-  const map = mapOf({ ...schema, embeddedResource: true }, { native, preserve: schema.preserveUnknownFields === true });
+  const described = schema.properties?.metadata?.properties ? schema : withEnvelope(schema);
+  const map = mapOf(described, { native, preserve: schema.preserveUnknownFields === true });
   const type = { map: withUnowned(map, unownedFields, { metadata: unownedMetadata }), nullable: false };
   objectTypes.set(schema, type);
   return type;

@@ -26,7 +26,8 @@ export function diffMaps(
     if (value === undefined) continue;
     const old = Object.hasOwn(original, key) ? original[key] : undefined;
     if (isMap(old) && isMap(value)) diffMap(patch, key, old, value, fieldRule(schema, key), options);
-    else if (Array.isArray(old) && Array.isArray(value)) diffList(patch, key, old, value, fieldRule(schema, key), options);
+    else if (Array.isArray(old) && Array.isArray(value))
+      diffList(patch, key, old, value, fieldRule(schema, key), options);
     else if (options.changes && old !== value) patch[key] = value;
   }
   const gone = Object.keys(original).filter((key) => original[key] !== undefined && modified[key] === undefined);

@@ -33,15 +33,15 @@ export const unknownDirective = (directive: unknown, patch: JsonObject): StatusE
 export const mergeInList = (): StatusError => internal('merging lists cannot yet be specified in the patch');
 
 export const wrongType = (expected: 'list' | 'map', value: unknown): StatusError =>
-  internal(`expected a ${expected === 'list' ? '[]interface {}' : 'map[string]interface {}'}, but received a ${goType(value)}`);
+  internal(
+    `expected a ${expected === 'list' ? '[]interface {}' : 'map[string]interface {}'}, but received a ${goType(value)}`,
+  );
 
 export const mixedTypes = (...lists: readonly JsonArray[]): StatusError =>
   internal(`list element types are not identical: ${goText(lists)}`);
 
 export const orderMismatch = (patch: JsonArray, order: JsonArray): StatusError =>
-  internal(
-    `The order in patch list:\n${goText(patch)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
-  );
+  internal(`The order in patch list:\n${goText(patch)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`);
 
 export const differentRetainKeys = (one: unknown, other: unknown): StatusError =>
   internal(

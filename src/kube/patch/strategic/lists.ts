@@ -73,7 +73,12 @@ function sorted(items: JsonArray, positions: Positions, mergeKey: string | undef
 }
 
 /** An item of the server goes before one of the patch only where the server had both in that order. */
-function interleave(server: JsonArray, patch: JsonArray, positions: Positions, mergeKey: string | undefined): JsonArray {
+function interleave(
+  server: JsonArray,
+  patch: JsonArray,
+  positions: Positions,
+  mergeKey: string | undefined,
+): JsonArray {
   const merged: JsonValue[] = [];
   let [i, j] = [0, 0];
   while (i < server.length && j < patch.length) {

@@ -15,7 +15,15 @@ import {
   unmergeableList,
   wrongType,
 } from './errors.ts';
-import { deleteFromList, directive, elementOrder, type FieldRule, fieldRule, isDirective, retainKeys } from './fields.ts';
+import {
+  deleteFromList,
+  directive,
+  elementOrder,
+  type FieldRule,
+  fieldRule,
+  isDirective,
+  retainKeys,
+} from './fields.ts';
 import { distinct, elementType, inOrder, requiredIdentity, shared } from './lists.ts';
 
 export type MergeMode = 'apply' | 'combine';
@@ -51,7 +59,12 @@ function draftOf(original: JsonObject): Draft {
   };
 }
 
-export function mergeMap(original: JsonObject, patch: JsonObject, schema: Schema | undefined, mode: MergeMode): JsonObject {
+export function mergeMap(
+  original: JsonObject,
+  patch: JsonObject,
+  schema: Schema | undefined,
+  mode: MergeMode,
+): JsonObject {
   if (patch[directive] !== undefined) return directed(patch);
   const draft = draftOf(original);
   if (patch[retainKeys] !== undefined) applyRetainKeys(draft, patch, mode);
@@ -130,7 +143,8 @@ function clean(value: JsonValue, keeps: Keeps, drops: Drops): JsonValue {
   return changed ? kept : value;
 }
 
-const isDirected = (value: JsonValue | undefined): value is JsonObject => isMap(value) && value[directive] !== undefined;
+const isDirected = (value: JsonValue | undefined): value is JsonObject =>
+  isMap(value) && value[directive] !== undefined;
 
 function applyRetainKeys(draft: Draft, patch: JsonObject, mode: MergeMode): void {
   const kept = patch[retainKeys];
@@ -218,7 +232,13 @@ function mergeDeletions(draft: Draft, deletionKey: string, toDelete: JsonValue, 
   if (!Array.isArray(old)) return;
   if (!Array.isArray(toDelete)) throw badPrimitiveList();
   elementType(old, toDelete);
-  draft.set(key, shared(old, old.filter((item: JsonValue) => !toDelete.includes(item))));
+  draft.set(
+    key,
+    shared(
+      old,
+      old.filter((item: JsonValue) => !toDelete.includes(item)),
+    ),
+  );
 }
 
 function mergeList(original: JsonArray, patch: JsonArray, rule: FieldRule, mode: MergeMode): JsonArray {

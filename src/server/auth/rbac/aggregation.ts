@@ -1,13 +1,16 @@
 /** ClusterRoles made of others: an aggregationRule's role holds the rules of all ClusterRoles that its selectors choose. */
-import { labelSelectorMatcher } from '#kube/selector/labels.ts';
+
 import type { PolicyRule } from '#kube/rbac/evaluate.ts';
+import { labelSelectorMatcher } from '#kube/selector/labels.ts';
 import type { Role } from './objects.ts';
 
 const byName = (left: Role, right: Role) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1);
 
 /** The rules an aggregated role should hold: of the chosen roles in order of name, each rule once. */
 export function aggregatedRules(role: Role, clusterRoles: readonly Role[]): readonly PolicyRule[] {
-  const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map((selector) => labelSelectorMatcher(selector));
+  const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map((selector) =>
+    labelSelectorMatcher(selector),
+  );
   const rules = new Map<string, PolicyRule>();
   for (const other of [...clusterRoles].sort(byName)) {
     if (other.metadata.name === role.metadata.name) continue;

@@ -53,7 +53,10 @@ export function rbacAuthorizer(grants: Grants): Authorizer {
       const { user, verb, apiGroup, resource, subresource, namespace, name, nonResourceUrl } = attributes;
       if (user.groups.includes(masters)) return allowed;
       const memory = memoryOf(user);
-      const what = nonResourceUrl === undefined ? `${apiGroup} ${resource}/${subresource ?? ''} ${namespace ?? ''}` : nonResourceUrl;
+      const what =
+        nonResourceUrl === undefined
+          ? `${apiGroup} ${resource}/${subresource ?? ''} ${namespace ?? ''}`
+          : nonResourceUrl;
       const key = `${verb} ${what}`;
       const known = memory.decisions.get(key);
       if (known?.allowed) return known;

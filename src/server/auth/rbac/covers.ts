@@ -76,7 +76,8 @@ export function compactRules(rules: readonly PolicyRule[]): readonly PolicyRule[
     const key = JSON.stringify({ ...rule, verbs: [] });
     const known = compact.get(key);
     if (!known) compact.set(key, rule);
-    else if (!known.verbs.includes(rule.verbs[0]!)) compact.set(key, { ...known, verbs: [...known.verbs, ...rule.verbs] });
+    else if (!known.verbs.includes(rule.verbs[0]!))
+      compact.set(key, { ...known, verbs: [...known.verbs, ...rule.verbs] });
   }
   return [...compact.values()];
 }

@@ -45,7 +45,11 @@ export function escalationCheck(authorizer: Authorizer, grants: Pick<Grants, 'ru
     const before = old as Role | undefined;
     if (before && same(before.rules ?? [], rules ?? []) && same(before.aggregationRule, aggregationRule)) return;
     // Whoever lets rules flow in by label could be given anything.
-    if (aggregationRule) requireCovered(request, [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }]);
+    if (aggregationRule)
+      requireCovered(request, [
+        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+        { verbs: ['*'], nonResourceURLs: ['*'] },
+      ]);
     requireCovered(request, rules ?? []);
   };
 

@@ -46,7 +46,8 @@ function describe({ binding, subject, namespace }: Bound): string {
   return `${which} of ${binding.roleRef.kind} ${quote(binding.roleRef.name)} to ${subject.kind} ${quote(whom)}`;
 }
 
-const missingRole = ({ kind, name }: RoleRef) => `${kind.toLowerCase()}.rbac.authorization.k8s.io ${quote(name)} not found`;
+const missingRole = ({ kind, name }: RoleRef) =>
+  `${kind.toLowerCase()}.rbac.authorization.k8s.io ${quote(name)} not found`;
 
 const noRules: readonly PolicyRule[] = [];
 

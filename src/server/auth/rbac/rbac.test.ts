@@ -3,7 +3,7 @@ import { type BootstrapRbac, bootstrapRbac } from '#apis/kubernetes/bootstrap-rb
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { UserInfo } from '#kube/request/request.ts';
-import { StatusError } from '#kube/status/status.ts';
+import type { StatusError } from '#kube/status/status.ts';
 import { simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { kindRegistry } from '../../registry/kinds/registry.ts';
@@ -39,8 +39,12 @@ function cluster() {
     const place = { served: kinds.byKind('rbac.authorization.k8s.io', 'v1', kind)!, namespace, name };
     storage.delete(place, storage.get(place)!);
   };
-  const can = (user: UserInfo, verb: string, resource: string, more: { apiGroup?: string; namespace?: string; name?: string; subresource?: string } = {}) =>
-    rbac.authorizer.authorize({ user, verb, apiGroup: '', resource, ...more });
+  const can = (
+    user: UserInfo,
+    verb: string,
+    resource: string,
+    more: { apiGroup?: string; namespace?: string; name?: string; subresource?: string } = {},
+  ) => rbac.authorizer.authorize({ user, verb, apiGroup: '', resource, ...more });
   const clusterRole = (name: string) => storage.find('rbac.authorization.k8s.io/clusterroles', '', name) as Role;
   return { ...rbac, clock, put, remove, can, clusterRole, storage, kinds };
 }
@@ -52,7 +56,8 @@ const roleRef = (kind: string, name: string) => ({ roleRef: { apiGroup: 'rbac.au
 describe('bootstrap roles', () => {
   it('let system:masters do all, everybody discover, strangers see health and version only', () => {
     const { authorizer, can } = cluster();
-    const path = (user: UserInfo, nonResourceUrl: string) => authorizer.authorize({ user, verb: 'get', nonResourceUrl }).allowed;
+    const path = (user: UserInfo, nonResourceUrl: string) =>
+      authorizer.authorize({ user, verb: 'get', nonResourceUrl }).allowed;
     expect(can(root, 'delete', 'nodes').allowed).toBe(true);
     expect(can(jane, 'list', 'pods').allowed).toBe(false);
     expect(path(jane, '/apis/apps/v1')).toBe(true);
@@ -61,14 +66,21 @@ describe('bootstrap roles', () => {
     expect(path(anonymous, '/livez')).toBe(true);
     expect(path(anonymous, '/apis')).toBe(false);
     expect(can(jane, 'create', 'selfsubjectaccessreviews', { apiGroup: 'authorization.k8s.io' }).allowed).toBe(true);
-    expect(can(anonymous, 'create', 'selfsubjectaccessreviews', { apiGroup: 'authorization.k8s.io' }).allowed).toBe(false);
+    expect(can(anonymous, 'create', 'selfsubjectaccessreviews', { apiGroup: 'authorization.k8s.io' }).allowed).toBe(
+      false,
+    );
   });
 
   it('leave what exists as it is', () => {
     const first = cluster();
     first.put('ClusterRole', '', 'view', { rules: [] });
     const before = first.storage.revision();
-    createRbac({ storage: first.storage, kinds: first.kinds, world: { clock: first.clock, random: seededRandom(2) }, bootstrap });
+    createRbac({
+      storage: first.storage,
+      kinds: first.kinds,
+      world: { clock: first.clock, random: seededRandom(2) },
+      bootstrap,
+    });
     expect(first.storage.revision()).toBe(before);
   });
 });
@@ -93,18 +105,28 @@ describe('grants', () => {
   it('reach groups and service accounts, and follow a change of subjects', () => {
     const { put, can } = cluster();
     put('ClusterRole', '', 'reader', readPods);
-    put('ClusterRoleBinding', '', 'readers', { ...roleRef('ClusterRole', 'reader'), subjects: [{ kind: 'Group', name: 'dev' }] });
-    expect(can(jane, 'list', 'pods').reason).toBe('RBAC: allowed by ClusterRoleBinding "readers" of ClusterRole "reader" to Group "dev"');
+    put('ClusterRoleBinding', '', 'readers', {
+      ...roleRef('ClusterRole', 'reader'),
+      subjects: [{ kind: 'Group', name: 'dev' }],
+    });
+    expect(can(jane, 'list', 'pods').reason).toBe(
+      'RBAC: allowed by ClusterRoleBinding "readers" of ClusterRole "reader" to Group "dev"',
+    );
     const account: UserInfo = { name: 'system:serviceaccount:web:builder', groups: ['system:serviceaccounts'] };
     expect(can(account, 'list', 'pods').allowed).toBe(false);
-    put('ClusterRoleBinding', '', 'readers', { ...roleRef('ClusterRole', 'reader'), subjects: [{ kind: 'ServiceAccount', name: 'builder', namespace: 'web' }] });
+    put('ClusterRoleBinding', '', 'readers', {
+      ...roleRef('ClusterRole', 'reader'),
+      subjects: [{ kind: 'ServiceAccount', name: 'builder', namespace: 'web' }],
+    });
     expect(can(account, 'list', 'pods').allowed).toBe(true);
     expect(can(jane, 'list', 'pods').allowed).toBe(false);
   });
 
   it('by resource name hold for that name only, whatever was asked before', () => {
     const { put, can } = cluster();
-    put('ClusterRole', '', 'one', { rules: [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'], resourceNames: ['a'] }] });
+    put('ClusterRole', '', 'one', {
+      rules: [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'], resourceNames: ['a'] }],
+    });
     put('ClusterRoleBinding', '', 'one', { ...roleRef('ClusterRole', 'one'), ...toJane });
     for (let round = 0; round < 2; round++) {
       expect(can(jane, 'get', 'configmaps', { name: 'b', namespace: 'x' }).allowed).toBe(false);
@@ -116,7 +138,9 @@ describe('grants', () => {
   it('to a role that is not there say so', () => {
     const { put, can } = cluster();
     put('RoleBinding', 'web', 'readers', { ...roleRef('Role', 'reader'), ...toJane });
-    expect(can(jane, 'get', 'pods', { namespace: 'web' }).reason).toBe('RBAC: role.rbac.authorization.k8s.io "reader" not found');
+    expect(can(jane, 'get', 'pods', { namespace: 'web' }).reason).toBe(
+      'RBAC: role.rbac.authorization.k8s.io "reader" not found',
+    );
   });
 });
 
@@ -144,7 +168,12 @@ describe('aggregated ClusterRoles', () => {
 
 describe('escalation', () => {
   const role = (rules: unknown, name = 'new'): KubeObject =>
-    ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name, namespace: 'web' }, rules }) as KubeObject;
+    ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name, namespace: 'web' },
+      rules,
+    }) as KubeObject;
   const messageOf = (run: () => void) => {
     try {
       run();
@@ -154,30 +183,58 @@ describe('escalation', () => {
     }
   };
 
-  it('is refused in apiserver\'s words', () => {
+  it("is refused in apiserver's words", () => {
     const { checkEscalation, put } = cluster();
     put('Role', 'web', 'reader', readPods);
     put('RoleBinding', 'web', 'readers', { ...roleRef('Role', 'reader'), ...toJane });
-    const attempt = (rules: unknown) => messageOf(() => checkEscalation({ user: jane, resource: 'roles', object: role(rules) }));
+    const attempt = (rules: unknown) =>
+      messageOf(() => checkEscalation({ user: jane, resource: 'roles', object: role(rules) }));
     expect(attempt(readPods.rules)).toBeUndefined();
     expect(attempt([{ verbs: ['get', 'delete', 'watch'], apiGroups: ['', 'apps'], resources: ['pods'] }])).toBe(
       'roles.rbac.authorization.k8s.io "new" is forbidden: user "jane" (groups=["dev" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n' +
         '{APIGroups:[""], Resources:["pods"], Verbs:["delete" "watch"]}\n' +
         '{APIGroups:["apps"], Resources:["pods"], Verbs:["get" "delete" "watch"]}',
     );
-    expect(messageOf(() => checkEscalation({ user: root, resource: 'roles', object: role([{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]) }))).toBeUndefined();
+    expect(
+      messageOf(() =>
+        checkEscalation({
+          user: root,
+          resource: 'roles',
+          object: role([{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]),
+        }),
+      ),
+    ).toBeUndefined();
   });
 
   it('of a binding needs the rules, or the verb bind', () => {
     const { checkEscalation, put } = cluster();
-    const binding = { apiVersion: 'v1', kind: 'RoleBinding', metadata: { name: 'b', namespace: 'web' }, ...roleRef('ClusterRole', 'edit'), ...toJane } as KubeObject;
+    const binding = {
+      apiVersion: 'v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'b', namespace: 'web' },
+      ...roleRef('ClusterRole', 'edit'),
+      ...toJane,
+    } as KubeObject;
     const attempt = () => messageOf(() => checkEscalation({ user: jane, resource: 'rolebindings', object: binding }));
-    expect(attempt()).toMatch(/^rolebindings.rbac.authorization.k8s.io "b" is forbidden: user "jane" .* is attempting to grant/);
-    put('ClusterRole', '', 'binder', { rules: [{ verbs: ['bind'], apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], resourceNames: ['edit'] }] });
+    expect(attempt()).toMatch(
+      /^rolebindings.rbac.authorization.k8s.io "b" is forbidden: user "jane" .* is attempting to grant/,
+    );
+    put('ClusterRole', '', 'binder', {
+      rules: [
+        {
+          verbs: ['bind'],
+          apiGroups: ['rbac.authorization.k8s.io'],
+          resources: ['clusterroles'],
+          resourceNames: ['edit'],
+        },
+      ],
+    });
     put('RoleBinding', 'web', 'binders', { ...roleRef('ClusterRole', 'binder'), ...toJane });
     expect(attempt()).toBeUndefined();
     const lost = { ...binding, ...roleRef('ClusterRole', 'lost') } as KubeObject;
-    expect(messageOf(() => checkEscalation({ user: jane, resource: 'rolebindings', object: lost }))).toBe('clusterroles.rbac.authorization.k8s.io "lost" not found');
+    expect(messageOf(() => checkEscalation({ user: jane, resource: 'rolebindings', object: lost }))).toBe(
+      'clusterroles.rbac.authorization.k8s.io "lost" not found',
+    );
   });
 
   it('is not asked of changes that grant nothing', () => {
@@ -191,7 +248,15 @@ describe('escalation', () => {
 
 describe('refusals', () => {
   it('are worded as kubectl users know them', () => {
-    expect(accessDenied({ user: { name: 'x', groups: [] }, verb: 'list', apiGroup: 'apps', resource: 'deployments', namespace: 'default' }).message).toBe(
+    expect(
+      accessDenied({
+        user: { name: 'x', groups: [] },
+        verb: 'list',
+        apiGroup: 'apps',
+        resource: 'deployments',
+        namespace: 'default',
+      }).message,
+    ).toBe(
       'deployments.apps is forbidden: User "x" cannot list resource "deployments" in API group "apps" in the namespace "default"',
     );
     expect(accessDenied({ user: anonymous, verb: 'get', nonResourceUrl: '/metrics' }).status).toMatchObject({
@@ -199,15 +264,29 @@ describe('refusals', () => {
       details: {},
       code: 403,
     });
-    expect(accessDenied({ user: jane, verb: 'get', apiGroup: '', resource: 'pods', subresource: 'log', name: 'a', namespace: 'n' }).message).toBe(
-      'pods "a" is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "n"',
-    );
+    expect(
+      accessDenied({
+        user: jane,
+        verb: 'get',
+        apiGroup: '',
+        resource: 'pods',
+        subresource: 'log',
+        name: 'a',
+        namespace: 'n',
+      }).message,
+    ).toBe('pods "a" is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "n"');
   });
 
   it('see a namespace from within it, and a list of one name as that name', () => {
     const base = { user: jane, options: {} } as const;
-    expect(attributesOf({ ...base, verb: 'get', path: { group: '', version: 'v1', resource: 'namespaces', name: 'web' } })).toMatchObject({ namespace: 'web', name: 'web' });
-    const list = { ...base, verb: 'list', path: { group: '', version: 'v1', resource: 'secrets', namespace: 'web' } } as const;
+    expect(
+      attributesOf({ ...base, verb: 'get', path: { group: '', version: 'v1', resource: 'namespaces', name: 'web' } }),
+    ).toMatchObject({ namespace: 'web', name: 'web' });
+    const list = {
+      ...base,
+      verb: 'list',
+      path: { group: '', version: 'v1', resource: 'secrets', namespace: 'web' },
+    } as const;
     expect(attributesOf({ ...list, options: { fieldSelector: 'metadata.name=a' } })).toMatchObject({ name: 'a' });
     expect(attributesOf({ ...list, options: { fieldSelector: 'metadata.name!=a' } })).not.toHaveProperty('name');
   });

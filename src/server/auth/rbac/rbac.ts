@@ -39,7 +39,8 @@ function aggregateAll({ storage, kinds }: RbacOptions): void {
     for (const role of changed) {
       const name = role.metadata.name ?? '';
       const old = storage.get({ served, namespace: '', name });
-      if (old && old.metadata.resourceVersion === role.metadata.resourceVersion) storage.update({ served, namespace: '', name }, role, old);
+      if (old && old.metadata.resourceVersion === role.metadata.resourceVersion)
+        storage.update({ served, namespace: '', name }, role, old);
     }
   }
 }

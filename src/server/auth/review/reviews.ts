@@ -31,7 +31,11 @@ interface AccessSpec {
 }
 
 interface ReviewObject extends KubeObject {
-  readonly spec?: AccessSpec & { readonly token?: string; readonly audiences?: readonly string[]; readonly namespace?: string };
+  readonly spec?: AccessSpec & {
+    readonly token?: string;
+    readonly audiences?: readonly string[];
+    readonly namespace?: string;
+  };
 }
 
 const bodyOf = (request: ApiRequest) => request.body as ReviewObject;
@@ -77,7 +81,9 @@ function subjectOf(kind: string, spec: AccessSpec): UserInfo {
   const { user = '', groups = [], uid, extra } = spec;
   if (user === '' && groups.length === 0) {
     const message = 'Invalid value: "": at least one of user or group must be specified';
-    throw invalid({ group: 'authorization.k8s.io', kind }, '', [{ reason: 'FieldValueInvalid', field: 'spec.user', message }]);
+    throw invalid({ group: 'authorization.k8s.io', kind }, '', [
+      { reason: 'FieldValueInvalid', field: 'spec.user', message },
+    ]);
   }
   return { name: user, groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) };
 }
@@ -129,14 +135,15 @@ const tokenReview =
   };
 
 /** By `group/resource`. */
-export function reviews({ authorizer, verifyToken }: ReviewOptions): ReadonlyMap<string, Review> {
+export function reviews({ authorizer, verifyToken }: ReviewOptions): Readonly<Record<string, Review>> {
   const access = accessReviews(authorizer);
-  return new Map<string, Review>([
-    ['authorization.k8s.io/subjectaccessreviews', access.ofSubject],
-    ['authorization.k8s.io/localsubjectaccessreviews', access.local],
-    ['authorization.k8s.io/selfsubjectaccessreviews', access.own],
-    ['authorization.k8s.io/selfsubjectrulesreviews', rulesReview(authorizer)],
-    ['authentication.k8s.io/tokenreviews', tokenReview(verifyToken)],
-    ['authentication.k8s.io/selfsubjectreviews', (request) => answered(bodyOf(request), { userInfo: userFields(request.user) })],
-  ]);
+  return {
+    'authorization.k8s.io/subjectaccessreviews': access.ofSubject,
+    'authorization.k8s.io/localsubjectaccessreviews': access.local,
+    'authorization.k8s.io/selfsubjectaccessreviews': access.own,
+    'authorization.k8s.io/selfsubjectrulesreviews': rulesReview(authorizer),
+    'authentication.k8s.io/tokenreviews': tokenReview(verifyToken),
+    'authentication.k8s.io/selfsubjectreviews': (request) =>
+      answered(bodyOf(request), { userInfo: userFields(request.user) }),
+  };
 }

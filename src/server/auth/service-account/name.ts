@@ -4,7 +4,9 @@ const prefix = 'system:serviceaccount:';
 
 export const serviceAccountUser = (namespace: string, name: string) => `${prefix}${namespace}:${name}`;
 
-export function parseServiceAccountName(user: string): { readonly namespace: string; readonly name: string } | undefined {
+export function parseServiceAccountName(
+  user: string,
+): { readonly namespace: string; readonly name: string } | undefined {
   if (!user.startsWith(prefix)) return undefined;
   const [namespace, name, ...more] = user.slice(prefix.length).split(':');
   return namespace && name && more.length === 0 ? { namespace, name } : undefined;

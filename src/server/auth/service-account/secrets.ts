@@ -38,7 +38,8 @@ function filled(secret: Secret, { storage, tokens, authority }: SecretTokensOpti
   if (!account || !uid || (annotations?.[uidAnnotation] ?? uid) !== uid) return undefined;
   const { data = {} } = secret;
   if (data.token && data['ca.crt'] && data.namespace && annotations?.[uidAnnotation]) return secret;
-  const token = data.token ?? base64(tokens.issueForSecret(namespace, { name: account.metadata.name ?? '', uid }, name));
+  const token =
+    data.token ?? base64(tokens.issueForSecret(namespace, { name: account.metadata.name ?? '', uid }, name));
   return {
     ...secret,
     metadata: { ...secret.metadata, annotations: { ...annotations, [uidAnnotation]: uid } },
@@ -77,7 +78,8 @@ export function keepSecretTokens(options: SecretTokensOptions): void {
   storage.onCommit(accounts, ({ namespace, deleted }) => {
     if (!deleted) return;
     clock.soon(() => {
-      for (const secret of storage.list(served.storageResource, namespace).items) settle(namespace, secret.metadata.name ?? '');
+      for (const secret of storage.list(served.storageResource, namespace).items)
+        settle(namespace, secret.metadata.name ?? '');
     });
   });
 }

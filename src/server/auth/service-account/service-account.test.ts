@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bootstrapRbac, type BootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
+import { type BootstrapRbac, bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, UserInfo } from '#kube/request/request.ts';
@@ -9,7 +9,7 @@ import { seededRandom } from '#world/random/seeded.ts';
 import { kindRegistry } from '../../registry/kinds/registry.ts';
 import { storageOf } from '../../registry/storage.ts';
 import { memoryStore } from '../../storage/memory.ts';
-import { createAccess } from '../access.ts';
+import { accessControl } from '../access.ts';
 
 let bootstrap: BootstrapRbac;
 const tokenKey = createSigningKeyPem();
@@ -25,13 +25,32 @@ function cluster() {
   const kinds = kindRegistry(builtinKinds());
   const world = { clock, random: seededRandom(1) };
   const open = () =>
-    createAccess({ storage, kinds, world, bootstrap, tokenKey, authority: 'PEM', tokens: { s3cret: { name: 'ops', groups: ['admins'] } } });
-  const place = (kind: string, namespace: string, name: string) => ({ served: kinds.byKind('', 'v1', kind)!, namespace, name });
-  const create = (kind: string, namespace: string, name: string, more: object = {}, annotations?: Record<string, string>) =>
+    accessControl({ bootstrap, tokenKey, authority: 'PEM', tokens: { s3cret: { name: 'ops', groups: ['admins'] } } })({
+      storage,
+      kinds,
+      world,
+    });
+  const place = (kind: string, namespace: string, name: string) => ({
+    served: kinds.byKind('', 'v1', kind)!,
+    namespace,
+    name,
+  });
+  const create = (
+    kind: string,
+    namespace: string,
+    name: string,
+    more: object = {},
+    annotations?: Record<string, string>,
+  ) =>
     storage.create(place(kind, namespace, name), {
       apiVersion: 'v1',
       kind,
-      metadata: { name, ...(namespace ? { namespace } : {}), uid: `uid-${name}`, ...(annotations ? { annotations } : {}) },
+      metadata: {
+        name,
+        ...(namespace ? { namespace } : {}),
+        uid: `uid-${name}`,
+        ...(annotations ? { annotations } : {}),
+      },
       ...more,
     } as KubeObject);
   const remove = (kind: string, namespace: string, name: string) => {
@@ -44,15 +63,26 @@ function cluster() {
 
 type Cluster = ReturnType<typeof cluster>;
 
-function requestToken({ requestToken: answer }: Cluster, spec: object = {}): { token: string; expirationTimestamp: string } {
+function requestToken({ answered }: Cluster, spec: object = {}): { token: string; expirationTimestamp: string } {
   const request: ApiRequest = {
     verb: 'create',
-    path: { group: '', version: 'v1', resource: 'serviceaccounts', namespace: 'web', name: 'builder', subresource: 'token' },
+    path: {
+      group: '',
+      version: 'v1',
+      resource: 'serviceaccounts',
+      namespace: 'web',
+      name: 'builder',
+      subresource: 'token',
+    },
     user: root,
     options: {},
     body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec } as unknown as JsonObject,
   };
-  return (answer(request) as unknown as { status: { token: string; expirationTimestamp: string } }).status;
+  return (
+    answered!['serviceaccounts/token']!(request, undefined) as unknown as {
+      status: { token: string; expirationTimestamp: string };
+    }
+  ).status;
 }
 
 const nameOf = ({ authenticate }: Pick<Cluster, 'authenticate'>, bearerToken: string) => {
@@ -86,7 +116,9 @@ describe('requested tokens', () => {
     const { token } = requestToken(server);
     server.remove('ServiceAccount', 'web', 'builder');
     expect(nameOf(server, token)).toBe('Unauthorized');
-    server.create('ServiceAccount', 'web', 'builder', { metadata: { name: 'builder', namespace: 'web', uid: 'other' } });
+    server.create('ServiceAccount', 'web', 'builder', {
+      metadata: { name: 'builder', namespace: 'web', uid: 'other' },
+    });
     expect(nameOf(server, token)).toBe('Unauthorized');
   });
 
@@ -95,7 +127,9 @@ describe('requested tokens', () => {
     server.create('ServiceAccount', 'web', 'builder');
     server.create('Pod', 'web', 'p');
     const { token } = requestToken(server, { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'p' } });
-    expect(server.authenticate({ bearerToken: token }).extra).toMatchObject({ 'authentication.kubernetes.io/pod-name': ['p'] });
+    expect(server.authenticate({ bearerToken: token }).extra).toMatchObject({
+      'authentication.kubernetes.io/pod-name': ['p'],
+    });
     server.remove('Pod', 'web', 'p');
     expect(nameOf(server, token)).toBe('Unauthorized');
   });
@@ -113,8 +147,12 @@ describe('requested tokens', () => {
     expect(() => requestToken(server, { expirationSeconds: 60 })).toThrow(
       'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 60: may not specify a duration less than 10 minutes',
     );
-    expect(() => requestToken(server, { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'p' } })).toThrow('pods "p" not found');
-    expect(() => requestToken(server, { boundObjectRef: { kind: 'Service', apiVersion: 'v1', name: 'p' } })).toThrow(/cannot bind token/);
+    expect(() => requestToken(server, { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'p' } })).toThrow(
+      'pods "p" not found',
+    );
+    expect(() => requestToken(server, { boundObjectRef: { kind: 'Service', apiVersion: 'v1', name: 'p' } })).toThrow(
+      /cannot bind token/,
+    );
   });
 
   it('tampered with are nobody', () => {
@@ -172,8 +210,14 @@ describe('tokens in Secrets', () => {
 describe('authentication', () => {
   it('takes certificates, static tokens, nothing, and refuses what is wrong', () => {
     const { authenticate } = cluster();
-    expect(authenticate({ certificate: { commonName: 'jane', organizations: ['dev'] } })).toEqual({ name: 'jane', groups: ['dev', 'system:authenticated'] });
-    expect(authenticate({ bearerToken: 's3cret' })).toEqual({ name: 'ops', groups: ['admins', 'system:authenticated'] });
+    expect(authenticate({ certificate: { commonName: 'jane', organizations: ['dev'] } })).toEqual({
+      name: 'jane',
+      groups: ['dev', 'system:authenticated'],
+    });
+    expect(authenticate({ bearerToken: 's3cret' })).toEqual({
+      name: 'ops',
+      groups: ['admins', 'system:authenticated'],
+    });
     expect(authenticate({})).toEqual({ name: 'system:anonymous', groups: ['system:unauthenticated'] });
     expect(() => authenticate({ bearerToken: 'wrong' })).toThrow('Unauthorized');
     expect(() => authenticate({ certificate: 'untrusted' })).toThrow('Unauthorized');
@@ -191,7 +235,7 @@ describe('reviews', () => {
       options: {},
       body: { apiVersion: `${group}/v1`, kind: 'Review', metadata: {}, spec } as unknown as JsonObject,
     };
-    return (server.reviews.get(resource)!(request) as unknown as { status: Record<string, unknown> }).status;
+    return (server.answered![resource]!(request, undefined) as unknown as { status: Record<string, unknown> }).status;
   };
   const listPods = { resourceAttributes: { verb: 'list', resource: 'pods', namespace: 'web' } };
 
@@ -200,21 +244,35 @@ describe('reviews', () => {
     const jane: UserInfo = { name: 'jane', groups: ['system:authenticated'] };
     expect(ask(server, 'authorization.k8s.io/selfsubjectaccessreviews', listPods)).toMatchObject({ allowed: true });
     expect(ask(server, 'authorization.k8s.io/selfsubjectaccessreviews', listPods, jane)).toEqual({ allowed: false });
-    expect(ask(server, 'authorization.k8s.io/subjectaccessreviews', { ...listPods, user: 'x', groups: ['system:masters'] })).toMatchObject({ allowed: true });
-    expect(ask(server, 'authorization.k8s.io/subjectaccessreviews', { nonResourceAttributes: { verb: 'get', path: '/version' }, user: 'x', groups: ['system:unauthenticated'] })).toMatchObject({ allowed: true });
-    expect(() => ask(server, 'authorization.k8s.io/subjectaccessreviews', listPods)).toThrow('at least one of user or group must be specified');
+    expect(
+      ask(server, 'authorization.k8s.io/subjectaccessreviews', { ...listPods, user: 'x', groups: ['system:masters'] }),
+    ).toMatchObject({ allowed: true });
+    expect(
+      ask(server, 'authorization.k8s.io/subjectaccessreviews', {
+        nonResourceAttributes: { verb: 'get', path: '/version' },
+        user: 'x',
+        groups: ['system:unauthenticated'],
+      }),
+    ).toMatchObject({ allowed: true });
+    expect(() => ask(server, 'authorization.k8s.io/subjectaccessreviews', listPods)).toThrow(
+      'at least one of user or group must be specified',
+    );
     expect(() => ask(server, 'authorization.k8s.io/subjectaccessreviews', { user: 'x' })).toThrow('exactly one of');
-    expect(() => ask(server, 'authorization.k8s.io/localsubjectaccessreviews', { ...listPods, user: 'x' }, root, 'db')).toThrow('must match namespace: db');
+    expect(() =>
+      ask(server, 'authorization.k8s.io/localsubjectaccessreviews', { ...listPods, user: 'x' }, root, 'db'),
+    ).toThrow('must match namespace: db');
   });
 
-  it('list one\'s rules and oneself', () => {
+  it("list one's rules and oneself", () => {
     const server = cluster();
     expect(ask(server, 'authorization.k8s.io/selfsubjectrulesreviews', { namespace: 'web' })).toEqual({
       resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
       nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
       incomplete: false,
     });
-    expect(ask(server, 'authentication.k8s.io/selfsubjectreviews', {})).toEqual({ userInfo: { username: 'root', groups: root.groups } });
+    expect(ask(server, 'authentication.k8s.io/selfsubjectreviews', {})).toEqual({
+      userInfo: { username: 'root', groups: root.groups },
+    });
   });
 
   it('tell whose a token is', () => {

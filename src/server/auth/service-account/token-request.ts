@@ -11,7 +11,12 @@ interface TokenRequest extends KubeObject {
   readonly spec?: {
     readonly audiences?: readonly string[];
     readonly expirationSeconds?: number;
-    readonly boundObjectRef?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string; readonly uid?: string };
+    readonly boundObjectRef?: {
+      readonly apiVersion?: string;
+      readonly kind?: string;
+      readonly name?: string;
+      readonly uid?: string;
+    };
   };
 }
 
@@ -51,7 +56,11 @@ function boundObject(find: FindObject, namespace: string, request: TokenRequest)
   if (!object) throw notFound(resource, name);
   const actual = object.metadata.uid ?? '';
   if (uid && uid !== actual) {
-    throw conflict(resource, name, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+    throw conflict(
+      resource,
+      name,
+      `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
   }
   return { kind: wanted as BoundObject['kind'], name, uid: actual };
 }

@@ -4,7 +4,14 @@ import type { UserInfo } from '#kube/request/request.ts';
 import type { SigningKey } from '#world/certificates/token-signing.ts';
 import type { World } from '#world/world.ts';
 import { allAuthenticated } from '../authenticator.ts';
-import { type BoundObject, boundTokenPayload, legacyTokenPayload, readClaims, type TokenClaims, tokenIssuer } from './claims.ts';
+import {
+  type BoundObject,
+  boundTokenPayload,
+  legacyTokenPayload,
+  readClaims,
+  type TokenClaims,
+  tokenIssuer,
+} from './claims.ts';
 import { signToken, verifyToken } from './jwt.ts';
 import { serviceAccountGroups, serviceAccountUser } from './name.ts';
 
@@ -26,7 +33,10 @@ export interface VerifiedToken {
 }
 
 export interface ServiceAccountTokens {
-  readonly issue: (options: IssueOptions) => { readonly token: string; /** Milliseconds since 1970. */ readonly expires: number };
+  readonly issue: (options: IssueOptions) => {
+    readonly token: string /** Milliseconds since 1970. */;
+    readonly expires: number;
+  };
   readonly issueForSecret: (namespace: string, account: IssueOptions['account'], secret: string) => string;
   /** undefined: not signed by us, expired, for none of `audiences` (default: this server), or its objects are gone. */
   readonly verify: (token: string, audiences?: readonly string[]) => VerifiedToken | undefined;
@@ -73,7 +83,11 @@ function stands(find: FindObject, { namespace, account, bound, legacySecret }: T
   return object?.metadata.uid === bound.uid;
 }
 
-export function serviceAccountTokens(key: SigningKey, find: FindObject, { clock, random }: World): ServiceAccountTokens {
+export function serviceAccountTokens(
+  key: SigningKey,
+  find: FindObject,
+  { clock, random }: World,
+): ServiceAccountTokens {
   const known = new Map<string, Known>();
   const seconds = () => Math.floor(clock.now() / 1_000);
 
@@ -89,7 +103,8 @@ export function serviceAccountTokens(key: SigningKey, find: FindObject, { clock,
     return recognised;
   };
 
-  const current = ({ notBefore = 0, expires }: TokenClaims) => seconds() >= notBefore && (expires === undefined || seconds() < expires);
+  const current = ({ notBefore = 0, expires }: TokenClaims) =>
+    seconds() >= notBefore && (expires === undefined || seconds() < expires);
 
   return {
     issue: ({ namespace, account, audiences, expirationSeconds, bound }) => {

@@ -1,5 +1,5 @@
 /** From what a client sent to an object of the kind: type checks, field validation, pruning and defaults. */
-import { apiVersionOf, parseApiVersion } from '#kube/meta/kind.ts';
+import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { applyDefaults } from '#kube/schema/defaults.ts';
 import { objectMetaSchema } from '#kube/schema/metadata.ts';
@@ -51,12 +51,13 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
 }
 
 function wrongKind(served: ServedKind, apiVersion: string, sent: string) {
-  const { group, version } = parseApiVersion(apiVersion);
-  const { kind, version: expected, group: expectedGroup } = served.definition;
-  const packageOf = (name: string) => (name === '' ? 'core' : name.split('.', 1)[0]);
+  const { version } = parseApiVersion(apiVersion);
+  const { kind, group } = served.definition;
+  // Go names the type that came and the package of the type it wanted.
+  const wanted = `${group === '' ? 'core' : group.split('.', 1)[0]}.${kind}`;
   return badRequest(
-    `${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: converting ` +
-      `(${packageOf(group)}/${version}.${sent}) to (${packageOf(expectedGroup)}/${expected}.${kind}): unknown conversion`,
+    `${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ` +
+      `converting (${version}.${sent}) to (${wanted}): unknown conversion`,
   );
 }
 
@@ -92,7 +93,3 @@ function reportUnknown(scope: Scope, unknown: readonly string[]): void {
   if (mode === 'Strict') throw cannotBeHandled(scope.served, `strict decoding error: ${texts.join(', ')}`);
   for (const text of texts) if (!scope.warnings.includes(text)) scope.warnings.push(text);
 }
-
-/** `apps/v1, Kind=Deployment`, as Go prints a GroupVersionKind. */
-export const kindText = (served: ServedKind): string =>
-  `${apiVersionOf(served.definition)}, Kind=${served.definition.kind}`;

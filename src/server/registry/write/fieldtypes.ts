@@ -3,6 +3,7 @@
  * freely and refused by schema validation instead.
  */
 import type { Schema } from '#kube/schema/schema.ts';
+import { fits, isInteger, isOpaque, shortName } from './fitting.ts';
 
 interface Walk {
   readonly path: string[];
@@ -12,48 +13,38 @@ interface Walk {
 
 /** The decoder's text for the first value of a wrong type, or undefined. `null` is the zero value of everything. */
 export function wrongFieldType(schema: Schema, value: unknown, structure: string): string | undefined {
-  return check(schema, value, { path: [], structure });
+  return fits(schema, value) ? undefined : describe(schema, value, { path: [], structure });
 }
 
-const shortName = (component: string) => component.slice(component.lastIndexOf('.') + 1);
-
-/** Types whose JSON form is not their Go form; their own parsers speak. */
-const scalarComponents = new Set(['Quantity', 'IntOrString', 'Time', 'MicroTime', 'FieldsV1', 'JSON', 'RawExtension']);
-
-function check(schema: Schema, value: unknown, walk: Walk): string | undefined {
-  if (value === null || value === undefined || schema.intOrString) return undefined;
-  const component = schema.component === undefined ? undefined : shortName(schema.component);
-  if (component !== undefined && scalarComponents.has(component)) return undefined;
+function describe(schema: Schema, value: unknown, walk: Walk): string | undefined {
+  if (value === null || value === undefined || isOpaque(schema)) return undefined;
   switch (schema.type) {
     case 'object':
-      return checkObject(schema, value, component, walk);
+      return describeObject(schema, value, walk);
     case 'array':
-      return checkList(schema, value, walk);
-    case 'string':
-      return typeof value === 'string' ? undefined : mismatch(value, 'string', walk);
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : mismatch(value, 'bool', walk);
+      return describeList(schema, value, walk);
     case 'integer':
-      return checkInteger(schema, value, walk);
+      return isInteger(value, schema.format) ? undefined : mismatch(value, schema, walk);
+    case 'string':
+    case 'boolean':
     case 'number':
-      return typeof value === 'number' ? undefined : mismatch(value, 'float64', walk);
+      return typeof value === schema.type ? undefined : mismatch(value, schema, walk);
     case undefined:
       return undefined;
   }
 }
 
-function checkObject(schema: Schema, value: unknown, component: string | undefined, walk: Walk): string | undefined {
-  if (typeof value !== 'object' || Array.isArray(value)) return mismatch(value, goType(schema), walk);
-  const { properties, additionalProperties } = schema;
-  if (!properties && !additionalProperties) return undefined;
+function describeObject(schema: Schema, value: unknown, walk: Walk): string | undefined {
+  if (typeof value !== 'object' || Array.isArray(value)) return mismatch(value, schema, walk);
+  const { properties, additionalProperties, component } = schema;
   const outer = walk.structure;
-  if (component !== undefined) walk.structure = component;
+  if (component !== undefined) walk.structure = shortName(component);
   const fields = value as Readonly<Record<string, unknown>>;
   for (const name in fields) {
     const known = properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
     if (!known) continue;
     walk.path.push(name);
-    const text = check(known, fields[name], walk);
+    const text = describe(known, fields[name], walk);
     if (text !== undefined) return text;
     walk.path.pop();
   }
@@ -61,44 +52,35 @@ function checkObject(schema: Schema, value: unknown, component: string | undefin
   return undefined;
 }
 
-function checkList(schema: Schema, value: unknown, walk: Walk): string | undefined {
-  if (!Array.isArray(value)) return mismatch(value, goType(schema), walk);
+function describeList(schema: Schema, value: unknown, walk: Walk): string | undefined {
+  if (!Array.isArray(value)) return mismatch(value, schema, walk);
   if (!schema.items) return undefined;
   for (const item of value) {
-    const text = check(schema.items, item, walk);
+    const text = describe(schema.items, item, walk);
     if (text !== undefined) return text;
   }
   return undefined;
 }
 
-function checkInteger(schema: Schema, value: unknown, walk: Walk): string | undefined {
-  const type = schema.format ?? 'int64';
-  if (typeof value !== 'number') return mismatch(value, type, walk);
-  const limit = type === 'int32' ? 2 ** 31 : 2 ** 63;
-  if (!Number.isInteger(value) || value >= limit || value < -limit) return mismatch(value, type, walk);
-  return undefined;
+function mismatch(value: unknown, schema: Schema, walk: Walk): string {
+  const field = `${walk.structure}.${walk.path.join('.')}`;
+  return `json: cannot unmarshal ${jsonType(value, schema)} into Go struct field ${field} of type ${goType(schema)}`;
 }
 
-function mismatch(value: unknown, type: string, walk: Walk): string {
-  return `json: cannot unmarshal ${jsonType(value)} into Go struct field ${walk.structure}.${walk.path.join('.')} of type ${type}`;
-}
-
-function jsonType(value: unknown): string {
+/** Go shows a number only where it tried to take it for an integer. */
+function jsonType(value: unknown, { type }: Schema): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'number' : `number ${value}`;
-  return typeof value;
+  return typeof value === 'number' && type === 'integer' ? `number ${value}` : typeof value;
 }
 
 /** `[]v1.Container`, `map[string]string`, `v1.PodSpec`. */
-function goType(schema: Schema): string {
-  if (schema.component !== undefined) {
-    const parts = schema.component.split('.');
-    return parts.length > 1 ? `${parts.at(-2)}.${parts.at(-1)}` : parts[0]!;
-  }
-  if (schema.items) return `[]${goType(schema.items)}`;
-  if (schema.additionalProperties) return `map[string]${goType(schema.additionalProperties)}`;
-  if (schema.type === 'boolean') return 'bool';
-  if (schema.type === 'integer') return schema.format ?? 'int64';
-  return schema.type === 'object' ? 'map[string]interface {}' : (schema.type ?? 'interface {}');
+function goType({ component, items, additionalProperties, type, format }: Schema): string {
+  if (component !== undefined) return component.split('.').slice(-2).join('.');
+  if (items) return `[]${goType(items)}`;
+  if (additionalProperties) return `map[string]${goType(additionalProperties)}`;
+  if (type === 'boolean') return 'bool';
+  if (type === 'integer') return format ?? 'int64';
+  if (type === 'number') return 'float64';
+  return type === 'object' ? 'map[string]interface {}' : (type ?? 'interface {}');
 }

@@ -7,10 +7,9 @@ import type { Scope } from '../context.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
-/** Built-in kinds have rules of their own where kube-apiserver's matter; the others are held to their schema. */
-function contentCauses(served: ServedKind, object: KubeObject): readonly StatusCause[] {
-  const { native } = served.definition;
-  return native?.validate ? native.validate(object) : validateSchema(served.schema, object);
+/** Custom resources are held to their schema; built-in kinds have rules of their own, as in kube-apiserver. */
+function contentCauses({ custom, schema, definition }: ServedKind, object: KubeObject): readonly StatusCause[] {
+  return custom ? validateSchema(schema, object) : (definition.native?.validate?.(object) ?? []);
 }
 
 function refuse(served: ServedKind, object: KubeObject, causes: readonly StatusCause[]): void {

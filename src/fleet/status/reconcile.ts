@@ -1,0 +1,125 @@
+/** Looks at a cluster and writes what it found: readiness, version, what it serves, what room it has. */
+import type { ApiEnablement, Cluster } from '#apis/cluster/cluster.ts';
+import { type Node, Nodes, type Pod, Pods } from '#apis/kubernetes/types.ts';
+import { cluster as clusterFinalizer } from '#apis/names/finalizers.ts';
+import type { CachedResource } from '#client/cached.ts';
+import type { DiscoveredResource } from '#client/mapper/mapper.ts';
+import type { Member, Members } from '#client/members.ts';
+import { setCondition } from '#kube/conditions/conditions.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import { apiVersionOf } from '#kube/meta/kind.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
+import { type Clock, timestamp } from '#world/clock/clock.ts';
+import { enablementsCondition, type Health, type Steadiness, settledReady, type Thresholds } from './conditions.ts';
+import { nodeSummary, resourceSummary } from './summary.ts';
+import { trimPod } from './trim.ts';
+
+export interface StatusContext {
+  readonly clusters: CachedResource<Cluster>;
+  readonly members: Members;
+  readonly clock: Clock;
+  readonly seen: Map<string, Steadiness>;
+  readonly thresholds: Thresholds;
+  /** Milliseconds between two looks: `--cluster-status-update-frequency`. */
+  readonly frequencyMs: number;
+  /** `--enable-cluster-resource-modeling`. */
+  readonly resourceModeling: boolean;
+}
+
+type Status = NonNullable<Cluster['status']>;
+
+export async function reconcileClusterStatus(context: StatusContext, key: string): Promise<Result> {
+  const { clusters, members, frequencyMs } = context;
+  const cluster = clusters.get(key);
+  if (!cluster || cluster.metadata.deletionTimestamp) {
+    context.seen.delete(key);
+    return done;
+  }
+  if (cluster.spec.syncMode === 'Pull') return done;
+  // The finalizer first: what is not held could be gone before its status is written.
+  if (!cluster.metadata.finalizers?.includes(clusterFinalizer)) return done;
+  const member = members.get(key);
+  const health = member ? await look(member) : 'unreachable';
+  const status = await statusAfter(context, cluster, member, health);
+  const current = clusters.get(key) ?? cluster;
+  if (!deepEqual(status, current.status)) await clusters.updateStatus({ ...current, status });
+  return requeueAfter(frequencyMs, 'the next look at the cluster');
+}
+
+/** `/readyz`, or `/healthz` where there is none. */
+async function look(member: Member): Promise<Health> {
+  try {
+    const ready = await member.client.raw('/readyz');
+    if (ready.code === 404) return (await member.client.raw('/healthz')).code === 200 ? 'healthy' : 'unhealthy';
+    return ready.code === 200 ? 'healthy' : 'unhealthy';
+  } catch {
+    return 'unreachable';
+  }
+}
+
+async function statusAfter(
+  context: StatusContext,
+  cluster: Cluster,
+  member: Member | undefined,
+  health: Health,
+): Promise<Status> {
+  const { clock, seen, thresholds } = context;
+  const name = cluster.metadata.name!;
+  const now = clock.monotonic();
+  const before = seen.get(name);
+  const steady = before?.health === health ? before : { health, sinceMs: now };
+  seen.set(name, steady);
+  const old = cluster.status ?? {};
+  const time = timestamp(clock.now());
+  const ready = setCondition(old.conditions, settledReady(old.conditions, steady, now, thresholds), time);
+  if (health !== 'healthy' || !member) return { ...old, conditions: ready as Status['conditions'] };
+  const { enablements, complete } = await enablementsOf(member);
+  const found = enablements.length === 0 ? 'empty' : complete ? 'complete' : 'partial';
+  // In the order the reference writes them: what is served, then that it is ready.
+  const conditions = setCondition(
+    setCondition(old.conditions, enablementsCondition(found), time),
+    ready.find((each) => each.type === 'Ready')!,
+    time,
+  );
+  return {
+    ...old,
+    kubernetesVersion: await versionOf(member),
+    apiEnablements: enablements,
+    conditions: conditions as Status['conditions'],
+    ...(context.resourceModeling ? await roomOf(member, cluster) : {}),
+  };
+}
+
+async function versionOf(member: Member): Promise<string> {
+  const { body } = await member.client.raw('/version');
+  return (body as { readonly gitVersion?: string }).gitVersion ?? '';
+}
+
+async function enablementsOf(
+  member: Member,
+): Promise<{ readonly enablements: readonly ApiEnablement[]; readonly complete: boolean }> {
+  const byVersion = new Map<string, DiscoveredResource[]>();
+  for (const resource of await member.mapper.resources()) {
+    const version = apiVersionOf(resource);
+    byVersion.set(version, [...(byVersion.get(version) ?? []), resource]);
+  }
+  const enablements = [...byVersion]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([groupVersion, resources]) => ({
+      groupVersion,
+      resources: resources
+        .map(({ kind, resource }) => ({ kind, name: resource }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    }));
+  return { enablements, complete: member.mapper.unavailable().length === 0 };
+}
+
+async function roomOf(member: Member, cluster: Cluster): Promise<Pick<Status, 'nodeSummary' | 'resourceSummary'>> {
+  const nodes = member.informers.informer<Node>(Nodes);
+  const pods = member.informers.informer<Pod>(Pods, { transform: trimPod });
+  await Promise.all([nodes.whenSynced(), pods.whenSynced()]);
+  return {
+    nodeSummary: nodeSummary(nodes.list()),
+    resourceSummary: resourceSummary(nodes.list(), pods.list(), cluster.spec.resourceModels ?? []),
+  };
+}

@@ -1,0 +1,84 @@
+/** Whether a value has the JSON types its schema asks for: the quick question every write is asked. */
+import type { Schema } from '#kube/schema/schema.ts';
+
+type Check = (value: unknown) => boolean;
+
+const compiled = new WeakMap<Schema, Check>();
+
+/** `null` is the zero value of everything. */
+export function fits(schema: Schema, value: unknown): boolean {
+  return checkOf(schema)(value);
+}
+
+/** Types whose JSON form is not their Go form; their own parsers speak. */
+const scalarComponents = new Set(['Quantity', 'IntOrString', 'Time', 'MicroTime', 'FieldsV1', 'JSON', 'RawExtension']);
+
+/** The part of a component's name after its package: `io.k8s.api.core.v1.Container` -> `Container`. */
+export const shortName = (component: string): string => component.slice(component.lastIndexOf('.') + 1);
+
+/** Nothing is asked of these. */
+export function isOpaque({ intOrString, component, type }: Schema): boolean {
+  return type === undefined || intOrString === true || (component !== undefined && scalarComponents.has(shortName(component)));
+}
+
+const anything: Check = () => true;
+
+function checkOf(schema: Schema): Check {
+  const known = compiled.get(schema);
+  if (known) return known;
+  // A schema may contain itself: until its own check is made, the placeholder looks it up.
+  compiled.set(schema, (value) => compiled.get(schema)!(value));
+  const check = compile(schema);
+  compiled.set(schema, check);
+  return check;
+}
+
+const largest: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
+
+/** Whether a number is one of the Go type. */
+export function isInteger(value: unknown, format: string | undefined): boolean {
+  const limit = largest[format ?? 'int64'] ?? 2 ** 63;
+  return typeof value === 'number' && Number.isInteger(value) && value < limit && value >= -limit;
+}
+
+function compile(schema: Schema): Check {
+  if (isOpaque(schema)) return anything;
+  const { type, format } = schema;
+  switch (type) {
+    case 'object':
+      return compileObject(schema);
+    case 'array':
+      return compileList(schema);
+    case 'integer':
+      return (value) => isInteger(value, format) || isNothing(value);
+    case 'string':
+    case 'boolean':
+    case 'number':
+      // oxlint-disable-next-line valid-typeof
+      return (value) => typeof value === type || isNothing(value);
+    case undefined:
+      return anything;
+  }
+}
+
+const isNothing = (value: unknown) => value === null || value === undefined;
+
+function compileObject({ properties, additionalProperties }: Schema): Check {
+  const checks: Record<string, Check> = Object.create(null) as Record<string, Check>;
+  for (const [name, property] of Object.entries(properties ?? {})) checks[name] = checkOf(property);
+  const rest = additionalProperties ? checkOf(additionalProperties) : undefined;
+  return (value) => {
+    if (typeof value !== 'object' || Array.isArray(value)) return value === undefined;
+    const fields = value as Readonly<Record<string, unknown>>;
+    for (const name in fields) {
+      const check = checks[name] ?? rest;
+      if (check && !check(fields[name])) return false;
+    }
+    return true;
+  };
+}
+
+function compileList({ items }: Schema): Check {
+  const check = items ? checkOf(items) : anything;
+  return (value) => (Array.isArray(value) ? value.every(check) : isNothing(value));
+}
