@@ -1,5 +1,6 @@
 /**
- * Holds in-process writes to what JSON can carry, so that a program that works in one process also works over HTTP.
+ * Holds writes to what JSON can carry: in process, so that a program that works there also works over HTTP; over HTTP,
+ * where JSON.stringify would quietly turn NaN into null and drop functions.
  *
  * Every write is checked, in production too, because it costs little: what is frozen has been through a server
  * already and is not looked at again, and a change is a copy of the path that changed, so only that path is walked

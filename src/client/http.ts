@@ -6,6 +6,7 @@ import { internalError } from '#kube/status/errors.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { HttpAgent, HttpAgentOptions } from '#world/network/http-client.ts';
 import type { ApiClient, ObjectName, ResourceClient, TypedResource, WriteOptions } from './api-client.ts';
+import { carriable } from './carriable.ts';
 import { Connection } from './http/connection.ts';
 import type { CredentialDoors } from './http/credentials.ts';
 import { warningsOf } from './http/failures.ts';
@@ -68,7 +69,7 @@ function resourceClient(connection: Connection, clock: Clock, ref: ResourceRef):
       method,
       path: path(key, writeQuery(options, force), options?.subresource),
       headers: { 'content-type': contentType },
-      body: JSON.stringify(body),
+      body: JSON.stringify(carriable(body)),
       signal: options?.signal,
     });
     if (options?.onWarning) for (const text of warningsOf(answer.headers)) options.onWarning(text);

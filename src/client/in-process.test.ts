@@ -125,15 +125,13 @@ describe('the in-process client', () => {
     const client = inProcessClient({ name: 'test', handler, user, clock });
     const seen: string[] = [];
     const start = (name: string, signal?: AbortSignal) =>
-      client
-        .resource<KubeObject>(pods)
-        .watch(
-          { signal },
-          {
-            event: ({ type }) => seen.push(`${name} ${type}`),
-            end: (error) => seen.push(`${name} end ${error?.message}`),
-          },
-        );
+      client.resource<KubeObject>(pods).watch(
+        { signal },
+        {
+          event: ({ type }) => seen.push(`${name} ${type}`),
+          end: (error) => seen.push(`${name} end ${error?.message}`),
+        },
+      );
     const abort = new AbortController();
     const stopped = await start('stopped');
     await start('aborted', abort.signal);

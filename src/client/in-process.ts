@@ -70,7 +70,7 @@ export function inProcessClient(options: InProcessOptions): ApiClient {
     raw: (path, accept) => handler.raw(path, user, accept),
     close: () => {
       closed = true;
-      for (const handle of [...watches]) handle.stop();
+      for (const handle of watches) handle.stop();
     },
   };
 }

@@ -2,8 +2,7 @@
  * Which objects a controller's owner has: those it controls, those it may adopt, those that left its selector. The
  * rules of Kubernetes' controller references.
  */
-import type { CachedResource } from '#client/cached.ts';
-import { nameOf } from '#client/cached.ts';
+import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { Indexer, Informer } from '#client/informer/informer.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { controllerOf, controllerReferenceTo } from '#kube/meta/owner.ts';
@@ -25,6 +24,12 @@ export function indexByController<T extends KubeObject>(informer: Informer<T>): 
 
 export function controlledBy<T extends KubeObject>(informer: Informer<T>, owner: KubeObject): readonly T[] {
   return informer.byIndex(index, owner.metadata.uid ?? '');
+}
+
+/** What the same owner controls, the object itself among it; alone where it has none. */
+export function siblingsOf<T extends KubeObject>(informer: Informer<T>, object: T): readonly T[] {
+  const controller = controllerOf(object);
+  return controller ? informer.byIndex(index, controller.uid) : [object];
 }
 
 const orphansIn = <T extends KubeObject>(informer: Informer<T>, namespace: string | undefined): readonly T[] =>
@@ -82,7 +87,7 @@ async function mayAdopt<O extends KubeObject>(owners: CachedResource<O>, owner: 
     if (isReason(error, 'NotFound')) return undefined;
     throw error;
   });
-  return live?.metadata.uid === owner.metadata.uid && live.metadata.deletionTimestamp === undefined;
+  return live !== undefined && live.metadata.uid === owner.metadata.uid && !live.metadata.deletionTimestamp;
 }
 
 /** The uid in a patch is a condition: it fails on another object of the same name. */

@@ -78,7 +78,7 @@ export function memoryHandler({ clock, streamingLists = 'served' }: MemoryHandle
   const publish = (resource: string, type: WatchEvent['type'], object: KubeObject, previous?: KubeObject) => {
     const change: Change = { resource, revision, event: { type, object } };
     changes.push(change);
-    for (const watcher of [...watchers]) clock.soon(() => tell(watcher, change, previous));
+    for (const watcher of watchers) clock.soon(() => tell(watcher, change, previous));
   };
 
   const tell = (watcher: Watcher, { resource, event }: Change, previous?: KubeObject) => {
@@ -167,7 +167,7 @@ export function memoryHandler({ clock, streamingLists = 'served' }: MemoryHandle
       oldest = revision;
     },
     breakWatches: (error) => {
-      for (const watcher of [...watchers]) {
+      for (const watcher of watchers) {
         watchers.delete(watcher);
         watcher.sink.end(error);
       }

@@ -1,4 +1,6 @@
 /** The two kinds of binding as one: most of the flow does not care whether a template lives in a namespace. */
+import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { ClusterResourceBinding } from './cluster-resource-binding.ts';
 import { ClusterResourceBindingKind } from './cluster-resource-binding.ts';
 import type { ResourceBinding } from './resource-binding.ts';
@@ -11,3 +13,14 @@ export const bindingKinds = [ResourceBindingKind, ClusterResourceBindingKind] as
 /** The kind that binds a template in this namespace, or in none. */
 export const bindingKindFor = (namespace: string | undefined): (typeof bindingKinds)[number] =>
   namespace ? ResourceBindingKind : ClusterResourceBindingKind;
+
+/** The id a binding gives its Works; '' where there is none. */
+export const bindingIdOf = ({ metadata: { labels } }: KubeObject): string =>
+  labels?.[bindingId] ?? labels?.[clusterBindingId] ?? '';
+
+/** Index of bindings and Works by that id: how each finds the other. */
+export const byBindingId = 'binding-id';
+export const bindingIdIndex = (object: KubeObject): readonly string[] => {
+  const id = bindingIdOf(object);
+  return id ? [id] : [];
+};

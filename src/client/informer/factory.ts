@@ -70,7 +70,7 @@ export function informerFactory(
     },
     informers: () => [...shared.values()],
     stop: () => {
-      for (const informer of [...shared.values()]) informer.stop();
+      for (const informer of shared.values()) informer.stop();
     },
   };
 }

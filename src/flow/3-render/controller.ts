@@ -1,5 +1,5 @@
 /** Step 3, the wiring: a binding by its generation, and by the end of its Works when it is being deleted. */
-import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Binding, bindingIdIndex, bindingIdOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
@@ -7,7 +7,7 @@ import type { InformerFactory } from '#client/informer/informer.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
-import { bindingIdOf, byBindingId, type RenderContext, reconcileWorks } from './reconcile.ts';
+import { type RenderContext, reconcileWorks } from './reconcile.ts';
 
 export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interpreter' | 'random' | 'kindOf'> {
   readonly client: ApiClient;
@@ -16,8 +16,6 @@ export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interp
 }
 
 const workers = 16;
-/** Index of bindings by their own id: how a Work finds its binding. */
-const byId = 'permanent-id';
 
 export function renderControllers(options: RenderOptions): readonly Controller[] {
   return bindingKinds.map((kind) => {
@@ -29,8 +27,8 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
       name: kind.namespaced ? 'binding' : 'clusterBinding',
       workers,
       setUp: (enqueue) => {
-        works.informer.addIndex(byBindingId, indexById);
-        bindings.informer.addIndex(byId, indexById);
+        works.informer.addIndex(byBindingId, bindingIdIndex);
+        bindings.informer.addIndex(byBindingId, bindingIdIndex);
         bindings.informer.onChange((change) => {
           if (change.type === 'deleted') return;
           if (
@@ -45,15 +43,11 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
         works.informer.onChange((change) => {
           if (change.initial || change.type === 'added') return;
           if (change.type === 'updated' && change.old.metadata.generation === change.object.metadata.generation) return;
-          for (const binding of bindings.informer.byIndex(byId, bindingIdOf(change.object))) enqueue(keyOf(binding));
+          for (const binding of bindings.informer.byIndex(byBindingId, bindingIdOf(change.object)))
+            enqueue(keyOf(binding));
         });
       },
       reconcile: (key) => reconcileWorks(context, key),
     };
   });
 }
-
-const indexById = (object: Binding | Work): readonly string[] => {
-  const id = bindingIdOf(object);
-  return id ? [id] : [];
-};

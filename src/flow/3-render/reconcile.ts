@@ -5,7 +5,7 @@ import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer 
 import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
 import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
 import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
-import type { Binding } from '#apis/work/binding.ts';
+import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { CachedResource } from '#client/cached.ts';
@@ -36,12 +36,6 @@ export interface RenderContext {
   /** What is known of a template's kind; undefined makes the whole manifest stated. */
   readonly kindOf: (gvk: GroupVersionKind) => KindDefinition | undefined;
 }
-
-/** Index of Works by the id of the binding they were rendered for. */
-export const byBindingId = 'binding-id';
-
-export const bindingIdOf = (object: Binding | Work): string =>
-  object.metadata.labels?.[bindingId] ?? object.metadata.labels?.[clusterBindingId] ?? '';
 
 export async function reconcileWorks(context: RenderContext, key: string): Promise<Result> {
   const binding = context.bindings.get(key);

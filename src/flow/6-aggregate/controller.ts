@@ -1,5 +1,5 @@
 /** Step 6, the wiring: a Work's status or end concerns its binding; so does the binding's own change of targets. */
-import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Binding, bindingIdIndex, bindingIdOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
@@ -10,7 +10,7 @@ import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
-import { bindingIdOf, byBindingId, reconcileStatus } from './reconcile.ts';
+import { reconcileStatus } from './reconcile.ts';
 
 export interface AggregateOptions {
   readonly client: ApiClient;
@@ -23,8 +23,6 @@ export interface AggregateOptions {
 }
 
 const workers = 16;
-/** Index of bindings by their own id: how a Work finds its binding. */
-const byId = 'permanent-id';
 
 export function aggregateControllers(options: AggregateOptions): readonly Controller[] {
   return bindingKinds.map((kind) => {
@@ -36,11 +34,11 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
       name: kind.namespaced ? 'bindingStatus' : 'clusterBindingStatus',
       workers,
       setUp: (enqueue) => {
-        works.addIndex(byBindingId, indexById);
-        bindings.informer.addIndex(byId, indexById);
+        works.addIndex(byBindingId, bindingIdIndex);
+        bindings.informer.addIndex(byBindingId, bindingIdIndex);
         works.onChange((change) => {
           if (change.type === 'updated' && change.old.status === change.object.status) return;
-          for (const binding of bindings.informer.byIndex(byId, bindingIdOf(change.object))) {
+          for (const binding of bindings.informer.byIndex(byBindingId, bindingIdOf(change.object))) {
             enqueue(keyOf(binding), change.initial ? 'low' : 'high');
           }
         });
@@ -52,8 +50,3 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
     };
   });
 }
-
-const indexById = (object: Binding | Work): readonly string[] => {
-  const id = bindingIdOf(object);
-  return id ? [id] : [];
-};

@@ -1,7 +1,6 @@
 /** Step 6: Works back to their binding's status, and from there to the template's. */
 import { reasons } from '#apis/events/reasons.ts';
-import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
-import type { Binding } from '#apis/work/binding.ts';
+import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
@@ -22,12 +21,6 @@ export interface AggregateContext {
   readonly events: EventRecorder;
   readonly clock: Clock;
 }
-
-/** Index of Works by the id of the binding they were rendered for. */
-export const byBindingId = 'binding-id';
-
-export const bindingIdOf = (object: Binding | Work): string =>
-  object.metadata.labels?.[bindingId] ?? object.metadata.labels?.[clusterBindingId] ?? '';
 
 export async function reconcileStatus(context: AggregateContext, key: string): Promise<Result> {
   const { bindings, works, events, clock } = context;

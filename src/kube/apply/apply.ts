@@ -109,7 +109,8 @@ function applied(request: ApplyRequest, before: Managers, force: boolean): Outco
     if (conflicts.size > 0) return { conflicts: conflictList(conflicts, managers) };
   }
   const remaining = withoutLost(managers, lostFields(changes), self, apiVersion);
-  const object = withoutNulls(schema, pruned, live);
+  // What the pruning has emptied is null until here; where the configuration states it as empty, it is empty.
+  const object = withoutNulls(schema, merge(schema, pruned, config), live);
   if (object !== live && settleTimes(live, object) !== live) return { object: finished(request, object, remaining) };
   if (!isEmpty(fields)) remaining.set(self, asBefore(previous, entry, fields));
   return { object: finished(request, live, remaining) };

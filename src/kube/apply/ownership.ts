@@ -2,14 +2,7 @@
  * Moving ownership between managers without a write to the fields themselves: taking over from others and giving back.
  * Pure: managedFields in, managedFields out, to be stored by a JSON patch that tests the resourceVersion.
  */
-import {
-  difference,
-  emptyFieldSet,
-  type FieldEntry,
-  type FieldSet,
-  isEmpty,
-  union,
-} from '#kube/fields/fieldset.ts';
+import { difference, emptyFieldSet, type FieldEntry, type FieldSet, isEmpty, union } from '#kube/fields/fieldset.ts';
 import { entryOf, findEntry, setOf } from '#kube/fields/node.ts';
 import type { JsonValue, KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import { type Manager, managerId, readManagers, writeManagers } from './managers.ts';

@@ -26,7 +26,7 @@ export interface RawOptions {
 const plain = (code: number, body: string): RawResponse => ({ code, contentType: 'text/plain; charset=utf-8', body });
 const json = (body: RawResponse['body']): RawResponse => ({ code: 200, contentType: 'application/json', body });
 
-const ownPaths = ['/healthz', '/livez', '/metrics', '/openapi/v3', '/readyz', '/version'];
+const ownPaths = ['/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
 
 /** What `createApiServer` takes as `raw`. The handler throws Forbidden; a path nobody serves is answered as Go's mux does. */
 export const rawPaths =
@@ -60,7 +60,7 @@ export const rawPaths =
       requireAccess(authorizer, { user, verb: 'get', nonResourceUrl: written });
       return (
         discovery.answer(pathname, accept) ??
-        openapi.answer(pathname, query) ??
+        openapi.answer(pathname, query, accept) ??
         (await health.answer(pathname, query)) ??
         (await fixed(pathname)) ??
         plain(404, '404 page not found\n')

@@ -2,6 +2,7 @@
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { type OpenApiDocument, openApiDocuments } from '#kube/openapi/openapi.ts';
 import type { RawResponse } from '#kube/request/request.ts';
+import { openApiV2 } from './v2.ts';
 
 export interface OpenApiOptions {
   readonly definitions: () => readonly KindDefinition[];
@@ -11,8 +12,8 @@ export interface OpenApiOptions {
 }
 
 export interface OpenApi {
-  /** undefined: not a path of OpenAPI v3, or a group version that is not served. */
-  readonly answer: (pathname: string, query: URLSearchParams) => RawResponse | undefined;
+  /** undefined: not a path of OpenAPI, or a group version that is not served. */
+  readonly answer: (pathname: string, query: URLSearchParams, accept?: string) => RawResponse | undefined;
 }
 
 interface Shared {
@@ -57,6 +58,7 @@ export function createOpenApi({ definitions, onChange, release }: OpenApiOptions
   onChange(() => {
     documents = undefined;
   });
+  const v2 = openApiV2(release);
   const current = () => (documents ??= documentsOf(definitions(), release));
 
   const url = (path: string, hash: string) => `${root}/${path}?hash=${hash}`;
@@ -81,7 +83,8 @@ export function createOpenApi({ definitions, onChange, release }: OpenApiOptions
   };
 
   return {
-    answer: (pathname, query) => {
+    answer: (pathname, query, accept) => {
+      if (pathname === '/openapi/v2') return v2(accept);
       if (pathname === root) return index();
       if (!pathname.startsWith(`${root}/`)) return undefined;
       return documentAt(pathname.slice(root.length + 1), query.get('hash'));

@@ -2,6 +2,7 @@
  * The folder that holds all an installation keeps: whose it is, which format it has, that nobody else uses it. It is
  * looked at before anything in it is touched.
  */
+import { dirname } from 'node:path';
 import type { Clock } from '#world/clock/clock.ts';
 import { type Disk, type DiskLock, DiskLockedError } from '#world/disk/disk.ts';
 import { damaged, inUse, notOurs, otherFormat, unreadable } from './failures.ts';
@@ -89,6 +90,8 @@ async function openStoreIn(
   await disk.makeDirectory(folder);
   const journal = await openLmdbJournal(folder, { clock, createdBy, shownPath: path });
   try {
+    // A file is as safe as its name: those made now must not vanish with the power.
+    if (!file) for (const made of [folder, path, dirname(path)]) await disk.flushDirectory(made);
     return await journaledStore(options, journal);
   } catch (error) {
     await journal.close();

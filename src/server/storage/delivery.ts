@@ -3,7 +3,7 @@
  * slices, so that a thousand watchers of a burst do not hold the turn.
  */
 import type { Clock } from '#world/clock/clock.ts';
-import { sliceMs } from './limits.ts';
+import { Slices } from './slices.ts';
 import type { StoredChange } from './store.ts';
 import type { Table } from './table.ts';
 
@@ -12,6 +12,7 @@ interface Watcher {
   /** Changes up to this revision are known to the watcher. */
   from: number;
   stopped: boolean;
+  readonly stop: () => void;
 }
 
 /** A watcher that is still to get what happened between its revision and its coming. */
@@ -32,8 +33,8 @@ interface Channel {
   queued: boolean;
 }
 
-/** The clock is read once in so many calls. */
-const callsPerLook = 32;
+/** Changes handed over between two looks at the clock: 32 of 10 µs, to a few watchers each. */
+const changesPerLook = 32;
 
 export class Delivery {
   private readonly clock: Clock;
@@ -41,12 +42,12 @@ export class Delivery {
   private readonly channels = new Map<Table, Channel>();
   private queue: Channel[] = [];
   private scheduled = false;
-  private calls = 0;
-  private sliceEnd = 0;
+  private readonly slices: Slices;
 
   /** `onError` gets what a watcher throws; that watcher gets nothing more. */
   constructor(clock: Clock, onError: (error: unknown) => void) {
     this.clock = clock;
+    this.slices = new Slices(clock, changesPerLook);
     this.onError = onError;
   }
 
@@ -65,14 +66,14 @@ export class Delivery {
       channel = { watchers: [], joining: [], pending: [], next: 0, delivered: newest, queued: false };
       this.channels.set(table, channel);
     }
-    const watcher: Watcher = { receive, from, stopped: false };
+    const watcher: Watcher = { receive, from, stopped: false, stop: () => this.stop(table, watcher) };
     const backlog = table.window.after(from, channel.delivered);
     if (backlog.length > 0) {
       channel.joining.push({ watcher, backlog, next: 0 });
       this.enqueue(channel);
     }
     channel.watchers = [...channel.watchers, watcher];
-    return () => this.stop(table, watcher);
+    return watcher.stop;
   }
 
   /** Forgets the watchers of a table; they hear nothing more. */
@@ -102,7 +103,7 @@ export class Delivery {
   }
 
   private run(): void {
-    this.sliceEnd = this.clock.monotonic() + sliceMs;
+    this.slices.begin();
     const channels = this.queue;
     this.queue = [];
     this.scheduled = false;
@@ -124,13 +125,13 @@ export class Delivery {
   private drain(channel: Channel): boolean {
     for (let joining = channel.joining[0]; joining; joining = channel.joining[0]) {
       while (joining.next < joining.backlog.length) {
-        if (this.sliceIsOver()) return false;
+        if (this.slices.over()) return false;
         this.give(joining.watcher, joining.backlog[joining.next++]!);
       }
       channel.joining.shift();
     }
     while (channel.next < channel.pending.length) {
-      if (this.sliceIsOver()) return false;
+      if (this.slices.over()) return false;
       const change = channel.pending[channel.next++]!;
       channel.delivered = change.revision;
       for (const watcher of channel.watchers) if (change.revision > watcher.from) this.give(watcher, change);
@@ -143,20 +144,13 @@ export class Delivery {
   }
 
   private give(watcher: Watcher, change: StoredChange): void {
-    this.calls++;
     if (watcher.stopped) return;
     watcher.from = change.revision;
     try {
       watcher.receive(change);
     } catch (error) {
-      watcher.stopped = true;
+      watcher.stop();
       this.onError(error);
     }
-  }
-
-  private sliceIsOver(): boolean {
-    if (this.calls < callsPerLook) return false;
-    this.calls = 0;
-    return this.clock.monotonic() > this.sliceEnd;
   }
 }

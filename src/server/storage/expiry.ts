@@ -1,6 +1,7 @@
 /** Ends objects of ephemeral resources (events): after their lifetime, or when a namespace holds too many. */
 import type { Clock, Timer } from '#world/clock/clock.ts';
-import { expirySweepMs, sliceMs } from './limits.ts';
+import { expirySweepMs } from './limits.ts';
+import { Slices } from './slices.ts';
 import type { Table } from './table.ts';
 
 /** Objects ended between two looks at the clock. */
@@ -60,15 +61,14 @@ export class Expiry {
   /** False when there is more to expire than one turn should. */
   private sweepSlice(): boolean {
     const now = this.clock.now();
-    const end = this.clock.monotonic() + sliceMs;
-    let expired = 0;
+    const slices = new Slices(this.clock, expiredPerLook);
     for (const table of this.tables) {
       const bornBefore = now - table.ephemeral!.lifetimeMs;
       for (const namespace of table.namespacesWithObjects()) {
         for (const entry of table.entriesOf(namespace)) {
           if (entry.writtenAt > bornBefore) break;
           this.expire(table, namespace, entry.name);
-          if (++expired % expiredPerLook === 0 && this.clock.monotonic() > end) return false;
+          if (slices.over()) return false;
         }
       }
     }

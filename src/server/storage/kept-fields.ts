@@ -1,8 +1,8 @@
 /**
  * The form in which stored objects keep `metadata.managedFields[].fieldsV1`: as text that is parsed when read, with
- * equal texts kept once. Field sets are a third of an object's JSON and nearly half of its memory once parsed, and
- * seldom read: four objects of one managed template took 25.6 kB of heap with them parsed, 18.6 kB with them as text,
- * and near to 15 kB with equal ones shared, as the sets of objects of one kind mostly are.
+ * equal texts kept once. Field sets are a third of an object's JSON, nearly half of its memory once parsed, and seldom
+ * read. Measured on the four objects of one managed template, all names and uids different: 25.6 kB of heap with them
+ * parsed, 14.2 kB like this; it costs 5 µs for each entry that a write makes anew.
  */
 import { deepFreeze } from '#kube/meta/freeze.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry, ObjectMeta } from '#kube/meta/object.ts';

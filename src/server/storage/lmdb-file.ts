@@ -7,7 +7,7 @@
 import { Buffer } from 'node:buffer';
 import type { Clock } from '#world/clock/clock.ts';
 import type { FileReader } from '#world/disk/disk.ts';
-import { sliceMs } from './limits.ts';
+import { Slices } from './slices.ts';
 
 const magic = 0xbeefc0de;
 const smallestPage = 512;
@@ -37,6 +37,9 @@ const treeBytes = 48;
 const treeDepthAt = 6;
 const treeRootAt = 40;
 const transactionAt = treesAt + 2 * treeBytes + 8;
+
+/** Pages checked between two looks at the clock: 32 of 10 µs. */
+const pagesPerLook = 32;
 
 interface Tree {
   readonly root: number;
@@ -123,14 +126,12 @@ class PageChecker {
 
 async function checkTree({ root, depth }: Tree, checker: PageChecker, clock: Clock): Promise<void> {
   let level = depth > 0 ? [root] : [];
-  let sliceEnd = clock.monotonic() + sliceMs;
+  const slices = new Slices(clock, pagesPerLook);
   for (let height = depth; height > 0; height--) {
     const below: number[] = [];
     for (const number of level.sort((a, b) => a - b)) {
       checker.check(number, height > 1 ? branchPage : leafPage, below);
-      if (clock.monotonic() < sliceEnd) continue;
-      await new Promise<void>((resolve) => clock.soon(resolve));
-      sliceEnd = clock.monotonic() + sliceMs;
+      if (slices.over()) await slices.next();
     }
     level = below;
   }

@@ -16,8 +16,8 @@ import {
   parseTableKey,
   type SpaceDirectory,
 } from './journal.ts';
-import { sliceMs } from './limits.ts';
 import { decodeHeader, decodeObject, RecordEncoder } from './record.ts';
+import { Slices } from './slices.ts';
 
 /** Of the records and keys; a change that older code cannot read makes it 2. */
 export const storeFormat = 1;
@@ -115,17 +115,13 @@ class LmdbJournal implements Journal {
       const { space, resource } = parseTableKey(key.slice(deletionPrefix.length));
       visit.deletion(space, resource, viewOf(value).readDoubleLE());
     }
-    const { clock } = this.options;
-    let sliceEnd = clock.monotonic() + sliceMs;
-    let seen = 0;
+    const slices = new Slices(this.options.clock, recordsPerLook);
     for (const { key, value } of this.database.getRange({ start: objectPrefix, end: endOf(objectPrefix) })) {
       const journalKey = key.slice(objectPrefix.length);
       const header = decodeHeader(journalKey, viewOf(value));
       if (!header) throw damaged(this.path, `the record of '${journalKey}' is not whole`);
       visit.object(parseJournalKey(journalKey), header.revision, header.writtenAt);
-      if (++seen % recordsPerLook !== 0 || clock.monotonic() < sliceEnd) continue;
-      await new Promise<void>((resolve) => clock.soon(resolve));
-      sliceEnd = clock.monotonic() + sliceMs;
+      if (slices.over()) await slices.next();
     }
   };
 
@@ -178,14 +174,11 @@ class LmdbJournal implements Journal {
 
   /** Serialises in slices: the one part of a group's way to disk that takes the main thread's time. */
   private async encodeAll(records: JournalGroup['records']): Promise<(readonly [string, Uint8Array | undefined])[]> {
-    const { clock } = this.options;
+    const slices = new Slices(this.options.clock, recordsPerLook);
     const encoded: (readonly [string, Uint8Array | undefined])[] = [];
-    let sliceEnd = clock.monotonic() + sliceMs;
     for (const [key, record] of records) {
       encoded.push([key, record && this.encoder.encode(key, record)]);
-      if (encoded.length % recordsPerLook !== 0 || clock.monotonic() < sliceEnd) continue;
-      await new Promise<void>((resolve) => clock.soon(resolve));
-      sliceEnd = clock.monotonic() + sliceMs;
+      if (slices.over()) await slices.next();
     }
     return encoded;
   }
@@ -202,6 +195,8 @@ export async function openLmdbJournal(path: string, options: LmdbJournalOptions)
     maxDbs: 1,
     // Groups come one at a time, so there is nothing to overlap: plain transactions were 15% faster and need no care.
     overlappingSync: false,
+    // Each group is a batch of its own. With LMDB's batches by turn a failed one ends the process: its promise is lost.
+    eventTurnBatching: false,
     permissionsMode: 0o600,
   } as Parameters<typeof open>[0]);
   try {

@@ -4,7 +4,7 @@
  */
 import { deepFreeze } from '#kube/meta/freeze.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { badRequest, expired } from '#kube/status/errors.ts';
+import { badRequest, expired, serviceUnavailable } from '#kube/status/errors.ts';
 import { failure } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { ChangeLog } from './change-log.ts';
@@ -17,12 +17,13 @@ import {
   eventLifetimeMs,
   eventsPerNamespace,
   nameLength,
-  sliceMs,
   windowAgeMs,
   windowChanges,
   windowSweepMs,
 } from './limits.ts';
 import { listAt, listNow } from './listing.ts';
+import { recover } from './recovery.ts';
+import { Slices } from './slices.ts';
 import { type EphemeralPolicies, Spaces } from './spaces.ts';
 import type { ListPage, Store, StoredChange, StoreKey, WriteOutcome } from './store.ts';
 import type { Entry, Table } from './table.ts';
@@ -40,12 +41,14 @@ export interface StoreOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** One storage is behind both kinds of Event. */
 const events = { lifetimeMs: eventLifetimeMs, perNamespace: eventsPerNamespace };
-const defaultEphemeral: EphemeralPolicies = { events, 'events.k8s.io/events': events };
+const defaultEphemeral: EphemeralPolicies = { events };
 
-/** Tables' entries are looked at this many at a time where work is sliced. */
-const entriesPerLook = 64;
-const discardedPerTurn = 1_000;
+/** Objects handled between two looks at the clock: 64 of 20 µs. */
+const objectsPerLook = 64;
+
+const done = Promise.resolve();
 
 function throwLater(error: unknown): void {
   queueMicrotask(() => {
@@ -89,29 +92,13 @@ class WorkingCopy implements Store {
   async load(): Promise<void> {
     const { journal, behind } = this;
     if (!journal || !behind) return;
-    const names = this.tables.names();
-    const garbage: string[] = [];
-    const garbageTables: string[] = [];
-    await journal.scan({
-      object: ({ space, resource, namespace, name }, revision, writtenAt) => {
-        const spaceName = names.get(space);
-        if (spaceName === undefined) garbage.push(journalKeyOf(space, resource, namespace, name));
-        else this.insertFound(this.tables.table(spaceName, resource), namespace, name, revision, writtenAt);
-      },
-      deletion: (space, resource, revision) => {
-        const spaceName = names.get(space);
-        if (spaceName === undefined) garbageTables.push(tableKeyOf(space, resource));
-        else this.tables.table(spaceName, resource).window.raiseFloor(revision);
-      },
-    });
-    for (const space of names.values()) {
-      for (const table of this.tables.tablesOf(space)) {
-        if (!table.ephemeral) continue;
-        table.sortByAge();
-        this.expiry.track(table);
-      }
+    const garbage = await recover(journal, this.tables);
+    for (const table of this.tables.all()) {
+      if (!table.ephemeral) continue;
+      table.sortByAge();
+      this.expiry.track(table);
     }
-    behind.discard(garbage, garbageTables);
+    behind.discard(garbage.keys, garbage.tableKeys);
     await behind.open();
   }
 
@@ -188,7 +175,7 @@ class WorkingCopy implements Store {
 
   readonly prepare: Store['prepare'] = ({ space, resource, namespace }) => {
     const table = this.tables.find(space, resource);
-    return table && table.unread > entriesPerLook ? this.readAll(table, namespace) : undefined;
+    return table && table.unread > objectsPerLook ? this.readAll(table, namespace) : undefined;
   };
 
   readonly count: Store['count'] = ({ space, resource, namespace }) =>
@@ -204,7 +191,7 @@ class WorkingCopy implements Store {
 
   readonly revision = (): number => this.newest;
 
-  readonly durable = (revision: number): Promise<void> => this.behind?.durable(revision) ?? Promise.resolve();
+  readonly durable = (revision: number): Promise<void> => this.behind?.durable(revision) ?? done;
 
   readonly resources = (space: string): readonly string[] => {
     const tables = [...this.tables.tablesOf(space)];
@@ -224,7 +211,7 @@ class WorkingCopy implements Store {
     }
     if (!this.behind) return;
     this.behind.setDirectory(this.tables.directory(), this.newest);
-    void this.discard(id, tables);
+    void this.discard(this.behind, id, tables);
   };
 
   readonly close = async (): Promise<void> => {
@@ -238,6 +225,7 @@ class WorkingCopy implements Store {
   /** The object of an entry, parsed now if the start left it on disk. */
   private readonly objectOf = (table: Table, namespace: string, entry: Entry): KubeObject => {
     if (entry.object) return entry.object;
+    if (this.closed) throw serviceUnavailable('the store is closed');
     const key = journalKeyOf(this.tables.idOf(table.space), table.resource, namespace, entry.name);
     const object = this.own(this.journal!.read(key));
     entry.object = object;
@@ -271,11 +259,6 @@ class WorkingCopy implements Store {
     return this.tables.table(space, resource);
   }
 
-  private insertFound(table: Table, namespace: string, name: string, revision: number, writtenAt: number): void {
-    table.insert(namespace, { name, object: undefined, revision, writtenAt });
-    table.window.raiseFloor(revision);
-  }
-
   private wrote(table: Table, entry: Entry, change: StoredChange): void {
     const { key, object, revision } = change;
     if (table.ephemeral) {
@@ -300,42 +283,34 @@ class WorkingCopy implements Store {
   }
 
   private async readAll(table: Table, namespace: string | undefined): Promise<void> {
-    let sliceEnd = this.clock.monotonic() + sliceMs;
-    let seen = 0;
+    const slices = new Slices(this.clock, objectsPerLook);
     for (const name of namespace === undefined ? [...table.namespacesWithObjects()] : [namespace]) {
       for (const entry of table.entriesOf(name)) {
         if (entry.object) continue;
         this.objectOf(table, name, entry);
-        if (++seen % entriesPerLook !== 0 || this.clock.monotonic() < sliceEnd) continue;
-        await nextTurn(this.clock);
-        sliceEnd = this.clock.monotonic() + sliceMs;
+        if (!slices.over()) continue;
+        await slices.next();
+        // The space may have been dropped meanwhile.
+        if (this.tables.find(table.space, table.resource) !== table) return;
       }
     }
   }
 
   /** Removes a dropped space's records from disk, a few in each turn; what a restart interrupts, the next start finds. */
-  private async discard(id: number, tables: readonly Table[]): Promise<void> {
-    let keys: string[] = [];
+  private async discard(behind: WriteBehind, id: number, tables: readonly Table[]): Promise<void> {
+    const slices = new Slices(this.clock, objectsPerLook);
     for (const table of tables) {
       for (const namespace of table.namespacesWithObjects()) {
         for (const { name } of table.entriesOf(namespace)) {
-          keys.push(journalKeyOf(id, table.resource, namespace, name));
-          if (keys.length < discardedPerTurn) continue;
-          this.behind!.discard(keys, []);
-          keys = [];
-          await nextTurn(this.clock);
+          behind.discard([journalKeyOf(id, table.resource, namespace, name)], []);
+          if (slices.over()) await slices.next();
           if (this.closed) return;
         }
       }
+      behind.discard([], [tableKeyOf(id, table.resource)]);
     }
-    this.behind!.discard(
-      keys,
-      tables.map(({ resource }) => tableKeyOf(id, resource)),
-    );
   }
 }
-
-const nextTurn = (clock: Clock) => new Promise<void>((resolve) => clock.soon(resolve));
 
 export function memoryStore(options: StoreOptions): Store {
   return new WorkingCopy(options);

@@ -71,6 +71,10 @@ export class Spaces {
     return this.byName.get(name)?.tables.values() ?? [];
   }
 
+  *all(): Generator<Table> {
+    for (const { tables } of this.byName.values()) yield* tables.values();
+  }
+
   private add(record: SpaceRecord): void {
     this.byName.set(record.name, { record, tables: new Map() });
     this.lastId = Math.max(this.lastId, record.id);

@@ -116,6 +116,22 @@ function restartCases(name: string, make: () => Restartable): void {
       await store.close();
     });
 
+    test('a space dropped while its objects are parsed ends that quietly; a closed store reads no more', async () => {
+      const { start } = make();
+      const store = await start();
+      for (let index = 0; index < 5_000; index++) succeeded(store.create(key(`n${index}`), deployment(`n${index}`)));
+      succeeded(store.create({ ...key('unread'), space: 'member1' }, deployment('unread')));
+      await store.close();
+
+      const again = await start();
+      const prepared = again.prepare(selection);
+      again.dropSpace('karmada');
+      await prepared;
+      expect(again.count(selection)).toBe(0);
+      await again.close();
+      expect(() => again.get({ ...key('unread'), space: 'member1' })).toThrow('closed');
+    });
+
     test('many objects are parsed in slices before they are listed', async () => {
       const { start } = make();
       const store = await start();

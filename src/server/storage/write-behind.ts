@@ -170,7 +170,10 @@ export class WriteBehind {
     if (this.inFlight || this.failure || this.starting || this.closing) return;
     if (this.wanted > this.flushed || this.groups.length > 1) {
       const early = this.lastStart + groupPaceMs - this.clock.monotonic();
-      if (early > 0 && this.groups.length === 1) return this.startAfter(early);
+      if (early > 0 && this.groups.length === 1) {
+        this.startAfter(early);
+        return;
+      }
       // At the end of the turn: all that is written in one turn goes together.
       this.starting = true;
       this.clock.soon(() => {

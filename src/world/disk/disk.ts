@@ -29,6 +29,8 @@ export interface Disk {
   readonly list: (path: string) => Promise<readonly string[] | undefined>;
   /** Makes the folder and those above it, mode 0700, and does nothing where it is. */
   readonly makeDirectory: (path: string) => Promise<void>;
+  /** Brings the names in a folder to disk; contents are flushed with their files. */
+  readonly flushDirectory: (path: string) => Promise<void>;
   /** Opens for reading in place; undefined when there is no such file. */
   readonly open: (path: string) => Promise<FileReader | undefined>;
   /**

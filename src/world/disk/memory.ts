@@ -44,6 +44,7 @@ export function memoryDisk(): Disk {
       return entries.map((entry) => posix.basename(entry)).sort();
     },
     makeDirectory: async (path) => addFolder(posix.normalize(path)),
+    flushDirectory: async () => {},
     open: async (path) => {
       const content = read(path);
       return (

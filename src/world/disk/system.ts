@@ -74,6 +74,7 @@ export const systemDisk: Disk = {
   makeDirectory: async (path) => {
     await mkdir(path, { recursive: true, mode: 0o700 });
   },
+  flushDirectory,
   open: async (path) => openReader(path),
   lock: lockFile,
 };

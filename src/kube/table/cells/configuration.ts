@@ -14,12 +14,9 @@ export const configMapCells = cellsOf<View<unknown> & { readonly data?: object; 
   (object, now) => [nameOf(object), size(object.data) + size(object.binaryData), ageOf(object, now)],
 );
 
-export const secretCells = cellsOf<View<unknown> & { readonly data?: object; readonly type?: string }>((object, now) => [
-  nameOf(object),
-  object.type ?? '',
-  size(object.data),
-  ageOf(object, now),
-]);
+export const secretCells = cellsOf<View<unknown> & { readonly data?: object; readonly type?: string }>(
+  (object, now) => [nameOf(object), object.type ?? '', size(object.data), ageOf(object, now)],
+);
 
 type Amounts = Readonly<Record<string, string | number>>;
 

@@ -69,7 +69,11 @@ export const groupEventCells = cellsOf<GroupEvent>((event, now) =>
 function cells(event: CoreEvent, now: number): readonly Cell[] {
   const { involvedObject: object = {}, source = {}, series } = event;
   const first = since(event.firstTimestamp || event.eventTime, now);
-  const last = series ? since(series.lastObservedTime, now) : event.lastTimestamp ? since(event.lastTimestamp, now) : first;
+  const last = series
+    ? since(series.lastObservedTime, now)
+    : event.lastTimestamp
+      ? since(event.lastTimestamp, now)
+      : first;
   const kind = (object.kind ?? '').toLowerCase();
   const instance = firstOf(source.host, event.reportingInstance);
   const component = firstOf(source.component, event.reportingComponent);

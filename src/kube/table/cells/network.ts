@@ -72,10 +72,12 @@ function endpointsText(subsets: readonly EndpointSubset[]): string {
   return listText(texts, mostAddresses);
 }
 
-export const endpointsCells = cellsOf<View<unknown> & { readonly subsets?: readonly EndpointSubset[] }>((object, now) => {
-  const { subsets = [] } = object;
-  return [nameOf(object), subsets.length === 0 ? none : endpointsText(subsets), ageOf(object, now)];
-});
+export const endpointsCells = cellsOf<View<unknown> & { readonly subsets?: readonly EndpointSubset[] }>(
+  (object, now) => {
+    const { subsets = [] } = object;
+    return [nameOf(object), subsets.length === 0 ? none : endpointsText(subsets), ageOf(object, now)];
+  },
+);
 
 interface EndpointSlice extends View<unknown> {
   readonly addressType?: string;
@@ -130,7 +132,8 @@ interface IngressClassSpec {
 
 export const ingressClassCells = cellsOf<View<IngressClassSpec>>((object, now) => {
   const { controller = '', parameters } = object.spec ?? {};
-  const kind = parameters && (parameters.apiGroup === undefined ? parameters.kind : `${parameters.kind}.${parameters.apiGroup}`);
+  const kind =
+    parameters && (parameters.apiGroup === undefined ? parameters.kind : `${parameters.kind}.${parameters.apiGroup}`);
   return [nameOf(object), controller, parameters ? `${kind}/${parameters.name}` : none, ageOf(object, now)];
 });
 

@@ -7,7 +7,7 @@ interface Terminated {
   readonly exitCode: number;
   readonly reason?: string;
   readonly signal?: number;
-  readonly finishedAt?: string;
+  readonly finishedAt?: string | null;
 }
 
 interface ContainerStatus {
@@ -51,7 +51,7 @@ const neverRestarted: Restarts = { count: 0, last: 0 };
 
 function plus({ count, last }: Restarts, status: ContainerStatus): Restarts {
   const finishedAt = status.lastState?.terminated?.finishedAt;
-  const finished = finishedAt === undefined ? 0 : parseTime(finishedAt);
+  const finished = finishedAt ? parseTime(finishedAt) : 0;
   return { count: count + (status.restartCount ?? 0), last: Math.max(last, finished) };
 }
 
@@ -131,7 +131,9 @@ function readinessGates(spec: PodSpec, status: PodStatus): Cell {
 
 export const podCells = cellsOf<View<PodSpec, PodStatus>>((pod, now) => {
   const { spec = {}, status = {} } = pod;
-  const sidecars = new Set((spec.initContainers ?? []).flatMap((each) => (each.restartPolicy === 'Always' ? each.name : [])));
+  const sidecars = new Set(
+    (spec.initContainers ?? []).flatMap((each) => (each.restartPolicy === 'Always' ? each.name : [])),
+  );
   const { reason, ready, restarts } = summarize(spec, status, sidecars);
   const ended = status.phase === 'Succeeded' || status.phase === 'Failed';
   let shown = reason;

@@ -1,0 +1,125 @@
+/** Which rules hold for which kind; the others have none beyond what decoding and the registry check. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import {
+  validateBindingUpdate,
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+} from './cluster/access.ts';
+import {
+  validateCertificateSigningRequest,
+  validateEvent,
+  validateLease,
+  validateNamespace,
+  validateNode,
+  validateNodeUpdate,
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+  validateRuntimeClass,
+  validateRuntimeClassUpdate,
+} from './cluster/cluster.ts';
+import {
+  validateConfigMap,
+  validateConfigMapUpdate,
+  validateSecret,
+  validateSecretUpdate,
+} from './cluster/configuration.ts';
+import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './cluster/quotas.ts';
+import {
+  validateApiService,
+  validateCustomResourceDefinition,
+  validateCustomResourceDefinitionUpdate,
+} from './extensions/definitions.ts';
+import { validateWebhooks } from './extensions/webhooks.ts';
+import type { Findings } from './findings.ts';
+import { validateEndpointSlice, validateEndpointSliceUpdate, validateEndpoints } from './network/endpoints.ts';
+import { validateIngress, validateIngressClass, validateIngressClassUpdate } from './network/ingresses.ts';
+import { validateNetworkPolicy } from './network/policies.ts';
+import { validateService, validateServiceUpdate } from './network/services.ts';
+import { validatePod, validatePodUpdate } from './pods/pods.ts';
+import { validateClaim, validateClaimUpdate } from './volumes/claims.ts';
+import {
+  validateCsiDriver,
+  validateCsiNode,
+  validateStorageClass,
+  validateStorageClassUpdate,
+  validateVolumeAttachment,
+  validateVolumeAttachmentUpdate,
+} from './volumes/classes.ts';
+import { validatePersistentVolume, validatePersistentVolumeUpdate } from './volumes/persistent.ts';
+import { validateHorizontalPodAutoscaler, validatePodDisruptionBudget } from './workloads/autoscaling.ts';
+import {
+  validateControllerRevision,
+  validateControllerRevisionUpdate,
+  validateDaemonSet,
+  validateDeployment,
+  validatePodTemplate,
+  validateReplicaSet,
+  validateReplicationController,
+  validateSelectorUpdate,
+} from './workloads/controllers.ts';
+import { validateCronJob } from './workloads/cronjobs.ts';
+import { validateJob, validateJobUpdate } from './workloads/jobs.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from './workloads/statefulsets.ts';
+
+export interface Validation {
+  readonly validate: (object: KubeObject) => Findings;
+  readonly update?: (object: KubeObject, old: KubeObject) => Findings;
+}
+
+const of = (validate: Validation['validate'], update?: Validation['update']): Validation => ({ validate, update });
+
+/** By group and kind. */
+export const validations: Readonly<Record<string, Validation>> = {
+  '/ConfigMap': of(validateConfigMap, validateConfigMapUpdate),
+  '/Endpoints': of(validateEndpoints),
+  '/Event': of(validateEvent),
+  '/LimitRange': of(validateLimitRange),
+  '/Namespace': of(validateNamespace),
+  '/Node': of(validateNode, validateNodeUpdate),
+  '/PersistentVolume': of(validatePersistentVolume, validatePersistentVolumeUpdate),
+  '/PersistentVolumeClaim': of(validateClaim, validateClaimUpdate),
+  '/Pod': of(validatePod, validatePodUpdate),
+  '/PodTemplate': of(validatePodTemplate),
+  '/ReplicationController': of(validateReplicationController),
+  '/ResourceQuota': of(validateResourceQuota, validateResourceQuotaUpdate),
+  '/Secret': of(validateSecret, validateSecretUpdate),
+  '/Service': of(validateService, validateServiceUpdate),
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': of(validateWebhooks),
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': of(validateWebhooks),
+  'apiextensions.k8s.io/CustomResourceDefinition': of(
+    validateCustomResourceDefinition,
+    validateCustomResourceDefinitionUpdate,
+  ),
+  'apiregistration.k8s.io/APIService': of(validateApiService),
+  'apps/ControllerRevision': of(validateControllerRevision, validateControllerRevisionUpdate),
+  'apps/DaemonSet': of(validateDaemonSet, validateSelectorUpdate),
+  'apps/Deployment': of(validateDeployment, validateSelectorUpdate),
+  'apps/ReplicaSet': of(validateReplicaSet, validateSelectorUpdate),
+  'apps/StatefulSet': of(validateStatefulSet, validateStatefulSetUpdate),
+  'autoscaling/HorizontalPodAutoscaler': of(validateHorizontalPodAutoscaler),
+  'batch/CronJob': of(validateCronJob),
+  'batch/Job': of(validateJob, validateJobUpdate),
+  'certificates.k8s.io/CertificateSigningRequest': of(validateCertificateSigningRequest),
+  'coordination.k8s.io/Lease': of(validateLease),
+  'discovery.k8s.io/EndpointSlice': of(validateEndpointSlice, validateEndpointSliceUpdate),
+  'events.k8s.io/Event': of(validateEvent),
+  'networking.k8s.io/Ingress': of(validateIngress),
+  'networking.k8s.io/IngressClass': of(validateIngressClass, validateIngressClassUpdate),
+  'networking.k8s.io/NetworkPolicy': of(validateNetworkPolicy),
+  'node.k8s.io/RuntimeClass': of(validateRuntimeClass, validateRuntimeClassUpdate),
+  'policy/PodDisruptionBudget': of(validatePodDisruptionBudget),
+  'rbac.authorization.k8s.io/ClusterRole': of(validateClusterRole),
+  'rbac.authorization.k8s.io/ClusterRoleBinding': of(validateClusterRoleBinding, validateBindingUpdate),
+  'rbac.authorization.k8s.io/Role': of(validateRole),
+  'rbac.authorization.k8s.io/RoleBinding': of(validateRoleBinding, validateBindingUpdate),
+  'scheduling.k8s.io/PriorityClass': of(validatePriorityClass, validatePriorityClassUpdate),
+  'storage.k8s.io/CSIDriver': of(validateCsiDriver),
+  'storage.k8s.io/CSINode': of(validateCsiNode),
+  'storage.k8s.io/StorageClass': of(validateStorageClass, validateStorageClassUpdate),
+  'storage.k8s.io/VolumeAttachment': of(validateVolumeAttachment, validateVolumeAttachmentUpdate),
+};
+
+/** Kinds without a line have nothing to be refused for. */
+export const noRules: Validation = { validate: () => [] };

@@ -1,0 +1,39 @@
+/** ReplicaSets, the wiring: their own changes, and their Pods' at the end of the turn. */
+import { ReplicaSets } from '#apis/kubernetes/types.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import type { Controller } from '#runtime/reconciler.ts';
+import type { WorkloadOptions } from '../options.ts';
+import { indexByController } from '../ownership.ts';
+import { podControl } from '../pod-control.ts';
+import { components } from '../reasons.ts';
+import { managedResource } from '../resources.ts';
+import { selectorOf } from '../selectors.ts';
+import { atEndOfTurn, priorityOf, wakeOwners } from '../wake.ts';
+import { reconcileReplicaSet } from './reconcile.ts';
+
+const workers = 16;
+
+export function replicaSetController(options: WorkloadOptions): Controller {
+  const { clock, random } = options;
+  const replicaSets = managedResource(options, ReplicaSets);
+  const control = podControl({ ...options, events: options.events(components.replicaSet) });
+  const pods = control.pods.informer;
+  return {
+    name: 'replicaset',
+    workers,
+    setUp: (enqueue) => {
+      indexByController(pods);
+      indexByController(replicaSets.informer);
+      replicaSets.informer.onChange((change) => {
+        if (change.type !== 'deleted') enqueue(keyOf(change.object), priorityOf(change));
+      });
+      wakeOwners({
+        dependents: pods,
+        owners: replicaSets.informer,
+        selector: ({ spec }) => selectorOf(spec.selector),
+        enqueue: atEndOfTurn(clock, enqueue),
+      });
+    },
+    reconcile: (key) => reconcileReplicaSet({ replicaSets, control, clock, random }, key),
+  };
+}

@@ -1,0 +1,22 @@
+/** Waiting for a condition, never for a time. */
+
+const lookMs = 5;
+const mostMs = 15_000;
+
+/** Looks until `look` answers something other than undefined or false; fails with `what` and the last error. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+  const end = performance.now() + mostMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found !== undefined && found !== false) return found as T;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > end) {
+      throw new Error(`waited ${mostMs} ms for: ${what}${last ? ` (last error: ${(last as Error).message})` : ''}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
