@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  KubeconfigError,
   kubeconfigPaths,
   mergeIntoKubeconfig,
   mergeKubeconfigs,
@@ -119,6 +120,7 @@ describe('reading kubeconfigs', () => {
     [user('exec: {apiVersion: v1}'), 'exec of user "u" has no command'],
     [user('token: 5'), 'token must be a text'],
   ])('says what is wrong: %#', (text, message) => {
+    expect(() => resolveContext(parseKubeconfig(text, '/k'))).toThrow(KubeconfigError);
     expect(() => resolveContext(parseKubeconfig(text, '/k'))).toThrow(message);
   });
 });

@@ -7,7 +7,7 @@ import { parseYaml } from '#kube/yaml/yaml.ts';
 import { type ClusterAccess, clusterAccess } from './kubeconfig/access.ts';
 import { type KubeconfigEntry, KubeconfigError, readEntries, textField } from './kubeconfig/entries.ts';
 
-export type { ClusterAccess, ExecPlugin, FileOrData } from './kubeconfig/access.ts';
+export type { ClusterAccess } from './kubeconfig/access.ts';
 export { KubeconfigError } from './kubeconfig/entries.ts';
 export { mergeIntoKubeconfig, removeFromKubeconfig } from './kubeconfig/write.ts';
 

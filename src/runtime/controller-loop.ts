@@ -6,7 +6,7 @@ import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { turnsOf } from '#world/clock/turns.ts';
 import { type ControllerMeter, controllerMeter } from './controller-meter.ts';
-import { type WorkQueue, workQueue } from './queue/queue.ts';
+import { WorkQueue } from './queue/queue.ts';
 import type { Controller, Priority, Result } from './reconciler.ts';
 import type { Log } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -57,7 +57,7 @@ export class ControllerLoop {
     this.log = log.with({ controller: controller.name });
     this.troubles = troubles(clock);
     this.meter = controllerMeter(metrics, controller, () => this.inFlight.size);
-    this.queue = workQueue({ clock, ready: this.wake, meter: this.meter.queue });
+    this.queue = new WorkQueue({ clock, ready: this.wake, meter: this.meter.queue });
     this.meter.watchQueue(this.queue, clock);
   }
 

@@ -55,7 +55,7 @@ export function controllerMeter(metrics: Metrics, controller: Controller, active
       for (const priority of ['high', 'low'] as const) {
         metrics.watchedGauge(metric.queueDepth, { ...name, priority }, () => queue.depth(priority));
       }
-      const running = () => Array.from(queue.inProcess().values(), (since) => (clock.monotonic() - since) / 1000);
+      const running = () => queue.runningSince().map((since) => (clock.monotonic() - since) / 1000);
       metrics.watchedGauge(metric.queueUnfinished, name, () => running().reduce((sum, each) => sum + each, 0));
       metrics.watchedGauge(metric.queueLongest, name, () => Math.max(0, ...running()));
     },

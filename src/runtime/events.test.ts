@@ -117,6 +117,18 @@ describe('an event recorder', () => {
     expect(metrics.text()).toContain('reason="refused"} 1\n');
   });
 
+  it('counts what comes while the server cannot be reached', async () => {
+    const { clock, recorder, written, handler } = setUp();
+    handler.failNext('create', serviceUnavailable('away'), 1);
+    recorder.event(web, 'Warning', 'SyncFailed', 'no');
+    await clock.advance(1_000);
+    recorder.event(web, 'Warning', 'SyncFailed', 'no');
+    await clock.advance(5_000);
+    expect(written()).toMatchObject([
+      { count: 2, firstTimestamp: '2026-01-01T00:00:00Z', lastTimestamp: '2026-01-01T00:00:01Z' },
+    ]);
+  });
+
   it('gives names that an Event may have', async () => {
     const { clock, recorder, written } = setUp();
     recorder.event({ ...web, metadata: { name: 'system:node', uid: 'u-3' } }, 'Normal', 'X', 'x');

@@ -19,7 +19,7 @@ export interface LeaderTiming {
 }
 
 /** The defaults of client-go and of the components' flags: 15 s, 10 s, 2 s. */
-export const leaderTiming: LeaderTiming = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
+const defaultTiming: LeaderTiming = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
 
 /** Tries to acquire are spread over `retryMs` to 2.2 times that. */
 const acquireJitter = 1.2;
@@ -33,7 +33,7 @@ export interface LeaderOptions {
   readonly name: string;
   /** Unique among all that compete: `<host>_<uuid>`. */
   readonly identity: string;
-  readonly timing?: LeaderTiming;
+  readonly timing?: Partial<LeaderTiming>;
   readonly events?: EventRecorder;
   readonly log?: Log;
   readonly onStartedLeading: () => void;
@@ -81,7 +81,7 @@ class Candidate {
 
   constructor(options: LeaderOptions) {
     this.options = options;
-    this.timing = options.timing ?? leaderTiming;
+    this.timing = { ...defaultTiming, ...options.timing };
     this.leases = options.client.resource(Leases);
     this.log = (options.log ?? silentLog).with({ lease: `${options.namespace}/${options.name}` });
   }

@@ -43,7 +43,12 @@ export interface Cluster {
   readonly get: (target: Target) => Promise<UnstructuredObject>;
   readonly list: (target: Target, options?: RequestOptions) => Promise<KubeList<UnstructuredObject>>;
   readonly update: (target: Target, object: object, options?: RequestOptions) => Promise<UnstructuredObject>;
-  readonly patch: (target: Target, type: PatchType, patch: unknown, options?: RequestOptions) => Promise<UnstructuredObject>;
+  readonly patch: (
+    target: Target,
+    type: PatchType,
+    patch: unknown,
+    options?: RequestOptions,
+  ) => Promise<UnstructuredObject>;
   readonly remove: (target: Target, options?: DeleteOptions) => Promise<UnstructuredObject>;
   readonly watch: (target: Target, options?: RequestOptions) => Promise<Watching>;
 }
@@ -86,10 +91,13 @@ export async function startCluster(options: Partial<ApiServerOptions> = {}): Pro
     store,
     clock,
     request,
-    create: (target, body, given = {}) => object(request('create', target, { body: body as KubeObject, options: given })),
+    create: (target, body, given = {}) =>
+      object(request('create', target, { body: body as KubeObject, options: given })),
     get: (target) => object(request('get', target)),
-    list: async (target, given = {}) => (await request('list', target, { options: given })).object as KubeList<UnstructuredObject>,
-    update: (target, body, given = {}) => object(request('update', target, { body: body as KubeObject, options: given })),
+    list: async (target, given = {}) =>
+      (await request('list', target, { options: given })).object as KubeList<UnstructuredObject>,
+    update: (target, body, given = {}) =>
+      object(request('update', target, { body: body as KubeObject, options: given })),
     patch: (target, patchType, body, given = {}) =>
       object(request('patch', target, { body: body as JsonValue, patchType, options: given })),
     remove: (target, body = {}) => object(request('delete', target, { body })),
@@ -105,7 +113,8 @@ export async function startCluster(options: Partial<ApiServerOptions> = {}): Pro
           },
         },
       );
-      const seen = () => events.map(({ type, object }) => (type === 'BOOKMARK' ? type : `${type} ${object.metadata.name}`));
+      const seen = () =>
+        events.map(({ type, object }) => (type === 'BOOKMARK' ? type : `${type} ${object.metadata.name}`));
       return { events, seen, ended: () => ended, handle };
     },
   };
@@ -157,7 +166,10 @@ export const pod = (name: string, spec: object = {}) => ({
 });
 
 /** A definition of `widgets.example.com` with one version, v1. */
-export const widgetDefinition = (schema: object = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, more: object = {}) => ({
+export const widgetDefinition = (
+  schema: object = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  more: object = {},
+) => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: 'widgets.example.com' },

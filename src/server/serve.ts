@@ -14,11 +14,12 @@ import type { CallWebhook } from './admission/webhook/call.ts';
 import { configuredWebhooks } from './admission/webhook/configurations.ts';
 import type { ResolveWebhook } from './admission/webhook/dispatch.ts';
 import type { Authenticator } from './auth/authenticator.ts';
-import { allowAll, attributesOf, type Authorizer, requireAccess } from './auth/authorizer.ts';
+import { type Authorizer, allowAll, attributesOf, requireAccess } from './auth/authorizer.ts';
 import { definitionsResource } from './crd/definition.ts';
 import { definitionDeletion } from './crd/deletion.ts';
 import { definitionGuard } from './crd/guard.ts';
 import { followDefinitions } from './crd/registration.ts';
+import { structuralSchemas } from './crd/validate.ts';
 import type { ServedApi } from './http/served.ts';
 import { bootstrap } from './namespaces/bootstrap.ts';
 import { namespaceDeletion } from './namespaces/deletion.ts';
@@ -140,7 +141,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     handler: {
       handle: (request) => handle(registry, handling, request),
       watch: (request, sink) => startWatch(registry, hub, request, sink),
-      raw: options.raw?.(foundation, authorizer) ?? (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
+      raw:
+        options.raw?.(foundation, authorizer) ??
+        (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
     },
     start: async () => {
       await bootstrap(registry, { serviceCidr, ...(options.endpoint ? { endpoint: options.endpoint } : {}) });
@@ -168,7 +171,12 @@ function admissionOf(
   { storage, kinds, world }: Foundation,
   access: AccessControl | undefined,
 ): AdmissionChain {
-  const fixed = [...builtinSteps(storage, world.random, disabledAdmission), ...(access?.admission ?? []), ...own];
+  const fixed = [
+    ...builtinSteps(storage, world.random, disabledAdmission),
+    structuralSchemas,
+    ...(access?.admission ?? []),
+    ...own,
+  ];
   const unreachable: CallWebhook = async () => {
     throw new Error('failed to call webhook: this server calls no webhooks over the network');
   };

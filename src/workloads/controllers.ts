@@ -1,15 +1,33 @@
 /** The native controllers by name: a member cluster runs them all, the control plane those its own objects need. */
+import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { garbageController } from './gc/controller.ts';
+import { namespaceController } from './namespace/controller.ts';
 import type { WorkloadOptions } from './options.ts';
 import { replicaSetController } from './replicaset/controller.ts';
+import { type ServedResources, servedResources } from './served-resources.ts';
+import { serviceAccountController } from './serviceaccount/controller.ts';
+
+/** What several controllers look at together. */
+interface Shared {
+  readonly mapper: RestMapper;
+  /** Followed only where somebody asks: it watches everything. */
+  readonly served: () => ServedResources;
+}
 
 const factories = {
   deployment: deploymentController,
   replicaset: replicaSetController,
-} as const satisfies Record<string, (options: WorkloadOptions) => Controller>;
+  gc: (options, { served }) => garbageController(options, served()),
+  namespace: (options, { served, mapper }) => namespaceController(options, served(), mapper),
+  serviceaccount: serviceAccountController,
+} as const satisfies Record<string, (options: WorkloadOptions, shared: Shared) => Controller>;
 
 export type WorkloadName = keyof typeof factories;
+
+/** What an API server without Pods needs: its namespaces end, what is owned goes with its owner, accounts are there. */
+export const controlPlaneWorkloads: readonly WorkloadName[] = ['gc', 'namespace', 'serviceaccount'];
 
 export interface WorkloadControllersOptions extends WorkloadOptions {
   /** Which to run; all when absent. */
@@ -18,5 +36,11 @@ export interface WorkloadControllersOptions extends WorkloadOptions {
 
 export function workloadControllers(options: WorkloadControllersOptions): readonly Controller[] {
   const { names = Object.keys(factories) as WorkloadName[], ...rest } = options;
-  return names.map((name) => factories[name](rest));
+  const mapper = rest.mapper ?? restMapper(rest.client, { clock: rest.clock });
+  let resources: ServedResources | undefined;
+  const served = () => {
+    resources ??= servedResources({ ...rest, mapper });
+    return resources;
+  };
+  return names.map((name) => factories[name](rest, { mapper, served }));
 }

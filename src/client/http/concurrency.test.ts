@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedClock } from '#world/clock/simulated.ts';
-import { adaptiveConcurrency, type Outcome } from './concurrency.ts';
+import { Concurrency, type Outcome } from './concurrency.ts';
 
 const setUp = () => {
   const clock = simulatedClock();
-  return { clock, gate: adaptiveConcurrency('member1', clock) };
+  return { clock, gate: new Concurrency('member1', clock) };
 };
 
 describe('adaptive concurrency', () => {

@@ -23,100 +23,107 @@ const drift = 1.002;
 
 export type Outcome = 'good' | 'overloaded' | 'unmeasured';
 
-export interface Concurrency {
-  /** Resolves when the request may be sent; call what it answers when the server has answered. Rejects with the signal's reason. */
-  readonly enter: (signal?: AbortSignal) => Promise<(outcome: Outcome) => void>;
-  /** Nothing is sent for this long: the server said so. */
-  readonly pause: (ms: number) => void;
-  readonly limit: () => number;
-  readonly waiting: () => number;
-}
-
 interface Waiter {
   readonly go: () => void;
-  readonly signal?: AbortSignal;
 }
 
-export function adaptiveConcurrency(name: string, clock: Clock): Concurrency {
-  const queue: Set<Waiter> = new Set();
-  let limit = startWith;
-  let inFlight = 0;
-  let pausedUntil = Number.NEGATIVE_INFINITY;
-  let resuming = false;
-  let lastCut = Number.NEGATIVE_INFINITY;
-  let best = Number.POSITIVE_INFINITY;
-  let average: number | undefined;
+export class Concurrency {
+  private readonly name: string;
+  private readonly clock: Clock;
+  private readonly queue = new Set<Waiter>();
+  private most = startWith;
+  private inFlight = 0;
+  private pausedUntil = Number.NEGATIVE_INFINITY;
+  private resuming = false;
+  private lastCut = Number.NEGATIVE_INFINITY;
+  private best = Number.POSITIVE_INFINITY;
+  private average: number | undefined;
 
-  const cut = (factor: number) => {
-    const now = clock.monotonic();
-    if (now - lastCut < cooldownMs) return;
-    lastCut = now;
-    limit = Math.max(1, limit * factor);
-  };
+  /** `name` of the server, for errors. */
+  constructor(name: string, clock: Clock) {
+    this.name = name;
+    this.clock = clock;
+  }
 
-  const learn = (ms: number) => {
-    average = average === undefined ? ms : average + (ms - average) * averaging;
-    best = Math.min(best * drift, ms);
-    if (average > slowMs && average > best * slowFactor) cut(0.8);
-    else if (inFlight + 1 >= limit / 2) limit = Math.min(mostAtOnce, limit + 1 / limit);
-  };
+  limit(): number {
+    return Math.floor(this.most);
+  }
 
-  const admit = () => {
-    if (clock.monotonic() < pausedUntil) {
-      if (resuming || queue.size === 0) return;
-      resuming = true;
-      clock.after(pausedUntil - clock.monotonic(), () => {
-        resuming = false;
-        admit();
+  waiting(): number {
+    return this.queue.size;
+  }
+
+  /** Resolves when the request may be sent; call what it answers when the server has answered. Rejects with the signal's reason. */
+  enter(signal?: AbortSignal): Promise<(outcome: Outcome) => void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      if (this.queue.size >= mostWaiting) {
+        return reject(tooManyRequests(`${mostWaiting} requests already wait for ${this.name}, please try again later`));
+      }
+      const waiter: Waiter = {
+        go: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve(this.start());
+        },
+      };
+      const leave = () => {
+        this.queue.delete(waiter);
+        reject(signal!.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.queue.add(waiter);
+      this.admit();
+    });
+  }
+
+  /** Nothing is sent for this long: the server said so. */
+  pause(ms: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, this.clock.monotonic() + ms);
+  }
+
+  private start(): (outcome: Outcome) => void {
+    const began = this.clock.monotonic();
+    let left = false;
+    return (outcome) => {
+      if (left) return;
+      left = true;
+      this.inFlight--;
+      if (outcome === 'good') this.learn(this.clock.monotonic() - began);
+      else if (outcome === 'overloaded') this.cut(0.5);
+      this.admit();
+    };
+  }
+
+  private admit(): void {
+    const paused = this.pausedUntil - this.clock.monotonic();
+    if (paused > 0) {
+      if (this.resuming || this.queue.size === 0) return;
+      this.resuming = true;
+      this.clock.after(paused, () => {
+        this.resuming = false;
+        this.admit();
       });
       return;
     }
-    for (const waiter of queue) {
-      if (inFlight >= Math.floor(limit)) return;
-      queue.delete(waiter);
-      inFlight++;
+    for (const waiter of this.queue) {
+      if (this.inFlight >= this.limit()) return;
+      this.queue.delete(waiter);
+      this.inFlight++;
       waiter.go();
     }
-  };
+  }
 
-  const start = () => {
-    const began = clock.monotonic();
-    let left = false;
-    return (outcome: Outcome) => {
-      if (left) return;
-      left = true;
-      inFlight--;
-      if (outcome === 'good') learn(clock.monotonic() - began);
-      else if (outcome === 'overloaded') cut(0.5);
-      admit();
-    };
-  };
+  private learn(ms: number): void {
+    this.average = this.average === undefined ? ms : this.average + (ms - this.average) * averaging;
+    this.best = Math.min(this.best * drift, ms);
+    if (this.average > slowMs && this.average > this.best * slowFactor) this.cut(0.8);
+    else if (this.inFlight + 1 >= this.most / 2) this.most = Math.min(mostAtOnce, this.most + 1 / this.most);
+  }
 
-  return {
-    enter: (signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        if (queue.size >= mostWaiting) {
-          return reject(tooManyRequests(`${mostWaiting} requests already wait for ${name}, please try again later`));
-        }
-        const waiter: Waiter = {
-          go: () => {
-            signal?.removeEventListener('abort', leave);
-            resolve(start());
-          },
-        };
-        const leave = () => {
-          queue.delete(waiter);
-          reject(signal!.reason);
-        };
-        signal?.addEventListener('abort', leave, { once: true });
-        queue.add(waiter);
-        admit();
-      }),
-    pause: (ms) => {
-      pausedUntil = Math.max(pausedUntil, clock.monotonic() + ms);
-    },
-    limit: () => Math.floor(limit),
-    waiting: () => queue.size,
-  };
+  private cut(factor: number): void {
+    const now = this.clock.monotonic();
+    if (now - this.lastCut < cooldownMs) return;
+    this.lastCut = now;
+    this.most = Math.max(1, this.most * factor);
+  }
 }

@@ -11,7 +11,7 @@ import {
   TransportError,
 } from '#world/network/http-client.ts';
 import type { ClusterAccess } from '../kubeconfig/access.ts';
-import { adaptiveConcurrency, type Concurrency, mostAtOnce, type Outcome } from './concurrency.ts';
+import { Concurrency, mostAtOnce, type Outcome } from './concurrency.ts';
 import { type CredentialDoors, type CredentialSource, type Credentials, credentialSource } from './credentials.ts';
 import { answerError, retryAfterSeconds, transportFailure } from './failures.ts';
 
@@ -63,7 +63,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.options = options;
-    this.concurrency = adaptiveConcurrency(options.name, options.clock);
+    this.concurrency = new Concurrency(options.name, options.clock);
     this.credentials = credentialSource(options.access, options);
   }
 

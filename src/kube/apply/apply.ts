@@ -110,7 +110,8 @@ function applied(request: ApplyRequest, before: Managers, force: boolean): Outco
   }
   const remaining = withoutLost(managers, lostFields(changes), self, apiVersion);
   // What the pruning has emptied is null until here; where the configuration states it as empty, it is empty.
-  const object = withoutNulls(schema, merge(schema, pruned, config), live);
+  const whole = pruned === merged ? merged : merge(schema, pruned, config);
+  const object = withoutNulls(schema, whole, live);
   if (object !== live && settleTimes(live, object) !== live) return { object: finished(request, object, remaining) };
   if (!isEmpty(fields)) remaining.set(self, asBefore(previous, entry, fields));
   return { object: finished(request, live, remaining) };

@@ -12,7 +12,7 @@ import { compare } from './typed/compare.ts';
 import { fieldSetOf } from './typed/field-set.ts';
 import { validateConfiguration } from './typed/validate.ts';
 
-export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 /** The one manager that is treated so. */
 export const kubectlManager = 'kubectl';
 

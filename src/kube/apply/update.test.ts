@@ -78,7 +78,12 @@ describe('create', () => {
 
   it('knows a native kind’s structs to be there always, and a custom kind’s to be new', () => {
     const spec = { spec: { strategy: { type: 'Recreate' }, size: 1 } };
-    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, ...spec };
+    const deployment: KubeObject = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'x' },
+      ...spec,
+    } as KubeObject;
     const native = recordUpdate({
       schema: kinds.Deployment!,
       updated: deployment,

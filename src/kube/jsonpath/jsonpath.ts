@@ -70,7 +70,7 @@ function take(values: readonly unknown[], step: Step): unknown[] {
 /** Members of objects in the order of their keys, items of lists, letters of text. */
 function childrenOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  if (typeof value === 'string') return [...value];
+  if (typeof value === 'string') return Array.from(value);
   if (!isObject(value)) return [];
   return Object.keys(value)
     .sort()

@@ -6,9 +6,7 @@ export function printValues(values: readonly unknown[]): string {
 }
 
 export function printValue(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'object') return goJson(value);
-  return typeof value === 'number' ? goNumber(value) : String(value);
+  return typeof value === 'string' ? value : goJson(value);
 }
 
 /** Letters that encoding/json escapes although JSON does not ask for it. */
@@ -21,7 +19,7 @@ const unsafe: Readonly<Record<string, string>> = {
 };
 
 /** As Go's encoding/json writes maps, lists and scalars. */
-export function goJson(value: unknown): string {
+function goJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = value as Readonly<Record<string, unknown>>;
@@ -33,7 +31,7 @@ export function goJson(value: unknown): string {
   }
   if (typeof value === 'string')
     return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (letter) => unsafe[letter]!);
-  return typeof value === 'number' ? goNumber(value) : String(value ?? null);
+  return typeof value === 'number' ? goNumber(value) : JSON.stringify(value ?? null);
 }
 
 /** Integers in full; other numbers with an exponent below 10^-4 and from 10^21. */

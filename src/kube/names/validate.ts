@@ -39,9 +39,10 @@ function longerThan(text: string, limit: number): boolean {
 /** The name of a Namespace, a container, a port: RFC 1123 label. */
 export function dns1123Label(name: string): readonly string[] {
   const long = longerThan(name, longestLabel);
-  if (!long && labelPattern.test(name)) return valid;
+  const matches = labelPattern.test(name);
+  if (!long && matches) return valid;
   const errors = long ? [tooLong(longestLabel)] : [];
-  if (labelPattern.test(name)) return errors;
+  if (matches) return errors;
   return [
     ...errors,
     subdomainPattern.test(name)

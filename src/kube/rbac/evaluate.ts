@@ -43,7 +43,7 @@ function ruleAllows(rule: PolicyRule, attributes: AccessAttributes): boolean {
 const listed = (entries: readonly string[] | undefined, value: string): boolean =>
   entries !== undefined && (entries.includes(all) || entries.includes(value));
 
-/** `*` is every resource with its subresources; `* /scale` (without the blank) that subresource of every resource. */
+// `*` is every resource with its subresources, `*/scale` that subresource of every resource.
 function resourceListed(
   entries: readonly string[] | undefined,
   { resource = '', subresource }: AccessAttributes,

@@ -36,7 +36,6 @@ export interface Table {
 
 /** What is the same for all tables of a kind. */
 interface Layout {
-  readonly columns: readonly Column[];
   readonly definitions: readonly TableColumnDefinition[];
   readonly cells: (object: KubeObject, now: number) => readonly Cell[];
 }
@@ -63,11 +62,8 @@ function layoutOf(kind: KindDefinition): Layout {
   const known = layouts.get(kind);
   if (known) return known;
   const columns = columnsOf(kind);
-  const native = kind.columns.some(({ jsonPath }) => jsonPath !== undefined)
-    ? undefined
-    : nativeCells(kind.group, kind.kind);
+  const native = kind.columns.some(hasPath) ? undefined : nativeCells(kind.group, kind.kind);
   const layout: Layout = {
-    columns,
     definitions: columns.map(definitionOf),
     cells: native ?? ((object, now) => columns.map((column) => columnCell(column, object, now))),
   };
@@ -75,11 +71,14 @@ function layoutOf(kind: KindDefinition): Layout {
   return layout;
 }
 
-/** Custom resources declare what comes after the name. */
+/** Columns with paths are those of a custom resource, which says what comes after the name. */
 function columnsOf({ columns }: KindDefinition): readonly Column[] {
   if (columns.length === 0) return defaultColumns;
-  return columns.some(({ jsonPath }) => jsonPath !== undefined) ? [nameColumn, ...columns] : columns;
+  const named = columns[0]!.name === nameColumn.name;
+  return named || !columns.some(hasPath) ? columns : [nameColumn, ...columns];
 }
+
+const hasPath = ({ jsonPath }: Column) => jsonPath !== undefined;
 
 function definitionOf({ name, type, format = '', description, jsonPath, priority = 0 }: Column): TableColumnDefinition {
   const fallback = jsonPath === undefined ? '' : `Custom resource definition column (in JSONPath format): ${jsonPath}`;

@@ -54,9 +54,9 @@ const schema = new Schema([
   },
   mergeTag,
   plainTag('null', ['', '~', 'n', 'N'], (value) => value === null),
-  plainTag('bool', [...'yYnNtTfFoO'], (value) => typeof value === 'boolean'),
-  plainTag('int', [...'+-0123456789'], (value) => Number.isInteger(value)),
-  plainTag('float', [...'+-.0123456789'], (value) => typeof value === 'number'),
+  plainTag('bool', Array.from('yYnNtTfFoO'), (value) => typeof value === 'boolean'),
+  plainTag('int', Array.from('+-0123456789'), (value) => Number.isInteger(value)),
+  plainTag('float', Array.from('+-.0123456789'), (value) => typeof value === 'number'),
   textTag('binary', (source) => new TextDecoder().decode(Uint8Array.fromBase64(source))),
   textTag('timestamp', (source) => source),
 ]);

@@ -14,7 +14,7 @@ export interface KeyLine {
   readonly size: (priority?: Priority) => number;
   /** A key that waits as `low` and is asked for as `high` moves to the end of the high line; otherwise it keeps its place. */
   readonly push: (key: string, priority: Priority, now: number) => void;
-  readonly shift: () => { readonly key: string; readonly since: number } | undefined;
+  readonly shift: () => { readonly key: string; readonly since: number; readonly priority: Priority } | undefined;
 }
 
 export function keyLine(): KeyLine {

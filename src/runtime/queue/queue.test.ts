@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulatedClock } from '#world/clock/simulated.ts';
-import { workQueue } from './queue.ts';
+import { WorkQueue } from './queue.ts';
 
 const setUp = (limits?: { mostKeys?: number }) => {
   const clock = simulatedClock();
@@ -13,7 +13,7 @@ const setUp = (limits?: { mostKeys?: number }) => {
     retried: () => seen.push('retried'),
     refused: () => seen.push('refused'),
   };
-  return { clock, seen, queue: workQueue({ clock, ready: () => {}, meter, limits }) };
+  return { clock, seen, queue: new WorkQueue({ clock, ready: () => {}, meter, limits }) };
 };
 
 const drain = (queue: ReturnType<typeof setUp>['queue']) => {
@@ -90,6 +90,17 @@ describe('a work queue', () => {
     expect([queue.failures('a'), queue.retry('a')]).toEqual([0, 5]);
     await clock.advance(5);
     expect(drain(queue).sort()).toEqual(['a', 'b']);
+  });
+
+  it('brings a key back with the priority it was processed with', async () => {
+    const { clock, queue } = setUp();
+    for (const key of ['edit', 'initial']) queue.add(key, key === 'edit' ? 'high' : 'low');
+    for (let key = queue.take(); key; key = queue.take()) queue.retry(key);
+    for (const key of ['edit', 'initial']) queue.done(key);
+    await clock.advance(5);
+    expect([queue.depth('high'), queue.depth('low')]).toEqual([1, 1]);
+    expect(queue.take()).toBe('edit');
+    expect(queue.runningSince()).toEqual([5]);
   });
 
   it('refuses beyond its limit, but not what it holds already', () => {

@@ -2,17 +2,24 @@
  * What a controller has still to look at: each key at most once, user edits first, failures later and later. A key
  * in process is never handed out a second time; asked for meanwhile, it is handed out once more afterwards.
  */
-import type { Clock, Timer } from '#world/clock/clock.ts';
-import { type Due, dueHeap } from '#world/clock/due-heap.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import type { Priority } from '../reconciler.ts';
+import { type DelayLine, delayLine } from './delay-line.ts';
 import { keyLine } from './key-line.ts';
 
-/** As client-go's per-item exponential limiter: 5 ms, doubled at each failure in a row, up to 1,000 s. */
-const firstRetryMs = 5;
-const longestRetryMs = 1_000_000;
+export interface QueueLimits {
+  readonly mostKeys?: number;
+  readonly firstRetryMs?: number;
+  readonly longestRetryMs?: number;
+}
 
-/** Ten times the largest fleet we are tested with; at about 200 bytes a key 200 MB. Beyond it keys are refused and counted. */
-const mostKeys = 1_000_000;
+const defaultLimits: Required<QueueLimits> = {
+  /** Ten times the largest fleet we are tested with; at about 200 bytes a key 200 MB. Beyond it keys are refused and counted. */
+  mostKeys: 1_000_000,
+  /** As client-go's per-item exponential limiter: 5 ms, doubled at each failure in a row, up to 1,000 s. */
+  firstRetryMs: 5,
+  longestRetryMs: 1_000_000,
+};
 
 export interface QueueMeter {
   readonly added: () => void;
@@ -27,172 +34,117 @@ export interface QueueOptions {
   /** Called whenever a key has become ready; may be called more often than there are keys. */
   readonly ready: () => void;
   readonly meter?: QueueMeter;
-  readonly limits?: { readonly mostKeys?: number; readonly firstRetryMs?: number; readonly longestRetryMs?: number };
-}
-
-export interface WorkQueue {
-  /** False: the queue is full or closed, the key was not taken. */
-  readonly add: (key: string, priority?: Priority) => boolean;
-  /** Adds the key after `ms`; a delay already running for it is replaced. It comes as `low`: nobody waits for it. */
-  readonly addAfter: (key: string, ms: number) => void;
-  /** Counts a failure and adds the key after its back-off, which is answered in milliseconds. */
-  readonly retry: (key: string) => number;
-  /** The key has succeeded: no failures, no delay. */
-  readonly forget: (key: string) => void;
-  readonly failures: (key: string) => number;
-  /** The next key, now in process until `done`. */
-  readonly take: () => string | undefined;
-  readonly done: (key: string) => void;
-  readonly depth: (priority?: Priority) => number;
-  /** Keys in process, with the monotonic time they were taken at. */
-  readonly inProcess: () => ReadonlyMap<string, number>;
-  readonly delayed: () => number;
-  /** Hands out nothing more and takes nothing more. */
-  readonly close: () => void;
-}
-
-/** Replaced and cancelled delays kept in the heap besides as many as there are live ones. */
-const mostStale = 1_000;
-
-interface Delayed extends Due {
-  readonly key: string;
+  readonly limits?: QueueLimits;
 }
 
 const unmetered: QueueMeter = { added() {}, waited() {}, worked() {}, retried() {}, refused() {} };
 
-export function workQueue({ clock, ready, meter = unmetered, limits = {} }: QueueOptions): WorkQueue {
-  const line = keyLine();
-  const inProcess = new Map<string, number>();
-  /** Asked for while in process. */
-  const again = new Map<string, Priority>();
-  const failures = new Map<string, number>();
-  const most = limits.mostKeys ?? mostKeys;
-  let closed = false;
-
-  const add = (key: string, priority: Priority = 'high'): boolean => {
-    if (closed) return false;
-    if (inProcess.has(key)) {
-      if (again.get(key) !== 'high') again.set(key, priority);
-      return true;
-    }
-    if (!line.has(key)) {
-      if (line.size() >= most) {
-        meter.refused();
-        return false;
-      }
-      meter.added();
-    }
-    line.push(key, priority, clock.monotonic());
-    ready();
-    return true;
-  };
-
-  const delays = delayLine(clock, (key) => add(key, 'low'));
-
-  return {
-    add,
-    addAfter: (key, ms) => {
-      if (closed) return;
-      if (ms <= 0) add(key, 'low');
-      else delays.set(key, ms);
-    },
-    retry: (key) => {
-      const failed = failures.get(key) ?? 0;
-      failures.set(key, failed + 1);
-      meter.retried();
-      const first = limits.firstRetryMs ?? firstRetryMs;
-      const wait = Math.min(limits.longestRetryMs ?? longestRetryMs, first * 2 ** Math.min(failed, 40));
-      if (!closed) delays.set(key, wait);
-      return wait;
-    },
-    forget: (key) => {
-      if (failures.size > 0) failures.delete(key);
-      delays.cancel(key);
-    },
-    failures: (key) => failures.get(key) ?? 0,
-    take: () => {
-      if (closed) return undefined;
-      const next = line.shift();
-      if (!next) return undefined;
-      const now = clock.monotonic();
-      meter.waited(now - next.since);
-      inProcess.set(next.key, now);
-      return next.key;
-    },
-    done: (key) => {
-      const since = inProcess.get(key);
-      if (since === undefined) return;
-      inProcess.delete(key);
-      meter.worked(clock.monotonic() - since);
-      const priority = again.get(key);
-      if (priority && again.delete(key)) add(key, priority);
-    },
-    depth: line.size,
-    inProcess: () => inProcess,
-    delayed: delays.size,
-    close: () => {
-      closed = true;
-      delays.close();
-    },
-  };
+interface Working {
+  /** Monotonic. */
+  readonly since: number;
+  readonly priority: Priority;
 }
 
-/** Keys that come later; one timer for the earliest. */
-function delayLine(clock: Clock, due: (key: string) => void) {
-  const waiting = new Map<string, Delayed>();
-  let heap = dueHeap<Delayed>();
-  let order = 0;
-  let timer: Timer | undefined;
-  let timerDue = Number.POSITIVE_INFINITY;
+export class WorkQueue {
+  private readonly clock: Clock;
+  private readonly ready: () => void;
+  private readonly meter: QueueMeter;
+  private readonly limits: Required<QueueLimits>;
+  private readonly line = keyLine();
+  private readonly delays: DelayLine;
+  private readonly working = new Map<string, Working>();
+  /** Asked for while in process. */
+  private readonly again = new Map<string, Priority>();
+  private readonly failed = new Map<string, number>();
+  private closed = false;
 
-  /** The earliest that was neither replaced nor cancelled. */
-  const earliest = (): Delayed | undefined => {
-    let first = heap.peek();
-    for (; first && waiting.get(first.key) !== first; first = heap.peek()) heap.pop();
-    return first;
-  };
+  constructor({ clock, ready, meter = unmetered, limits }: QueueOptions) {
+    this.clock = clock;
+    this.ready = ready;
+    this.meter = meter;
+    this.limits = { ...defaultLimits, ...limits };
+    this.delays = delayLine(clock, (key, priority) => this.add(key, priority));
+  }
 
-  const sweep = () => {
-    heap = dueHeap<Delayed>();
-    for (const delayed of waiting.values()) heap.push(delayed);
-  };
-
-  const arm = () => {
-    const first = earliest();
-    if (first && first.due < timerDue) {
-      timer?.cancel();
-      timerDue = first.due;
-      timer = clock.after(Math.max(0, first.due - clock.monotonic()), fire);
+  /** False: the queue is full or closed, the key was not taken. */
+  add(key: string, priority: Priority = 'high'): boolean {
+    if (this.closed) return false;
+    if (this.working.has(key)) {
+      if (this.again.get(key) !== 'high') this.again.set(key, priority);
+      return true;
     }
-  };
-
-  const fire = () => {
-    timer = undefined;
-    timerDue = Number.POSITIVE_INFINITY;
-    const now = clock.monotonic();
-    for (let first = earliest(); first && first.due <= now; first = earliest()) {
-      heap.pop();
-      waiting.delete(first.key);
-      due(first.key);
+    if (!this.line.has(key)) {
+      if (this.line.size() >= this.limits.mostKeys) {
+        this.meter.refused();
+        return false;
+      }
+      this.meter.added();
     }
-    arm();
-  };
+    this.line.push(key, priority, this.clock.monotonic());
+    this.ready();
+    return true;
+  }
 
-  return {
-    set: (key: string, ms: number) => {
-      const delayed = { key, due: clock.monotonic() + ms, order: order++ };
-      waiting.set(key, delayed);
-      heap.push(delayed);
-      if (heap.size() > 2 * waiting.size + mostStale) sweep();
-      arm();
-    },
-    cancel: (key: string) => {
-      if (waiting.size > 0) waiting.delete(key);
-    },
-    size: () => waiting.size,
-    close: () => {
-      timer?.cancel();
-      waiting.clear();
-    },
-  };
+  /** Adds the key after `ms`, with the priority it is processed with; a delay already running for it is replaced. */
+  addAfter(key: string, ms: number): void {
+    if (!this.closed) this.delays.set(key, ms, this.working.get(key)?.priority ?? 'low');
+  }
+
+  /** Counts a failure and adds the key after its back-off, which is answered in milliseconds. */
+  retry(key: string): number {
+    const failed = this.failures(key);
+    this.failed.set(key, failed + 1);
+    this.meter.retried();
+    const wait = Math.min(this.limits.longestRetryMs, this.limits.firstRetryMs * 2 ** Math.min(failed, 40));
+    this.addAfter(key, wait);
+    return wait;
+  }
+
+  /** The key has succeeded: no failures, no delay. */
+  forget(key: string): void {
+    if (this.failed.size > 0) this.failed.delete(key);
+    this.delays.cancel(key);
+  }
+
+  failures(key: string): number {
+    return this.failed.get(key) ?? 0;
+  }
+
+  /** The next key, now in process until `done`. */
+  take(): string | undefined {
+    const next = this.closed ? undefined : this.line.shift();
+    if (!next) return undefined;
+    const now = this.clock.monotonic();
+    this.meter.waited(now - next.since);
+    this.working.set(next.key, { since: now, priority: next.priority });
+    return next.key;
+  }
+
+  done(key: string): void {
+    const working = this.working.get(key);
+    if (!working) return;
+    this.working.delete(key);
+    this.meter.worked(this.clock.monotonic() - working.since);
+    const priority = this.again.get(key);
+    if (priority && this.again.delete(key)) this.add(key, priority);
+  }
+
+  depth(priority?: Priority): number {
+    return this.line.size(priority);
+  }
+
+  delayed(): number {
+    return this.delays.size();
+  }
+
+  /** Monotonic times at which the keys in process were taken. */
+  runningSince(): readonly number[] {
+    return Array.from(this.working.values(), ({ since }) => since);
+  }
+
+  /** Hands out nothing more and takes nothing more. */
+  close(): void {
+    this.closed = true;
+    this.delays.close();
+  }
 }

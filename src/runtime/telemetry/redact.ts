@@ -18,7 +18,7 @@ const isObject = (value: object): value is KubeObject => 'kind' in value && 'met
 /** An API object is logged by name only: whoever wants to see it asks the API server, which knows what they may see. */
 const nameOf = (object: KubeObject) => `${object.kind} ${keyOf(object)}`;
 
-export function redact(value: unknown, depth = 0): unknown {
+function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? '[function]' : value;

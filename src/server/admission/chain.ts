@@ -30,7 +30,10 @@ export interface Admitted {
 export interface AdmissionChain {
   readonly plan: (served: ServedKind, subresource: string, operation: AdmissionOperation) => AdmissionPlan;
   /** The object after all steps. Throws what a step says. */
-  readonly mutate: (steps: readonly AdmissionStep[], admitted: Admitted & { readonly object: KubeObject }) => Promise<KubeObject>;
+  readonly mutate: (
+    steps: readonly AdmissionStep[],
+    admitted: Admitted & { readonly object: KubeObject },
+  ) => Promise<KubeObject>;
   readonly validate: (steps: readonly AdmissionStep[], admitted: Admitted) => Promise<void>;
   /** Steps have come, gone or changed their rules. */
   readonly changed: () => void;
@@ -52,11 +55,11 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
 
   return {
     plan: (served, subresource, operation) => {
-      let known = plans.get(served);
-      if (!known) plans.set(served, (known = new Map()));
+      const known = plans.get(served) ?? new Map<string, AdmissionPlan>();
+      if (known.size === 0) plans.set(served, known);
       const key = subresource === '' ? operation : `${operation} ${subresource}`;
-      let plan = known.get(key);
-      if (!plan) known.set(key, (plan = makePlan(served, subresource, operation)));
+      const plan = known.get(key) ?? makePlan(served, subresource, operation);
+      known.set(key, plan);
       return plan;
     },
     mutate: async (chosen, admitted) => {

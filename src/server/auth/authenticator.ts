@@ -20,7 +20,7 @@ export const anonymousUser: UserInfo = { name: 'system:anonymous', groups: ['sys
 
 export const allAuthenticated = 'system:authenticated';
 
-export function certificateUser(certificate: {
+function certificateUser(certificate: {
   readonly commonName: string;
   readonly organizations: readonly string[];
 }): UserInfo {

@@ -66,7 +66,7 @@ export function attributesOf(request: ApiRequest): AccessAttributes {
 
 const quote = (text: string) => JSON.stringify(text);
 
-export function forbiddenText(attributes: AccessAttributes, reason: string): string {
+function forbiddenText(attributes: AccessAttributes, reason: string): string {
   const { user, verb, apiGroup = '', resource = '', subresource, namespace, nonResourceUrl } = attributes;
   const suffix = reason ? `: ${reason}` : '';
   if (nonResourceUrl !== undefined) {

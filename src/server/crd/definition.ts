@@ -59,8 +59,11 @@ export interface CustomResourceDefinition extends KubeObject {
 export const definitionsResource = 'apiextensions.k8s.io/customresourcedefinitions';
 
 /** `group/resource`, as the store names it. */
-export const servedResource = ({ spec = {} }: CustomResourceDefinition): string => `${spec.group}/${spec.names?.plural}`;
+export const servedResource = ({ spec = {} }: CustomResourceDefinition): string =>
+  `${spec.group}/${spec.names?.plural}`;
 
 export function isTrue(definition: CustomResourceDefinition, type: string): boolean {
-  return (definition.status?.conditions ?? []).some((condition) => condition.type === type && condition.status === 'True');
+  return (definition.status?.conditions ?? []).some(
+    (condition) => condition.type === type && condition.status === 'True',
+  );
 }

@@ -1,39 +1,21 @@
 /** What the API server says about a definition, in the same write that brings it: names, conditions, stored versions. */
 import { deepEqual } from '#kube/meta/equal.ts';
-import { invalid } from '#kube/status/errors.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import type { World } from '#world/world.ts';
 import type { CommitGuard } from '../registry/context.ts';
 import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Storage } from '../registry/storage.ts';
-import { type CustomResourceDefinition, type DefinitionSpec, definitionsResource, servedResource } from './definition.ts';
+import { type CustomResourceDefinition, definitionsResource, servedResource } from './definition.ts';
 import { acceptNames, type NamesInUse, withConditions } from './names.ts';
-import { definitionCauses } from './validate.ts';
 
 export function definitionGuard(storage: Storage, kinds: KindRegistry, { clock }: World): CommitGuard {
   return {
-    before: (object, old) => {
-      const definition = withDefaults(object as CustomResourceDefinition);
-      // A definition on its way out is not judged any more.
-      if (definition.metadata.deletionTimestamp === undefined) {
-        const causes = definitionCauses(definition, old as CustomResourceDefinition | undefined);
-        if (causes.length > 0) {
-          const kind = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
-          throw invalid(kind, definition.metadata.name ?? '', causes);
-        }
-      }
+    before: (object) => {
+      const definition = object as CustomResourceDefinition;
       return withStatus(definition, namesInUse(definition, storage, kinds), timestamp(clock.now()));
     },
     undo: () => {},
   };
-}
-
-function withDefaults(definition: CustomResourceDefinition): CustomResourceDefinition {
-  const spec = definition.spec ?? {};
-  const { kind = '' } = spec.names ?? {};
-  const names = { singular: kind.toLowerCase(), listKind: `${kind}List`, ...spec.names };
-  const settled: DefinitionSpec = { ...spec, names, conversion: spec.conversion ?? { strategy: 'None' } };
-  return deepEqual(settled, spec) ? definition : { ...definition, spec: settled };
 }
 
 function withStatus(definition: CustomResourceDefinition, used: NamesInUse, now: string): CustomResourceDefinition {
@@ -45,7 +27,8 @@ function withStatus(definition: CustomResourceDefinition, used: NamesInUse, now:
     ...status,
     acceptedNames: accepted,
     conditions: withConditions(status.conditions ?? [], [namesAccepted, established], now),
-    storedVersions: stored === undefined || storedVersions.includes(stored) ? storedVersions : [...storedVersions, stored],
+    storedVersions:
+      stored === undefined || storedVersions.includes(stored) ? storedVersions : [...storedVersions, stored],
   };
   return deepEqual(settled, status) ? definition : { ...definition, status: settled };
 }

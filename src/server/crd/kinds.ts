@@ -30,9 +30,18 @@ export function servedBy(definition: CustomResourceDefinition): readonly ServedK
     .map((kind) => servedKind(kind, conversionOf(kind), terminating ? goingAway : undefined));
 }
 
+const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
 function kindOf(definition: CustomResourceDefinition, names: Names, version: Version): KindDefinition {
   const { group = '', scope } = definition.spec ?? {};
-  const { plural = '', kind = '', singular = kind.toLowerCase(), listKind = `${kind}List`, shortNames = [], categories = [] } = names;
+  const {
+    plural = '',
+    kind = '',
+    singular = kind.toLowerCase(),
+    listKind = `${kind}List`,
+    shortNames = [],
+    categories = [],
+  } = names;
   const { status, scale } = version.subresources ?? {};
   let schema: KindDefinition['schema'] | undefined;
   return {
@@ -47,7 +56,8 @@ function kindOf(definition: CustomResourceDefinition, names: Names, version: Ver
     categories,
     verbs,
     get schema() {
-      return (schema ??= schemaFromOpenApi(version.schema?.openAPIV3Schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }));
+      schema ??= schemaFromOpenApi(version.schema?.openAPIV3Schema ?? anything);
+      return schema;
     },
     columns: version.additionalPrinterColumns ?? ageOnly,
     subresources: { ...(status ? { status: true } : {}), ...(scale ? { scale } : {}) },

@@ -63,7 +63,8 @@ export function withConditions(
   let result = conditions;
   for (const change of changes) {
     const before = result.find(({ type }) => type === change.type);
-    if (before?.status === change.status && before.reason === change.reason && before.message === change.message) continue;
+    if (before?.status === change.status && before.reason === change.reason && before.message === change.message)
+      continue;
     const lastTransitionTime = before?.status === change.status ? before.lastTransitionTime : now;
     const next = { ...change, ...(lastTransitionTime ? { lastTransitionTime } : {}) };
     result = before ? result.map((condition) => (condition === before ? next : condition)) : [...result, next];

@@ -33,7 +33,8 @@ export function followDefinitions(storage: Storage, kinds: KindRegistry, world: 
     }
     if (!isBuiltIn(definition) && isTrue(definition, 'Established')) kinds.unregister(group, names?.plural ?? '');
   });
-  for (const definition of storage.list(definitionsResource, undefined).items) register(definition as CustomResourceDefinition);
+  for (const definition of storage.list(definitionsResource, undefined).items)
+    register(definition as CustomResourceDefinition);
 }
 
 /** So that a change of labels or of a condition does not make every watcher begin again. */

@@ -10,7 +10,7 @@ export interface Representation {
   readonly version: 'v1' | 'v1beta1';
 }
 
-export const plainJson: Representation = { media: 'json', form: 'object', version: 'v1' };
+const plainJson: Representation = { media: 'json', form: 'object', version: 'v1' };
 
 const mediaTypes: Readonly<Record<string, Representation['media']>> = {
   'application/json': 'json',
@@ -63,7 +63,9 @@ function negotiateAnew(header: string): Representation {
     const representation = representationOf(clause);
     if (representation) return representation;
   }
-  const why = clauses.every(({ type }) => type === protobuf) ? ' (protobuf is not served here: accept JSON)' : '';
+  const why = clauses.every(({ type }) => type === protobuf)
+    ? '; protobuf is not written by this server, accept JSON'
+    : '';
   throw notAcceptable(`only the following media types are accepted: ${acceptedTypes}${why}`);
 }
 

@@ -39,12 +39,14 @@ const patchTypes = Object.fromEntries(
 
 const mediaTypeOf = (contentType: string | undefined) => (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
+/** What kubectl users can do: its `create` subcommands send protobuf, files go as JSON. */
+const protobufAdvice =
+  '; protobuf is not read by this server, send JSON (with kubectl: create … --dry-run=client -o yaml | kubectl apply -f -)';
+
 function unknownFormat(accepted: readonly string[], mediaType: string) {
-  const why = mediaType.startsWith('application/vnd.kubernetes.protobuf')
-    ? ' (protobuf is not served here: send JSON)'
-    : '';
+  const advice = mediaType.startsWith('application/vnd.kubernetes.protobuf') ? protobufAdvice : '';
   return unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${why}`,
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${advice}`,
   );
 }
 

@@ -131,7 +131,7 @@ describe('a refusal', () => {
       'protobuf',
       415,
       { method: 'POST', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' }, body: 'k8s\0' },
-      /in an unknown format .*\(protobuf is not served here/,
+      /in an unknown format .* protobuf is not read by this server, send JSON/,
     ],
     [
       'an unknown patch',

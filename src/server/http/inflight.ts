@@ -3,7 +3,7 @@
 import type { UserInfo, Verb } from '#kube/request/request.ts';
 import { tooManyRequests } from '#kube/status/errors.ts';
 
-export const inflightLimits = {
+const inflightLimits = {
   /** kube-apiserver's --max-requests-inflight: 400 answers of at most 1 MB in slices are under 400 MB. */
   readonly: 400,
   /** kube-apiserver's --max-mutating-requests-inflight: 200 bodies of at most 3 MiB are 600 MiB. */

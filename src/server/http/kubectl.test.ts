@@ -27,6 +27,28 @@ const deployment = (image: string, replicas = 1) => ({
   },
 });
 
+const widgets = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList', shortNames: ['wd'] },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', properties: { size: { type: 'integer' } } } },
+        additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.size' }],
+      },
+    ],
+  },
+};
+
+const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, size: 3 };
+
 describe('kubectl discovers', () => {
   it('the version', async () => {
     const { serverVersion } = JSON.parse(await printed('version -o json')) as { serverVersion: Record<string, string> };
@@ -51,38 +73,35 @@ describe('kubectl discovers', () => {
   });
 
   it('custom resources as soon as they are defined', async () => {
-    const definition = {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'widgets.example.com' },
-      spec: {
-        group: 'example.com',
-        scope: 'Namespaced',
-        names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList', shortNames: ['wd'] },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: { openAPIV3Schema: { type: 'object', properties: { size: { type: 'integer' } } } },
-            additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.size' }],
-          },
-        ],
-      },
-    };
-    await printed('apply -f -', { input: definition });
-    const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, size: 3 };
+    await printed('apply -f -', { input: widgets });
     expect(await printed('apply -f -', { input: widget })).toBe('widget.example.com/w created\n');
     expect(columns(await printed('get wd'))).toEqual([
       ['NAME', 'SIZE'],
       ['w', '3'],
     ]);
-    const refused = await kubectl('apply -f -', { input: { ...widget, size: 'big' } });
+    const refused = await kubectl('replace -f -', { input: { ...widget, size: 'big' } });
     expect(refused.stderr).toContain('size: Invalid value: "string"');
-    const unknown = await kubectl('apply -f -', { input: { ...widget, colour: 'red' } });
+    const unknown = await kubectl('replace -f -', { input: { ...widget, colour: 'red' } });
     expect(unknown.stderr).toContain('unknown field "colour"');
     await printed('delete crd widgets.example.com');
-    expect((await kubectl('get widgets')).stderr).toContain("the server doesn't have a resource type");
+    expect((await kubectl('get widgets')).stderr).toContain('the server could not find the requested resource');
+  });
+
+  // OpenAPI offers strategic merge patches for custom resources, which take none: kubectl then sends one (kube/openapi).
+  it.fails('custom resources applied again', async () => {
+    const definition = {
+      ...widgets,
+      metadata: { name: 'gadgets.example.org' },
+      spec: {
+        ...widgets.spec,
+        group: 'example.org',
+        names: { plural: 'gadgets', singular: 'gadget', kind: 'Gadget', listKind: 'GadgetList' },
+      },
+    };
+    const gadget = { ...widget, apiVersion: 'example.org/v1', kind: 'Gadget' };
+    await printed('apply -f -', { input: definition });
+    await printed('apply -f -', { input: gadget });
+    expect(await printed('apply -f -', { input: { ...gadget, size: 4 } })).toBe('gadget.example.org/w configured\n');
   });
 
   it('health', async () => {
@@ -147,6 +166,11 @@ describe('kubectl keeps objects', () => {
     expect((await kubectl('create -n nowhere -f -', { input: configMap('x', {}) })).stderr).toContain(
       'namespaces "nowhere" not found',
     );
+  });
+
+  it('but not by subcommands that send protobuf, and says what to do', async () => {
+    const refused = await kubectl('create configmap b --from-literal=x=y');
+    expect(refused.stderr).toContain('protobuf is not read by this server, send JSON (with kubectl: create');
   });
 
   it('and refuses what is wrong, saying what', async () => {

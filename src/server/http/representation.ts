@@ -18,6 +18,12 @@ export const metadataOnly = (object: KubeObject, version: string) => ({
   metadata: object.metadata,
 });
 
+/** A Table as it goes out: rows show as much of their object as was asked for. */
+export interface ShownTable extends Omit<Table, 'apiVersion' | 'rows'> {
+  readonly apiVersion: string;
+  readonly rows: readonly { readonly cells: readonly unknown[]; readonly object?: object }[];
+}
+
 /** Rows of `items`, with the columns' definitions and the list's metadata around them. */
 export function tableOf(
   view: View,
@@ -25,16 +31,14 @@ export function tableOf(
   items: readonly KubeObject[],
   now: number,
   metadata: ListMeta,
-): Table {
-  const table = tableFor(kind, items, now, metadata);
+): ShownTable {
+  const table: ShownTable = tableFor(kind, items, now, metadata);
   const apiVersion = `meta.k8s.io/${view.version}`;
   if (view.include === 'Metadata') return view.version === 'v1' ? table : { ...table, apiVersion };
-  const rows = table.rows.map((row, index) => {
-    if (view.include === 'Object') return { ...row, object: items[index]! };
-    const { object: _hidden, ...cells } = row;
-    return cells;
-  });
-  return { ...table, apiVersion, rows } as Table;
+  const rows = table.rows.map(({ cells }, index) =>
+    view.include === 'Object' ? { cells, object: items[index]! } : { cells },
+  );
+  return { ...table, apiVersion, rows };
 }
 
 /** A Status and a subresource's object (Scale) are not of the resource's kind and stay what they are. */

@@ -19,7 +19,7 @@ type Headers = Record<string, string | number | readonly string[]>;
 const warningsLength = 4_096;
 
 /** `299 - "text"`, one header each (RFC 7234 section 5.5); texts beyond the bound are left out. */
-export function warningHeaders(warnings: readonly string[]): readonly string[] {
+function warningHeaders(warnings: readonly string[]): readonly string[] {
   const headers: string[] = [];
   let length = 0;
   for (const text of new Set(warnings)) {
@@ -41,7 +41,7 @@ export function headersOf(reply: Reply, contentType: string, warnings: readonly 
   return headers;
 }
 
-export function sendText(reply: Reply, code: number, text: string, headers: Headers): void {
+function sendText(reply: Reply, code: number, text: string, headers: Headers): void {
   headers['Content-Length'] = Buffer.byteLength(text);
   reply.response.writeHead(code, headers as Record<string, string>);
   reply.response.end(text);

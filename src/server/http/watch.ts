@@ -16,11 +16,6 @@ import { chunkBytes, createPacer, writeChunk } from './stream.ts';
  */
 export const waitingEvents = 8_192;
 
-export interface WatchStream extends WatchSink {
-  /** Headers are out and the state to begin with has been handed over: writing begins, and the bound holds. */
-  readonly start: () => void;
-}
-
 interface StreamOptions {
   readonly response: ServerResponse;
   readonly clock: Clock;
@@ -90,44 +85,85 @@ function tableRow(
 
 const revisionOf = ({ object }: WatchEvent) => Number(object.metadata?.resourceVersion ?? 0) || 0;
 
-/** Writes what the source hands over to the response, in order. Headers must be out already. */
-export function createWatchStream({ response, clock, durable, encode, stop }: StreamOptions): WatchStream {
+/** Writes what the source hands over to the response, in order. */
+export class WatchStream implements WatchSink {
+  readonly #options: StreamOptions;
   /** Emptied slot by slot, so that what is written is not kept until the last of a long initial state has gone. */
-  let waiting: (WatchEvent | undefined)[] = [];
-  let next = 0;
-  let limit = Number.POSITIVE_INFINITY;
-  let begun = false;
-  let durableRevision = 0;
-  let running = false;
-  let stopped = false;
-  let ended: { readonly error?: Error } | undefined;
+  #waiting: (WatchEvent | undefined)[] = [];
+  #next = 0;
+  #limit = Number.POSITIVE_INFINITY;
+  #durableRevision = 0;
+  #state: 'collecting' | 'idle' | 'writing' | 'stopped' = 'collecting';
+  #ended: { readonly error?: Error } | undefined;
 
-  const halt = () => {
-    if (stopped) return;
-    stopped = true;
-    waiting = [];
-    next = 0;
-    stop();
-  };
-  response.once('close', halt);
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    options.response.once('close', () => this.#stop());
+  }
 
-  const gate = async (upTo: number) => {
+  event(event: WatchEvent): void {
+    if (this.#state === 'stopped' || this.#ended) return;
+    this.#waiting.push(event);
+    if (this.#waiting.length - this.#next > this.#limit) this.#options.response.destroy();
+    else this.#wake();
+  }
+
+  end(error?: Error): void {
+    this.#ended ??= error ? { error } : {};
+    this.#wake();
+  }
+
+  /** Headers are out and the state to begin with has been handed over: writing begins, and the bound holds. */
+  start(): void {
+    if (this.#state !== 'collecting') return;
+    this.#state = 'idle';
+    this.#limit = this.#waiting.length + waitingEvents;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#state !== 'idle') return;
+    this.#state = 'writing';
+    queueMicrotask(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#next < this.#waiting.length) {
+        const upTo = this.#waiting.length;
+        await this.#untilDurable(upTo);
+        await this.#write(upTo);
+        if (this.#next < this.#waiting.length) continue;
+        this.#waiting = [];
+        this.#next = 0;
+      }
+      if (this.#state === 'stopped') return;
+      this.#state = 'idle';
+      if (this.#ended) this.#finish(this.#ended.error);
+    } catch {
+      // The disk refused a revision this stream would show: showing nothing more is the only honest answer.
+      this.#options.response.destroy();
+    }
+  }
+
+  async #untilDurable(upTo: number): Promise<void> {
     let newest = 0;
-    for (let index = next; index < upTo; index++) newest = Math.max(newest, revisionOf(waiting[index]!));
-    if (newest <= durableRevision) return;
-    await durable(newest);
-    durableRevision = newest;
-  };
+    for (let index = this.#next; index < upTo; index++) newest = Math.max(newest, revisionOf(this.#waiting[index]!));
+    if (newest <= this.#durableRevision) return;
+    await this.#options.durable(newest);
+    this.#durableRevision = newest;
+  }
 
-  const write = async (upTo: number) => {
+  async #write(upTo: number): Promise<void> {
+    const { response, clock, encode } = this.#options;
     const pace = createPacer(clock);
-    while (next < upTo && !stopped) {
+    while (this.#next < upTo && this.#next < this.#waiting.length) {
       const chunks: Buffer[] = [];
       let size = 0;
       let share: Promise<void> | undefined;
-      while (next < upTo && size < chunkBytes && !share) {
-        const bytes = encode(waiting[next]!);
-        waiting[next++] = undefined;
+      while (this.#next < upTo && size < chunkBytes && !share) {
+        const bytes = encode(this.#waiting[this.#next]!);
+        this.#waiting[this.#next++] = undefined;
         chunks.push(bytes);
         size += bytes.byteLength;
         share = pace();
@@ -136,57 +172,20 @@ export function createWatchStream({ response, clock, durable, encode, stop }: St
       if (behind) await behind;
       if (share) await share;
     }
-  };
+  }
 
-  const finish = () => {
-    if (stopped || !ended) return;
-    const { error } = ended;
+  #finish(error: Error | undefined): void {
+    const { response } = this.#options;
     if (error instanceof StatusError) response.write(line('ERROR', error.status));
     response.end();
-    halt();
-  };
+    this.#stop();
+  }
 
-  const run = async () => {
-    try {
-      while (next < waiting.length && !stopped) {
-        const upTo = waiting.length;
-        await gate(upTo);
-        await write(upTo);
-        if (next === waiting.length) {
-          waiting = [];
-          next = 0;
-        }
-      }
-      finish();
-    } catch {
-      // The disk refused a revision this stream would show: showing nothing more is the only honest answer.
-      response.destroy();
-    } finally {
-      running = false;
-    }
-  };
-
-  const wake = () => {
-    if (running || stopped || !begun) return;
-    running = true;
-    queueMicrotask(() => void run());
-  };
-
-  return {
-    event: (event) => {
-      if (stopped || ended) return;
-      waiting.push(event);
-      if (waiting.length - next > limit) response.destroy();
-      else wake();
-    },
-    end: (error) => {
-      ended ??= error ? { error } : {};
-      wake();
-    },
-    start: () => {
-      begun = true;
-      limit = waiting.length - next + waitingEvents;
-      wake();
-    },
-  };
+  #stop(): void {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#waiting = [];
+    this.#next = 0;
+    this.#options.stop();
+  }
 }

@@ -5,7 +5,7 @@ import type { Random } from '#world/random/random.ts';
 import type { View } from './representation.ts';
 import { headersOf, type Reply } from './respond.ts';
 import type { ServedApi } from './served.ts';
-import { createWatchStream, eventEncoder, type WatchStream } from './watch.ts';
+import { eventEncoder, WatchStream } from './watch.ts';
 
 /** kube-apiserver's --min-request-timeout: a watch without timeoutSeconds lasts this long to twice as long. */
 const leastWatchSeconds = 1_800;
@@ -27,7 +27,7 @@ export function createWatches(clock: Clock, random: Random): Watches {
     let handle: WatchHandle | undefined;
     let stopped = false;
     const seconds = request.options.timeoutSeconds || leastWatchSeconds * (1 + random.next());
-    const stream = createWatchStream({
+    const stream = new WatchStream({
       response: reply.response,
       clock,
       durable: api.durable,

@@ -52,18 +52,22 @@ export async function bootstrap(registry: Registry, { serviceCidr, endpoint }: B
   for (const wanted of priorityClasses) await ensure(registry, wanted);
   if (!endpoint) return;
   await ensure(registry, kubernetesService(serviceCidr, endpoint), portsFrom);
-  await ensure(registry, kubernetesEndpoints(endpoint), (wanted, found) => ({ ...found, subsets: wanted.subsets }));
-  await ensure(registry, kubernetesEndpointSlice(endpoint), (wanted, found) => ({
-    ...found,
-    endpoints: wanted.endpoints,
-    ports: wanted.ports,
-  }));
+  // Endpoints never are loopback addresses: a Pod's own loopback is not the server's.
+  if (endpoint.address.startsWith('127.')) return;
+  await ensure(
+    registry,
+    kubernetesEndpoints(endpoint),
+    (wanted, found) => ({ ...found, subsets: wanted.subsets }) as Wanted,
+  );
+  await ensure(registry, kubernetesEndpointSlice(endpoint), ({ endpoints, ports }, found) => {
+    return { ...found, endpoints, ports } as Wanted;
+  });
 }
 
 /** The address of the Service stays what it was; clients have it in their environment. */
 function portsFrom(wanted: Wanted, found: Wanted): Wanted {
   const { ports } = wanted.spec as JsonObject;
-  return { ...found, spec: { ...(found.spec as JsonObject), ports } };
+  return { ...found, spec: { ...(found.spec as JsonObject), ports } } as Wanted;
 }
 
 type Settle = (wanted: Wanted, found: Wanted) => Wanted;

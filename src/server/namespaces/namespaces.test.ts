@@ -37,17 +37,23 @@ describe('namespaces', () => {
     await create(cluster, 'x');
     await cluster.create('v1/configmaps/x', configMap('old'));
     const terminating = await cluster.remove(`${namespaces}/-/x`);
-    expect(terminating).toMatchObject({ status: { phase: 'Terminating' }, metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    expect(terminating).toMatchObject({
+      status: { phase: 'Terminating' },
+      metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' },
+    });
     expect(terminating.metadata.deletionGracePeriodSeconds).toBeUndefined();
     expect(await cluster.remove(`${namespaces}/-/x`)).toEqual(terminating);
     expect(await refusal(cluster.create('v1/configmaps/x', configMap('a')))).toMatchObject({
       code: 403,
       reason: 'Forbidden',
-      message: 'configmaps "a" is forbidden: unable to create new content in namespace x because it is being terminated',
+      message:
+        'configmaps "a" is forbidden: unable to create new content in namespace x because it is being terminated',
       details: {
         name: 'a',
         kind: 'configmaps',
-        causes: [{ reason: 'NamespaceTerminating', message: 'namespace x is being terminated', field: 'metadata.namespace' }],
+        causes: [
+          { reason: 'NamespaceTerminating', message: 'namespace x is being terminated', field: 'metadata.namespace' },
+        ],
       },
     });
     const generated = { ...configMap(''), metadata: { generateName: 'a-' } };

@@ -5,7 +5,6 @@ import { noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
 import type { AdmissionChain } from '../admission/chain.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
-import type { ServedKind } from './kinds/served.ts';
 import type { KindRegistry } from './kinds/registry.ts';
 import { type Place, revisionOf, type Storage } from './storage.ts';
 
@@ -57,7 +56,13 @@ class Answer implements ApiResponse {
   readonly #storage: Storage;
   readonly #revision: number;
 
-  constructor(code: number, object: ApiResponse['object'], warnings: readonly string[], storage: Storage, revision: number) {
+  constructor(
+    code: number,
+    object: ApiResponse['object'],
+    warnings: readonly string[],
+    storage: Storage,
+    revision: number,
+  ) {
     this.code = code;
     this.object = object;
     this.warnings = warnings;

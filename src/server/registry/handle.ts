@@ -23,7 +23,10 @@ export interface Handling {
 const notAllowed = 'the server does not allow this method on the requested resource';
 
 type Verbs = Readonly<
-  Record<Exclude<Verb, 'watch'>, (registry: Registry, scope: Scope, handling: Handling) => ApiResponse | Promise<ApiResponse>>
+  Record<
+    Exclude<Verb, 'watch'>,
+    (registry: Registry, scope: Scope, handling: Handling) => ApiResponse | Promise<ApiResponse>
+  >
 >;
 
 const verbs: Verbs = {

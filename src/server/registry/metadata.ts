@@ -2,7 +2,10 @@
 import type { KubeObject, ObjectMeta } from '#kube/meta/object.ts';
 
 /** `changes` laid over the metadata; `undefined` takes a field away. */
-export function withMetadata<T extends KubeObject>(object: T, changes: { readonly [K in keyof ObjectMeta]: ObjectMeta[K] | undefined }): T {
+export function withMetadata<T extends KubeObject>(
+  object: T,
+  changes: { readonly [K in keyof ObjectMeta]: ObjectMeta[K] | undefined },
+): T {
   const metadata: Record<string, unknown> = { ...object.metadata, ...changes };
   for (const name in changes) if (metadata[name] === undefined) delete metadata[name];
   return { ...object, metadata: metadata as ObjectMeta };

@@ -39,7 +39,11 @@ export interface Storage {
   readonly list: (
     resource: string,
     namespace: string | undefined,
-    page?: { readonly at?: number; readonly after?: { readonly namespace: string; readonly name: string }; readonly limit?: number },
+    page?: {
+      readonly at?: number;
+      readonly after?: { readonly namespace: string; readonly name: string };
+      readonly limit?: number;
+    },
   ) => ListPage;
   /** To be awaited before a list when it answers a promise: objects left on disk at start are read in slices. */
   readonly prepare: (resource: string, namespace: string | undefined) => Promise<void> | undefined;
@@ -101,8 +105,7 @@ export function storageOf(store: Store, space: string): Storage {
       return outcome.object;
     },
     find: (resource, namespace, name) => store.get({ space, resource, namespace, name }),
-    list: (resource, namespace, page) =>
-      store.list({ space, resource, ...(namespace ? { namespace } : {}) }, page),
+    list: (resource, namespace, page) => store.list({ space, resource, ...(namespace ? { namespace } : {}) }, page),
     prepare: (resource, namespace) => store.prepare({ space, resource, ...(namespace ? { namespace } : {}) }),
     count: (resource) => store.count({ space, resource }),
     revision: store.revision,
@@ -115,4 +118,3 @@ export function storageOf(store: Store, space: string): Storage {
     },
   };
 }
-

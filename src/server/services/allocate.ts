@@ -82,7 +82,8 @@ function hold({ addresses, ports }: Allocators, spec: ServiceSpec): void {
 
 function release({ addresses, ports }: Allocators, before: ServiceSpec, after: ServiceSpec): void {
   const kept = clusterIpsOf(after);
-  for (const address of clusterIpsOf(before)) if (!kept.includes(address)) addresses.release(parseAddress(address) ?? -1);
+  for (const address of clusterIpsOf(before))
+    if (!kept.includes(address)) addresses.release(parseAddress(address) ?? -1);
   const keptPorts = nodePortsOf(after);
   for (const port of nodePortsOf(before)) if (!keptPorts.includes(port)) ports.release(port);
 }
@@ -92,7 +93,13 @@ function giveBack({ addresses, ports }: Allocators, taking: Taking): void {
   for (const port of taking.ports) ports.release(port);
 }
 
-function allocatedSpec(all: Allocators, service: KubeObject, before: ServiceSpec, taking: Taking, dryRun: boolean): ServiceSpec {
+function allocatedSpec(
+  all: Allocators,
+  service: KubeObject,
+  before: ServiceSpec,
+  taking: Taking,
+  dryRun: boolean,
+): ServiceSpec {
   const families = withFamilies(specOf(service), before);
   const addressed = withClusterIp(all, service, families, before, taking, dryRun);
   const ported = withNodePorts(all, service, addressed, before, taking);
@@ -141,7 +148,12 @@ function withClusterIp(
 function takePort({ ports }: Allocators, service: KubeObject, field: string, port: number, taking: Taking): void {
   const { first, last } = nodePortRange;
   if (!ports.inRange(port)) {
-    throw refused(service, field, port, `provided port is not in the valid range. The range of valid ports is ${first}-${last}`);
+    throw refused(
+      service,
+      field,
+      port,
+      `provided port is not in the valid range. The range of valid ports is ${first}-${last}`,
+    );
   }
   if (!ports.take(port)) throw refused(service, field, port, 'provided port is already allocated');
   taking.ports.push(port);
@@ -154,7 +166,13 @@ function takeNextPort({ ports }: Allocators, taking: Taking): number {
   return port;
 }
 
-function withNodePorts(all: Allocators, service: KubeObject, spec: ServiceSpec, before: ServiceSpec, taking: Taking): ServiceSpec {
+function withNodePorts(
+  all: Allocators,
+  service: KubeObject,
+  spec: ServiceSpec,
+  before: ServiceSpec,
+  taking: Taking,
+): ServiceSpec {
   if (!spec.ports) return spec;
   const own = new Set(nodePortsOf(before));
   const given = new Map<number, number>();
@@ -170,7 +188,9 @@ function withNodePorts(all: Allocators, service: KubeObject, spec: ServiceSpec, 
     if (!allocates) return port;
     // TCP and UDP of one port number share their node port.
     const shared = port.port === undefined ? undefined : given.get(port.port);
-    const free = shared !== undefined && !spec.ports!.some((other) => other.nodePort === shared && other.protocol === port.protocol);
+    const free =
+      shared !== undefined &&
+      !spec.ports!.some((other) => other.nodePort === shared && other.protocol === port.protocol);
     const nodePort = free ? shared : takeNextPort(all, taking);
     if (port.port !== undefined && !given.has(port.port)) given.set(port.port, nodePort);
     return { ...port, nodePort };
@@ -178,7 +198,13 @@ function withNodePorts(all: Allocators, service: KubeObject, spec: ServiceSpec, 
   return ports.every((port, index) => port === spec.ports![index]) ? spec : { ...spec, ports };
 }
 
-function withHealthPort(all: Allocators, service: KubeObject, spec: ServiceSpec, before: ServiceSpec, taking: Taking): ServiceSpec {
+function withHealthPort(
+  all: Allocators,
+  service: KubeObject,
+  spec: ServiceSpec,
+  before: ServiceSpec,
+  taking: Taking,
+): ServiceSpec {
   if (!needsHealthPort(spec)) return spec;
   const port = spec.healthCheckNodePort;
   if (!port) return { ...spec, healthCheckNodePort: takeNextPort(all, taking) };

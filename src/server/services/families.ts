@@ -6,9 +6,12 @@ export function withFamilies(spec: ServiceSpec, before: ServiceSpec): ServiceSpe
   if (!needsClusterIp(spec)) return spec;
   const selectorless = Object.keys(spec.selector ?? {}).length === 0;
   // A headless Service without a selector is somebody else's to fill: it may have addresses of both families.
-  const dual = spec.clusterIP === headless && selectorless && spec.ipFamilyPolicy === undefined && spec.ipFamilies === undefined;
+  const dual =
+    spec.clusterIP === headless && selectorless && spec.ipFamilyPolicy === undefined && spec.ipFamilies === undefined;
   const ipFamilyPolicy = spec.ipFamilyPolicy ?? before.ipFamilyPolicy ?? (dual ? 'RequireDualStack' : 'SingleStack');
-  const ipFamilies = spec.ipFamilies?.length ? spec.ipFamilies : (before.ipFamilies ?? (dual ? ['IPv4', 'IPv6'] : ['IPv4']));
+  const ipFamilies = spec.ipFamilies?.length
+    ? spec.ipFamilies
+    : (before.ipFamilies ?? (dual ? ['IPv4', 'IPv6'] : ['IPv4']));
   return ipFamilyPolicy === spec.ipFamilyPolicy && ipFamilies === spec.ipFamilies
     ? spec
     : { ...spec, ipFamilyPolicy, ipFamilies };

@@ -3,6 +3,7 @@ import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import { formatAddress, parseRange } from './cidr.ts';
 
 export interface ApiEndpoint {
+  /** IPv4. */
   readonly address: string;
   readonly port: number;
 }

@@ -24,11 +24,11 @@ const specOf = (object: unknown) => (object as { spec: Spec }).spec;
 describe('cluster IPs', () => {
   let cluster: Cluster;
   beforeEach(async () => {
-    cluster = await startCluster({ endpoint: { address: '127.0.0.1', port: 16443 } });
+    cluster = await startCluster({ endpoint: { address: '10.200.0.1', port: 16443 } });
   });
 
   it('are given, once each, and the same under the same seed', async () => {
-    const other = await startCluster({ endpoint: { address: '127.0.0.1', port: 16443 } });
+    const other = await startCluster({ endpoint: { address: '10.200.0.1', port: 16443 } });
     for (const name of ['a', 'b', 'c']) {
       const spec = specOf(await cluster.create(services, service(name)));
       expect(spec.clusterIP).toMatch(/^10\.96\.\d+\.\d+$/);
@@ -39,7 +39,10 @@ describe('cluster IPs', () => {
 
   it('are taken as asked, when they are free and in range', async () => {
     const asked = service('a', { clusterIP: '10.96.0.10' });
-    expect(specOf(await cluster.create(services, asked))).toMatchObject({ clusterIP: '10.96.0.10', clusterIPs: ['10.96.0.10'] });
+    expect(specOf(await cluster.create(services, asked))).toMatchObject({
+      clusterIP: '10.96.0.10',
+      clusterIPs: ['10.96.0.10'],
+    });
     expect(await refusalText(cluster.create(services, service('b', { clusterIP: '10.96.0.10' })))).toBe(
       '422 Invalid: Service "b" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.10"]: failed to allocate IP 10.96.0.10: provided IP is already allocated',
     );
@@ -47,7 +50,9 @@ describe('cluster IPs', () => {
       '422 Invalid: Service "b" is invalid: spec.clusterIPs: Invalid value: ["10.97.0.10"]: failed to allocate IP 10.97.0.10: the provided IP (10.97.0.10) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
     );
     await cluster.remove(`${services}/a`);
-    expect(specOf(await cluster.create(services, service('b', { clusterIP: '10.96.0.10' }))).clusterIP).toBe('10.96.0.10');
+    expect(specOf(await cluster.create(services, service('b', { clusterIP: '10.96.0.10' }))).clusterIP).toBe(
+      '10.96.0.10',
+    );
   });
 
   it('stay when a manifest without them is sent again', async () => {
@@ -61,7 +66,9 @@ describe('cluster IPs', () => {
       ipFamilies: ['IPv4'],
       ipFamilyPolicy: 'SingleStack',
     });
-    expect(specOf(await cluster.create(services, service('b', { clusterIP: 'None', selector: undefined })))).toMatchObject({
+    expect(
+      specOf(await cluster.create(services, service('b', { clusterIP: 'None', selector: undefined }))),
+    ).toMatchObject({
       ipFamilies: ['IPv4', 'IPv6'],
       ipFamilyPolicy: 'RequireDualStack',
     });
@@ -72,7 +79,10 @@ describe('cluster IPs', () => {
 
   it('go back when a Service becomes an external name, and when a write fails', async () => {
     const created = await cluster.create(services, service('a', { clusterIP: '10.96.0.10' }));
-    await cluster.update(`${services}/a`, { ...created, spec: { ...(created.spec as object), type: 'ExternalName', externalName: 'x.y', clusterIP: '', clusterIPs: [] } });
+    await cluster.update(`${services}/a`, {
+      ...created,
+      spec: { ...(created.spec as object), type: 'ExternalName', externalName: 'x.y', clusterIP: '', clusterIPs: [] },
+    });
     await cluster.create(services, service('b', { clusterIP: '10.96.0.10' }));
     await refusalText(cluster.create(services, service('b', { clusterIP: '10.96.0.11' })));
     await cluster.create(services, service('c', { clusterIP: '10.96.0.12' }), { dryRun: true });
@@ -85,11 +95,18 @@ describe('cluster IPs', () => {
   });
 
   it('are remembered by the next server on the same store', async () => {
-    await cluster.create(services, service('a', { clusterIP: '10.96.0.10', type: 'NodePort', ports: [{ port: 80, nodePort: 30000 }] }));
+    await cluster.create(
+      services,
+      service('a', { clusterIP: '10.96.0.10', type: 'NodePort', ports: [{ port: 80, nodePort: 30000 }] }),
+    );
     const again = await startCluster({ store: cluster.store });
-    expect(await refusalText(again.create(services, service('b', { clusterIP: '10.96.0.10' })))).toContain('provided IP is already allocated');
+    expect(await refusalText(again.create(services, service('b', { clusterIP: '10.96.0.10' })))).toContain(
+      'provided IP is already allocated',
+    );
     const ports = { type: 'NodePort', ports: [{ port: 80, nodePort: 30000 }] };
-    expect(await refusalText(again.create(services, service('b', ports)))).toContain('provided port is already allocated');
+    expect(await refusalText(again.create(services, service('b', ports)))).toContain(
+      'provided port is already allocated',
+    );
   });
 
   it('run out', async () => {
@@ -119,7 +136,11 @@ describe('node ports', () => {
     expect(await refusalText(cluster.create(services, service('c', asked)))).toBe(
       '422 Invalid: Service "c" is invalid: spec.ports[0].nodePort: Invalid value: 30000: provided port is already allocated',
     );
-    expect(await refusalText(cluster.create(services, service('c', { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] })))).toBe(
+    expect(
+      await refusalText(
+        cluster.create(services, service('c', { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] })),
+      ),
+    ).toBe(
       '422 Invalid: Service "c" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767',
     );
     await cluster.remove(`${services}/b`);
@@ -156,7 +177,7 @@ describe('node ports', () => {
 
 describe('default/kubernetes', () => {
   it('leads to the API server, also after it has moved', async () => {
-    const cluster = await startCluster({ endpoint: { address: '127.0.0.1', port: 16443 } });
+    const cluster = await startCluster({ endpoint: { address: '10.200.0.1', port: 16443 } });
     const kubernetes = await cluster.get(`${services}/kubernetes`);
     expect(kubernetes).toMatchObject({
       metadata: { labels: { component: 'apiserver', provider: 'kubernetes' } },
@@ -172,14 +193,27 @@ describe('default/kubernetes', () => {
       },
       status: { loadBalancer: {} },
     });
-    const moved = await startCluster({ store: cluster.store, endpoint: { address: '127.0.0.1', port: 17443 } });
-    expect(specOf(await moved.get(`${services}/kubernetes`))).toMatchObject({ clusterIP: '10.96.0.1', ports: [{ targetPort: 17443 }] });
+    const moved = await startCluster({ store: cluster.store, endpoint: { address: '10.200.0.1', port: 17443 } });
+    expect(specOf(await moved.get(`${services}/kubernetes`))).toMatchObject({
+      clusterIP: '10.96.0.1',
+      ports: [{ targetPort: 17443 }],
+    });
     expect(await moved.get('discovery.k8s.io/v1/endpointslices/default/kubernetes')).toMatchObject({
       addressType: 'IPv4',
-      endpoints: [{ addresses: ['127.0.0.1'] }],
+      endpoints: [{ addresses: ['10.200.0.1'] }],
       ports: [{ port: 17443 }],
     });
-    expect(await moved.get('v1/endpoints/default/kubernetes')).toMatchObject({ subsets: [{ ports: [{ port: 17443 }] }] });
+    expect(await moved.get('v1/endpoints/default/kubernetes')).toMatchObject({
+      subsets: [{ ports: [{ port: 17443 }] }],
+    });
+  });
+});
+
+describe('a server on loopback', () => {
+  it('has the Service, and no endpoints that no Pod could reach', async () => {
+    const cluster = await startCluster({ endpoint: { address: '127.0.0.1', port: 16443 } });
+    await cluster.get(`${services}/kubernetes`);
+    expect(await refusalText(cluster.get('v1/endpoints/default/kubernetes'))).toContain('404 NotFound');
   });
 });
 

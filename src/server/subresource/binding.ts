@@ -28,7 +28,9 @@ export async function bind(registry: Registry, scope: Scope): Promise<ApiRespons
   if (!body) throw badRequest('the object provided is unrecognized (must be of type Binding)');
   const node = nodeOf(scope, body);
   const now = timestamp(registry.world.clock.now());
-  const bound = await updateWith(registry, scope, bindingDoor, (old) => ({ object: onNode(scope, old, body, node, now) }));
+  const bound = await updateWith(registry, scope, bindingDoor, (old) => ({
+    object: onNode(scope, old, body, node, now),
+  }));
   return success(bound);
 }
 
@@ -42,27 +44,36 @@ export function bindNamed(registry: Registry, scope: Scope, binding: KubeObject)
 
 function nodeOf(scope: Scope, { target }: Binding): string {
   const causes = [];
-  if (target?.kind && target.kind !== 'Node') causes.push(unsupportedValue('target.kind', target.kind, ['Node', '<empty>']));
+  if (target?.kind && target.kind !== 'Node')
+    causes.push(unsupportedValue('target.kind', target.kind, ['Node', '<empty>']));
   if (!target?.name) causes.push(requiredValue('target.name'));
   if (causes.length > 0) throw invalid({ group: '', kind: 'Binding' }, scope.name, causes);
   return target!.name!;
 }
 
 function onNode(scope: Scope, pod: KubeObject, binding: Binding, node: string, now: string): KubeObject {
-  const { spec, status } = fieldsOf(pod) as { readonly spec?: JsonObject; readonly status?: { readonly conditions?: readonly Condition[] } };
+  const { spec, status } = fieldsOf(pod) as {
+    readonly spec?: JsonObject;
+    readonly status?: { readonly conditions?: readonly Condition[] };
+  };
   const refused = (why: string) => conflict({ group: '', resource: 'pods/binding' }, scope.name, why);
   if (pod.metadata.deletionTimestamp !== undefined) {
     throw refused(`pod ${scope.name} is being deleted, cannot be assigned to a host`);
   }
   if (spec?.nodeName) throw refused(`pod ${scope.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
   const { annotations, labels } = binding.metadata ?? {};
-  const marked = annotations || labels
-    ? withMetadata(pod, {
-        ...(annotations ? { annotations: { ...pod.metadata.annotations, ...annotations } } : {}),
-        ...(labels ? { labels: { ...pod.metadata.labels, ...labels } } : {}),
-      })
-    : pod;
+  const marked =
+    annotations || labels
+      ? withMetadata(pod, {
+          ...(annotations ? { annotations: { ...pod.metadata.annotations, ...annotations } } : {}),
+          ...(labels ? { labels: { ...pod.metadata.labels, ...labels } } : {}),
+        })
+      : pod;
   const others = (status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now };
-  return { ...marked, spec: { ...spec, nodeName: node }, status: { ...status, conditions: [...others, scheduled] } } as KubeObject;
+  return {
+    ...marked,
+    spec: { ...spec, nodeName: node },
+    status: { ...status, conditions: [...others, scheduled] },
+  } as KubeObject;
 }

@@ -45,7 +45,11 @@ function resized(sent: unknown, old: unknown): unknown {
     const wanted = (sent as readonly Container[]).find(({ name }) => name === container.name);
     if (!wanted) return container;
     const { resources, resizePolicy } = wanted;
-    return { ...container, ...(resources === undefined ? {} : { resources }), ...(resizePolicy === undefined ? {} : { resizePolicy }) };
+    return {
+      ...container,
+      ...(resources === undefined ? {} : { resources }),
+      ...(resizePolicy === undefined ? {} : { resizePolicy }),
+    };
   });
 }
 
@@ -56,7 +60,11 @@ export const resizeDoor: Door = {
     const before = specOf(old);
     const containers = resized(specOf(sent).containers, before.containers);
     const initContainers = resized(specOf(sent).initContainers, before.initContainers);
-    return withField(old, 'spec', { ...before, containers, ...(initContainers === undefined ? {} : { initContainers }) });
+    return withField(old, 'spec', {
+      ...before,
+      containers,
+      ...(initContainers === undefined ? {} : { initContainers }),
+    });
   },
   countsGeneration: true,
   validatesTransitions: false,

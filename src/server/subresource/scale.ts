@@ -71,11 +71,17 @@ export function getScale(registry: Registry, scope: Scope): ApiResponse {
 }
 
 /** The replicas asked for. Throws BadRequest or Invalid. */
-function replicasOf(scope: Scope, sent: unknown): { readonly replicas: number; readonly resourceVersion?: string; readonly uid?: string } {
-  if (typeof sent !== 'object' || sent === null) throw badRequest('the object provided is unrecognized (must be of type Scale)');
+function replicasOf(
+  scope: Scope,
+  sent: unknown,
+): { readonly replicas: number; readonly resourceVersion?: string; readonly uid?: string } {
+  if (typeof sent !== 'object' || sent === null)
+    throw badRequest('the object provided is unrecognized (must be of type Scale)');
   const { apiVersion = scaleVersion, kind = 'Scale', metadata = {}, spec } = sent as Partial<UnstructuredObject>;
   if (apiVersion !== scaleVersion || kind !== 'Scale') {
-    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${scaleVersion})`);
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${scaleVersion})`,
+    );
   }
   if (metadata.name !== undefined && metadata.name !== scope.name) {
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${scope.name})`);
@@ -99,12 +105,19 @@ function withScale(scope: Scope, old: KubeObject, sent: unknown): KubeObject {
   const { replicas, resourceVersion, uid } = replicasOf(scope, sent);
   const object = withValueAt(old, pathsOf(scope).specReplicasPath, replicas);
   const { resourceVersion: _, ...metadata } = object.metadata;
-  return { ...object, metadata: { ...metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) } };
+  return {
+    ...object,
+    metadata: { ...metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) },
+  };
 }
 
 export async function updateScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
   const { body } = scope.request;
-  return scaled(registry, scope, await updateWith(registry, scope, scaleDoor, (old) => ({ object: withScale(scope, old, body) })));
+  return scaled(
+    registry,
+    scope,
+    await updateWith(registry, scope, scaleDoor, (old) => ({ object: withScale(scope, old, body) })),
+  );
 }
 
 export async function patchScale(registry: Registry, scope: Scope): Promise<ApiResponse> {

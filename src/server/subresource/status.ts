@@ -13,7 +13,11 @@ export const statusDoor: Door = {
     // Of a custom resource nothing but the status changes here; of built-in kinds the annotations may, too.
     const kept = served.custom
       ? old
-      : withMetadata(old, { annotations: metadata.annotations, finalizers: metadata.finalizers, labels: labelsOf(served.definition.group, sent, old) });
+      : withMetadata(old, {
+          annotations: metadata.annotations,
+          finalizers: metadata.finalizers,
+          labels: labelsOf(served.definition.group, sent, old),
+        });
     const whole = withField(kept, 'status', statusOf(sent));
     return metadata.managedFields === before.managedFields
       ? whole

@@ -1,5 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, configMap, deployment, pod, refusal, refusalText, startCluster, widget, widgetDefinition } from '../serve.fixture.ts';
+import {
+  type Cluster,
+  configMap,
+  deployment,
+  pod,
+  refusal,
+  refusalText,
+  startCluster,
+  widget,
+  widgetDefinition,
+} from '../serve.fixture.ts';
 
 const deployments = 'apps/v1/deployments/default';
 const pods = 'v1/pods/default';
@@ -13,14 +23,21 @@ describe('status', () => {
 
   it('changes the status and nothing else', async () => {
     const created = await cluster.create(deployments, deployment('a'));
-    const sent = { ...created, spec: { ...(created.spec as object), replicas: 9 }, status: { replicas: 3 }, metadata: { ...created.metadata, labels: { a: 'b' } } };
+    const sent = {
+      ...created,
+      spec: { ...(created.spec as object), replicas: 9 },
+      status: { replicas: 3 },
+      metadata: { ...created.metadata, labels: { a: 'b' } },
+    };
     const updated = await cluster.update(`${deployments}/a/status`, sent);
     expect(updated.status).toEqual({ replicas: 3 });
     expect(fieldsOf(updated.spec).replicas).toBe(1);
     expect(updated.metadata.labels).toBeUndefined();
     expect(updated.metadata.generation).toBe(1);
     expect((await cluster.get(`${deployments}/a/status`)).status).toEqual({ replicas: 3 });
-    expect(updated.metadata.managedFields).toContainEqual(expect.objectContaining({ manager: 'test', subresource: 'status' }));
+    expect(updated.metadata.managedFields).toContainEqual(
+      expect.objectContaining({ manager: 'test', subresource: 'status' }),
+    );
   });
 
   it('of custom resources exists only where it is declared', async () => {
@@ -29,7 +46,11 @@ describe('status', () => {
     const target = 'example.com/v1/widgets/default';
     await cluster.create(target, { ...widget('a', { size: 1 }), status: { forged: true } });
     expect((await cluster.get(`${target}/a`)).status).toBeUndefined();
-    const updated = await cluster.patch(`${target}/a/status`, 'merge', { status: { ready: true }, spec: { size: 2 }, metadata: { labels: { a: 'b' } } });
+    const updated = await cluster.patch(`${target}/a/status`, 'merge', {
+      status: { ready: true },
+      spec: { size: 2 },
+      metadata: { labels: { a: 'b' } },
+    });
     expect(updated).toMatchObject({ status: { ready: true }, spec: { size: 1 } });
     expect(updated.metadata.labels).toBeUndefined();
     expect(updated.metadata.generation).toBe(1);
@@ -64,8 +85,13 @@ describe('scale', () => {
 
   it('changes replicas by PUT, by patch and by apply, and records who did', async () => {
     const seen = await cluster.get(scale);
-    expect(await cluster.update(scale, { ...seen, spec: { replicas: 4 } })).toMatchObject({ kind: 'Scale', spec: { replicas: 4 } });
-    expect(await refusal(cluster.update(scale, { ...seen, spec: { replicas: 5 } }))).toMatchObject({ reason: 'Conflict' });
+    expect(await cluster.update(scale, { ...seen, spec: { replicas: 4 } })).toMatchObject({
+      kind: 'Scale',
+      spec: { replicas: 4 },
+    });
+    expect(await refusal(cluster.update(scale, { ...seen, spec: { replicas: 5 } }))).toMatchObject({
+      reason: 'Conflict',
+    });
     await cluster.patch(scale, 'merge', { spec: { replicas: 6 } }, { fieldManager: 'person' });
     const scaled = await cluster.get(`${deployments}/a`);
     expect(fieldsOf(scaled.spec).replicas).toBe(6);
@@ -79,7 +105,10 @@ describe('scale', () => {
     const intent = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'a' }, spec: { replicas: 7 } };
     await cluster.patch(scale, 'apply', intent, { fieldManager: 'hpa', force: true });
     const applied = await cluster.get(`${deployments}/a`);
-    expect(applied.metadata.managedFields?.find(({ manager }) => manager === 'hpa')).toMatchObject({ operation: 'Apply', subresource: 'scale' });
+    expect(applied.metadata.managedFields?.find(({ manager }) => manager === 'hpa')).toMatchObject({
+      operation: 'Apply',
+      subresource: 'scale',
+    });
     expect(await cluster.update(scale, { spec: {} }, { dryRun: true })).toMatchObject({ spec: {} });
   });
 
@@ -87,13 +116,21 @@ describe('scale', () => {
     expect(await refusalText(cluster.patch(scale, 'merge', { spec: { replicas: -1 } }))).toBe(
       '422 Invalid: Scale.autoscaling "a" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
     );
-    expect((await refusal(cluster.patch(scale, 'merge', { spec: { replicas: 'x' } }))).message).toContain('json: cannot unmarshal string');
-    expect(await refusalText(cluster.get('apps/v1/deployments/default/z/scale'))).toBe('404 NotFound: deployments.apps "z" not found');
+    expect((await refusal(cluster.patch(scale, 'merge', { spec: { replicas: 'x' } }))).message).toContain(
+      'json: cannot unmarshal string',
+    );
+    expect(await refusalText(cluster.get('apps/v1/deployments/default/z/scale'))).toBe(
+      '404 NotFound: deployments.apps "z" not found',
+    );
     expect((await refusal(cluster.create(scale, {}))).reason).toBe('MethodNotAllowed');
   });
 
   it('serves custom resources by the paths they declare', async () => {
-    const paths = { specReplicasPath: '.spec.pool.size', statusReplicasPath: '.status.size', labelSelectorPath: '.status.selector' };
+    const paths = {
+      specReplicasPath: '.spec.pool.size',
+      statusReplicasPath: '.status.size',
+      labelSelectorPath: '.status.selector',
+    };
     const definitions = 'apiextensions.k8s.io/v1/customresourcedefinitions';
     await cluster.create(definitions, widgetDefinition(undefined, { subresources: { status: {}, scale: paths } }));
     const target = 'example.com/v1/widgets/default';
@@ -113,7 +150,12 @@ describe('subresources of Pods', () => {
     cluster = await startCluster();
     await cluster.create(pods, pod('a'));
   });
-  const binding = (name: string, node?: string) => ({ apiVersion: 'v1', kind: 'Binding', metadata: { name }, target: { kind: 'Node', name: node } });
+  const binding = (name: string, node?: string) => ({
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name },
+    target: { kind: 'Node', name: node },
+  });
 
   it('binds a Pod to a node, once', async () => {
     const answer = await cluster.request('create', `${pods}/a/binding`, { body: binding('a', 'n1') });
@@ -159,7 +201,9 @@ describe('subresources of Pods', () => {
     expect(debugged.nodeName).toBeUndefined();
     const containers = [{ name: 'web', image: 'forged', resources: { limits: { cpu: '1' } } }];
     const resized = await cluster.patch(`${pods}/a/resize`, 'strategic', { spec: { containers } });
-    expect(fieldsOf(resized.spec).containers).toMatchObject([{ image: 'nginx:1.27', resources: { limits: { cpu: '1' } } }]);
+    expect(fieldsOf(resized.spec).containers).toMatchObject([
+      { image: 'nginx:1.27', resources: { limits: { cpu: '1' } } },
+    ]);
   });
 
   it('says clearly what it has nothing to connect to, and uses what is handed in', async () => {
@@ -167,12 +211,17 @@ describe('subresources of Pods', () => {
       '501 NotImplemented: pods/log is not served by test: it has no log to connect to',
     );
     expect(await refusalText(cluster.get(`${pods}/z/log`))).toBe('404 NotFound: pods "z" not found');
-    expect(await refusalText(cluster.get(`${pods}/a/nothing`))).toBe('404 NotFound: the server could not find the requested resource');
+    expect(await refusalText(cluster.get(`${pods}/a/nothing`))).toBe(
+      '404 NotFound: the server could not find the requested resource',
+    );
     const withLogs = await startCluster({
       connect: { 'pods/log': async (_, parent) => ({ code: 200, object: parent, warnings: ['logs'] }) },
     });
     await withLogs.create(pods, pod('a'));
-    expect(await withLogs.request('get', `${pods}/a/log`)).toMatchObject({ warnings: ['logs'], object: { metadata: { name: 'a' } } });
+    expect(await withLogs.request('get', `${pods}/a/log`)).toMatchObject({
+      warnings: ['logs'],
+      object: { metadata: { name: 'a' } },
+    });
   });
 });
 
@@ -183,15 +232,26 @@ describe('what is answered, not stored', () => {
         authorizer: { authorize: () => ({ allowed: true, reason: '' }), rulesFor: () => [] },
         authenticate: () => ({ name: 'x', groups: [] }),
         answered: {
-          'authorization.k8s.io/selfsubjectaccessreviews': ({ body }) => ({ ...(body as never as object), status: { allowed: true } }) as never,
-          'serviceaccounts/token': (_, parent) => ({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name: parent?.metadata.name }, status: { token: 't' } }) as never,
+          'authorization.k8s.io/selfsubjectaccessreviews': ({ body }) =>
+            ({ ...(body as never as object), status: { allowed: true } }) as never,
+          'serviceaccounts/token': (_, parent) =>
+            ({
+              apiVersion: 'authentication.k8s.io/v1',
+              kind: 'TokenRequest',
+              metadata: { name: parent?.metadata.name },
+              status: { token: 't' },
+            }) as never,
         },
       }),
     });
     const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {} };
-    expect(await cluster.create('authorization.k8s.io/v1/selfsubjectaccessreviews', review)).toMatchObject({ status: { allowed: true } });
+    expect(await cluster.create('authorization.k8s.io/v1/selfsubjectaccessreviews', review)).toMatchObject({
+      status: { allowed: true },
+    });
     expect((await refusal(cluster.create('authentication.k8s.io/v1/tokenreviews', {}))).reason).toBe('NotImplemented');
-    expect((await refusal(cluster.list('authorization.k8s.io/v1/selfsubjectaccessreviews'))).reason).toBe('MethodNotAllowed');
+    expect((await refusal(cluster.list('authorization.k8s.io/v1/selfsubjectaccessreviews'))).reason).toBe(
+      'MethodNotAllowed',
+    );
     await cluster.create('v1/serviceaccounts/default', { metadata: { name: 'sa' } });
     const answer = await cluster.request('create', 'v1/serviceaccounts/default/sa/token', { body: {} });
     expect(answer).toMatchObject({ code: 201, object: { status: { token: 't' }, metadata: { name: 'sa' } } });

@@ -9,8 +9,8 @@ import type { Door } from '../registry/write/door.ts';
 import { patch } from '../registry/write/patch.ts';
 import { update } from '../registry/write/update.ts';
 import { bind } from './binding.ts';
-import { evict } from './eviction.ts';
 import { approvalDoor, ephemeralContainersDoor, finalizeDoor, resizeDoor } from './doors.ts';
+import { evict } from './eviction.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { statusDoor } from './status.ts';
 
@@ -23,10 +23,7 @@ export type SubresourceVerbs = { readonly [V in Verb]?: SubresourceVerb };
  * A resource or subresource that is answered, not stored: reviews, tokens. `parent` is the object a subresource
  * belongs to. Throws StatusError.
  */
-export type AnswerResource = (
-  request: ApiRequest,
-  parent: KubeObject | undefined,
-) => KubeObject | Promise<KubeObject>;
+export type AnswerResource = (request: ApiRequest, parent: KubeObject | undefined) => KubeObject | Promise<KubeObject>;
 
 /** A subresource that connects to something outside the store: logs, exec, port-forward. Throws StatusError. */
 export type ConnectResource = (request: ApiRequest, parent: KubeObject) => Promise<ApiResponse>;
@@ -93,7 +90,12 @@ async function handleOutside(
   const stored = registry.storage.get(scope);
   if (!stored) throw notFound(scope.served.definition, scope.name);
   const parent = fieldsOf(fromStorage(scope.served, stored));
-  if (answerer) return { code: verb === 'create' ? 201 : 200, object: await answerer(scope.request, parent), warnings: scope.warnings };
+  if (answerer)
+    return {
+      code: verb === 'create' ? 201 : 200,
+      object: await answerer(scope.request, parent),
+      warnings: scope.warnings,
+    };
   if (connecter) return connecter(scope.request, parent);
   throw notImplemented(`${key} is not served by ${registry.name}: it has no ${subresource} to connect to`);
 }

@@ -1,9 +1,9 @@
 /** From a stored change to the event one watcher sees; events are shared by all watchers who see the same. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { WatchEvent, WatchEventType } from '#kube/request/request.ts';
-import type { StoredChange } from '../storage/store.ts';
 import { fromStorage, type ServedKind } from '../registry/kinds/served.ts';
 import { withMetadata } from '../registry/metadata.ts';
+import type { StoredChange } from '../storage/store.ts';
 
 type ChangeType = Extract<WatchEventType, 'ADDED' | 'MODIFIED' | 'DELETED'>;
 
@@ -38,10 +38,13 @@ export function eventFor(
   if (!matches) return eventOf(typeOf[change.type], object);
   const before = change.previous ? fromStorage(served, change.previous) : undefined;
   const matched = before !== undefined && matches(before);
-  if (change.type === 'deleted') return matched || (!before && matches(object)) ? eventOf('DELETED', object) : undefined;
+  if (change.type === 'deleted')
+    return matched || (!before && matches(object)) ? eventOf('DELETED', object) : undefined;
   if (matches(object)) return eventOf(matched ? 'MODIFIED' : 'ADDED', object);
   // It has left the selection: the last state the watcher may know, as of now.
-  return matched ? eventOf('DELETED', withMetadata(before, { resourceVersion: object.metadata.resourceVersion })) : undefined;
+  return matched
+    ? eventOf('DELETED', withMetadata(before, { resourceVersion: object.metadata.resourceVersion }))
+    : undefined;
 }
 
 /** What every client may resume from; with `initialEventsEnd` also the end of a streaming list. */

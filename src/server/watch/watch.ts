@@ -108,10 +108,17 @@ class WatchSession implements Watcher {
 
   #receive(change: StoredChange): void {
     if (this.#stopped) return;
-    if (!this.#waiting) return this.#deliver(change);
+    if (!this.#waiting) {
+      this.#deliver(change);
+      return;
+    }
     this.#waiting.push(change);
     if (this.#waiting.length > waitingChanges) {
-      this.#finish(expired(`too many changes while the initial state was sent: list and watch ${this.served.definition.resource} again`));
+      this.#finish(
+        expired(
+          `too many changes while the initial state was sent: list and watch ${this.served.definition.resource} again`,
+        ),
+      );
     }
   }
 

@@ -58,7 +58,7 @@ export class TransportError extends Error {
   }
 }
 
-export const httpClientLimits = {
+const httpClientLimits = {
   /** 32 connections: what the benchmark's client uses; at ~60 kB of TLS buffers each 2 MB per server talked to. */
   connections: 32,
   connectTimeoutMs: 10_000,

@@ -37,7 +37,7 @@ export interface Listener {
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
-export const listenLimits = {
+const listenLimits = {
   /** Request line and headers; label selectors travel in the line. */
   headerBytes: 256 * 1024,
   /** Until the headers have come, and until the whole request has: a slow sender holds a connection no longer. */

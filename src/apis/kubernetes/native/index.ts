@@ -6,19 +6,27 @@ import type { NativeBehaviour } from '#kube/kind/definition.ts';
 import { canonicalObject } from './canonical/object.ts';
 import { kindsWithGeneration } from './generation.ts';
 import { preparations } from './prepare/kinds.ts';
+import { selectableFields } from './selectable.ts';
+import { noRules, validations } from './validate/kinds.ts';
+import { warningsOf } from './warn/kinds.ts';
 
 /**
- * For every built-in kind; `group` is '' for core. prepareForCreate expects name and uid to be set; prepareForUpdate is
- * for the object itself, not for its subresources. validate holds for creates and updates, validateUpdate adds what
- * may not change. Metadata is the registry's.
+ * For every built-in kind; `group` is '' for core. prepareForCreate expects name, uid and creationTimestamp to be set;
+ * prepareForUpdate is for the object itself, not for its subresources. validate holds for creates (no resourceVersion)
+ * and updates, validateUpdate adds what may not change. Metadata is the registry's.
  */
 export function nativeBehaviour(group: string, kind: string): NativeBehaviour {
   const key = `${group}/${kind}`;
   const preparation = preparations[key];
+  const { validate, update } = validations[key] ?? noRules;
   return {
     defaults: canonicalObject,
     prepareForCreate: preparation?.create,
     prepareForUpdate: preparation?.update,
+    validate,
+    validateUpdate: update,
+    warnings: warningsOf[key],
     hasGeneration: kindsWithGeneration.has(key),
+    selectableFields: selectableFields[key],
   };
 }

@@ -56,7 +56,9 @@ export const selectableFields: Readonly<Record<string, SelectableFields>> = {
   '/ReplicationController': (object) => ({ 'status.replicas': numberText(statusOf(object).replicas) }),
   'apps/ReplicaSet': (object) => ({ 'status.replicas': numberText(statusOf(object).replicas) }),
   'batch/Job': (object) => ({ 'status.successful': numberText(statusOf(object).succeeded) }),
-  'certificates.k8s.io/CertificateSigningRequest': (object) => ({ 'spec.signerName': textOf(specOf(object).signerName) }),
+  'certificates.k8s.io/CertificateSigningRequest': (object) => ({
+    'spec.signerName': textOf(specOf(object).signerName),
+  }),
   'resource.k8s.io/ResourceSlice': (object) => ({
     'spec.nodeName': textOf(specOf(object).nodeName),
     'spec.driver': textOf(specOf(object).driver),

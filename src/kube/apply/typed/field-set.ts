@@ -67,7 +67,7 @@ function fieldsOfList(list: ListType, items: JsonArray, all: boolean): FieldSet 
 const NONE: ReadonlySet<string> = new Set();
 
 /** Texts of the elements that more than one item has; such items are owned together, as one field. */
-export function duplicatesIn(list: ListType, items: JsonArray): ReadonlySet<string> {
+function duplicatesIn(list: ListType, items: JsonArray): ReadonlySet<string> {
   if (items.length < 2) return NONE;
   const seen = new Set<string>();
   let twice: Set<string> | undefined;

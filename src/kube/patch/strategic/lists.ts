@@ -18,7 +18,7 @@ export function elementType(...lists: readonly JsonArray[]): 'map' | 'scalar' | 
 }
 
 /** What an item is known by: its merge key's value, or itself. */
-export function identityOf(item: JsonValue | undefined, mergeKey: string | undefined): JsonValue | undefined {
+function identityOf(item: JsonValue | undefined, mergeKey: string | undefined): JsonValue | undefined {
   return mergeKey === undefined ? item : isMap(item) ? item[mergeKey] : undefined;
 }
 

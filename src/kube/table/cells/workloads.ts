@@ -4,7 +4,7 @@ import { formatLabelSelector, type LabelSelector } from '../../selector/labels.t
 import { humanDuration } from '../duration.ts';
 import { ageOf, boolText, type Cell, cellsOf, labelsText, nameOf, none, since, type View } from './cell.ts';
 
-export interface PodTemplate {
+interface PodTemplate {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: {
     readonly containers?: readonly { readonly name: string; readonly image?: string }[];

@@ -24,7 +24,10 @@ export function defaultStorageClass(classes: () => readonly UnstructuredObject[]
         .filter(({ metadata }) => metadata.annotations?.[defaultMark] === 'true')
         .sort(newer)[0];
       if (!chosen) return { allowed: true };
-      return { allowed: true, object: { ...claim, spec: { ...spec, storageClassName: chosen.metadata.name } } as UnstructuredObject };
+      return {
+        allowed: true,
+        object: { ...claim, spec: { ...spec, storageClassName: chosen.metadata.name } } as UnstructuredObject,
+      };
     },
   };
 }

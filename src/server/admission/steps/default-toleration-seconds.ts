@@ -21,6 +21,9 @@ export const defaultTolerationSeconds: AdmissionStep = {
     const missing = taints.filter((taint) => !tolerations.some((toleration) => covers(toleration, taint)));
     if (missing.length === 0) return { allowed: true };
     const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds }));
-    return { allowed: true, object: { ...pod, spec: { ...spec, tolerations: [...tolerations, ...added] } } as UnstructuredObject };
+    return {
+      allowed: true,
+      object: { ...pod, spec: { ...spec, tolerations: [...tolerations, ...added] } } as UnstructuredObject,
+    };
   },
 };

@@ -27,7 +27,9 @@ export function limitRanger(find: (namespace: string) => readonly UnstructuredOb
     handles: handlesResource('', 'pods', ['CREATE']),
     review: (request) => {
       const limits = find(request.path.namespace ?? '').flatMap(({ spec }) =>
-        ((spec as { readonly limits?: readonly ContainerLimit[] })?.limits ?? []).filter(({ type }) => type === 'Container'),
+        ((spec as { readonly limits?: readonly ContainerLimit[] })?.limits ?? []).filter(
+          ({ type }) => type === 'Container',
+        ),
       );
       if (limits.length === 0) return { allowed: true };
       return { allowed: true, object: limited(request, limits) };
@@ -54,7 +56,11 @@ function limited(request: AdmissionRequest, limits: readonly ContainerLimit[]): 
     said.length > 0
       ? { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${said.join('; ')}` }
       : pod.metadata.annotations;
-  return { ...pod, metadata: { ...pod.metadata, ...(annotations ? { annotations } : {}) }, spec: settled } as UnstructuredObject;
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, ...(annotations ? { annotations } : {}) },
+    spec: settled,
+  } as UnstructuredObject;
 }
 
 interface Resources {
@@ -86,18 +92,24 @@ function defaulted(
   return { ...resources, ...(some(limits) ? { limits } : {}), ...(some(requests) ? { requests } : {}) };
 }
 
-function checkBounds(request: AdmissionRequest, { requests = {}, limits = {} }: Resources, ranges: readonly ContainerLimit[]): void {
+function checkBounds(
+  request: AdmissionRequest,
+  { requests = {}, limits = {} }: Resources,
+  ranges: readonly ContainerLimit[],
+): void {
   for (const { min = {}, max = {} } of ranges) {
     for (const [name, bound] of Object.entries(min)) {
       const asked = requests[name];
-      if (asked === undefined) throw refuse(request, `minimum ${name} usage per Container is ${bound}.  No request is specified`);
+      if (asked === undefined)
+        throw refuse(request, `minimum ${name} usage per Container is ${bound}.  No request is specified`);
       if (compareQuantity(parseQuantity(asked), parseQuantity(bound)) < 0) {
         throw refuse(request, `minimum ${name} usage per Container is ${bound}, but request is ${asked}`);
       }
     }
     for (const [name, bound] of Object.entries(max)) {
       const allowed = limits[name];
-      if (allowed === undefined) throw refuse(request, `maximum ${name} usage per Container is ${bound}.  No limit is specified`);
+      if (allowed === undefined)
+        throw refuse(request, `maximum ${name} usage per Container is ${bound}.  No limit is specified`);
       if (compareQuantity(parseQuantity(allowed), parseQuantity(bound)) > 0) {
         throw refuse(request, `maximum ${name} usage per Container is ${bound}, but limit is ${allowed}`);
       }

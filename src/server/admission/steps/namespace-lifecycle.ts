@@ -15,7 +15,8 @@ export function namespaceLifecycle(find: (name: string) => UnstructuredObject | 
   return {
     name: 'NamespaceLifecycle',
     phase: 'mutate',
-    handles: ({ operation, resource, subresource }) => operation === 'CREATE' && subresource === '' && !reviews.has(resource),
+    handles: ({ operation, resource, subresource }) =>
+      operation === 'CREATE' && subresource === '' && !reviews.has(resource),
     review: (request) => {
       const { namespace } = request.path;
       if (!namespace) return allowed;

@@ -36,10 +36,16 @@ export function priority(classes: PriorityClasses): AdmissionStep {
       const found = named ?? classes.all().find(({ globalDefault }) => globalDefault === true);
       const { priority, preemptionPolicy, priorityClassName } = found ? resolved(found) : byDefault;
       if (spec.priority !== undefined && spec.priority !== priority) {
-        throw refuse(request, `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`);
+        throw refuse(
+          request,
+          `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+        );
       }
       if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== preemptionPolicy) {
-        throw refuse(request, `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`);
+        throw refuse(
+          request,
+          `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`,
+        );
       }
       const settled = { ...spec, ...(priorityClassName ? { priorityClassName } : {}), priority, preemptionPolicy };
       return { allowed: true, object: { ...pod, spec: settled } as UnstructuredObject };

@@ -23,7 +23,10 @@ export function serviceAccount(
       const pod = request.object as UnstructuredObject;
       if (pod.metadata.annotations?.[mirrorPod] !== undefined) return { allowed: true };
       const spec = (pod.spec ?? {}) as JsonObject;
-      const name = typeof spec.serviceAccountName === 'string' && spec.serviceAccountName !== '' ? spec.serviceAccountName : 'default';
+      const name =
+        typeof spec.serviceAccountName === 'string' && spec.serviceAccountName !== ''
+          ? spec.serviceAccountName
+          : 'default';
       const account = found(request, find, name);
       const named = { ...spec, serviceAccountName: name, serviceAccount: name };
       const withToken = automounts(spec, account) ? mounted(named, random) : named;
@@ -40,7 +43,10 @@ function found(
   const namespace = request.path.namespace ?? '';
   const account = find(namespace, name);
   if (account) return account;
-  throw refuse(request, `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`);
+  throw refuse(
+    request,
+    `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+  );
 }
 
 function automounts(spec: JsonObject, account: UnstructuredObject): boolean {
@@ -94,5 +100,7 @@ function tokenVolume(name: string): JsonObject {
 
 function withPullSecrets(spec: JsonObject, account: UnstructuredObject): JsonObject {
   const secrets = listOf(account.imagePullSecrets as JsonValue | undefined);
-  return secrets.length > 0 && listOf(spec.imagePullSecrets).length === 0 ? { ...spec, imagePullSecrets: secrets } : spec;
+  return secrets.length > 0 && listOf(spec.imagePullSecrets).length === 0
+    ? { ...spec, imagePullSecrets: secrets }
+    : spec;
 }

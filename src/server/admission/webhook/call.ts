@@ -10,11 +10,7 @@ import type { Webhook } from './configuration.ts';
  * How an AdmissionReview reaches a webhook; answers the review that came back. Rejects with an error whose message
  * says what happened on the wire. `signal` aborts when the time is up.
  */
-export type CallWebhook = (
-  webhook: Webhook,
-  review: JsonObject,
-  signal: AbortSignal,
-) => Promise<JsonValue>;
+export type CallWebhook = (webhook: Webhook, review: JsonObject, signal: AbortSignal) => Promise<JsonValue>;
 
 /** As kube-apiserver's default for webhooks without timeoutSeconds. */
 const defaultTimeoutSeconds = 10;
@@ -34,7 +30,11 @@ export async function callWebhook(
   const late = new Promise<never>((_, reject) => (timedOut = reject));
   const timer = clock.after(seconds * 1_000, () => {
     abort.abort();
-    timedOut(new Error(`failed to call webhook: Post ${JSON.stringify(addressOf(webhook, seconds))}: context deadline exceeded`));
+    timedOut(
+      new Error(
+        `failed to call webhook: Post ${JSON.stringify(addressOf(webhook, seconds))}: context deadline exceeded`,
+      ),
+    );
   });
   try {
     const answered = await Promise.race([call(webhook, reviewOf(request), abort.signal), late]);
@@ -47,7 +47,8 @@ export async function callWebhook(
 /** The address as kube-apiserver writes it in errors. */
 export function addressOf({ clientConfig }: Webhook, seconds = defaultTimeoutSeconds): string {
   const { url, service } = clientConfig;
-  const base = url ?? `https://${service?.name}.${service?.namespace}.svc:${service?.port ?? 443}${service?.path ?? ''}`;
+  const base =
+    url ?? `https://${service?.name}.${service?.namespace}.svc:${service?.port ?? 443}${service?.path ?? ''}`;
   return `${base}${base.includes('?') ? '&' : '?'}timeout=${seconds}s`;
 }
 
@@ -100,7 +101,11 @@ interface ReviewResponse {
 
 /** Throws when the answer is not an AdmissionReview to this request. */
 function read(answered: JsonValue, request: AdmissionRequest): AdmissionResponse {
-  const review = (answered ?? {}) as { readonly apiVersion?: string; readonly kind?: string; readonly response?: ReviewResponse };
+  const review = (answered ?? {}) as {
+    readonly apiVersion?: string;
+    readonly kind?: string;
+    readonly response?: ReviewResponse;
+  };
   if (review.apiVersion !== reviewVersion || review.kind !== 'AdmissionReview') {
     const got = `${review.apiVersion ?? ''}, Kind=${review.kind ?? ''}`;
     throw new Error(`expected webhook response of ${reviewVersion}, Kind=AdmissionReview, got ${got}`);
@@ -115,11 +120,16 @@ function read(answered: JsonValue, request: AdmissionRequest): AdmissionResponse
     return { allowed: false, code, message, ...(reason ? { reason } : {}) };
   }
   const object = response.patch ? patchedObject(request, response) : undefined;
-  return { allowed: true, ...(object ? { object } : {}), ...(response.warnings ? { warnings: response.warnings } : {}) };
+  return {
+    allowed: true,
+    ...(object ? { object } : {}),
+    ...(response.warnings ? { warnings: response.warnings } : {}),
+  };
 }
 
 function patchedObject({ object }: AdmissionRequest, { patch = '', patchType }: ReviewResponse): KubeObject {
-  if (patchType !== undefined && patchType !== 'JSONPatch') throw new Error(`unsupported patch type ${JSON.stringify(patchType)}`);
+  if (patchType !== undefined && patchType !== 'JSONPatch')
+    throw new Error(`unsupported patch type ${JSON.stringify(patchType)}`);
   const operations = JSON.parse(Buffer.from(patch, 'base64').toString('utf8')) as JsonValue;
   return applyJsonPatch(object as unknown as JsonValue, operations) as unknown as KubeObject;
 }

@@ -20,5 +20,8 @@ export function configuredWebhooks(storage: Storage, world: WebhookWorld, change
     const stored = () => storage.list(resource, undefined).items as readonly WebhookConfiguration[];
     return () => (steps ??= webhookSteps(world, phase, stored()));
   };
-  return { mutating: follow(mutatingConfigurations, 'mutate'), validating: follow(validatingConfigurations, 'validate') };
+  return {
+    mutating: follow(mutatingConfigurations, 'mutate'),
+    validating: follow(validatingConfigurations, 'validate'),
+  };
 }

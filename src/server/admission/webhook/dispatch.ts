@@ -34,7 +34,12 @@ export function webhookSteps(
   );
 }
 
-function webhookStep(world: WebhookWorld, phase: AdmissionStep['phase'], configuration: string, webhook: Webhook): AdmissionStep {
+function webhookStep(
+  world: WebhookWorld,
+  phase: AdmissionStep['phase'],
+  configuration: string,
+  webhook: Webhook,
+): AdmissionStep {
   const selectors = selectorsOf(webhook);
   const local = world.resolve(configuration, webhook);
   return {
@@ -61,7 +66,11 @@ function matchedVersion(kinds: KindRegistry, webhook: Webhook, target: Admission
   return others.find((version) => rules.some((rule) => ruleMatches(rule, { ...target, version })));
 }
 
-function inNamespace(world: WebhookWorld, request: AdmissionRequest, matches: (namespace: KubeObject) => boolean): boolean {
+function inNamespace(
+  world: WebhookWorld,
+  request: AdmissionRequest,
+  matches: (namespace: KubeObject) => boolean,
+): boolean {
   const { group, resource, namespace } = request.path;
   if (group === '' && resource === 'namespaces') {
     const itself = request.object ?? request.oldObject;
@@ -93,13 +102,25 @@ function asMatched(kinds: KindRegistry, webhook: Webhook, request: AdmissionRequ
   };
 }
 
-function converted(kinds: KindRegistry, group: string, resource: string, from: string, to: string, object: KubeObject): KubeObject {
+function converted(
+  kinds: KindRegistry,
+  group: string,
+  resource: string,
+  from: string,
+  to: string,
+  object: KubeObject,
+): KubeObject {
   const source = kinds.find(group, from, resource);
   const target = kinds.find(group, to, resource);
   return source && target ? fromStorage(target, toStorage(source, object)) : object;
 }
 
-function back(kinds: KindRegistry, webhook: Webhook, request: AdmissionRequest, response: AdmissionResponse): AdmissionResponse {
+function back(
+  kinds: KindRegistry,
+  webhook: Webhook,
+  request: AdmissionRequest,
+  response: AdmissionResponse,
+): AdmissionResponse {
   if (!response.allowed || !response.object) return response;
   const { group, version, resource } = request.path;
   const from = matchedVersion(kinds, webhook, targetOf(request)) ?? version;

@@ -54,7 +54,8 @@ export function selectorsOf(webhook: Webhook): {
 } {
   const namespace = labelSelectorMatcher(webhook.namespaceSelector ?? {});
   const object = labelSelectorMatcher(webhook.objectSelector ?? {});
-  const labelled = (candidate: KubeObject | undefined) => candidate !== undefined && object.matches(candidate.metadata.labels);
+  const labelled = (candidate: KubeObject | undefined) =>
+    candidate !== undefined && object.matches(candidate.metadata.labels);
   return {
     namespace: ({ metadata }) => namespace.empty || namespace.matches(metadata.labels),
     object: (request) => object.empty || labelled(request.object) || labelled(request.oldObject),

@@ -7,7 +7,7 @@ import type { Role } from './objects.ts';
 const byName = (left: Role, right: Role) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1);
 
 /** The rules an aggregated role should hold: of the chosen roles in order of name, each rule once. */
-export function aggregatedRules(role: Role, clusterRoles: readonly Role[]): readonly PolicyRule[] {
+function aggregatedRules(role: Role, clusterRoles: readonly Role[]): readonly PolicyRule[] {
   const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map((selector) =>
     labelSelectorMatcher(selector),
   );

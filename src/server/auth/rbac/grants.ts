@@ -51,76 +51,86 @@ const missingRole = ({ kind, name }: RoleRef) =>
 
 const noRules: readonly PolicyRule[] = [];
 
-/** Reads what is stored and then follows it. */
-export function createGrants(storage: Pick<Storage, 'list' | 'onCommit'>): Grants {
-  const roles = new Map<string, readonly PolicyRule[]>();
-  const bySubject = new Map<string, Map<string, Bound>>();
-  let generation = 0;
+/** Bindings by whom they name. */
+class Subjects {
+  readonly #bound = new Map<string, Map<string, Bound>>();
 
-  const roleKey = (kind: string, namespace: string, name: string) =>
-    kind === 'ClusterRole' ? `ClusterRole ${name}` : `Role ${namespace}/${name}`;
-
-  const unbind = (binding: Binding, namespace: string) => {
+  bind(binding: Binding, namespace: string): void {
     for (const subject of binding.subjects ?? []) {
       const key = subjectKey(subject, namespace);
-      const bound = bySubject.get(key);
-      bound?.delete(`${namespace}/${binding.metadata.name}`);
-      if (bound?.size === 0) bySubject.delete(key);
-    }
-  };
-  const bind = (binding: Binding, namespace: string) => {
-    for (const subject of binding.subjects ?? []) {
-      const key = subjectKey(subject, namespace);
-      let bound = bySubject.get(key);
-      if (!bound) {
-        bound = new Map();
-        bySubject.set(key, bound);
-      }
+      const bound = this.#bound.get(key) ?? new Map<string, Bound>();
+      this.#bound.set(key, bound);
       bound.set(`${namespace}/${binding.metadata.name}`, { binding, subject, namespace });
     }
-  };
+  }
 
-  const onRole = ({ object, deleted, namespace, name }: Omit<Commit, 'resource' | 'old'>, kind: string) => {
-    generation++;
-    if (deleted) roles.delete(roleKey(kind, namespace, name));
-    else roles.set(roleKey(kind, namespace, name), (object as Role).rules ?? noRules);
-  };
-  const onBinding = ({ object, old, deleted, namespace }: Omit<Commit, 'resource' | 'name'>) => {
-    generation++;
-    if (old) unbind(old as Binding, namespace);
-    if (!deleted) bind(object as Binding, namespace);
-  };
-
-  const follow = (resource: string, apply: (commit: Commit) => void) => {
-    for (const object of storage.list(resource, undefined).items) {
-      const { namespace = '', name = '' } = object.metadata;
-      apply({ resource, namespace, name, object, old: undefined, deleted: false });
-    }
-    storage.onCommit(resource, apply);
-  };
-  follow(rbacResources.roles, (commit) => onRole(commit, 'Role'));
-  follow(rbacResources.clusterRoles, (commit) => onRole(commit, 'ClusterRole'));
-  follow(rbacResources.roleBindings, onBinding);
-  follow(rbacResources.clusterRoleBindings, onBinding);
-
-  const rulesOf: Grants['rulesOf'] = (ref, namespace) => roles.get(roleKey(ref.kind, namespace, ref.name));
-
-  function* grantsTo(key: string, namespace: string, missing?: (text: string) => void): Generator<Grant> {
-    for (const bound of bySubject.get(key)?.values() ?? []) {
-      if (bound.namespace !== '' && bound.namespace !== namespace) continue;
-      const { roleRef } = bound.binding;
-      const rules = rulesOf(roleRef, bound.namespace);
-      if (rules) yield { rules, describe: () => describe(bound) };
-      else missing?.(missingRole(roleRef));
+  unbind(binding: Binding, namespace: string): void {
+    for (const subject of binding.subjects ?? []) {
+      const key = subjectKey(subject, namespace);
+      const bound = this.#bound.get(key);
+      bound?.delete(`${namespace}/${binding.metadata.name}`);
+      if (bound?.size === 0) this.#bound.delete(key);
     }
   }
+
+  /** Of a user or group: everything cluster-wide and in `namespace`. */
+  *boundTo(key: string, namespace: string): Generator<Bound> {
+    for (const bound of this.#bound.get(key)?.values() ?? []) {
+      if (bound.namespace === '' || bound.namespace === namespace) yield bound;
+    }
+  }
+}
+
+const roleKey = (kind: string, namespace: string, name: string) =>
+  kind === 'ClusterRole' ? `ClusterRole ${name}` : `Role ${namespace}/${name}`;
+
+/** Applies what is stored, then every commit. */
+function follow(storage: FollowedStorage, resource: string, apply: (commit: Commit) => void): void {
+  for (const object of storage.list(resource, undefined).items) {
+    const { namespace = '', name = '' } = object.metadata;
+    apply({ resource, namespace, name, object, old: undefined, deleted: false });
+  }
+  storage.onCommit(resource, apply);
+}
+
+type FollowedStorage = Pick<Storage, 'list' | 'onCommit'>;
+
+/** Reads what is stored and then follows it. */
+export function createGrants(storage: FollowedStorage): Grants {
+  const roles = new Map<string, readonly PolicyRule[]>();
+  const subjects = new Subjects();
+  let generation = 0;
+
+  const onRole = (kind: string) => (commit: Commit) => {
+    generation++;
+    const key = roleKey(kind, commit.namespace, commit.name);
+    if (commit.deleted) roles.delete(key);
+    else roles.set(key, (commit.object as Role).rules ?? noRules);
+  };
+  const onBinding = ({ object, old, deleted, namespace }: Commit) => {
+    generation++;
+    if (old) subjects.unbind(old as Binding, namespace);
+    if (!deleted) subjects.bind(object as Binding, namespace);
+  };
+  follow(storage, rbacResources.roles, onRole('Role'));
+  follow(storage, rbacResources.clusterRoles, onRole('ClusterRole'));
+  follow(storage, rbacResources.roleBindings, onBinding);
+  follow(storage, rbacResources.clusterRoleBindings, onBinding);
+
+  const rulesOf: Grants['rulesOf'] = (ref, namespace) => roles.get(roleKey(ref.kind, namespace, ref.name));
 
   return {
     generation: () => generation,
     rulesOf,
     of: function* (user, namespace, missing) {
-      yield* grantsTo(`User ${user.name}`, namespace, missing);
-      for (const group of user.groups) yield* grantsTo(`Group ${group}`, namespace, missing);
+      for (const key of [`User ${user.name}`, ...user.groups.map((group) => `Group ${group}`)]) {
+        for (const bound of subjects.boundTo(key, namespace)) {
+          const { roleRef } = bound.binding;
+          const rules = rulesOf(roleRef, bound.namespace);
+          if (rules) yield { rules, describe: () => describe(bound) };
+          else missing?.(missingRole(roleRef));
+        }
+      }
     },
   };
 }

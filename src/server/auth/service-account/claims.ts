@@ -6,7 +6,7 @@ import { serviceAccountUser } from './name.ts';
 export const tokenIssuer = 'https://kubernetes.default.svc.cluster.local';
 
 /** Of tokens in Secrets; they do not expire. */
-export const legacyIssuer = 'kubernetes/serviceaccount';
+const legacyIssuer = 'kubernetes/serviceaccount';
 
 /** An object whose end is the token's end. */
 export interface BoundObject {

@@ -54,7 +54,12 @@ function toV1(stored: KubeObject): KubeObject {
     spec: { ...v1Spec, ...(target.cpu === undefined ? {} : { targetCPUUtilizationPercentage: target.cpu }) },
     ...(status === undefined
       ? {}
-      : { status: { ...v1Status, ...(current.cpu === undefined ? {} : { currentCPUUtilizationPercentage: current.cpu }) } }),
+      : {
+          status: {
+            ...v1Status,
+            ...(current.cpu === undefined ? {} : { currentCPUUtilizationPercentage: current.cpu }),
+          },
+        }),
   } as KubeObject;
 }
 
@@ -62,7 +67,10 @@ const cpuMetric = (side: 'target' | 'current', value: JsonValue): JsonObject => 
   type: 'Resource',
   resource: {
     name: 'cpu',
-    [side]: side === 'target' ? { type: 'Utilization', averageUtilization: value } : { averageUtilization: value, averageValue: '0' },
+    [side]:
+      side === 'target'
+        ? { type: 'Utilization', averageUtilization: value }
+        : { averageUtilization: value, averageValue: '0' },
   },
 });
 
@@ -87,7 +95,11 @@ function toV2(object: KubeObject): KubeObject {
   const behavior = parsed(carried[annotations.behavior]);
   const conditions = parsed(carried[annotations.conditions]);
   const metrics = withCpu(listOf(parsed(carried[annotations.metrics])), 'target', targetCPUUtilizationPercentage);
-  const current = withCpu(listOf(parsed(carried[annotations.currentMetrics])), 'current', currentCPUUtilizationPercentage);
+  const current = withCpu(
+    listOf(parsed(carried[annotations.currentMetrics])),
+    'current',
+    currentCPUUtilizationPercentage,
+  );
   const { annotations: _, ...plainMetadata } = metadata;
   return {
     ...rest,
@@ -96,7 +108,13 @@ function toV2(object: KubeObject): KubeObject {
     spec: { ...v2Spec, ...(metrics ? { metrics } : {}), ...(behavior === undefined ? {} : { behavior }) },
     ...(status === undefined
       ? {}
-      : { status: { ...v2Status, ...(current ? { currentMetrics: current } : {}), ...(conditions === undefined ? {} : { conditions }) } }),
+      : {
+          status: {
+            ...v2Status,
+            ...(current ? { currentMetrics: current } : {}),
+            ...(conditions === undefined ? {} : { conditions }),
+          },
+        }),
   } as KubeObject;
 }
 

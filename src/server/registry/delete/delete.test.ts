@@ -29,7 +29,10 @@ describe('delete', () => {
     const metadata = { name: 'a', finalizers: ['example.com/x', 'example.com/y'] };
     await cluster.create(maps, { ...configMap('a'), metadata });
     const answer = await cluster.request('delete', `${maps}/a`, { body: {} });
-    expect(answer).toMatchObject({ code: 200, object: { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 } } });
+    expect(answer).toMatchObject({
+      code: 200,
+      object: { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 } },
+    });
     const finalizers = (list: string[]) => cluster.patch(`${maps}/a`, 'merge', { metadata: { finalizers: list } });
     expect(await refusalText(finalizers(['example.com/x', 'example.com/y', 'example.com/z']))).toBe(
       '422 Invalid: ConfigMap "a" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/z"}',
@@ -57,12 +60,16 @@ describe('delete', () => {
     expect(await refusalText(cluster.remove(`${maps}/a`, { preconditions: { resourceVersion: '1' } }))).toBe(
       `409 Conflict: Operation cannot be fulfilled on ConfigMap "a": the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
-    await cluster.remove(`${maps}/a`, { preconditions: { uid: metadata.uid, resourceVersion: metadata.resourceVersion } });
+    await cluster.remove(`${maps}/a`, {
+      preconditions: { uid: metadata.uid, resourceVersion: metadata.resourceVersion },
+    });
   });
 
   it('refuses options that contradict each other', async () => {
     await cluster.create(maps, configMap('a'));
-    expect((await refusal(cluster.remove(`${maps}/a`, { orphanDependents: true, propagationPolicy: 'Orphan' }))).message).toContain(
+    expect(
+      (await refusal(cluster.remove(`${maps}/a`, { orphanDependents: true, propagationPolicy: 'Orphan' }))).message,
+    ).toContain(
       'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set',
     );
     expect((await refusal(cluster.remove(`${maps}/a`, { propagationPolicy: 'Never' as 'Orphan' }))).message).toContain(
@@ -94,7 +101,10 @@ describe('delete', () => {
     await cluster.create(maps, labelled('c', 'y'));
     await cluster.create('v1/configmaps/kube-system', labelled('d', 'x'));
     const answer = await cluster.request('deletecollection', maps, { body: {}, options: { labelSelector: 'app=x' } });
-    expect(answer.object).toMatchObject({ kind: 'ConfigMapList', items: [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }] });
+    expect(answer.object).toMatchObject({
+      kind: 'ConfigMapList',
+      items: [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }],
+    });
     expect((await cluster.list('v1/configmaps')).items.map(({ metadata }) => metadata.name)).toEqual(['c', 'd']);
   });
 });

@@ -12,7 +12,8 @@ const none: DeleteOptions = {};
 export function deleteOptions(scope: Scope): DeleteOptions {
   const body = scope.request.body;
   if (body === undefined || body === null) return none;
-  if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('the body of a delete must be a DeleteOptions object');
+  if (typeof body !== 'object' || Array.isArray(body))
+    throw badRequest('the body of a delete must be a DeleteOptions object');
   const options = body as DeleteOptions;
   const { propagationPolicy, orphanDependents, gracePeriodSeconds, dryRun } = options;
   const causes: StatusCause[] = [];

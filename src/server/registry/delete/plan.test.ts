@@ -52,7 +52,10 @@ describe('the deletion of an ordinary object', () => {
 
 describe('the deletion of a Pod', () => {
   const running = (metadata = {}, spec = {}) =>
-    object(metadata, { spec: { nodeName: 'n', terminationGracePeriodSeconds: 30, ...spec }, status: { phase: 'Running' } });
+    object(metadata, {
+      spec: { nodeName: 'n', terminationGracePeriodSeconds: 30, ...spec },
+      status: { phase: 'Running' },
+    });
 
   it('gives it the time it asks for', () => {
     expect(metadataOf(running({ generation: 1 }), {}, pods)).toMatchObject({
@@ -67,7 +70,9 @@ describe('the deletion of a Pod', () => {
 
   it('is immediate for one that nobody runs, or that has ended', () => {
     expect(planned(running({}, { nodeName: undefined }), {}, pods).outcome).toBe('remove');
-    expect(planned(object({}, { spec: { nodeName: 'n' }, status: { phase: 'Succeeded' } }), {}, pods).outcome).toBe('remove');
+    expect(planned(object({}, { spec: { nodeName: 'n' }, status: { phase: 'Succeeded' } }), {}, pods).outcome).toBe(
+      'remove',
+    );
     expect(planned(running(), { gracePeriodSeconds: 0 }, pods).outcome).toBe('remove');
   });
 

@@ -1,8 +1,9 @@
 /** What a delete does to an object: pure, the rules of apiserver's rest.BeforeDelete and registry.Store.Delete. */
+
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { DeleteOptions } from '#kube/request/request.ts';
 import { parseTimestamp, timestamp } from '#world/clock/clock.ts';
-import { deepEqual } from '#kube/meta/equal.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { finalizers as known } from './finalizers.ts';
@@ -13,7 +14,12 @@ export type DeletionPlan =
   /** Marked, and waiting for finalizers or for the kubelet; the same reference when it was so before. */
   | { readonly outcome: 'mark'; readonly object: KubeObject };
 
-export function planDeletion(served: ServedKind, object: KubeObject, options: DeleteOptions, now: number): DeletionPlan {
+export function planDeletion(
+  served: ServedKind,
+  object: KubeObject,
+  options: DeleteOptions,
+  now: number,
+): DeletionPlan {
   if (!served.traits.graceful) {
     const finalized = withDependentFinalizers(object, options);
     return hasFinalizers(finalized)
@@ -82,7 +88,11 @@ function dependentsFinalizer(options: DeleteOptions, before: readonly string[]):
   const { propagationPolicy, orphanDependents } = options;
   if (orphanDependents !== undefined) return orphanDependents ? known.orphan : undefined;
   if (propagationPolicy !== undefined) {
-    return propagationPolicy === 'Orphan' ? known.orphan : propagationPolicy === 'Foreground' ? known.foreground : undefined;
+    return propagationPolicy === 'Orphan'
+      ? known.orphan
+      : propagationPolicy === 'Foreground'
+        ? known.foreground
+        : undefined;
   }
   // Without a wish, what the object says itself holds.
   return before.find((name) => name === known.orphan || name === known.foreground);

@@ -3,21 +3,29 @@ import { type Cluster, configMap, pod, refusal, refusalText, startCluster } from
 import { parseContinue } from './continue.ts';
 
 const maps = 'v1/configmaps/default';
-const names = ({ items }: { items: readonly { metadata: { name?: string } }[] }) => items.map(({ metadata }) => metadata.name);
+const names = ({ items }: { items: readonly { metadata: { name?: string } }[] }) =>
+  items.map(({ metadata }) => metadata.name);
 
 describe('list', () => {
   let cluster: Cluster;
   beforeEach(async () => {
     cluster = await startCluster();
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      await cluster.create(maps, { ...configMap(name), metadata: { name, labels: { odd: String(['a', 'c', 'e'].includes(name)) } } });
+      await cluster.create(maps, {
+        ...configMap(name),
+        metadata: { name, labels: { odd: String(['a', 'c', 'e'].includes(name)) } },
+      });
     }
     await cluster.create('v1/configmaps/kube-system', configMap('a'));
   });
 
   it('is ordered, by namespace or over all of them, and of one version', async () => {
     const all = await cluster.list('v1/configmaps');
-    expect(all).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMapList', metadata: { resourceVersion: String(cluster.store.revision()) } });
+    expect(all).toMatchObject({
+      apiVersion: 'v1',
+      kind: 'ConfigMapList',
+      metadata: { resourceVersion: String(cluster.store.revision()) },
+    });
     expect(all.items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
       'default/a',
       'default/b',
@@ -34,10 +42,19 @@ describe('list', () => {
     expect(names(await cluster.list(maps, { labelSelector: 'odd=false' }))).toEqual(['b', 'd']);
     expect(names(await cluster.list('v1/configmaps', { fieldSelector: 'metadata.name=a' }))).toEqual(['a', 'a']);
     expect(names(await cluster.list(maps, { fieldSelector: 'metadata.name=a' }))).toEqual(['a']);
-    expect(names(await cluster.list(maps, { fieldSelector: 'metadata.name!=a,metadata.namespace=default' }))).toEqual(['b', 'c', 'd', 'e']);
-    expect(names(await cluster.list(maps, { fieldSelector: 'metadata.name=a', labelSelector: 'odd=false' }))).toEqual([]);
+    expect(names(await cluster.list(maps, { fieldSelector: 'metadata.name!=a,metadata.namespace=default' }))).toEqual([
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
+    expect(names(await cluster.list(maps, { fieldSelector: 'metadata.name=a', labelSelector: 'odd=false' }))).toEqual(
+      [],
+    );
     await cluster.create('v1/pods/default', pod('p', { nodeName: 'n1' }));
-    expect(names(await cluster.list('v1/pods', { fieldSelector: 'spec.nodeName=n1,status.phase=Pending' }))).toEqual(['p']);
+    expect(names(await cluster.list('v1/pods', { fieldSelector: 'spec.nodeName=n1,status.phase=Pending' }))).toEqual([
+      'p',
+    ]);
     expect(names(await cluster.list('v1/pods', { fieldSelector: 'spec.nodeName=n2' }))).toEqual([]);
   });
 
@@ -69,7 +86,9 @@ describe('list', () => {
     const first = await cluster.list(maps, { limit: 2, labelSelector: 'odd=true' });
     expect(names(first)).toEqual(['a', 'c']);
     expect(first.metadata.remainingItemCount).toBeUndefined();
-    expect(names(await cluster.list(maps, { limit: 2, labelSelector: 'odd=true', continue: first.metadata.continue }))).toEqual(['e']);
+    expect(
+      names(await cluster.list(maps, { limit: 2, labelSelector: 'odd=true', continue: first.metadata.continue })),
+    ).toEqual(['e']);
   });
 
   it('tells of a token that is too old, and how to go on', async () => {
@@ -85,7 +104,9 @@ describe('list', () => {
   });
 
   it('refuses tokens that are not its own', async () => {
-    expect(await refusalText(cluster.list(maps, { continue: 'xyz' }))).toContain('400 BadRequest: continue key is not valid');
+    expect(await refusalText(cluster.list(maps, { continue: 'xyz' }))).toContain(
+      '400 BadRequest: continue key is not valid',
+    );
     const { metadata } = await cluster.list(maps, { limit: 1 });
     expect(await refusalText(cluster.list(maps, { continue: metadata.continue, resourceVersion: '5' }))).toBe(
       '400 BadRequest: specifying resource version is not allowed when using continue',
@@ -98,20 +119,33 @@ describe('list', () => {
     const exact = { resourceVersion: before, resourceVersionMatch: 'Exact' } as const;
     expect(names(await cluster.list(maps, exact))).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(names(await cluster.list(maps, { ...exact, fieldSelector: 'metadata.name=a' }))).toEqual(['a']);
-    expect(names(await cluster.list(maps, { resourceVersion: before, resourceVersionMatch: 'NotOlderThan' }))).toEqual(['b', 'c', 'd', 'e']);
+    expect(names(await cluster.list(maps, { resourceVersion: before, resourceVersionMatch: 'NotOlderThan' }))).toEqual([
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
     expect(names(await cluster.list(maps, { resourceVersion: '0' }))).toEqual(['b', 'c', 'd', 'e']);
     expect(await refusal(cluster.list(maps, { resourceVersion: '9999' }))).toMatchObject({
       code: 504,
       reason: 'Timeout',
       message: `Too large resource version: 9999, current: ${cluster.store.revision()}`,
-      details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+      details: {
+        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+        retryAfterSeconds: 1,
+      },
     });
     await cluster.clock.advance(700_000);
-    expect(await refusalText(cluster.list(maps, exact))).toBe('410 Expired: The resourceVersion for the provided list is too old.');
+    expect(await refusalText(cluster.list(maps, exact))).toBe(
+      '410 Expired: The resourceVersion for the provided list is too old.',
+    );
   });
 
   it.each([
-    [{ resourceVersion: 'abc' }, '400 BadRequest: resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax'],
+    [
+      { resourceVersion: 'abc' },
+      '400 BadRequest: resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+    ],
     [
       { resourceVersionMatch: 'Exact' },
       '422 Invalid: ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',

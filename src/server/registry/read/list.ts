@@ -25,9 +25,17 @@ export async function list(registry: Registry, scope: Scope): Promise<ApiRespons
   const start = startOf(registry, scope);
   const prepared = registry.storage.prepare(scope.served.storageResource, scope.namespace || undefined);
   if (prepared) await prepared;
-  const page = name !== undefined && !start.after ? one(registry, scope, name, matches, start) : await many(registry, scope, matches, start);
+  const page =
+    name !== undefined && !start.after
+      ? one(registry, scope, name, matches, start)
+      : await many(registry, scope, matches, start);
   const { listKind } = scope.served.definition;
-  const object: KubeList = { apiVersion: scope.served.apiVersion, kind: listKind, metadata: page.metadata, items: page.items };
+  const object: KubeList = {
+    apiVersion: scope.served.apiVersion,
+    kind: listKind,
+    metadata: page.metadata,
+    items: page.items,
+  };
   return answer(registry, scope, object, 200, page.revision);
 }
 
@@ -65,7 +73,9 @@ function one(registry: Registry, scope: Scope, name: string, matches: Matches, {
     return { items, metadata: { resourceVersion: String(revision) }, revision };
   }
   const { items, revision } = read(registry, scope, { at }, undefined);
-  const found = items.map((item) => fromStorage(scope.served, item)).filter((item) => item.metadata.name === name && (!matches || matches(item)));
+  const found = items
+    .map((item) => fromStorage(scope.served, item))
+    .filter((item) => item.metadata.name === name && (!matches || matches(item)));
   return { items: found, metadata: { resourceVersion: String(revision) }, revision };
 }
 
@@ -88,7 +98,8 @@ async function many(registry: Registry, scope: Scope, matches: Matches, start: S
       if (!matches || matches(object)) items.push(object);
       if (++examined % objectsPerTurn === 0) await turn(registry.world.clock);
     }
-    if (!page.next || limit === undefined || items.length >= limit) return pageOf({ ...page, items }, matches !== undefined);
+    if (!page.next || limit === undefined || items.length >= limit)
+      return pageOf({ ...page, items }, matches !== undefined);
     at = page.revision;
     after = page.next;
   }

@@ -1,8 +1,9 @@
 /** resourceVersion as a parameter of reads. */
-import { badRequest, invalid } from '#kube/status/errors.ts';
-import { forbiddenField, unsupportedValue } from '#kube/status/causes.ts';
-import { failure, type StatusCause } from '#kube/status/status.ts';
+
 import type { RequestOptions } from '#kube/request/request.ts';
+import { forbiddenField, unsupportedValue } from '#kube/status/causes.ts';
+import { badRequest, invalid } from '#kube/status/errors.ts';
+import { failure, type StatusCause } from '#kube/status/status.ts';
 
 /** undefined for '' and '0': any state will do, and here every read answers the newest. Throws BadRequest. */
 export function parseRevision(text: string | undefined): number | undefined {
@@ -42,7 +43,9 @@ export function checkListOptions(options: RequestOptions): void {
       causes.push(forbiddenField('resourceVersionMatch', text));
     }
     if (options.continue) {
-      causes.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+      causes.push(
+        forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'),
+      );
     }
     if (match === 'Exact' && resourceVersion === '0') {
       const text = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"';

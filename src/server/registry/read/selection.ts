@@ -20,7 +20,11 @@ export function selectionOf(scope: Scope): Selection {
   const fields = fieldSelector ? parseFieldSelector(fieldSelector) : undefined;
   if (fields) checkFields(scope.served, fields);
   return {
-    matches: combined(scope.served, labels?.empty ? undefined : labels, fields?.requirements.length ? fields : undefined),
+    matches: combined(
+      scope.served,
+      labels?.empty ? undefined : labels,
+      fields?.requirements.length ? fields : undefined,
+    ),
     name: scope.name || selectedName(fields),
   };
 }

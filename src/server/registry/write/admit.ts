@@ -29,5 +29,6 @@ export async function review(
   old: KubeObject | undefined,
 ): Promise<void> {
   const { validating } = registry.admission.plan(scope.served, subresource, operation);
-  if (validating.length > 0) await registry.admission.validate(validating, { scope, operation, subresource, object, old });
+  if (validating.length > 0)
+    await registry.admission.validate(validating, { scope, operation, subresource, object, old });
 }

@@ -2,9 +2,9 @@
 import { serverSideApply } from '#kube/apply/apply.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
-import { badRequest, conflict, invalid, notFound } from '#kube/status/errors.ts';
 import { requiredValue } from '#kube/status/causes.ts';
-import { type Registry, type Scope } from '../context.ts';
+import { badRequest, conflict, invalid, notFound } from '#kube/status/errors.ts';
+import type { Registry, Scope } from '../context.ts';
 import { createDecoded } from './create.ts';
 import { decode, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
@@ -19,7 +19,12 @@ export async function apply(registry: Registry, scope: Scope, door: Door = mainD
 }
 
 /** `config`: the intent as an object of the kind, whichever subresource it came through. */
-export async function applyIntent(registry: Registry, scope: Scope, door: Door, config: KubeObject): Promise<ApiResponse> {
+export async function applyIntent(
+  registry: Registry,
+  scope: Scope,
+  door: Door,
+  config: KubeObject,
+): Promise<ApiResponse> {
   const onto = (live: KubeObject | undefined) => merged(registry, scope, door, config, live);
   if (door === mainDoor && !registry.storage.get(scope)) {
     if (config.metadata.resourceVersion || config.metadata.uid) throw goneSince(scope, config);
@@ -64,7 +69,13 @@ function goneSince(scope: Scope, config: KubeObject) {
 }
 
 /** Live object and intent merged, decoded and with the manager's entry; `live` is undefined on creation. */
-function merged(registry: Registry, scope: Scope, door: Door, config: KubeObject, live: KubeObject | undefined): KubeObject {
+function merged(
+  registry: Registry,
+  scope: Scope,
+  door: Door,
+  config: KubeObject,
+  live: KubeObject | undefined,
+): KubeObject {
   const { options } = scope.request;
   const reset = resetFields(scope, door.subresource);
   const { object } = serverSideApply({

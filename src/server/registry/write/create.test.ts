@@ -126,7 +126,7 @@ describe('create', () => {
     const owner = { apiVersion: 'v1', kind: 'Node', name: 'x', uid: '1' };
     const body = { ...configMap('a'), metadata: { name: 'a', ownerReferences: [owner, { ...owner }] } };
     const { object, warnings } = await cluster.request('create', maps, { body });
-    expect((object as { metadata: { ownerReferences: unknown[] } }).metadata.ownerReferences).toEqual([owner]);
+    expect(object).toMatchObject({ metadata: { ownerReferences: [owner] } });
     expect(warnings).toEqual([
       '.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: 1',
     ]);

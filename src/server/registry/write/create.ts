@@ -9,6 +9,7 @@ import { fromStorage, toStorage } from '../kinds/served.ts';
 import { withField, withMetadata } from '../metadata.ts';
 import { mutate, review } from './admit.ts';
 import { decode, envelope } from './decode.ts';
+import { guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
 import { generatedName, inNamespace } from './names.ts';
 import { validateCreate, warn } from './validate.ts';
@@ -36,12 +37,14 @@ export async function createDecoded(
   const admitted = await mutate(registry, scope, 'CREATE', '', owned, undefined);
   const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
   for (let attempt = 1; ; attempt++) {
-    const object = prepare(scope, identified(registry, scope, admitted));
-    validateCreate(scope, object);
-    await review(registry, scope, 'CREATE', '', object, undefined);
-    warn(scope, object);
+    const prepared = prepare(scope, identified(registry, scope, admitted));
     try {
-      return commit(registry, scope, object);
+      return await guarded(registry, scope, prepared, undefined, async (object) => {
+        validateCreate(scope, object);
+        await review(registry, scope, 'CREATE', '', object, undefined);
+        warn(scope, object);
+        return commit(registry, scope, object);
+      });
     } catch (error) {
       if (!generated || !isReason(error, 'AlreadyExists') || attempt === nameAttempts) throw error;
     }
@@ -95,19 +98,11 @@ function prepare({ served }: Scope, object: KubeObject): KubeObject {
 }
 
 function commit(registry: Registry, scope: Scope, object: KubeObject): ApiResponse {
-  const { served, dryRun } = scope;
-  const name = object.metadata.name ?? '';
-  const place = { served, namespace: scope.namespace, name };
-  const guard = registry.guards.get(served.storageResource);
-  const existing = registry.storage.get(place);
-  if (existing) throw alreadyExists(served.definition, name);
-  const guarded = guard ? guard.before(object, undefined, dryRun) : object;
-  if (dryRun) return answer(registry, scope, guarded, 201, 0);
-  try {
-    const stored = registry.storage.create(place, toStorage(served, guarded));
-    return answer(registry, scope, fromStorage(served, stored), 201);
-  } catch (error) {
-    guard?.undo(guarded, undefined);
-    throw error;
-  }
+  const { served, namespace, dryRun } = scope;
+  const { name = '' } = object.metadata;
+  const place = { served, namespace, name };
+  if (!dryRun)
+    return answer(registry, scope, fromStorage(served, registry.storage.create(place, toStorage(served, object))), 201);
+  if (registry.storage.get(place)) throw alreadyExists(served.definition, name);
+  return answer(registry, scope, object, 201, 0);
 }

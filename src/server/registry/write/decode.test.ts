@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, configMap, deployment, refusalText, startCluster, widget, widgetDefinition } from '../../serve.fixture.ts';
+import {
+  type Cluster,
+  configMap,
+  deployment,
+  refusalText,
+  startCluster,
+  widget,
+  widgetDefinition,
+} from '../../serve.fixture.ts';
 
 describe('decoding', () => {
   let cluster: Cluster;
@@ -9,7 +17,12 @@ describe('decoding', () => {
       'apiextensions.k8s.io/v1/customresourcedefinitions',
       widgetDefinition({
         type: 'object',
-        properties: { spec: { type: 'object', properties: { size: { type: 'integer', default: 3 }, colour: { type: 'string', enum: ['red', 'blue'] } } } },
+        properties: {
+          spec: {
+            type: 'object',
+            properties: { size: { type: 'integer', default: 3 }, colour: { type: 'string', enum: ['red', 'blue'] } },
+          },
+        },
       }),
     );
   });
@@ -18,8 +31,14 @@ describe('decoding', () => {
   const wrong = (spec: object) => ({ ...deployment('a'), spec: { ...deployment('a').spec, ...spec } });
 
   it.each([
-    [{ replicas: 'two' }, 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32'],
-    [{ replicas: 1.5 }, 'json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32'],
+    [
+      { replicas: 'two' },
+      'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [
+      { replicas: 1.5 },
+      'json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
     [{ paused: 'no' }, 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.paused of type bool'],
     [
       { template: { spec: { containers: [{ name: 'a', image: 5 }] } } },
@@ -41,7 +60,9 @@ describe('decoding', () => {
 
   it('refuses wrong metadata of custom resources as Go does, and wrong content as a schema does', async () => {
     const target = 'example.com/v1/widgets/default';
-    expect(await refusalText(cluster.create(target, { ...widget('a'), metadata: { name: 'a', labels: { b: 1 } } }))).toBe(
+    expect(
+      await refusalText(cluster.create(target, { ...widget('a'), metadata: { name: 'a', labels: { b: 1 } } })),
+    ).toBe(
       '400 BadRequest: Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels.b of type string',
     );
     expect(await refusalText(cluster.create(target, widget('a', { size: 'big' })))).toBe(
@@ -61,7 +82,10 @@ describe('decoding', () => {
     const warned = await cluster.request('create', deployments, { body, options });
     expect(warned.warnings).toEqual(['unknown field "spec.replicaz"']);
     expect((warned.object as unknown as { spec: object }).spec).not.toHaveProperty('replicaz');
-    const ignored = await cluster.request('create', deployments, { body, options: { ...options, fieldValidation: 'Ignore' } });
+    const ignored = await cluster.request('create', deployments, {
+      body,
+      options: { ...options, fieldValidation: 'Ignore' },
+    });
     expect(ignored.warnings).toEqual([]);
   });
 
@@ -74,7 +98,10 @@ describe('decoding', () => {
 
   it('takes apiVersion and kind from the path where they are absent, and refuses others', async () => {
     const { apiVersion: _, kind: __, ...bare } = configMap('a');
-    expect(await cluster.create('v1/configmaps/default', bare, { dryRun: true })).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' });
+    expect(await cluster.create('v1/configmaps/default', bare, { dryRun: true })).toMatchObject({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+    });
     expect(await refusalText(attempt({ ...deployment('a'), apiVersion: 'extensions/v1beta1' }))).toBe(
       '400 BadRequest: the API version in the data (extensions/v1beta1) does not match the expected API version (apps/v1)',
     );

@@ -29,7 +29,8 @@ const unrecognized = (served: ServedKind, why: string) =>
 export function envelope(served: ServedKind, body: unknown): UnstructuredObject {
   const { kind } = served.definition;
   if (body === undefined || body === null) throw unrecognized(served, 'unexpected end of JSON input (<empty>)');
-  if (!isObject(body)) throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
+  if (!isObject(body))
+    throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
   const { apiVersion = served.apiVersion, kind: sent = kind, metadata = {} } = body;
   if (typeof apiVersion !== 'string' || typeof sent !== 'string') {
     throw unrecognized(served, "couldn't get version/kind; json parse error: apiVersion and kind are strings");
@@ -42,9 +43,17 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
   if (sent !== kind) throw wrongKind(served, apiVersion, sent);
   if (!isObject(metadata)) {
     const type = Array.isArray(metadata) ? 'array' : typeof metadata;
-    throw cannotBeHandled(served, `json: cannot unmarshal ${type} into Go struct field ${kind}.metadata of type v1.ObjectMeta`);
+    throw cannotBeHandled(
+      served,
+      `json: cannot unmarshal ${type} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
+    );
   }
-  if (body.apiVersion !== undefined && body.kind !== undefined && body.metadata !== undefined && body.metadata !== null) {
+  if (
+    body.apiVersion !== undefined &&
+    body.kind !== undefined &&
+    body.metadata !== undefined &&
+    body.metadata !== null
+  ) {
     return body as UnstructuredObject;
   }
   return { ...body, apiVersion, kind, metadata } as UnstructuredObject;

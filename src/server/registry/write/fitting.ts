@@ -18,7 +18,11 @@ export const shortName = (component: string): string => component.slice(componen
 
 /** Nothing is asked of these. */
 export function isOpaque({ intOrString, component, type }: Schema): boolean {
-  return type === undefined || intOrString === true || (component !== undefined && scalarComponents.has(shortName(component)));
+  return (
+    type === undefined ||
+    intOrString === true ||
+    (component !== undefined && scalarComponents.has(shortName(component)))
+  );
 }
 
 const anything: Check = () => true;

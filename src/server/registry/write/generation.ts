@@ -1,6 +1,7 @@
 /** metadata.generation: it counts what a controller has to act on. */
-import type { KubeObject } from '#kube/meta/object.ts';
+
 import { deepEqual } from '#kube/meta/equal.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import { equalExcept } from '../equal.ts';
 import type { ServedKind } from '../kinds/served.ts';
 

@@ -16,7 +16,10 @@ export function managerOf(scope: Scope): string {
 }
 
 const statusOnly = fromFieldsV1({ 'f:status': {} });
-const statusWrites = fromFieldsV1({ 'f:spec': {}, 'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} } });
+const statusWrites = fromFieldsV1({
+  'f:spec': {},
+  'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} },
+});
 
 /** What this way of writing cannot change, and therefore nobody comes to own through it. */
 export function resetFields(scope: Scope, subresource: string): FieldSet | undefined {

@@ -1,6 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionStep } from '../../admission/step.ts';
-import { type Cluster, configMap, deployment, refusal, refusalText, startCluster, widget, widgetDefinition } from '../../serve.fixture.ts';
+import {
+  type Cluster,
+  configMap,
+  deployment,
+  refusal,
+  refusalText,
+  startCluster,
+  widget,
+  widgetDefinition,
+} from '../../serve.fixture.ts';
 
 const maps = 'v1/configmaps/default';
 const deployments = 'apps/v1/deployments/default';
@@ -14,14 +23,20 @@ describe('patch', () => {
   });
 
   it('merges, operates, and merges strategically', async () => {
-    expect((await cluster.patch(`${maps}/a`, 'merge', { data: { one: null, three: '3' } })).data).toEqual({ two: '2', three: '3' });
+    expect((await cluster.patch(`${maps}/a`, 'merge', { data: { one: null, three: '3' } })).data).toEqual({
+      two: '2',
+      three: '3',
+    });
     const operations = [{ op: 'replace', path: '/data/two', value: 'x' }];
     expect((await cluster.patch(`${maps}/a`, 'json', operations)).data).toEqual({ two: 'x', three: '3' });
     await cluster.create(deployments, deployment('d'));
     const patch = { spec: { template: { spec: { containers: [{ name: 'side', image: 'busybox' }] } } } };
     const patched = await cluster.patch(`${deployments}/d`, 'strategic', patch);
     const { template } = specOf(patched) as { template: { spec: { containers: { name: string; image: string }[] } } };
-    expect(template.spec.containers.map(({ name, image }) => `${name}=${image}`).sort()).toEqual(['side=busybox', 'web=nginx:latest']);
+    expect(template.spec.containers.map(({ name, image }) => `${name}=${image}`).sort()).toEqual([
+      'side=busybox',
+      'web=nginx:latest',
+    ]);
   });
 
   it('has no strategic merge for custom resources', async () => {
@@ -35,10 +50,13 @@ describe('patch', () => {
 
   it('refuses what does not exist, is not a patch, or means another version', async () => {
     expect(await refusalText(cluster.patch(`${maps}/z`, 'merge', {}))).toBe('404 NotFound: configmaps "z" not found');
-    expect(await refusalText(cluster.patch(`${maps}/a`, 'merge', [1]))).toContain('400 BadRequest: error decoding patch');
-    expect((await refusal(cluster.patch(`${maps}/a`, 'merge', { metadata: { resourceVersion: '1' }, data: { x: 'y' } }))).reason).toBe(
-      'Conflict',
+    expect(await refusalText(cluster.patch(`${maps}/a`, 'merge', [1]))).toContain(
+      '400 BadRequest: error decoding patch',
     );
+    expect(
+      (await refusal(cluster.patch(`${maps}/a`, 'merge', { metadata: { resourceVersion: '1' }, data: { x: 'y' } })))
+        .reason,
+    ).toBe('Conflict');
     expect(await refusalText(cluster.patch(`${maps}/a`, 'merge', { metadata: { name: 'b' } }))).toBe(
       '400 BadRequest: the name of the object (b) does not match the name on the URL (a)',
     );
@@ -86,10 +104,19 @@ describe('apply', () => {
     cluster = await startCluster();
   });
   const mine = { fieldManager: 'me' };
-  const stated = (data: Record<string, string>) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data });
+  const stated = (data: Record<string, string>) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a' },
+    data,
+  });
 
   it('creates, then changes, then removes what is no longer stated', async () => {
-    const answer = await cluster.request('patch', `${maps}/a`, { patchType: 'apply', body: stated({ one: '1', two: '2' }), options: mine });
+    const answer = await cluster.request('patch', `${maps}/a`, {
+      patchType: 'apply',
+      body: stated({ one: '1', two: '2' }),
+      options: mine,
+    });
     expect(answer.code).toBe(201);
     expect(answer.object).toMatchObject({
       metadata: { namespace: 'default', managedFields: [{ manager: 'me', operation: 'Apply' }] },
@@ -107,7 +134,9 @@ describe('apply', () => {
       message: 'Apply failed with 1 conflict: conflict with "me": .data.one',
       details: { causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "me"', field: '.data.one' }] },
     });
-    expect((await cluster.patch(`${maps}/a`, 'apply', stated({ one: '2' }), { ...theirs, force: true })).data).toEqual({ one: '2' });
+    expect((await cluster.patch(`${maps}/a`, 'apply', stated({ one: '2' }), { ...theirs, force: true })).data).toEqual({
+      one: '2',
+    });
   });
 
   it('needs a field manager and an object that says what it is', async () => {
@@ -135,6 +164,8 @@ describe('apply', () => {
     const status = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, status: { replicas: 3 } };
     const applied = await cluster.patch(`${deployments}/d/status`, 'apply', status, mine);
     expect(applied.status).toMatchObject({ replicas: 3 });
-    expect(applied.metadata.managedFields?.find(({ manager }) => manager === 'me')).toMatchObject({ subresource: 'status' });
+    expect(applied.metadata.managedFields?.find(({ manager }) => manager === 'me')).toMatchObject({
+      subresource: 'status',
+    });
   });
 });

@@ -53,5 +53,7 @@ export function patched(scope: Scope, document: KubeObject): JsonValue {
 function objectPatch(change: JsonValue): JsonValue {
   if (typeof change === 'object' && !Array.isArray(change)) return change;
   const type = Array.isArray(change) ? 'array' : typeof change;
-  throw badRequest(`error decoding patch: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
+  throw badRequest(
+    `error decoding patch: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+  );
 }

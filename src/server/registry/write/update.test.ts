@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, configMap, deployment, refusal, refusalText, startCluster, widget, widgetDefinition } from '../../serve.fixture.ts';
+import {
+  type Cluster,
+  configMap,
+  deployment,
+  refusal,
+  refusalText,
+  startCluster,
+  widget,
+  widgetDefinition,
+} from '../../serve.fixture.ts';
 
 const maps = 'v1/configmaps/default';
 const deployments = 'apps/v1/deployments/default';
@@ -15,7 +24,10 @@ describe('update', () => {
     const updated = await cluster.update(`${maps}/a`, { ...created, data: { key: 'new' } });
     expect(updated.data).toEqual({ key: 'new' });
     expect(Number(updated.metadata.resourceVersion)).toBeGreaterThan(Number(created.metadata.resourceVersion));
-    expect(updated.metadata).toMatchObject({ uid: created.metadata.uid, creationTimestamp: created.metadata.creationTimestamp });
+    expect(updated.metadata).toMatchObject({
+      uid: created.metadata.uid,
+      creationTimestamp: created.metadata.creationTimestamp,
+    });
   });
 
   it('refuses a version that is not the newest', async () => {
@@ -61,7 +73,9 @@ describe('update', () => {
     expect(await refusalText(cluster.update(`${maps}/a`, elsewhere))).toBe(
       '400 BadRequest: the namespace of the object (kube-system) does not match the namespace on the request (default)',
     );
-    expect(await refusalText(cluster.update(`${maps}/z`, configMap('z')))).toBe('404 NotFound: configmaps "z" not found');
+    expect(await refusalText(cluster.update(`${maps}/z`, configMap('z')))).toBe(
+      '404 NotFound: configmaps "z" not found',
+    );
   });
 
   it('creates by PUT what may be created so', async () => {
@@ -84,9 +98,15 @@ describe('update', () => {
   it('counts generations by the spec, not by labels or status', async () => {
     const created = await cluster.create(deployments, deployment('a'));
     expect(created.metadata.generation).toBe(1);
-    const labelled = await cluster.update(`${deployments}/a`, { ...created, metadata: { ...created.metadata, labels: { a: 'b' } } });
+    const labelled = await cluster.update(`${deployments}/a`, {
+      ...created,
+      metadata: { ...created.metadata, labels: { a: 'b' } },
+    });
     expect(labelled.metadata.generation).toBe(1);
-    const scaled = await cluster.update(`${deployments}/a`, { ...labelled, spec: { ...(labelled.spec as object), replicas: 4 } });
+    const scaled = await cluster.update(`${deployments}/a`, {
+      ...labelled,
+      spec: { ...(labelled.spec as object), replicas: 4 },
+    });
     expect(scaled.metadata.generation).toBe(2);
     const said = await cluster.patch(`${deployments}/a/status`, 'merge', { status: { replicas: 4 } });
     expect(said.metadata.generation).toBe(2);
@@ -120,7 +140,9 @@ describe('update', () => {
     const definitions = 'apiextensions.k8s.io/v1/customresourcedefinitions';
     const schema = (maximum: number) => ({
       type: 'object',
-      properties: { spec: { type: 'object', properties: { size: { type: 'integer', maximum }, note: { type: 'string' } } } },
+      properties: {
+        spec: { type: 'object', properties: { size: { type: 'integer', maximum }, note: { type: 'string' } } },
+      },
     });
     const definition = await cluster.create(definitions, widgetDefinition(schema(10)));
     const target = 'example.com/v1/widgets/default';

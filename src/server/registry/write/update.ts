@@ -1,4 +1,6 @@
 /** Update: the pipeline of every change to an object that exists, whichever verb and subresource bring it. */
+
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { invalidValue } from '#kube/status/causes.ts';
@@ -7,7 +9,6 @@ import { isReason } from '#kube/status/status.ts';
 import { accessDenied } from '../../auth/authorizer.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { deletesOnUpdate } from '../delete/plan.ts';
-import { deepEqual } from '#kube/meta/equal.ts';
 import { fromStorage, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { revisionOf } from '../storage.ts';
@@ -16,6 +17,7 @@ import { createDecoded, oneOwnerEach } from './create.ts';
 import { decode, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
 import { nextGeneration } from './generation.ts';
+import { guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
 import { matchesPath } from './names.ts';
 import { validateUpdate, warn } from './validate.ts';
@@ -77,13 +79,14 @@ export async function updateWith(registry: Registry, scope: Scope, door: Door, p
     const old = fromStorage(scope.served, stored);
     const proposal = propose(old);
     checkPreconditions(scope, proposal.object, old);
-    const next = await carryThrough(registry, scope, door, proposal, old);
-    if (next === old) return answer(registry, scope, old);
     try {
-      return commit(registry, scope, next, old, stored);
+      const prepared = await prepare(registry, scope, door, proposal, old);
+      return await guarded(registry, scope, prepared, old, (object) =>
+        finish(registry, scope, door, object, old, stored),
+      );
     } catch (error) {
       // Whoever gave a resourceVersion hears of it on the next round.
-      if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
+      if (attempt === attempts || !isReason(error, 'Conflict') || registry.storage.get(scope) === stored) throw error;
     }
   }
 }
@@ -104,26 +107,37 @@ function checkPreconditions(scope: Scope, object: KubeObject, old: KubeObject): 
   if (seen !== '' && seen !== '0' && seen !== old.metadata.resourceVersion) throw staleResourceVersion(ref, scope.name);
 }
 
-/** The steps between a proposal and what is stored; answers `old` itself when nothing would change. */
-async function carryThrough(
+/** The proposal as it would be stored: merged through the door, owned, admitted, cleared of what a client may not set. */
+async function prepare(
   registry: Registry,
   scope: Scope,
   door: Door,
   proposal: Proposal,
   old: KubeObject,
 ): Promise<KubeObject> {
-  const { native } = scope.served.definition;
-  const through = door.merge(scope.served, carried(proposal.object, old), old);
-  const deduped = oneOwnerEach(scope, through);
-  const owned = proposal.owned ? deduped : recordManager(registry, scope, deduped, old, door.subresource);
+  const through = oneOwnerEach(scope, door.merge(scope.served, carried(proposal.object, old), old));
+  const owned = proposal.owned ? through : recordManager(registry, scope, through, old, door.subresource);
   const admitted = carried(await mutate(registry, scope, 'UPDATE', door.subresource, owned, old), old);
-  const prepared = door === mainDoor ? (native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
-  const counted = door.countsGeneration ? withGeneration(prepared, nextGeneration(scope.served, prepared, old)) : prepared;
-  if (deepEqual(counted, old)) return old;
-  validateUpdate(scope, counted, old, door.validatesTransitions);
-  await review(registry, scope, 'UPDATE', door.subresource, counted, old);
-  warn(scope, counted, old);
-  return counted;
+  return door === mainDoor ? (scope.served.definition.native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
+}
+
+/** The remaining steps; a change that changes nothing ends here. */
+async function finish(
+  registry: Registry,
+  scope: Scope,
+  door: Door,
+  prepared: KubeObject,
+  old: KubeObject,
+  stored: KubeObject,
+): Promise<ApiResponse> {
+  const object = door.countsGeneration
+    ? withGeneration(prepared, nextGeneration(scope.served, prepared, old))
+    : prepared;
+  if (deepEqual(object, old)) return answer(registry, scope, old);
+  validateUpdate(scope, object, old, door.validatesTransitions);
+  await review(registry, scope, 'UPDATE', door.subresource, object, old);
+  warn(scope, object, old);
+  return commit(registry, scope, object, old, stored);
 }
 
 function withGeneration(object: KubeObject, generation: number | undefined): KubeObject {
@@ -141,7 +155,6 @@ function carried(object: KubeObject, old: KubeObject): KubeObject {
     metadata.creationTimestamp === before.creationTimestamp &&
     metadata.deletionTimestamp === before.deletionTimestamp &&
     metadata.deletionGracePeriodSeconds === before.deletionGracePeriodSeconds &&
-    metadata.managedFields !== undefined &&
     metadata.selfLink === undefined
   ) {
     return object;
@@ -153,26 +166,23 @@ function carried(object: KubeObject, old: KubeObject): KubeObject {
     creationTimestamp: metadata.creationTimestamp ?? before.creationTimestamp,
     deletionTimestamp: before.deletionTimestamp ?? metadata.deletionTimestamp,
     deletionGracePeriodSeconds: before.deletionGracePeriodSeconds ?? metadata.deletionGracePeriodSeconds,
-    managedFields: metadata.managedFields ?? before.managedFields,
     selfLink: undefined,
   });
 }
 
-function commit(registry: Registry, scope: Scope, object: KubeObject, old: KubeObject, stored: KubeObject): ApiResponse {
+function commit(
+  registry: Registry,
+  scope: Scope,
+  object: KubeObject,
+  old: KubeObject,
+  stored: KubeObject,
+): ApiResponse {
   const { served, dryRun } = scope;
-  const guard = registry.guards.get(served.storageResource);
-  const guarded = guard ? guard.before(object, old, dryRun) : object;
-  if (guarded !== object && deepEqual(guarded, old)) return answer(registry, scope, old);
-  if (dryRun) return answer(registry, scope, guarded);
-  try {
-    if (deletesOnUpdate(served, guarded, old)) {
-      const last = registry.storage.delete(scope, stored);
-      return answer(registry, scope, guarded, 200, revisionOf(last));
-    }
-    const updated = registry.storage.update(scope, toStorage(served, guarded), stored);
-    return answer(registry, scope, fromStorage(served, updated));
-  } catch (error) {
-    guard?.undo(guarded, old);
-    throw error;
+  if (dryRun) return answer(registry, scope, object);
+  if (deletesOnUpdate(served, object, old)) {
+    const last = registry.storage.delete(scope, stored);
+    return answer(registry, scope, object, 200, revisionOf(last));
   }
+  const updated = registry.storage.update(scope, toStorage(served, object), stored);
+  return answer(registry, scope, fromStorage(served, updated));
 }

@@ -1,10 +1,11 @@
 /** What ObjectMeta may hold, in apimachinery's words (api/validation/objectmeta.go). */
+
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject, ObjectMeta, OwnerReference } from '#kube/meta/object.ts';
 import { dns1123Label, labelValue, qualifiedName } from '#kube/names/validate.ts';
 import { forbiddenField, invalidValue, requiredValue, tooLong } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import type { ServedKind } from '../kinds/served.ts';
-import { deepEqual } from '#kube/meta/equal.ts';
 
 /** All annotations of an object together: 256 KiB, as apimachinery. */
 const annotationsLimit = 262_144;
@@ -15,7 +16,8 @@ export function validateMetadata(served: ServedKind, object: KubeObject): readon
   const causes: StatusCause[] = [];
   if (generateName !== '') {
     // A prefix may end in a dash: the suffix follows.
-    const prefix = generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -1)}a` : generateName;
+    const prefix =
+      generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -1)}a` : generateName;
     for (const text of validateName(prefix)) causes.push(invalidValue('metadata.generateName', generateName, text));
   }
   if (name === '') causes.push(requiredValue('metadata.name', 'name or generateName is required'));
@@ -45,7 +47,14 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject): rea
       );
     }
   }
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+  for (const field of [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ] as const) {
     if (metadata[field] !== before[field]) {
       causes.push(invalidValue(`metadata.${field}`, metadata[field], 'field is immutable'));
     }
@@ -56,11 +65,13 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject): rea
 
 function validateParts(metadata: ObjectMeta, before: ObjectMeta | undefined, causes: StatusCause[]): void {
   if (metadata.labels && metadata.labels !== before?.labels) validateLabels(metadata.labels, causes);
-  if (metadata.annotations && metadata.annotations !== before?.annotations) validateAnnotations(metadata.annotations, causes);
+  if (metadata.annotations && metadata.annotations !== before?.annotations)
+    validateAnnotations(metadata.annotations, causes);
   if (metadata.ownerReferences && metadata.ownerReferences !== before?.ownerReferences) {
     validateOwners(metadata.ownerReferences, causes);
   }
-  if (metadata.finalizers && metadata.finalizers !== before?.finalizers) validateFinalizers(metadata.finalizers, causes);
+  if (metadata.finalizers && metadata.finalizers !== before?.finalizers)
+    validateFinalizers(metadata.finalizers, causes);
 }
 
 function validateLabels(labels: Readonly<Record<string, string>>, causes: StatusCause[]): void {
@@ -85,7 +96,8 @@ function validateOwners(owners: readonly OwnerReference[], causes: StatusCause[]
   const field = 'metadata.ownerReferences';
   let controller: string | undefined;
   for (const owner of owners) {
-    if (!owner.apiVersion) causes.push(invalidValue(`${field}.apiVersion`, owner.apiVersion, 'version must not be empty'));
+    if (!owner.apiVersion)
+      causes.push(invalidValue(`${field}.apiVersion`, owner.apiVersion, 'version must not be empty'));
     if (!owner.kind) causes.push(invalidValue(`${field}.kind`, owner.kind ?? '', 'must not be empty'));
     if (!owner.name) causes.push(invalidValue(`${field}.name`, owner.name ?? '', 'must not be empty'));
     if (!owner.uid) causes.push(invalidValue(`${field}.uid`, owner.uid ?? '', 'must not be empty'));
@@ -107,7 +119,9 @@ function validateFinalizers(finalizers: readonly string[], causes: StatusCause[]
     const texts = qualifiedName(finalizer);
     for (const text of texts) causes.push(invalidValue(field, finalizer, text));
     if (texts.length === 0 && !finalizer.includes('/') && !standardFinalizers.has(finalizer)) {
-      causes.push(invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+      causes.push(
+        invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
+      );
     }
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
@@ -116,7 +130,10 @@ function validateFinalizers(finalizers: readonly string[], causes: StatusCause[]
 }
 
 /** Drops owner references that are given twice; answers the warnings of kube-apiserver. */
-export function withoutDuplicateOwners(object: KubeObject): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+export function withoutDuplicateOwners(object: KubeObject): {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+} {
   const owners = object.metadata.ownerReferences;
   if (!owners || owners.length < 2) return { object, warnings: [] };
   const kept: OwnerReference[] = [];

@@ -11,11 +11,13 @@ import {
   withMissing,
 } from '../value.ts';
 
-/** A rolling update always has its parameters, which the tables fill in. */
-function rollingUpdate(strategy: Fields): Fields {
-  const rolling = !strategy.type || strategy.type === 'RollingUpdate';
-  return rolling && !isFields(strategy.rollingUpdate) ? { ...strategy, rollingUpdate: {} } : strategy;
-}
+/** A rolling update always has its parameters. */
+const rollingUpdate =
+  (parameters: Fields) =>
+  (strategy: Fields): Fields => {
+    if (strategy.type && strategy.type !== 'RollingUpdate') return strategy;
+    return withField(strategy, 'rollingUpdate', withMissing(fieldsOf(strategy.rollingUpdate), parameters));
+  };
 
 /** Unlike Deployments: with the type said and no parameters, the parameters stay away. */
 function statefulSetStrategy(strategy: Fields): Fields {
@@ -81,8 +83,8 @@ function daemonSet(value: Fields): Fields {
 }
 
 export const workloadRules = {
-  'apps/v1.DeploymentStrategy': rollingUpdate,
-  'apps/v1.DaemonSetUpdateStrategy': rollingUpdate,
+  'apps/v1.DeploymentStrategy': rollingUpdate({ maxUnavailable: '25%', maxSurge: '25%' }),
+  'apps/v1.DaemonSetUpdateStrategy': rollingUpdate({ maxUnavailable: 1, maxSurge: 0 }),
   'apps/v1.DaemonSet': daemonSet,
   'apps/v1.StatefulSetUpdateStrategy': statefulSetStrategy,
   'apps/v1.StatefulSetSpec': statefulSetSpec,

@@ -19,8 +19,8 @@ ReplicaSet metadata:ObjectMeta={} spec:ReplicaSetSpec={} status:ReplicaSetStatus
 ReplicaSetCondition type="" status="" lastTransitionTime:time=null
 ReplicaSetSpec replicas*=1 selector:LabelSelector=null template:PodTemplateSpec={}
 ReplicaSetStatus replicas=0 terminatingReplicas* conditions:[ReplicaSetCondition]
-RollingUpdateDaemonSet maxUnavailable:intstr=1 maxSurge:intstr=0
-RollingUpdateDeployment maxUnavailable:intstr=25% maxSurge:intstr=25%
+RollingUpdateDaemonSet maxUnavailable:intstr=0 maxSurge:intstr=0
+RollingUpdateDeployment maxUnavailable:intstr=0 maxSurge:intstr=0
 RollingUpdateStatefulSetStrategy partition* maxUnavailable:intstr
 StatefulSet metadata:ObjectMeta={} spec:StatefulSetSpec={} status:StatefulSetStatus={}
 StatefulSetCondition type="" status="" lastTransitionTime:time=null

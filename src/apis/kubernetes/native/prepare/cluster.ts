@@ -1,7 +1,7 @@
 /** Namespaces, claims, definitions, certificate requests: the rest of what a client does not decide. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { emptyStatus } from '../canonical/object.ts';
-import { type Fields, fieldsOf, isFields, isNothing, itemsOf, textOf, withField } from '../value.ts';
+import { type Fields, fieldsOf, isFields, isNothing, itemsOf, mapList, textOf, withField } from '../value.ts';
 import { contentOf, keepStatus, type Preparation, statusIsTheControllers } from './preparation.ts';
 
 /** The finalizers in spec are the namespace controller's; only it takes them away, through /finalize. */
@@ -30,7 +30,34 @@ function withNameLabel(object: KubeObject): KubeObject {
 }
 
 /** A node comes with a status; afterwards it changes through /status only. */
-export const nodes: Preparation = { update: keepStatus };
+export const nodes: Preparation = {
+  create: (node) => {
+    const { spec } = contentOf(node);
+    return isFields(spec) ? withField(node, 'spec', withField(spec, 'configSource', undefined)) : node;
+  },
+  update: keepStatus,
+};
+
+/** Of its Secrets an account names nothing but the name. */
+export const serviceAccounts: Preparation = { create: withSecretNames, update: withSecretNames };
+
+function withSecretNames(account: KubeObject): KubeObject {
+  const { secrets } = contentOf(account);
+  if (!Array.isArray(secrets)) return account;
+  const named = mapList(itemsOf(secrets), (secret) =>
+    Object.keys(secret).every((name) => name === 'name') ? secret : { name: secret.name },
+  );
+  return withField(account, 'secrets', named);
+}
+
+/** Free-form topology was v1beta1's. */
+export const endpointSlices: Preparation = {
+  create: (slice) => {
+    const { endpoints } = contentOf(slice);
+    if (!Array.isArray(endpoints)) return slice;
+    return withField(slice, 'endpoints', mapList(itemsOf(endpoints), (each) => withField(each, 'deprecatedTopology', undefined)));
+  },
+};
 
 /** dataSource and dataSourceRef say the same; a dataSource of another kind than the two old ones is ignored. */
 export const persistentVolumeClaims: Preparation = {

@@ -3,10 +3,12 @@ import {
   apiServices,
   certificateSigningRequests,
   customResourceDefinitions,
+  endpointSlices,
   namespaces,
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
+  serviceAccounts,
 } from './cluster.ts';
 import { pods } from './pods.ts';
 import { type Preparation, statusIsTheControllers } from './preparation.ts';
@@ -23,6 +25,7 @@ export const preparations: Readonly<Record<string, Preparation>> = {
   '/ReplicationController': statusIsTheControllers,
   '/ResourceQuota': statusIsTheControllers,
   '/Service': services,
+  '/ServiceAccount': serviceAccounts,
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy': statusIsTheControllers,
   'apiextensions.k8s.io/CustomResourceDefinition': customResourceDefinitions,
   'apiregistration.k8s.io/APIService': apiServices,
@@ -34,6 +37,7 @@ export const preparations: Readonly<Record<string, Preparation>> = {
   'batch/CronJob': statusIsTheControllers,
   'batch/Job': jobs,
   'certificates.k8s.io/CertificateSigningRequest': certificateSigningRequests,
+  'discovery.k8s.io/EndpointSlice': endpointSlices,
   'flowcontrol.apiserver.k8s.io/FlowSchema': statusIsTheControllers,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': statusIsTheControllers,
   'networking.k8s.io/Ingress': statusIsTheControllers,

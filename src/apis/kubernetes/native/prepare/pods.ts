@@ -8,7 +8,11 @@ export const pods: Preparation = { create, update: keepStatus };
 
 function create(pod: KubeObject): KubeObject {
   const spec = fieldsOf(contentOf(pod).spec);
-  const status = { phase: 'Pending', qosClass: qosClass(spec), ...gatedCondition(spec, pod.metadata.creationTimestamp ?? null) };
+  const status = {
+    phase: 'Pending',
+    qosClass: qosClass(spec),
+    ...gatedCondition(spec, pod.metadata.creationTimestamp ?? null),
+  };
   const selected = withLabelKeys(spec, pod.metadata.labels ?? {});
   return { ...pod, ...(selected === spec ? {} : { spec: selected }), status } as KubeObject;
 }

@@ -73,3 +73,25 @@ export function selects(selector: unknown, labels: unknown): boolean {
   if (itemsOf(matchExpressions).length === 0) return true;
   return labelSelectorMatcher(fieldsOf(selector)).matches(given);
 }
+
+/** A map as Go prints it: keys sorted. */
+export function shownMap(value: unknown): Fields | null {
+  if (!isFields(value)) return null;
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** A selector as Go prints it. */
+export function shownSelector(selector: unknown): Fields | null {
+  if (!isFields(selector)) return null;
+  const { matchLabels, matchExpressions } = selector;
+  return {
+    ...(isFields(matchLabels) ? { matchLabels: shownMap(matchLabels) } : {}),
+    ...(Array.isArray(matchExpressions) ? { matchExpressions: itemsOf(matchExpressions).map(shownRequirement) } : {}),
+  };
+}
+
+const shownRequirement = ({ key, operator, values }: Fields): Fields => ({
+  key,
+  operator,
+  ...(values === undefined ? {} : { values }),
+});

@@ -124,7 +124,11 @@ function checkAgainstLimit(findings: Findings, path: string, name: string, amoun
   if (equal ? order === 0 : order <= 0) return;
   const bound = equal ? 'equal to' : 'less than or equal to';
   findings.push(
-    invalidValue(`${path}.requests`, formatQuantity(amount), `must be ${bound} ${name} limit of ${formatQuantity(most)}`),
+    invalidValue(
+      `${path}.requests`,
+      formatQuantity(amount),
+      `must be ${bound} ${name} limit of ${formatQuantity(most)}`,
+    ),
   );
 }
 

@@ -52,7 +52,12 @@ function checkTaints(findings: Findings, path: string, taints: readonly Fields[]
     else checkEffect(findings, `${at}.effect`, taint.effect);
     const key = `${taint.effect}/${taint.key}`;
     if (seen.has(key)) {
-      const shown = { Key: taint.key, Value: textOf(taint.value), Effect: taint.effect, TimeAdded: taint.timeAdded ?? null };
+      const shown = {
+        Key: taint.key,
+        Value: textOf(taint.value),
+        Effect: taint.effect,
+        TimeAdded: taint.timeAdded ?? null,
+      };
       const { message, ...rest } = duplicateValue(at, shown);
       findings.push({ ...rest, message: `${message}: taints must be unique by key and effect pair` });
     }
@@ -75,17 +80,26 @@ export function validateNodeUpdate(node: KubeObject, old: KubeObject): Findings 
   return findings;
 }
 
-const clusterEvents = ['', 'default', 'kube-system'];
-
 /** An event stands in the namespace of what it is about; those of cluster-scoped objects in default. */
 export function validateEvent(event: KubeObject): Findings {
-  const { involvedObject, regarding } = contentOf(event);
-  const path = regarding === undefined ? 'involvedObject' : 'regarding';
-  const about = textOf(fieldsOf(involvedObject ?? regarding).namespace);
+  const findings: Findings = [];
+  const content = contentOf(event);
+  const about = textOf(fieldsOf(content.involvedObject ?? content.regarding).namespace);
   const own = event.metadata.namespace ?? '';
-  if (about === own || (about === '' && clusterEvents.includes(own))) return [];
-  const why = about === '' ? 'not allowed for this object' : 'does not match event.namespace';
-  return [invalidValue(`${path}.namespace`, about, why)];
+  const isNew = typeof content.eventTime === 'string';
+  const mismatch = about === '' ? !(own === 'default' || (isNew && own === 'kube-system')) : !isNew && about !== own;
+  if (mismatch) findings.push(invalidValue('involvedObject.namespace', about, 'does not match event.namespace'));
+  if (isNew) checkNewEvent(findings, content);
+  return findings;
+}
+
+/** Events with an eventTime say who reports what. */
+function checkNewEvent(findings: Findings, content: Fields): void {
+  const name = content.reportingComponent === undefined ? 'reportingController' : 'reportingComponent';
+  const reporter = textOf(content[name]);
+  if (reporter === '') findings.push(requiredValue(name));
+  texts(findings, name, reporter, qualifiedName(reporter));
+  for (const field of ['reportingInstance', 'action', 'reason']) requireText(findings, field, content[field]);
 }
 
 export function validateLease(lease: KubeObject): Findings {
@@ -164,7 +178,13 @@ export function validateCertificateSigningRequest(object: KubeObject): Findings 
   if (!request) findings.push(invalidValue('spec.request', '', 'PEM block type must be CERTIFICATE REQUEST'));
   if (itemsOf(usages).length === 0) findings.push(requiredValue('spec.usages'));
   if (typeof expiration === 'number' && expiration < 600) {
-    findings.push(invalidValue('spec.expirationSeconds', expiration, 'may not specify a duration less than 600 seconds (10 minutes)'));
+    findings.push(
+      invalidValue(
+        'spec.expirationSeconds',
+        expiration,
+        'may not specify a duration less than 600 seconds (10 minutes)',
+      ),
+    );
   }
   if (requireText(findings, 'spec.signerName', signerName)) {
     const [domain = '', ...rest] = signerName.split('/');

@@ -26,8 +26,7 @@ export function validateConfigMap(object: KubeObject): Findings {
   const findings: Findings = [];
   const data = fieldsOf(contentOf(object).data);
   const binary = fieldsOf(contentOf(object).binaryData);
-  const size =
-    checkKeys(findings, 'data', data, textLength) + checkKeys(findings, 'binaryData', binary, decodedLength);
+  const size = checkKeys(findings, 'data', data, textLength) + checkKeys(findings, 'binaryData', binary, decodedLength);
   for (const key in data) {
     if (binary[key] === undefined) continue;
     findings.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
@@ -94,10 +93,7 @@ export function validateConfigMapUpdate(object: KubeObject, old: KubeObject): Fi
 export function validateSecretUpdate(secret: KubeObject, old: KubeObject): Findings {
   const { type } = contentOf(secret);
   const changed = type !== contentOf(old).type;
-  return [
-    ...(changed ? [invalidValue('type', type, immutableText)] : []),
-    ...immutableFindings(secret, old, ['data']),
-  ];
+  return [...(changed ? [invalidValue('type', type, immutableText)] : []), ...immutableFindings(secret, old, ['data'])];
 }
 
 function immutableFindings(object: KubeObject, old: KubeObject, fields: readonly string[]): Findings {

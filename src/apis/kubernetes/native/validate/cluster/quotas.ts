@@ -40,7 +40,10 @@ function checkScopes(findings: Findings, spec: Fields): void {
   for (const scope of given) {
     if (!scopes.includes(scope)) findings.push(invalidValue('spec.scopes', given, 'unsupported scope'));
   }
-  for (const [one, other] of [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const) {
+  for (const [one, other] of [
+    ['BestEffort', 'NotBestEffort'],
+    ['Terminating', 'NotTerminating'],
+  ] as const) {
     if (given.includes(one) && given.includes(other)) {
       findings.push(invalidValue('spec.scopes', given, 'conflicting scopes'));
     }

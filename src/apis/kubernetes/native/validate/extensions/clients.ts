@@ -41,7 +41,8 @@ function checkService(findings: Findings, path: string, service: Fields): void {
   if (!target.startsWith('/')) findings.push(invalidValue(at, target, "must start with a '/'"));
   for (const [index, step] of target.slice(1).replace(/\/$/, '').split('/').entries()) {
     if (step === '') findings.push(invalidValue(at, target, `segment[${index}] may not be empty`));
-    else for (const text of dns1123Subdomain(step)) findings.push(invalidValue(at, target, `segment[${index}]: ${text}`));
+    else
+      for (const text of dns1123Subdomain(step)) findings.push(invalidValue(at, target, `segment[${index}]: ${text}`));
   }
 }
 
@@ -56,7 +57,8 @@ export function checkReviewVersions(findings: Findings, path: string, versions: 
   }
   for (const [index, version] of list.entries()) {
     if (list.indexOf(version) < index) findings.push(invalidValue(`${path}[${index}]`, version, 'duplicate version'));
-    else for (const text of dns1035Label(textOf(version))) findings.push(invalidValue(`${path}[${index}]`, version, text));
+    else
+      for (const text of dns1035Label(textOf(version))) findings.push(invalidValue(`${path}[${index}]`, version, text));
   }
   if (list.some((version) => known.includes(textOf(version)))) return;
   findings.push(invalidValue(path, list, `must include at least one of ${known.join(', ')}`));

@@ -65,7 +65,8 @@ function checkVersions(findings: Findings, versions: readonly Fields[]): void {
 /** An object is an object; the schema of its parts is the schema room's. */
 function checkRoot(findings: Findings, path: string, schema: Fields): void {
   if (!schema.type) findings.push(requiredValue(`${path}.type`, 'must not be empty at the root'));
-  else if (schema.type !== 'object') findings.push(invalidValue(`${path}.type`, schema.type, 'must be object at the root'));
+  else if (schema.type !== 'object')
+    findings.push(invalidValue(`${path}.type`, schema.type, 'must be object at the root'));
 }
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
@@ -179,7 +180,9 @@ export function validateApiService(object: KubeObject): Findings {
       findings.push(invalidValue('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
     }
   } else if (spec.insecureSkipTLSVerify === true) {
-    findings.push(invalidValue('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify'));
+    findings.push(
+      invalidValue('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify'),
+    );
   }
   return findings;
 }
@@ -189,4 +192,3 @@ function checkPriority(findings: Findings, name: string, value: unknown, most: n
   if (number > 0 && number <= most) return;
   findings.push(invalidValue(`spec.${name}`, number, `must be positive and less than ${most}`));
 }
-

@@ -24,7 +24,12 @@ export function validateIngress(ingress: KubeObject): Findings {
   const name = spec.ingressClassName;
   if (typeof name === 'string') texts(findings, 'spec.ingressClassName', name, dns1123Subdomain(name));
   const annotation = ingress.metadata.annotations?.[classAnnotation];
-  if (ingress.metadata.resourceVersion === undefined && annotation !== undefined && typeof name === 'string' && annotation !== name) {
+  if (
+    ingress.metadata.resourceVersion === undefined &&
+    annotation !== undefined &&
+    typeof name === 'string' &&
+    annotation !== name
+  ) {
     const why = 'must match `ingressClassName` when both are specified';
     findings.push(invalidValue(`annotations.${classAnnotation}`, annotation, why));
   }

@@ -14,7 +14,10 @@ export function validateNetworkPolicy(policy: KubeObject): Findings {
   const findings: Findings = [];
   const spec = fieldsOf(contentOf(policy).spec);
   checkLabelSelector(findings, 'spec.podSelector', spec.podSelector);
-  for (const [direction, peers] of [['ingress', 'from'], ['egress', 'to']] as const) {
+  for (const [direction, peers] of [
+    ['ingress', 'from'],
+    ['egress', 'to'],
+  ] as const) {
     for (const [index, rule] of itemsOf(spec[direction]).entries()) {
       const at = `spec.${direction}[${index}]`;
       for (const [port, each] of itemsOf(rule.ports).entries()) checkPort(findings, `${at}.ports[${port}]`, each);
@@ -46,9 +49,11 @@ function checkPort(findings: Findings, path: string, { protocol, port, endPort }
     if (endPort < port) findings.push(invalidValue(at, port, 'must be greater than or equal to `port`'));
     portNumber(findings, at, endPort);
   } else if (isNothing(port)) {
-    if (!isNothing(endPort)) findings.push(invalidValue(at, endPort, 'may not be specified when `port` is not specified'));
+    if (!isNothing(endPort))
+      findings.push(invalidValue(at, endPort, 'may not be specified when `port` is not specified'));
   } else {
-    if (!isNothing(endPort)) findings.push(invalidValue(at, endPort, 'may not be specified when `port` is non-numeric'));
+    if (!isNothing(endPort))
+      findings.push(invalidValue(at, endPort, 'may not be specified when `port` is non-numeric'));
     texts(findings, `${path}.port`, port, portName(textOf(port)));
   }
 }

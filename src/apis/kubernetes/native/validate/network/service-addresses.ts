@@ -92,7 +92,8 @@ function checkList(findings: Findings, name: string, one: string, spec: Fields, 
   }
   if (was.length > 0 && now.length > 0 && was[0] !== now[0]) findings.push(invalidValue(`${path}[0]`, now, once));
   if (was.length < now.length) return;
-  if (now.length === 0) findings.push(invalidValue(`${path}[0]`, spec[name] ?? null, `primary ${one} can not be unset`));
+  if (now.length === 0)
+    findings.push(invalidValue(`${path}[0]`, spec[name] ?? null, `primary ${one} can not be unset`));
   if (now.length === 1 && spec.ipFamilyPolicy !== 'SingleStack') {
     const why = `must be set to 'SingleStack' when releasing the secondary ${one}`;
     findings.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy ?? null, why));

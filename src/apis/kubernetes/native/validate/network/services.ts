@@ -22,7 +22,8 @@ export function validateService(service: KubeObject): Findings {
   const findings: Findings = [];
   const spec = specOf(service);
   const ports = itemsOf(spec.ports);
-  if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') findings.push(requiredValue('spec.ports'));
+  if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName')
+    findings.push(requiredValue('spec.ports'));
   checkType(findings, spec);
   checkPorts(findings, ports);
   checkLabels(findings, 'spec.selector', spec.selector);

@@ -169,4 +169,3 @@ export function checkTrimmed(findings: Findings, path: string, container: Fields
   if (image === image.trim()) return;
   findings.push(invalidValue(`${path}.image`, image, 'must not have leading or trailing whitespace'));
 }
-

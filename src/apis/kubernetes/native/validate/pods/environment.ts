@@ -17,8 +17,20 @@ const environmentFields = [
   'status.podIP',
   'status.podIPs',
 ];
-export const volumeFields = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
-const knownFields = new Set([...environmentFields, ...volumeFields, 'spec.restartPolicy', 'spec.schedulerName', 'status.phase']);
+export const volumeFields = [
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+];
+const knownFields = new Set([
+  ...environmentFields,
+  ...volumeFields,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+]);
 
 export function checkEnvironment(findings: Findings, path: string, variables: readonly Fields[]): void {
   for (const [index, variable] of variables.entries()) {
@@ -26,7 +38,8 @@ export function checkEnvironment(findings: Findings, path: string, variables: re
     const name = textOf(variable.name);
     if (name === '') findings.push(requiredValue(`${at}.name`));
     else texts(findings, `${at}.name`, name, variableName(name));
-    if (isFields(variable.valueFrom)) checkSource(findings, `${at}.valueFrom`, variable.valueFrom, textOf(variable.value));
+    if (isFields(variable.valueFrom))
+      checkSource(findings, `${at}.valueFrom`, variable.valueFrom, textOf(variable.value));
   }
 }
 
@@ -127,13 +140,23 @@ export function checkEnvironmentFrom(findings: Findings, path: string, sources: 
 }
 
 /** Variables read from files need the emptyDir that holds them. */
-export function checkFileVolumes(findings: Findings, path: string, variables: readonly Fields[], volumes: readonly Fields[]): void {
+export function checkFileVolumes(
+  findings: Findings,
+  path: string,
+  variables: readonly Fields[],
+  volumes: readonly Fields[],
+): void {
   for (const [index, variable] of variables.entries()) {
     const reference = fieldsOf(variable.valueFrom).fileKeyRef;
     if (!isFields(reference)) continue;
     const at = `${path}[${index}].valueFrom.fileKeyRef.volumeName`;
     const volume = itemsOf(volumes).find(({ name }) => name === reference.volumeName);
-    if (!volume) findings.push({ reason: 'FieldValueNotFound', field: at, message: `Not found: ${JSON.stringify(reference.volumeName)}` });
+    if (!volume)
+      findings.push({
+        reason: 'FieldValueNotFound',
+        field: at,
+        message: `Not found: ${JSON.stringify(reference.volumeName)}`,
+      });
     else if (!isFields(volume.emptyDir)) {
       findings.push(invalidValue(at, reference.volumeName, 'referenced volume must be of type emptyDir'));
     }

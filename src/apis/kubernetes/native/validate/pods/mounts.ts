@@ -95,7 +95,7 @@ function checkDevices(
     const target = textOf(device.devicePath);
     const volume = volumes.get(name);
     if (name === '') findings.push(requiredValue(`${at}.name`));
-    if (names.has(name)) findings.push(invalidValue(`${at}.name`, name, 'must be unique'));
+    else if (names.has(name)) findings.push(invalidValue(`${at}.name`, name, 'must be unique'));
     if (volume && !isFields(volume.persistentVolumeClaim) && !isFields(volume.ephemeral)) {
       const why = 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode';
       findings.push(invalidValue(`${at}.name`, name, why));

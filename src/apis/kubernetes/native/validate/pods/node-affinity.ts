@@ -43,7 +43,8 @@ function checkExpression(findings: Findings, path: string, requirement: Fields, 
   const field = `${path}.values`;
   const { operator } = requirement;
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) findings.push(requiredValue(field, "must be specified when `operator` is 'In' or 'NotIn'"));
+    if (values.length === 0)
+      findings.push(requiredValue(field, "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     const why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
     if (values.length > 0) findings.push(forbiddenField(field, why));
@@ -53,7 +54,8 @@ function checkExpression(findings: Findings, path: string, requirement: Fields, 
   } else findings.push(invalidValue(`${path}.operator`, textOf(operator), 'not a valid selector operator'));
   texts(findings, `${path}.key`, textOf(requirement.key), qualifiedName(textOf(requirement.key)));
   if (!checkValues) return;
-  for (const [index, value] of values.entries()) texts(findings, `${field}[${index}]`, value, labelValue(textOf(value)));
+  for (const [index, value] of values.entries())
+    texts(findings, `${field}[${index}]`, value, labelValue(textOf(value)));
 }
 
 /** metadata.name is the only field there is. */

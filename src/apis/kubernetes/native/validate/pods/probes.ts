@@ -91,7 +91,13 @@ function checkProbe(findings: Findings, path: string, probe: unknown, once: bool
 }
 
 /** `grace` is the Pod's terminationGracePeriodSeconds. */
-export function checkLifecycle(findings: Findings, path: string, lifecycle: unknown, grace: unknown, os: unknown): void {
+export function checkLifecycle(
+  findings: Findings,
+  path: string,
+  lifecycle: unknown,
+  grace: unknown,
+  os: unknown,
+): void {
   if (!isFields(lifecycle)) return;
   const handlers: readonly (readonly [string, Check])[] = [
     ['exec', checkExec],

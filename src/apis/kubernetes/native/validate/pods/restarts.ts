@@ -31,4 +31,3 @@ function checkRule(findings: Findings, path: string, rule: Fields): void {
     findings.push(unsupportedValue(`${path}.exitCodes.operator`, textOf(codes.operator), operators));
   }
 }
-

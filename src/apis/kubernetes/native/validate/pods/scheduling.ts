@@ -41,7 +41,10 @@ function checkAffinityTerm(findings: Findings, path: string, term: Fields): void
 function checkLabelKeys(findings: Findings, path: string, term: Fields): void {
   const matching = itemsOf(term.matchLabelKeys) as readonly unknown[];
   const mismatching = itemsOf(term.mismatchLabelKeys) as readonly unknown[];
-  for (const [name, keys] of [['matchLabelKeys', matching], ['mismatchLabelKeys', mismatching]] as const) {
+  for (const [name, keys] of [
+    ['matchLabelKeys', matching],
+    ['mismatchLabelKeys', mismatching],
+  ] as const) {
     if (keys.length === 0) continue;
     if (!isFields(term.labelSelector)) {
       findings.push(forbiddenField(`${path}.${name}`, 'must not be specified when labelSelector is not set'));

@@ -26,7 +26,7 @@ export function checkPodSecurity(findings: Findings, path: string, spec: Fields)
   checkSeccomp(findings, `${path}.seccompProfile`, context.seccompProfile);
   checkAppArmor(findings, `${path}.appArmorProfile`, context.appArmorProfile);
   checkPolicy(findings, `${path}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, ['Merge', 'Strict']);
-  checkPolicy(findings, `${path}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['MountOption', 'Recursive']);
+  checkPolicy(findings, `${path}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']);
 }
 
 function checkPolicy(findings: Findings, path: string, policy: unknown, supported: readonly string[]): void {
@@ -125,4 +125,10 @@ export function checkHostUsers(findings: Findings, path: string, spec: Fields): 
   if (spec.hostNetwork === true) findings.push(forbiddenField(`${path}.hostNetwork`, why));
   if (spec.hostPID === true) findings.push(forbiddenField(`${path}.HostPID`, why));
   if (spec.hostIPC === true) findings.push(forbiddenField(`${path}.HostIPC`, why));
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
+    for (const [index, container] of itemsOf(spec[list]).entries()) {
+      if (itemsOf(container.volumeDevices).length === 0) continue;
+      findings.push(forbiddenField(`${path}.${list}[${index}].volumeDevices`, why));
+    }
+  }
 }

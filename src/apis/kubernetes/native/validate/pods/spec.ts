@@ -53,19 +53,27 @@ function checkClaims(findings: Findings, path: string, claims: readonly Fields[]
     else if (names.has(name)) findings.push(duplicateValue(`${at}.name`, name));
     else texts(findings, `${at}.name`, name, dns1123Label(name));
     if (name !== '') names.add(name);
-    const given = ['resourceClaimName', 'resourceClaimTemplateName'].filter((field) => typeof claim[field] === 'string');
+    const given = ['resourceClaimName', 'resourceClaimTemplateName'].filter(
+      (field) => typeof claim[field] === 'string',
+    );
     if (given.length === 2) {
       const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
-      findings.push(invalidValue(at, claim, why));
+      findings.push(invalidValue(at, shownClaim(claim), why));
     }
     if (given.length === 0) {
       const why = 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`';
-      findings.push(invalidValue(at, claim, why));
+      findings.push(invalidValue(at, shownClaim(claim), why));
     }
     for (const field of given) texts(findings, `${at}.${field}`, claim[field], dns1123Subdomain(textOf(claim[field])));
   }
   return names;
 }
+
+const shownClaim = ({ name, resourceClaimName, resourceClaimTemplateName }: Fields): Fields => ({
+  Name: name,
+  ResourceClaimName: resourceClaimName ?? null,
+  ResourceClaimTemplateName: resourceClaimTemplateName ?? null,
+});
 
 function checkGates(findings: Findings, path: string, spec: Fields): void {
   for (const [index, gate] of itemsOf(spec.readinessGates).entries()) {
@@ -127,7 +135,8 @@ function checkOperatingSystem(findings: Findings, path: string, spec: Fields): v
   else if (name === 'windows') checkWindows(findings, path, spec);
   else {
     const why = 'windows options cannot be set for a linux pod';
-    for (const [at, context] of securityContexts(path, spec)) forbid(findings, `${at}.windowsOptions`, context.windowsOptions, why);
+    for (const [at, context] of securityContexts(path, spec))
+      forbid(findings, `${at}.windowsOptions`, context.windowsOptions, why);
   }
 }
 
@@ -152,7 +161,8 @@ const notOnWindows = [
 
 function checkWindows(findings: Findings, path: string, spec: Fields): void {
   const why = 'cannot be set for a windows pod';
-  for (const name of ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace']) forbid(findings, `${path}.${name}`, spec[name], why);
+  for (const name of ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'])
+    forbid(findings, `${path}.${name}`, spec[name], why);
   for (const [at, context] of securityContexts(path, spec)) {
     for (const name of notOnWindows) forbid(findings, `${at}.${name}`, context[name], why);
   }
@@ -166,7 +176,8 @@ function securityContexts(path: string, spec: Fields): readonly (readonly [strin
   };
   add(path, spec.securityContext);
   for (const list of containerLists) {
-    for (const [index, container] of itemsOf(spec[list]).entries()) add(`${path}.${list}[${index}]`, container.securityContext);
+    for (const [index, container] of itemsOf(spec[list]).entries())
+      add(`${path}.${list}[${index}]`, container.securityContext);
   }
   return found;
 }

@@ -1,7 +1,14 @@
 /** Storage classes, CSI drivers and attachments. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1123Subdomain, qualifiedName } from '#kube/names/validate.ts';
-import { duplicateValue, forbiddenField, invalidValue, requiredValue, tooLong, unsupportedValue } from '#kube/status/causes.ts';
+import {
+  duplicateValue,
+  forbiddenField,
+  invalidValue,
+  requiredValue,
+  tooLong,
+  unsupportedValue,
+} from '#kube/status/causes.ts';
 import { contentOf } from '../../prepare/preparation.ts';
 import { fieldsOf, itemsOf, sameValue, textOf } from '../../value.ts';
 import { type Findings, immutableText, requireText, texts } from '../findings.ts';

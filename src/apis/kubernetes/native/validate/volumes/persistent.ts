@@ -1,7 +1,7 @@
 /** PersistentVolumes: one source, storage as their capacity; the source never changes. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1123Subdomain } from '#kube/names/validate.ts';
-import { quantityValue, parseQuantity } from '#kube/quantity/quantity.ts';
+import { parseQuantity, quantityValue } from '#kube/quantity/quantity.ts';
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
 import { describeDifferences } from '../../differences.ts';
 import { contentOf } from '../../prepare/preparation.ts';

@@ -26,7 +26,16 @@ const both =
     for (const check of checks) check(findings, path, source);
   };
 
-const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+const hostPathTypes = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
 
 const checkHostPath: CheckSource = (findings, path, source) => {
   if (!requireText(findings, `${path}.path`, source.path)) return;
@@ -83,7 +92,8 @@ const checkPersistentCsi: CheckSource = (findings, path, source) => {
 const iscsi: CheckSource = (findings, path, source) => {
   needs('targetPortal', 'iqn')(findings, path, source);
   const name = textOf(source.iqn);
-  if (name !== '' && !/^(iqn|eui|naa)/.test(name)) findings.push(invalidValue(`${path}.iqn`, name, 'must be valid format'));
+  if (name !== '' && !/^(iqn|eui|naa)/.test(name))
+    findings.push(invalidValue(`${path}.iqn`, name, 'must be valid format'));
   if (typeof source.lun === 'number') between(findings, `${path}.lun`, source.lun, 0, 255);
   if ((source.chapAuthDiscovery === true || source.chapAuthSession === true) && !isFields(source.secretRef)) {
     findings.push(requiredValue(`${path}.secretRef`));

@@ -24,7 +24,8 @@ export function validateHorizontalPodAutoscaler(object: KubeObject): Findings {
     findings.push(invalidValue('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
   }
   checkReference(findings, 'spec.scaleTargetRef', fieldsOf(spec.scaleTargetRef));
-  for (const [index, metric] of itemsOf(spec.metrics).entries()) checkMetric(findings, `spec.metrics[${index}]`, metric);
+  for (const [index, metric] of itemsOf(spec.metrics).entries())
+    checkMetric(findings, `spec.metrics[${index}]`, metric);
   for (const [name, rules] of Object.entries(fieldsOf(spec.behavior))) {
     if (isFields(rules)) checkScaling(findings, `spec.behavior.${name}`, rules);
   }
@@ -119,7 +120,8 @@ function checkTargetKind(findings: Findings, path: string, name: string, target:
       findings.push(forbiddenField(`${path}.averageValue`, why));
     }
   } else if (name === 'pods') {
-    if (!has('averageValue')) findings.push(requiredValue(`${path}.averageValue`, 'must specify a positive target averageValue'));
+    if (!has('averageValue'))
+      findings.push(requiredValue(`${path}.averageValue`, 'must specify a positive target averageValue'));
   } else if (!has('value') && !has('averageValue')) {
     const why =
       name === 'object'

@@ -4,7 +4,7 @@ import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, isNothing, sameValue } from '../../value.ts';
 import { type Findings, immutableText, notNegative } from '../findings.ts';
-import { checkLabelSelector, isEmptySelector } from '../labels.ts';
+import { checkLabelSelector, isEmptySelector, shownSelector } from '../labels.ts';
 import { checkAtMostAll, checkCountOrShare, isNone } from './rolling.ts';
 import { checkLastingTemplate, checkSelected, checkSelector, checkTemplate } from './templates.ts';
 
@@ -26,10 +26,15 @@ export function validateDeployment(object: KubeObject): Findings {
   return findings;
 }
 
+/** With a selector that cannot be read the template is not looked at. */
 function checkSelectedTemplate(findings: Findings, spec: Fields): void {
   const template = fieldsOf(spec.template);
-  const valid = checkSelector(findings, spec, 'deployment');
-  if (valid && !isEmptySelector(spec.selector)) checkSelected(findings, 'spec.template', spec.selector, template);
+  if (!checkSelector(findings, spec, 'deployment')) {
+    findings.push(invalidValue('spec.selector', shownSelector(spec.selector), 'invalid label selector'));
+    return;
+  }
+  const everything = isFields(spec.selector) && isEmptySelector(spec.selector);
+  if (!everything) checkSelected(findings, 'spec.template', spec.selector, template);
   checkLastingTemplate(findings, 'spec.template', template, 'ReplicaSet');
 }
 
@@ -40,7 +45,7 @@ function checkStrategy(findings: Findings, strategy: Fields): void {
     if (!isFields(rollingUpdate)) return;
     findings.push(forbiddenField(path, "may not be specified when strategy `type` is 'Recreate'"));
   } else if (type !== 'RollingUpdate') {
-    const shown = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    const shown = shownStrategy(strategy);
     findings.push(unsupportedValue('spec.strategy', shown, ['Recreate', 'RollingUpdate']));
   } else {
     const { maxUnavailable, maxSurge } = fieldsOf(rollingUpdate);
@@ -66,7 +71,7 @@ export function validateReplicaSet(object: KubeObject): Findings {
 export function validateSelectorUpdate(object: KubeObject, old: KubeObject): Findings {
   const { selector } = specOf(object);
   if (sameValue(selector, specOf(old).selector)) return [];
-  return [invalidValue('spec.selector', selector, immutableText)];
+  return [invalidValue('spec.selector', shownSelector(selector), immutableText)];
 }
 
 export function validateDaemonSet(object: KubeObject): Findings {
@@ -75,10 +80,9 @@ export function validateDaemonSet(object: KubeObject): Findings {
   const template = fieldsOf(spec.template);
   checkLabelSelector(findings, 'spec.selector', spec.selector);
   const valid = findings.length === 0;
-  if (!isFields(spec.selector)) checkSelectsNothing(findings, template);
-  else if (valid) checkSelected(findings, 'spec.template', spec.selector, template);
+  if (valid) checkSelected(findings, 'spec.template', spec.selector, template);
   if (isFields(spec.selector) && isEmptySelector(spec.selector)) {
-    findings.push(invalidValue('spec.selector', spec.selector, 'empty selector is invalid for daemonset'));
+    findings.push(invalidValue('spec.selector', shownSelector(spec.selector), 'empty selector is invalid for daemonset'));
   }
   checkLastingTemplate(findings, 'spec.template', template, 'DaemonSet');
   notNegative(findings, 'spec.minReadySeconds', spec.minReadySeconds);
@@ -87,18 +91,18 @@ export function validateDaemonSet(object: KubeObject): Findings {
   return findings;
 }
 
-/** No selector selects nothing, not even the template's labels. */
-function checkSelectsNothing(findings: Findings, template: Fields): void {
-  const { labels } = fieldsOf(template.metadata);
-  const why = '`selector` does not match template `labels`';
-  findings.push(invalidValue('spec.template.metadata.labels', labels ?? null, why));
+/** As Go prints a strategy of a type nobody knows. */
+function shownStrategy({ type, rollingUpdate }: Fields): Fields {
+  const { maxUnavailable, maxSurge } = fieldsOf(rollingUpdate);
+  const parameters = { MaxUnavailable: maxUnavailable ?? 0, MaxSurge: maxSurge ?? 0 };
+  return { Type: type, RollingUpdate: isFields(rollingUpdate) ? parameters : null };
 }
 
 function checkDaemonStrategy(findings: Findings, strategy: Fields): void {
   const { type, rollingUpdate } = strategy;
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate') {
-    const shown = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    const shown = shownStrategy(strategy);
     findings.push(unsupportedValue('spec.updateStrategy', shown, ['RollingUpdate', 'OnDelete']));
     return;
   }
@@ -149,4 +153,3 @@ export function validateControllerRevisionUpdate(object: KubeObject, old: KubeOb
   const { data } = contentOf(object);
   return sameValue(data, contentOf(old).data) ? [] : [invalidValue('data', data, immutableText)];
 }
-

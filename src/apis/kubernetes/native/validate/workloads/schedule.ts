@@ -56,23 +56,29 @@ function rangeFault(text: string, range: Range): string | undefined {
   }
   if (tooManySlashes.length > 0) return `too many slashes: ${text}`;
   if (step !== undefined && !/^\d+$/.test(step)) return parseFault(step);
-  return boundsFault(text, any ? range.low : valueOf(from, range), endOf(from, to, step, range), step, range);
+  return boundsFault(text, any ? range.low : numberOf(from, range), endOf(from, to, step, range), step, range);
 }
 
 function endOf(from: string, to: string | undefined, step: string | undefined, range: Range): number {
   if (from === '*' || from === '?') return range.high;
-  if (to !== undefined) return valueOf(to, range);
-  return step === undefined ? valueOf(from, range) : range.high;
+  if (to !== undefined) return numberOf(to, range);
+  return step === undefined ? numberOf(from, range) : range.high;
 }
 
-function boundsFault(text: string, start: number, end: number, step: string | undefined, range: Range): string | undefined {
+function boundsFault(
+  text: string,
+  start: number,
+  end: number,
+  step: string | undefined,
+  range: Range,
+): string | undefined {
   if (start < range.low) return `beginning of range (${start}) below minimum (${range.low}): ${text}`;
   if (end > range.high) return `end of range (${end}) above maximum (${range.high}): ${text}`;
   if (start > end) return `beginning of range (${start}) beyond end of range (${end}): ${text}`;
   return step === '0' ? `step of range should be a positive number: ${text}` : undefined;
 }
 
-function valueOf(text: string, { low, names = [] }: Range): number {
+function numberOf(text: string, { low, names = [] }: Range): number {
   const index = names.indexOf(text.toLowerCase());
   return index < 0 ? Number(text) : index + low;
 }

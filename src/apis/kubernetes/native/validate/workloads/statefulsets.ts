@@ -5,10 +5,10 @@ import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, sameValue, textOf, withField } from '../../value.ts';
 import { type Findings, notNegative, texts } from '../findings.ts';
-import { isEmptySelector } from '../labels.ts';
+import { isEmptySelector, shownSelector } from '../labels.ts';
 import { checkClaimSpec } from '../volumes/claims.ts';
 import { checkAtMostAll, checkCountOrShare, isNone } from './rolling.ts';
-import { checkLastingTemplate, checkSelected, checkSelector } from './templates.ts';
+import { checkLasting, checkSelected, checkSelector, checkTemplate } from './templates.ts';
 
 const specOf = (object: KubeObject): Fields => fieldsOf(contentOf(object).spec);
 
@@ -29,9 +29,12 @@ export function validateStatefulSet(object: KubeObject): Findings {
   const service = textOf(spec.serviceName);
   if (isNew && service !== '') texts(findings, 'spec.serviceName', service, dns1123Label(service));
   const template = withClaimVolumes(fieldsOf(spec.template), itemsOf(spec.volumeClaimTemplates));
-  const valid = checkSelector(findings, spec, 'statefulset');
-  if (valid && !isEmptySelector(spec.selector)) checkSelected(findings, 'spec.template', spec.selector, template);
-  checkLastingTemplate(findings, 'spec.template', template, 'StatefulSet');
+  if (checkSelector(findings, spec, 'statefulset')) {
+    const everything = isFields(spec.selector) && isEmptySelector(spec.selector);
+    if (!everything) checkSelected(findings, 'spec.template', spec.selector, template);
+    checkTemplate(findings, 'spec.template', template);
+  } else findings.push(invalidValue('spec.selector', shownSelector(spec.selector), ''));
+  checkLasting(findings, 'spec.template.spec', template, 'StatefulSet');
   return findings;
 }
 
@@ -53,11 +56,10 @@ function checkUpdateStrategy(findings: Findings, { type, rollingUpdate }: Fields
   const path = 'spec.updateStrategy.rollingUpdate';
   if (type === 'OnDelete') {
     if (isFields(rollingUpdate)) {
-      const shown = { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: rollingUpdate.maxUnavailable ?? null };
-      findings.push(invalidValue(path, shown, "only allowed for updateStrategy 'RollingUpdate'"));
+      findings.push(invalidValue(path, shownRolling(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'"));
     }
   } else if (type !== 'RollingUpdate') {
-    const shown = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    const shown = { Type: type, RollingUpdate: isFields(rollingUpdate) ? shownRolling(rollingUpdate) : null };
     findings.push(invalidValue('spec.updateStrategy', shown, "must be 'RollingUpdate' or 'OnDelete'"));
   } else if (isFields(rollingUpdate)) {
     const most = rollingUpdate.maxUnavailable;
@@ -68,6 +70,11 @@ function checkUpdateStrategy(findings: Findings, { type, rollingUpdate }: Fields
     checkAtMostAll(findings, `${path}.maxUnavailable`, most);
   }
 }
+
+const shownRolling = ({ partition, maxUnavailable }: Fields): Fields => ({
+  Partition: partition ?? 0,
+  MaxUnavailable: maxUnavailable ?? null,
+});
 
 /** Containers may mount the claims by name; host names are the controller's to give. */
 function withClaimVolumes(template: Fields, claims: readonly Fields[]): Fields {

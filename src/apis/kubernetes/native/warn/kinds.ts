@@ -1,0 +1,114 @@
+/** Texts for Warning headers, by kind. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import { contentOf } from '../prepare/preparation.ts';
+import { type Fields, fieldsOf, itemsOf, sameValue, textOf } from '../value.ts';
+import { claimWarnings, nameWarnings, podWarnings } from './pods.ts';
+
+type Warnings = (object: KubeObject, old?: KubeObject) => readonly string[];
+
+const specOf = (object: KubeObject): Fields => fieldsOf(contentOf(object).spec);
+const workloadName = 'Pod names and hostnames';
+
+/** Of what has a Pod template: on create, and on an update that changes the spec. */
+function ofTemplate(path: string, templateOf: (object: KubeObject) => Fields, named: boolean): Warnings {
+  return (object, old) => {
+    if (old !== undefined) return sameValue(specOf(object), specOf(old)) ? [] : podWarnings(path, templateOf(object));
+    const own = podWarnings(path, templateOf(object));
+    return named ? [...nameWarnings(object.metadata.name, workloadName), ...own] : own;
+  };
+}
+
+const template = (object: KubeObject): Fields => fieldsOf(specOf(object).template);
+const jobTemplate = (object: KubeObject): Fields =>
+  fieldsOf(fieldsOf(fieldsOf(specOf(object).jobTemplate).spec).template);
+
+const pod: Warnings = (object, old) =>
+  old === undefined
+    ? [...nameWarnings(object.metadata.name, "the Pod's hostname"), ...podWarnings('', object as unknown as Fields)]
+    : [];
+
+const statefulSet: Warnings = (object, old) => {
+  const warnings = [...ofTemplate('spec.template', template, false)(object, old)];
+  const limit = specOf(object).revisionHistoryLimit;
+  for (const [index, claim] of itemsOf(specOf(object).volumeClaimTemplates).entries()) {
+    warnings.push(...claimWarnings(`spec.volumeClaimTemplates[${index}]`, fieldsOf(claim.spec)));
+  }
+  if (typeof limit === 'number' && limit < 0) {
+    const why = 'a negative value retains all historical revisions; a value >= 0 is recommended';
+    warnings.push(`spec.revisionHistoryLimit: ${why}`);
+  }
+  return warnings;
+};
+
+const service: Warnings = (object) => {
+  const spec = specOf(object);
+  const warnings: string[] = [];
+  const addresses = itemsOf(spec.clusterIPs) as readonly unknown[];
+  const old = 'service.kubernetes.io/topology-aware-hints';
+  if (object.metadata.annotations?.[old] !== undefined) {
+    warnings.push(`annotation ${old} is deprecated, please use service.kubernetes.io/topology-mode instead`);
+  }
+  if (addresses.length === 1 && addresses[0] === 'None') {
+    if (spec.loadBalancerIP) warnings.push('spec.loadBalancerIP is ignored for headless services');
+    if (itemsOf(spec.externalIPs).length > 0) warnings.push('spec.externalIPs is ignored for headless services');
+    if (spec.sessionAffinity !== 'None') warnings.push('spec.SessionAffinity is ignored for headless services');
+  }
+  if (spec.type === 'ExternalName') {
+    if (itemsOf(spec.externalIPs).length > 0) {
+      warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+    }
+  } else if (spec.externalName) warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  if (spec.trafficDistribution === 'PreferClose') {
+    warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
+  }
+  return warnings;
+};
+
+const node: Warnings = (object) => {
+  const spec = specOf(object);
+  const warnings: string[] = [];
+  if (spec.configSource !== undefined) warnings.push('spec.configSource: the feature is removed');
+  if (spec.externalID) warnings.push('spec.externalID: this field is deprecated, and is unused by Kubernetes');
+  return warnings;
+};
+
+const persistentVolume: Warnings = (object) =>
+  specOf(object).persistentVolumeReclaimPolicy === 'Recycle'
+    ? [
+        'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+      ]
+    : [];
+
+const disruptionBudget: Warnings = (object) => {
+  const { selector } = specOf(object);
+  const { matchLabels, matchExpressions } = fieldsOf(selector);
+  const empty = Object.keys(fieldsOf(matchLabels)).length === 0 && itemsOf(matchExpressions).length === 0;
+  return selector !== undefined && empty ? ['spec.selector: an empty selector matches every pod in the namespace'] : [];
+};
+
+const ingress: Warnings = (object, old) => {
+  const key = 'kubernetes.io/ingress.class';
+  return old === undefined && textOf(object.metadata.annotations?.[key]) !== ''
+    ? [`annotation "${key}" is deprecated, please use 'spec.ingressClassName' instead`]
+    : [];
+};
+
+/** By group and kind. */
+export const warningsOf: Readonly<Record<string, Warnings>> = {
+  '/Endpoints': () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  '/Node': node,
+  '/PersistentVolume': persistentVolume,
+  '/PersistentVolumeClaim': (object) => claimWarnings('spec', specOf(object)),
+  '/Pod': pod,
+  '/PodTemplate': (object) => podWarnings('template', fieldsOf(contentOf(object).template)),
+  '/ReplicationController': ofTemplate('spec.template', template, true),
+  '/Service': service,
+  'apps/DaemonSet': ofTemplate('spec.template', template, false),
+  'apps/Deployment': ofTemplate('spec.template', template, true),
+  'apps/ReplicaSet': ofTemplate('spec.template', template, true),
+  'apps/StatefulSet': statefulSet,
+  'batch/CronJob': ofTemplate('spec.jobTemplate.spec.template', jobTemplate, true),
+  'batch/Job': ofTemplate('spec.template', template, true),
+  'networking.k8s.io/Ingress': ingress,
+  'policy/PodDisruptionBudget': disruptionBudget,
+};

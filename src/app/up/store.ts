@@ -1,0 +1,35 @@
+/** The one store all clusters of the process share: durable in the data directory, or in memory. */
+import type { Store } from '#server/storage/store.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import type { Disk } from '#world/disk/disk.ts';
+import { version } from '../version.ts';
+
+export interface OpenedStore {
+  readonly store: Store;
+  /** Path of a file in the data directory. */
+  readonly file: (name: string) => string;
+  readonly release: () => Promise<void>;
+}
+
+export interface OpenStoreOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly path: string;
+  readonly ephemeral: boolean;
+}
+
+/** Throws DataDirectoryError: in use, of another format, damaged, not ours. */
+export async function openStore({ disk, clock, path, ephemeral }: OpenStoreOptions): Promise<OpenedStore> {
+  const [{ openDataDirectory }, { memoryStore }] = await Promise.all([
+    import('#server/storage/data-directory.ts'),
+    import('#server/storage/memory.ts'),
+  ]);
+  const directory = await openDataDirectory({ disk, clock, path, createdBy: `flotilla ${version}` });
+  try {
+    const store = ephemeral ? memoryStore({ clock }) : await directory.openStore({ clock });
+    return { store, file: directory.file, release: directory.release };
+  } catch (error) {
+    await directory.release();
+    throw error;
+  }
+}

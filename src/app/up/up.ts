@@ -1,0 +1,255 @@
+/** `flotilla up`: the control plane, its controllers and any number of simulated members, in one process. */
+
+import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { clusterNamespace } from '#apis/names/objects.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import { join } from '#fleet/join/join.ts';
+import type { UserInfo } from '#kube/request/request.ts';
+import { isReason } from '#kube/status/status.ts';
+import type { Log } from '#runtime/telemetry/log.ts';
+import { createMetrics } from '#runtime/telemetry/metrics.ts';
+import type { Store } from '#server/storage/store.ts';
+import type { Disk } from '#world/disk/disk.ts';
+import { machine } from '#world/process/process.ts';
+import type { World } from '#world/world.ts';
+import { type Component, startComponent } from '../components/component.ts';
+import { controllerManagerControllers } from '../components/controller-manager.ts';
+import { schedulerComponentControllers } from '../components/scheduler.ts';
+import { controllerManagerDefaults, schedulerDefaults } from '../components/settings.ts';
+import { knownKind } from '../kinds.ts';
+import { adminUser, type ClusterServer } from './cluster-server.ts';
+import { connectTo } from './connect.ts';
+import { controlPlaneName, startControlPlane } from './control-plane.ts';
+import { type ClusterIdentity, clusterIdentity } from './identity.ts';
+import { type KubeconfigOptions, type Reachable, writeKubeconfigs } from './kubeconfigs.ts';
+import { gcAndFriends } from './native.ts';
+import { type Ports, rememberedPorts } from './ports.ts';
+import type { Progress } from './progress.ts';
+import { type SimulatedMember, startSimulatedMember } from './simulated-member.ts';
+import { statusOf, type UpStatus } from './status.ts';
+import { openStore } from './store.ts';
+
+export interface UpOptions {
+  readonly world: World;
+  readonly disk: Disk;
+  readonly log: Log;
+  readonly progress: Progress;
+  /** Names of the simulated members. */
+  readonly members: readonly string[];
+  readonly dataDirectory: string;
+  /** Nothing is kept: the store is memory. Keys and ports still live in the data directory. */
+  readonly ephemeral: boolean;
+  readonly kubeconfigFolder: string;
+  /** Of the control plane's API server; an error when it is busy. */
+  readonly port?: number;
+}
+
+export interface Up {
+  readonly controlPlane: ClusterServer;
+  readonly members: ReadonlyMap<string, SimulatedMember>;
+  readonly client: (cluster: string, userAgent?: string) => ApiClient;
+  readonly status: () => Promise<UpStatus>;
+  /** Resolves when all clusters are Ready. */
+  readonly ready: Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+interface Foundation {
+  readonly store: Store;
+  readonly ports: Ports;
+  readonly identityOf: (cluster: string) => Promise<ClusterIdentity>;
+  readonly release: () => Promise<void>;
+}
+
+export async function up(options: UpOptions): Promise<Up> {
+  const { world, log, progress, members: names } = options;
+  const foundation = await openFoundation(options);
+  const running: { readonly stop: () => Promise<void> }[] = [];
+  const stop = async () => {
+    for (const each of running.reverse()) await each.stop();
+    await foundation.store.close();
+    await foundation.release();
+  };
+  try {
+    const metrics = createMetrics();
+    const started = world.clock.now();
+    const components: Component[] = [];
+    // Asked for by a request, and none is answered before the API server is there.
+    const status = (): Promise<UpStatus> =>
+      statusOf({ admin: client(controlPlaneName), components, started, world, memoryBytes: machine.memoryBytes() });
+    const [controlPlane, ...members] = await Promise.all([
+      startPlane(options, foundation, metrics, status),
+      ...names.map((name, index) => startMember(options, foundation, name, index)),
+    ]);
+    running.push(controlPlane, ...members);
+    await foundation.ports.save();
+    const byName = new Map(members.map((member) => [member.name, member]));
+    const client = (cluster: string, userAgent = 'flotilla') =>
+      clientOf(controlPlane, byName, cluster, adminUser, userAgent)!;
+    await writeContexts(options, foundation, controlPlane, members);
+    progress.done(
+      `Control plane and ${names.length} member ${names.length === 1 ? 'cluster' : 'clusters'} serve their APIs`,
+    );
+
+    const admin = client(controlPlaneName);
+    const connect = connectTo({
+      controlPlane: admin,
+      world,
+      simulated: (name, user, agent) => byName.get(name)?.client(user, agent),
+    });
+    const start = (name: string, build: Parameters<typeof startComponent>[1]): Component =>
+      startComponent(
+        { name, client: client(controlPlaneName, name), ...world, metrics, log: log.with({ component: name }) },
+        build,
+      );
+    components.push(
+      start('kube-controller-manager', gcAndFriends),
+      start('karmada-scheduler', schedulerComponentControllers(schedulerDefaults)),
+      start(
+        'karmada-controller-manager',
+        controllerManagerControllers(controllerManagerDefaults, { connect, kindOf: knownKind }),
+      ),
+    );
+    running.push(...components);
+    await Promise.all(components.map((component) => component.started));
+    await Promise.all(members.map((member) => joinMember(admin, member, world)));
+    return { controlPlane, members: byName, client, status, ready: allReady(admin, names), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openFoundation({ disk, world, dataDirectory, ephemeral }: UpOptions): Promise<Foundation> {
+  const { store, file, release } = await openStore({ disk, clock: world.clock, path: dataDirectory, ephemeral });
+  const ports = await rememberedPorts(disk, file('ports.json'));
+  const identityOf = (cluster: string) => clusterIdentity(disk, file(`pki/${cluster}.json`), cluster, world.clock);
+  await disk.makeDirectory(file('pki'));
+  return { store, ports, identityOf, release };
+}
+
+type Metrics = ReturnType<typeof createMetrics>;
+
+/** What is told of a port that had to change. */
+function reportPort({ progress }: UpOptions, { ports }: Foundation, name: string, server: ClusterServer): void {
+  const { port } = server.listener;
+  if (server.movedFrom)
+    progress.note(
+      `Port ${server.movedFrom} of ${name} is taken: it listens on ${port} now, and its kubeconfig says so`,
+    );
+  ports.remember(name, port);
+}
+
+async function startPlane(
+  options: UpOptions,
+  foundation: Foundation,
+  metrics: Metrics,
+  status: () => Promise<UpStatus>,
+): Promise<ClusterServer> {
+  const { world, log, port } = options;
+  const server = await startControlPlane({
+    store: foundation.store,
+    world,
+    identity: await foundation.identityOf(controlPlaneName),
+    metrics,
+    onError: (error) => log.error('Request failed', error, { server: controlPlaneName }),
+    port: port ?? foundation.ports.of(controlPlaneName),
+    portRequired: port !== undefined,
+    status,
+  });
+  reportPort(options, foundation, controlPlaneName, server);
+  return server;
+}
+
+async function startMember(
+  options: UpOptions,
+  foundation: Foundation,
+  name: string,
+  index: number,
+): Promise<SimulatedMember> {
+  const { world, log } = options;
+  const member = await startSimulatedMember({
+    name,
+    index,
+    store: foundation.store,
+    world,
+    identity: await foundation.identityOf(name),
+    log: log.with({ cluster: name }),
+    port: foundation.ports.of(name),
+  });
+  reportPort(options, foundation, name, member.server);
+  return member;
+}
+
+async function writeContexts(
+  { disk, kubeconfigFolder, dataDirectory }: UpOptions,
+  { identityOf }: Foundation,
+  controlPlane: ClusterServer,
+  members: readonly SimulatedMember[],
+): Promise<void> {
+  const reachable = async (name: string, { listener }: ClusterServer): Promise<Reachable> => ({
+    name,
+    url: listener.url,
+    identity: await identityOf(name),
+  });
+  const own: KubeconfigOptions = { disk, folder: kubeconfigFolder, owner: dataDirectory };
+  await writeKubeconfigs(
+    own,
+    [await reachable(controlPlaneName, controlPlane)],
+    await Promise.all(members.map((member) => reachable(member.name, member.server))),
+  );
+}
+
+function clientOf(
+  controlPlane: ClusterServer,
+  members: ReadonlyMap<string, SimulatedMember>,
+  cluster: string,
+  user: UserInfo,
+  userAgent: string,
+): ApiClient | undefined {
+  return cluster === controlPlaneName
+    ? controlPlane.client(user, userAgent)
+    : members.get(cluster)?.client(user, userAgent);
+}
+
+/** A simulated member is joined like any other, once; its endpoint follows its port. */
+async function joinMember(admin: ApiClient, member: SimulatedMember, world: World): Promise<void> {
+  const clusters = admin.resource<Cluster>(ClusterKind);
+  const { url } = member.server.listener;
+  try {
+    const cluster = await clusters.get({ name: member.name });
+    if (cluster.spec.apiEndpoint !== url)
+      await clusters.patch({ name: member.name }, 'merge', { spec: { apiEndpoint: url } });
+  } catch (error) {
+    if (!isReason(error, 'NotFound')) throw error;
+    await join({
+      name: member.name,
+      controlPlane: admin,
+      member: member.client(adminUser, 'flotilla'),
+      endpoint: { url },
+      namespace: clusterNamespace,
+      clock: world.clock,
+    });
+  }
+}
+
+/** All these clusters say that they are Ready. */
+function allReady(admin: ApiClient, names: readonly string[]): Promise<void> {
+  const waiting = new Set(names);
+  if (waiting.size === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const watching = admin.resource<Cluster>(ClusterKind).watch(
+      { sendInitialEvents: true, allowBookmarks: true, resourceVersion: '' },
+      {
+        event: ({ object }) => {
+          const ready = object.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True');
+          if (!ready || !waiting.delete(object.metadata.name!) || waiting.size > 0) return;
+          resolve();
+          watching.then((handle) => handle.stop(), reject);
+        },
+        end: (error) => error && reject(error),
+      },
+    );
+    watching.catch(reject);
+  });
+}

@@ -1,0 +1,263 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Cluster, refusal, refusalText, startCluster, widget, widgetDefinition } from '../serve.fixture.ts';
+
+const definitions = 'apiextensions.k8s.io/v1/customresourcedefinitions';
+const name = 'widgets.example.com';
+const one = `${definitions}/-/${name}`;
+const widgets = 'example.com/v1/widgets/default';
+const served = async (cluster: Cluster, target = widgets) =>
+  (await refusalText(cluster.list(target)).catch(() => 'served')) === 'served';
+
+describe('CustomResourceDefinitions', () => {
+  let cluster: Cluster;
+  beforeEach(async () => {
+    cluster = await startCluster();
+  });
+
+  it('are served at once, and say so', async () => {
+    const created = await cluster.create(definitions, widgetDefinition());
+    expect(created.status).toMatchObject({
+      acceptedNames: {
+        plural: 'widgets',
+        singular: 'widget',
+        kind: 'Widget',
+        listKind: 'WidgetList',
+        shortNames: ['wd'],
+      },
+      storedVersions: ['v1'],
+      conditions: [
+        {
+          type: 'NamesAccepted',
+          status: 'True',
+          reason: 'NoConflicts',
+          message: 'no conflicts found',
+          lastTransitionTime: '2026-01-01T00:00:00Z',
+        },
+        {
+          type: 'Established',
+          status: 'True',
+          reason: 'InitialNamesAccepted',
+          message: 'the initial names have been accepted',
+        },
+      ],
+    });
+    expect(created.spec).toMatchObject({ conversion: { strategy: 'None' } });
+    await cluster.create(widgets, widget('a', { size: 1 }));
+    expect(await cluster.list(widgets)).toMatchObject({
+      apiVersion: 'example.com/v1',
+      kind: 'WidgetList',
+      items: [{ spec: { size: 1 } }],
+    });
+    expect(cluster.server.kind('example.com', 'v1', 'widgets')).toMatchObject({
+      shortNames: ['wd'],
+      singular: 'widget',
+    });
+  });
+
+  it('tell those who listen for kinds', async () => {
+    let told = 0;
+    cluster.server.kinds.onChange(() => told++);
+    await cluster.create(definitions, widgetDefinition());
+    expect(told).toBe(1);
+    await cluster.remove(one);
+    await cluster.clock.settle();
+    expect(told).toBeGreaterThan(1);
+    expect(cluster.server.kind('example.com', 'v1', 'widgets')).toBeUndefined();
+  });
+
+  it('count generations of objects without a status subresource by everything but metadata', async () => {
+    await cluster.create(definitions, widgetDefinition());
+    await cluster.create(widgets, widget('a'));
+    expect(
+      (await cluster.patch(`${widgets}/a`, 'merge', { metadata: { labels: { a: 'b' } } })).metadata.generation,
+    ).toBe(1);
+    expect((await cluster.patch(`${widgets}/a`, 'merge', { status: { x: 1 } })).metadata.generation).toBe(2);
+  });
+
+  it.each([
+    [
+      { metadata: { name: 'other.example.com' } },
+      'metadata.name: Invalid value: "other.example.com": must be spec.names.plural+"."+spec.group',
+    ],
+    [
+      { spec: { scope: 'Galaxy' } },
+      'spec.scope: Unsupported value: "Galaxy": supported values: "Cluster", "Namespaced"',
+    ],
+    [
+      {
+        spec: {
+          versions: [{ name: 'v1', served: true, storage: false, schema: { openAPIV3Schema: { type: 'object' } } }],
+        },
+      },
+      'must have exactly one version marked as storage version',
+    ],
+    [
+      {
+        spec: {
+          versions: [
+            {
+              name: 'v1',
+              served: true,
+              storage: true,
+              schema: { openAPIV3Schema: { type: 'object', properties: { spec: {} } } },
+            },
+          ],
+        },
+      },
+      'spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields',
+    ],
+    [
+      { spec: { versions: [{ name: 'v1', served: true, storage: true }] } },
+      'spec.versions[0].schema.openAPIV3Schema: Required value',
+    ],
+  ])('are refused when they make no sense: %j', async (change: { metadata?: object; spec?: object }, text) => {
+    const base = widgetDefinition();
+    const body = {
+      ...base,
+      metadata: { ...base.metadata, ...change.metadata },
+      spec: { ...base.spec, ...change.spec },
+    };
+    expect((await refusal(cluster.create(definitions, body))).message).toContain(text);
+  });
+
+  it('keep their names once established', async () => {
+    const created = await cluster.create(definitions, widgetDefinition());
+    const spec = { ...(created.spec as object), scope: 'Cluster' };
+    expect(await refusalText(cluster.update(one, { ...created, spec }))).toBe(
+      '422 Invalid: CustomResourceDefinition.apiextensions.k8s.io "widgets.example.com" is invalid: spec.scope: Invalid value: "Cluster": field is immutable',
+    );
+  });
+
+  it('wait when their names are taken', async () => {
+    await cluster.create(definitions, widgetDefinition());
+    const base = widgetDefinition();
+    const names = { plural: 'gadgets', kind: 'Widget', shortNames: ['wd'] };
+    const second = await cluster.create(definitions, {
+      ...base,
+      metadata: { name: 'gadgets.example.com' },
+      spec: { ...base.spec, names },
+    });
+    expect(second.status).toMatchObject({
+      conditions: [
+        {
+          type: 'NamesAccepted',
+          status: 'False',
+          message: '"WidgetList" is already in use',
+          reason: 'ListKindConflict',
+        },
+        { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' },
+      ],
+    });
+    expect(await served(cluster, 'example.com/v1/gadgets/default')).toBe(false);
+  });
+
+  it('serve several versions of the same object', async () => {
+    const version = (versionName: string, storage: boolean, properties: object) => ({
+      name: versionName,
+      served: true,
+      storage,
+      schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties } } } },
+    });
+    const base = widgetDefinition();
+    const integer = { type: 'integer' };
+    const versions = [
+      version('v1', true, { size: integer, old: integer }),
+      version('v2', false, { size: integer, fresh: { type: 'integer', default: 7 } }),
+    ];
+    await cluster.create(definitions, { ...base, spec: { ...base.spec, versions } });
+    await cluster.create(widgets, widget('a', { size: 1, old: 2 }));
+    const v2 = 'example.com/v2/widgets/default';
+    expect(await cluster.get(`${v2}/a`)).toMatchObject({ apiVersion: 'example.com/v2', spec: { size: 1, fresh: 7 } });
+    const watching = await cluster.watch(v2);
+    await cluster.patch(`${widgets}/a`, 'merge', { spec: { size: 3 } });
+    await cluster.clock.settle();
+    expect(watching.events.at(-1)?.object).toMatchObject({ apiVersion: 'example.com/v2', spec: { size: 3 } });
+    await cluster.create(v2, { ...widget('b', { size: 5 }), apiVersion: 'example.com/v2' });
+    expect(await cluster.get(`${widgets}/b`)).toMatchObject({ apiVersion: 'example.com/v1', spec: { size: 5 } });
+  });
+
+  it('do not convert by webhook, and say so', async () => {
+    const base = widgetDefinition();
+    const schema = { openAPIV3Schema: { type: 'object' } };
+    const versions = [
+      { name: 'v1', served: true, storage: true, schema },
+      { name: 'v2', served: true, storage: false, schema },
+    ];
+    const conversion = {
+      strategy: 'Webhook',
+      webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://x.y/convert' } },
+    };
+    await cluster.create(definitions, { ...base, spec: { ...base.spec, versions, conversion } });
+    await cluster.create(widgets, widget('a'));
+    expect(await refusalText(cluster.get('example.com/v2/widgets/default/a'))).toBe(
+      '500 InternalError: Internal error occurred: conversion webhook for example.com/v1, Kind=Widget failed: this server has no conversion webhooks; read and write example.com/v1 instead of example.com/v2',
+    );
+  });
+
+  it('show what a new schema makes of old objects', async () => {
+    const schema = (properties: object) => ({ type: 'object', properties: { spec: { type: 'object', properties } } });
+    const created = await cluster.create(definitions, widgetDefinition(schema({ size: { type: 'integer' } })));
+    await cluster.create(widgets, widget('a', { size: 1 }));
+    const next = widgetDefinition(schema({ size: { type: 'integer' }, colour: { type: 'string', default: 'red' } }));
+    await cluster.update(one, { ...next, metadata: created.metadata });
+    expect((await cluster.get(`${widgets}/a`)).spec).toEqual({ size: 1, colour: 'red' });
+  });
+
+  it('take their objects with them', async () => {
+    await cluster.create(definitions, widgetDefinition());
+    await cluster.create(widgets, { ...widget('held'), metadata: { name: 'held', finalizers: ['example.com/x'] } });
+    await cluster.create(widgets, widget('free'));
+    const marked = await cluster.remove(one);
+    expect(marked.metadata).toMatchObject({
+      deletionTimestamp: '2026-01-01T00:00:00Z',
+      finalizers: ['customresourcecleanup.apiextensions.k8s.io'],
+    });
+    expect(marked.status).toMatchObject({
+      conditions: expect.arrayContaining([expect.objectContaining({ type: 'Terminating', status: 'True' })]),
+    });
+    expect(await refusalText(cluster.create(widgets, widget('late')))).toBe(
+      '405 MethodNotAllowed: create not allowed while custom resource definition is terminating',
+    );
+    await cluster.clock.settle();
+    expect((await cluster.list(widgets)).items.map(({ metadata }) => metadata.name)).toEqual(['held']);
+    await cluster.patch(`${widgets}/held`, 'merge', { metadata: { finalizers: null } });
+    await cluster.clock.settle();
+    expect((await refusal(cluster.get(one))).reason).toBe('NotFound');
+    expect(await served(cluster)).toBe(false);
+    await cluster.create(definitions, widgetDefinition());
+    expect((await cluster.list(widgets)).items).toEqual([]);
+  });
+
+  it('are remembered by the next server on the same store, also half way through their end', async () => {
+    await cluster.create(definitions, widgetDefinition());
+    await cluster.create(widgets, { ...widget('held'), metadata: { name: 'held', finalizers: ['example.com/x'] } });
+    const again = await startCluster({
+      store: cluster.store,
+      world: { clock: cluster.clock, random: { next: () => 0.5, uuid: () => 'u' } },
+    });
+    expect((await again.list(widgets)).items).toHaveLength(1);
+    await cluster.remove(one);
+    await cluster.clock.settle();
+    const third = await startCluster({
+      store: cluster.store,
+      world: { clock: cluster.clock, random: { next: () => 0.5, uuid: () => 'u' } },
+    });
+    await third.patch(`${widgets}/held`, 'merge', { metadata: { finalizers: null } });
+    await cluster.clock.settle();
+    expect((await refusal(third.get(one))).reason).toBe('NotFound');
+  });
+
+  it('of kinds that are built in change nothing', async () => {
+    const before = cluster.server.kinds.find('apps', 'v1', 'deployments');
+    const base = widgetDefinition();
+    const body = {
+      ...base,
+      metadata: { name: 'deployments.apps' },
+      spec: { ...base.spec, group: 'apps', names: { plural: 'deployments', kind: 'Deployment' } },
+    };
+    expect((await refusal(cluster.create(definitions, body))).message).toContain(
+      'should be a domain with at least one dot',
+    );
+    expect(cluster.server.kinds.find('apps', 'v1', 'deployments')).toBe(before);
+  });
+});
