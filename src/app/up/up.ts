@@ -239,7 +239,7 @@ function allReady(admin: ApiClient, names: readonly string[]): Promise<void> {
   if (waiting.size === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const watching = admin.resource<Cluster>(ClusterKind).watch(
-      { sendInitialEvents: true, allowBookmarks: true, resourceVersion: '' },
+      { sendInitialEvents: true, allowBookmarks: true, resourceVersionMatch: 'NotOlderThan' },
       {
         event: ({ object }) => {
           const ready = object.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True');

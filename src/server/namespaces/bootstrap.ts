@@ -1,7 +1,7 @@
 /** What every cluster is born with: its namespaces, the two system priority classes, and the way to its API server. */
 import { deepEqual } from '#kube/meta/equal.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
-import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
+import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiRequest, Verb } from '#kube/request/request.ts';
 import type { Registry, Scope } from '../registry/context.ts';
 import { create } from '../registry/write/create.ts';
@@ -15,7 +15,7 @@ import {
 } from '../services/kubernetes-service.ts';
 import { defaultNamespaces } from './names.ts';
 
-type Wanted = KubeObject & JsonObject;
+type Wanted = UnstructuredObject;
 
 const namespace = (name: string): Wanted => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 

@@ -71,21 +71,22 @@ const unblocking = (reference: OwnerReference): OwnerReference => ({ ...referenc
 
 async function stateOf(context: GarbageContext, { served, object }: GraphNode, reference: OwnerReference): Promise<OwnerState> {
   const { graph, gone, events } = context;
-  if (gone.has(reference.uid)) return 'absent';
-  const known = graph.ownerOf(object, reference);
-  if (known) return deletesDependents(known.object) ? 'waiting' : 'present';
   const owners = graph.servedFor(reference);
-  // Of a kind that nobody serves nothing can be said: what it owns is left alone.
-  if (!owners) return 'present';
-  if (owners.ref.namespaced && !served.ref.namespaced) {
-    const text = `ownerRef [${reference.apiVersion}/${reference.kind}, name: ${reference.name}, uid: ${reference.uid}] does not exist in namespace ""`;
+  if (owners?.ref.namespaced && !served.ref.namespaced) {
+    const { apiVersion, kind, name, uid } = reference;
+    const text = `ownerRef [${apiVersion}/${kind}, name: ${name}, uid: ${uid}] does not exist in namespace ""`;
     events.event(object, 'Warning', eventReasons.ownerInvalidNamespace, text);
     return 'present';
   }
+  if (gone.has(reference.uid)) return 'absent';
+  const known = graph.ownerOf(object, reference);
+  if (known) return deletesDependents(known.object) ? 'waiting' : 'present';
+  // Of a kind that nobody serves nothing can be said: what it owns is left alone.
+  if (!owners) return 'present';
   const owner = await liveOwner(owners, object, reference);
-  if (!owner) gone.add(reference.uid);
-  if (!owner) return 'absent';
-  return deletesDependents(owner) ? 'waiting' : 'present';
+  if (owner) return deletesDependents(owner) ? 'waiting' : 'present';
+  gone.add(reference.uid);
+  return 'absent';
 }
 
 async function liveOwner(

@@ -66,16 +66,29 @@ export const persistentVolumeClaims: Preparation = {
 };
 
 function withSources(claim: KubeObject, before: Fields): KubeObject {
-  const given = fieldsOf(contentOf(claim).spec);
+  const given = withoutForeignSource(fieldsOf(contentOf(claim).spec));
   const inUse = !isNothing(before.dataSource) || !isNothing(before.dataSourceRef);
   const known = inUse || isFields(given.dataSourceRef) || !isFields(given.dataSource) || isCopySource(given.dataSource);
   const spec = known ? given : withField(given, 'dataSource', undefined);
   const { dataSource, dataSourceRef } = spec;
   if (isFields(dataSource) === isFields(dataSourceRef)) return withField(claim, 'spec', spec);
   if (isFields(dataSource)) return { ...claim, spec: { ...spec, dataSourceRef: dataSource } } as KubeObject;
-  const reference = fieldsOf(dataSourceRef);
-  if (reference.namespace) return claim;
-  return { ...claim, spec: { ...spec, dataSource: withField(reference, 'namespace', undefined) } } as KubeObject;
+  return { ...claim, spec: { ...spec, dataSource: dataSourceRef } } as KubeObject;
+}
+
+/** Sources in other namespaces are an alpha feature, which is off. */
+function withoutForeignSource(spec: Fields): Fields {
+  return fieldsOf(spec.dataSourceRef).namespace ? withField(spec, 'dataSourceRef', undefined) : spec;
+}
+
+/** Coordinated leader election is off by default, and so are the fields for it. */
+export const leases: Preparation = { create: withoutCoordination, update: withoutCoordination };
+
+function withoutCoordination(lease: KubeObject): KubeObject {
+  const { spec } = contentOf(lease);
+  if (!isFields(spec)) return lease;
+  const plain = withField(withField(spec, 'strategy', undefined), 'preferredHolder', undefined);
+  return withField(lease, 'spec', plain);
 }
 
 function isCopySource({ apiGroup, kind }: Fields): boolean {

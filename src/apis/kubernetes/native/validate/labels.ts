@@ -64,14 +64,18 @@ export function isEmptySelector(selector: unknown): boolean {
   return Object.keys(fieldsOf(matchLabels)).length === 0 && itemsOf(matchExpressions).length === 0;
 }
 
-/** Whether a valid selector selects these labels. */
+/** Whether a selector selects these labels; one that cannot be read is somebody else's finding. */
 export function selects(selector: unknown, labels: unknown): boolean {
   const { matchLabels, matchExpressions } = fieldsOf(selector);
   const given = fieldsOf(labels) as Readonly<Record<string, string>>;
   const wanted = fieldsOf(matchLabels);
   for (const key in wanted) if (given[key] !== wanted[key]) return false;
   if (itemsOf(matchExpressions).length === 0) return true;
-  return labelSelectorMatcher(fieldsOf(selector)).matches(given);
+  try {
+    return labelSelectorMatcher(fieldsOf(selector)).matches(given);
+  } catch {
+    return true;
+  }
 }
 
 /** A map as Go prints it: keys sorted. */

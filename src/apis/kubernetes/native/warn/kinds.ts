@@ -79,12 +79,8 @@ const persistentVolume: Warnings = (object) =>
       ]
     : [];
 
-const disruptionBudget: Warnings = (object) => {
-  const { selector } = specOf(object);
-  const { matchLabels, matchExpressions } = fieldsOf(selector);
-  const empty = Object.keys(fieldsOf(matchLabels)).length === 0 && itemsOf(matchExpressions).length === 0;
-  return selector !== undefined && empty ? ['spec.selector: an empty selector matches every pod in the namespace'] : [];
-};
+const endpointSlice: Warnings = (object) =>
+  contentOf(object).addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
 
 const ingress: Warnings = (object, old) => {
   const key = 'kubernetes.io/ingress.class';
@@ -109,6 +105,6 @@ export const warningsOf: Readonly<Record<string, Warnings>> = {
   'apps/StatefulSet': statefulSet,
   'batch/CronJob': ofTemplate('spec.jobTemplate.spec.template', jobTemplate, true),
   'batch/Job': ofTemplate('spec.template', template, true),
+  'discovery.k8s.io/EndpointSlice': endpointSlice,
   'networking.k8s.io/Ingress': ingress,
-  'policy/PodDisruptionBudget': disruptionBudget,
 };

@@ -6,7 +6,9 @@ import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, itemsOf, sameValue, textOf } from '../../value.ts';
 import { checkRange } from '../addresses.ts';
 import { type Findings, immutableText, requireText, texts } from '../findings.ts';
-import { checkEffect } from '../pods/scheduling.ts';
+import { checkLabels } from '../labels.ts';
+import { checkEffect, checkTolerations } from '../pods/scheduling.ts';
+import { checkOverhead } from '../pods/spec.ts';
 import { checkAmount } from '../resources.ts';
 
 const specOf = (object: KubeObject): Fields => fieldsOf(contentOf(object).spec);
@@ -104,15 +106,12 @@ function checkNewEvent(findings: Findings, content: Fields): void {
 
 export function validateLease(lease: KubeObject): Findings {
   const findings: Findings = [];
-  const { leaseDurationSeconds: duration, leaseTransitions: transitions, preferredHolder, strategy } = specOf(lease);
+  const { leaseDurationSeconds: duration, leaseTransitions: transitions } = specOf(lease);
   if (typeof duration === 'number' && duration <= 0) {
     findings.push(invalidValue('spec.leaseDurationSeconds', duration, 'must be greater than 0'));
   }
   if (typeof transitions === 'number' && transitions < 0) {
     findings.push(invalidValue('spec.leaseTransitions', transitions, 'must be greater than or equal to 0'));
-  }
-  if (preferredHolder && !strategy) {
-    findings.push(forbiddenField('spec.preferredHolder', 'may only be specified if `strategy` is defined'));
   }
   return findings;
 }
@@ -164,7 +163,18 @@ export function validateRuntimeClass(object: KubeObject): Findings {
   const findings: Findings = [];
   const handler = textOf(contentOf(object).handler);
   texts(findings, 'handler', handler, dns1123Label(handler));
+  checkOverhead(findings, 'overhead', fieldsOf(contentOf(object).overhead).podFixed);
+  checkScheduling(findings, 'scheduling', fieldsOf(contentOf(object).scheduling));
   return findings;
+}
+
+function checkScheduling(findings: Findings, path: string, { nodeSelector, tolerations }: Fields): void {
+  checkLabels(findings, `${path}.nodeSelector`, nodeSelector);
+  checkTolerations(findings, `${path}.tolerations`, itemsOf(tolerations));
+  for (const [index, toleration] of itemsOf(tolerations).entries()) {
+    const first = itemsOf(tolerations).findIndex((other) => sameValue(other, toleration));
+    if (first < index) findings.push(duplicateValue(`${path}.tolerations[${index}]`, toleration));
+  }
 }
 
 export function validateRuntimeClassUpdate(object: KubeObject, old: KubeObject): Findings {

@@ -114,7 +114,7 @@ function checkEndpoint(findings: Findings, path: string, endpoint: Fields, type:
 
 function checkTyped(findings: Findings, list: string, path: string, address: string, type: string): void {
   if (type === 'FQDN') texts(findings, path, address, qualifiedDomain(address.replace(/\.$/, ''), 2));
-  else if (type !== '' && checkAddress(findings, path, address)) {
+  else if ((type === 'IPv4' || type === 'IPv6') && checkAddress(findings, path, address)) {
     if (`IPv${parseAddress(address)?.family}` !== type)
       findings.push(invalidValue(list, address, `must be an ${type} address`));
     checkEndpointAddress(findings, path, address);

@@ -1,6 +1,6 @@
 /** Ingresses and their classes. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { dns1123Label, dns1123Subdomain } from '#kube/names/validate.ts';
+import { dns1035Label, dns1123Label, dns1123Subdomain } from '#kube/names/validate.ts';
 import { forbiddenField, invalidValue, requiredValue, tooLong, unsupportedValue } from '#kube/status/causes.ts';
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts';
@@ -86,7 +86,7 @@ function checkBackend(findings: Findings, path: string, { service, resource }: F
   else if (!isFields(service)) findings.push(invalidValue(path, '', 'resource or service backend is required'));
   else {
     if (requireText(findings, `${path}.service.name`, service.name)) {
-      texts(findings, `${path}.service.name`, service.name, dns1123Label(service.name));
+      texts(findings, `${path}.service.name`, service.name, dns1035Label(service.name));
     }
     const { name, number } = fieldsOf(service.port);
     if (name && number) findings.push(invalidValue(path, '', 'cannot set both port name & port number'));

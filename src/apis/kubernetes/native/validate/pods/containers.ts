@@ -9,7 +9,7 @@ import { checkEnvironment, checkEnvironmentFrom } from './environment.ts';
 import { checkMounts, type Volumes } from './mounts.ts';
 import { checkHostPorts } from './network.ts';
 import { checkLifecycle, checkProbes } from './probes.ts';
-import { checkRestarts } from './restarts.ts';
+import { checkInitRestarts, checkRestarts } from './restarts.ts';
 import { checkContainerSecurity } from './security.ts';
 
 /** What a container must know of its Pod. */
@@ -54,8 +54,8 @@ export function checkInitContainers(findings: Findings, path: string, pod: PodCo
   for (const [index, container] of itemsOf(pod.spec.initContainers).entries()) {
     const at = `${path}[${index}]`;
     checkContainer(findings, at, container, pod);
-    checkRestarts(findings, at, container);
-    checkUnique(findings, at, textOf(container.name), names);
+    checkInitRestarts(findings, at, container);
+    if (container.name) checkUnique(findings, at, textOf(container.name), names);
     checkHostPorts(findings, path, [container]);
     if (container.restartPolicy === 'Always') checkRunning(findings, at, container, pod);
     else {
@@ -95,7 +95,7 @@ export function checkEphemeralContainers(findings: Findings, path: string, pod: 
     if (target !== '' && !others.has(target)) findings.push(notFoundValue(`${at}.targetContainerName`, target));
     for (const name of notEphemeral) {
       const value = container[name];
-      if (isFields(value) && Object.keys(value).length === 0) continue;
+      if (name === 'resources' && isFields(value) && Object.keys(value).length === 0) continue;
       forbid(findings, `${at}.${name}`, value, why);
     }
     for (const [mount, { subPath, subPathExpr }] of itemsOf(container.volumeMounts).entries()) {

@@ -104,7 +104,7 @@ function checkDevices(
     if (target === '') findings.push(requiredValue(`${at}.devicePath`));
     if (paths.has(target)) findings.push(invalidValue(`${at}.devicePath`, target, 'must be unique'));
     if (target.split('/').includes('..')) {
-      findings.push(invalidValue(`${at}.devicePath`, target, 'can not contain backsteps (..)'));
+      findings.push(invalidValue(`${at}.devicePath`, target, "can not contain backsteps ('..')"));
     }
     if (mounts.some((mount) => mount.mountPath === target)) {
       findings.push(invalidValue(`${at}.devicePath`, target, 'must not already exist as a path in volumeMounts'));

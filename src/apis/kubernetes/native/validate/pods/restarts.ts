@@ -1,5 +1,5 @@
 /** Restart policies of single containers, and rules by exit code. */
-import { requiredValue, tooMany, unsupportedValue } from '#kube/status/causes.ts';
+import { forbiddenField, requiredValue, tooMany, unsupportedValue } from '#kube/status/causes.ts';
 import { type Fields, isFields, itemsOf, textOf } from '../../value.ts';
 import type { Findings } from '../findings.ts';
 
@@ -21,6 +21,14 @@ export function checkRestarts(findings: Findings, path: string, container: Field
   const at = `${path}.restartPolicyRules`;
   if (rules.length > mostRules) findings.push(tooMany(at, rules.length, mostRules));
   for (const [index, rule] of rules.entries()) checkRule(findings, `${at}[${index}]`, rule);
+}
+
+/** Of init containers: those that always restart are sidecars, which no rule ends. */
+export function checkInitRestarts(findings: Findings, path: string, container: Fields): void {
+  if (itemsOf(container.restartPolicyRules).length > 0 && container.restartPolicy === 'Always') {
+    const why = 'restartPolicyRules are not allowed for init containers with restart policy Always';
+    findings.push(forbiddenField(`${path}.restartPolicyRules`, why));
+  } else checkRestarts(findings, path, container);
 }
 
 function checkRule(findings: Findings, path: string, rule: Fields): void {

@@ -53,11 +53,22 @@ function checkLabelKeys(findings: Findings, path: string, term: Fields): void {
     for (const [index, key] of keys.entries()) {
       texts(findings, `${path}.${name}[${index}]`, key, qualifiedName(textOf(key)));
     }
+    if (name === 'matchLabelKeys') checkSelected(findings, path, term, keys);
   }
   for (const [index, key] of matching.entries()) {
     if (!mismatching.includes(key)) continue;
     const why = 'exists in both matchLabelKeys and mismatchLabelKeys';
     findings.push(invalidValue(`${path}.matchLabelKeys[${index}]`, key, why));
+  }
+}
+
+/** The keys stand for a selector's requirements, which must not be there already. The path has no list, as the real one. */
+function checkSelected(findings: Findings, path: string, term: Fields, keys: readonly unknown[]): void {
+  const { matchLabels, matchExpressions } = fieldsOf(term.labelSelector);
+  const selected = new Set([...Object.keys(fieldsOf(matchLabels)), ...itemsOf(matchExpressions).map(({ key }) => key)]);
+  for (const [index, key] of keys.entries()) {
+    if (!selected.has(key as string)) continue;
+    findings.push(invalidValue(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'));
   }
 }
 

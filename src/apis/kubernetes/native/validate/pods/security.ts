@@ -73,7 +73,8 @@ function checkSeccomp(findings: Findings, path: string, profile: unknown): void 
     if (typeof local === 'string') checkDescending(findings, at, local);
     else findings.push(requiredValue(at, 'must be set when seccomp type is Localhost'));
   } else if (typeof local === 'string') {
-    findings.push(invalidValue(at, profile, 'can only be set when seccomp type is Localhost'));
+    const shown = { Type: type, LocalhostProfile: local };
+    findings.push(invalidValue(at, shown, 'can only be set when seccomp type is Localhost'));
   }
 }
 

@@ -4,7 +4,7 @@ import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '#
 import { type Fields, isFields, itemsOf, textOf } from '../../value.ts';
 import { type Findings, forbid, requireOneOf, texts } from '../findings.ts';
 import { checkLabels } from '../labels.ts';
-import { checkAmount, checkContainerResourceName } from '../resources.ts';
+import { checkContainerResourceName, checkRequirements } from '../resources.ts';
 import { checkContainers, checkEphemeralContainers, checkInitContainers, type PodContext } from './containers.ts';
 import { checkFileVolumes } from './environment.ts';
 import { checkDns, checkHostAliases, checkHostNames, checkHostNetwork } from './network.ts';
@@ -117,12 +117,10 @@ function checkTimes(findings: Findings, path: string, spec: Fields): void {
   }
 }
 
-function checkOverhead(findings: Findings, path: string, overhead: unknown): void {
-  if (!isFields(overhead)) return;
-  for (const name in overhead) {
-    checkContainerResourceName(findings, `${path}.limits[${name}]`, name);
-    checkAmount(findings, `${path}.limits[${name}]`, name, overhead[name]);
-  }
+/** Held to the rules for the limits of a container, also in RuntimeClasses. */
+export function checkOverhead(findings: Findings, path: string, overhead: unknown): void {
+  const limits = { limits: overhead };
+  if (isFields(overhead)) checkRequirements(findings, path, limits, checkContainerResourceName, new Set());
 }
 
 const systems = ['linux', 'windows'];
@@ -130,7 +128,7 @@ const systems = ['linux', 'windows'];
 function checkOperatingSystem(findings: Findings, path: string, spec: Fields): void {
   if (!isFields(spec.os)) return;
   const name = textOf(spec.os.name);
-  if (name === '') findings.push(requiredValue(`${path}.os.name`, 'cannot be empty'));
+  if (name === '') findings.push(requiredValue(`${path}.os.name`));
   else if (!systems.includes(name)) findings.push(unsupportedValue(`${path}.os`, name, systems));
   else if (name === 'windows') checkWindows(findings, path, spec);
   else {

@@ -5,7 +5,7 @@ import { invalidValue, requiredValue, tooLong, unsupportedValue } from '#kube/st
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, sameValue, textOf, withField } from '../../value.ts';
 import { type Findings, immutableText, notNegative, texts } from '../findings.ts';
-import { checkLabelSelector, selects } from '../labels.ts';
+import { checkLabelSelector, selects, shownSelector } from '../labels.ts';
 import { checkPodFailurePolicy, checkSuccessPolicy } from './job-policies.ts';
 import { checkSelected, checkTemplate } from './templates.ts';
 
@@ -16,12 +16,9 @@ export function validateJob(job: KubeObject): Findings {
   const spec = specOf(job);
   if (spec.manualSelector !== true && isFields(spec.selector)) checkGenerated(findings, job, spec);
   checkJobSpec(findings, 'spec', spec);
-  if (!isFields(spec.selector)) findings.push(requiredValue('spec.selector'));
-  else {
-    const before = findings.length;
-    checkLabelSelector(findings, 'spec.selector', spec.selector);
-    if (findings.length === before) checkSelected(findings, 'spec.template', spec.selector, fieldsOf(spec.template));
-  }
+  if (isFields(spec.selector)) checkLabelSelector(findings, 'spec.selector', spec.selector);
+  else findings.push(requiredValue('spec.selector'));
+  checkSelected(findings, 'spec.template', spec.selector, fieldsOf(spec.template));
   const { completions } = spec;
   if (spec.completionMode === 'Indexed' && typeof completions === 'number' && completions > 0) {
     const last = `${job.metadata.name}-${completions - 1}`;
@@ -50,7 +47,7 @@ function checkGenerated(findings: Findings, job: KubeObject, spec: Fields): void
     else if (labels[key] !== value) findings.push(invalidValue(`${path}[${key}]`, labels, `must be '${value}'`));
   }
   if (selects(spec.selector, expected)) return;
-  findings.push(invalidValue('spec.selector', spec.selector, '`selector` not auto-generated'));
+  findings.push(invalidValue('spec.selector', shownSelector(spec.selector), '`selector` not auto-generated'));
 }
 
 const counts = [
@@ -75,12 +72,23 @@ export function checkJobSpec(findings: Findings, path: string, spec: Fields): vo
   checkPodFailurePolicy(findings, `${path}.podFailurePolicy`, spec);
   if (isFields(spec.successPolicy)) {
     if (spec.completionMode === 'Indexed') checkSuccessPolicy(findings, `${path}.successPolicy`, spec);
-    else findings.push(invalidValue(`${path}.successPolicy`, spec.successPolicy, 'requires indexed completion mode'));
+    else {
+      const why = 'requires indexed completion mode';
+      findings.push(invalidValue(`${path}.successPolicy`, shownSuccess(spec.successPolicy), why));
+    }
   }
   checkReplacement(findings, `${path}.podReplacementPolicy`, spec);
   checkTemplate(findings, `${path}.template`, fieldsOf(spec.template));
   checkRestarts(findings, `${path}.template.spec.restartPolicy`, spec);
 }
+
+/** A success policy as Go prints it. */
+const shownSuccess = ({ rules }: Fields): Fields => ({
+  Rules: itemsOf(rules).map(({ succeededIndexes, succeededCount }) => ({
+    SucceededIndexes: succeededIndexes ?? null,
+    SucceededCount: succeededCount ?? null,
+  })),
+});
 
 function checkManager(findings: Findings, path: string, manager: string): void {
   const [host = '', ...rest] = manager.split('/');
