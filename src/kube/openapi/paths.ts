@@ -28,12 +28,9 @@ const itemOperations: readonly Operation[] = [
   { action: 'patch', verb: 'patch', method: 'patch' },
 ];
 
-const patchTypes = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-];
+/** Strategic merge comes beside these for kinds that know their merge keys: kubectl sends it wherever it is offered. */
+const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
+const strategicType = 'application/strategic-merge-patch+json';
 
 export function pathsOf(kind: KindDefinition, names: ComponentNames): JsonObject {
   const { group, version, resource, namespaced } = kind;
@@ -78,7 +75,7 @@ function operationOf(kind: KindDefinition, names: ComponentNames, { action, verb
   return {
     tags: [group === '' ? `core_${version}` : `${camel(group)}_${version}`],
     parameters: operationParameters(verb),
-    ...bodyOf(verb, names),
+    ...bodyOf(verb, kind, names),
     responses: {
       '200': { description: 'OK', content: { 'application/json': { schema: answer } } },
       '401': { description: 'Unauthorized' },
@@ -88,13 +85,15 @@ function operationOf(kind: KindDefinition, names: ComponentNames, { action, verb
   };
 }
 
-function bodyOf(verb: string, names: ComponentNames): JsonObject {
+function bodyOf(verb: string, kind: KindDefinition, names: ComponentNames): JsonObject {
   if (verb === 'create' || verb === 'update') {
     const schema = { $ref: `#/components/schemas/${names.kind}` };
     return { requestBody: { required: true, content: { '*/*': { schema } } } };
   }
   if (verb !== 'patch') return {};
-  const content = Object.fromEntries(patchTypes.map((type) => [type, { schema: { type: 'object' } }]));
+  const content = Object.fromEntries(
+    (kind.native ? [...patchTypes, strategicType] : patchTypes).map((type) => [type, { schema: { type: 'object' } }]),
+  );
   return { requestBody: { required: true, content } };
 }
 

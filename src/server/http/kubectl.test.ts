@@ -88,7 +88,7 @@ describe('kubectl discovers', () => {
   });
 
   // OpenAPI offers strategic merge patches for custom resources, which take none: kubectl then sends one (kube/openapi).
-  it.fails('custom resources applied again', async () => {
+  it('custom resources applied again', async () => {
     const definition = {
       ...widgets,
       metadata: { name: 'gadgets.example.org' },

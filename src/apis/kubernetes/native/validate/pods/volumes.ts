@@ -5,7 +5,7 @@ import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts
 import { type Findings, texts } from '../findings.ts';
 import { checkAnnotations, checkLabels } from '../labels.ts';
 import { checkClaimSpec } from '../volumes/claims.ts';
-import { podSources } from '../volumes/sources.ts';
+import { checkPodSource } from '../volumes/sources.ts';
 import type { Volumes } from './mounts.ts';
 
 /** `podName` is '' in templates. Answers the volumes that containers may mount: the valid ones. */
@@ -20,7 +20,7 @@ export function checkVolumes(findings: Findings, path: string, volumes: readonly
     const at = `${path}[${index}]`;
     const before = findings.length;
     const name = textOf(volume.name);
-    checkSource(findings, at, volume, podName);
+    checkPodSource(findings, at, volume, (_, __, source) => checkEphemeral(findings, at, volume, source, podName));
     if (name === '') findings.push(requiredValue(`${at}.name`));
     else texts(findings, `${at}.name`, name, dns1123Label(name));
     if (names.has(name)) findings.push(duplicateValue(`${at}.name`, name));
@@ -35,22 +35,6 @@ export function checkVolumes(findings: Findings, path: string, volumes: readonly
     }
   }
   return known;
-}
-
-/** In the order kube-apiserver looks at them, so that the same one is called the second. */
-const sourceNames = [...Object.keys(podSources), 'ephemeral'];
-
-function checkSource(findings: Findings, path: string, volume: Fields, podName: string): void {
-  let found = false;
-  for (const name of sourceNames) {
-    const source = volume[name];
-    if (!isFields(source)) continue;
-    if (found) findings.push(forbiddenField(`${path}.${name}`, 'may not specify more than 1 volume type'));
-    else if (name === 'ephemeral') checkEphemeral(findings, path, volume, source, podName);
-    else podSources[name]!(findings, `${path}.${name}`, source);
-    found = true;
-  }
-  if (!found) findings.push(requiredValue(path, 'must specify a volume type'));
 }
 
 function checkEphemeral(findings: Findings, path: string, volume: Fields, source: Fields, podName: string): void {

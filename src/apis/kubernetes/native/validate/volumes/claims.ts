@@ -47,6 +47,9 @@ export function checkClaimSpec(findings: Findings, path: string, spec: Fields): 
   checkVolumeMode(findings, path, spec.volumeMode);
   if (isFields(spec.dataSource)) checkSource(findings, `${path}.dataSource`, spec.dataSource);
   if (isFields(spec.dataSourceRef)) checkSource(findings, `${path}.dataSourceRef`, spec.dataSourceRef);
+  if (isFields(spec.dataSource) && isFields(spec.dataSourceRef) && !sameValue(spec.dataSource, spec.dataSourceRef)) {
+    findings.push(invalidValue(path, `${path}.dataSource`, 'must match dataSourceRef'));
+  }
   const attributes = textOf(spec.volumeAttributesClassName);
   if (attributes !== '') texts(findings, `${path}.volumeAttributesClassName`, attributes, dns1123Subdomain(attributes));
 }
@@ -85,7 +88,17 @@ export function validateClaimUpdate(claim: KubeObject, old: KubeObject): Finding
   if (spec.volumeMode !== before.volumeMode) {
     findings.push(invalidValue('volumeMode', spec.volumeMode, immutableText));
   }
+  checkAttributesClass(findings, spec.volumeAttributesClassName, before, fieldsOf(contentOf(old).status));
   return findings;
+}
+
+/** Attributes that were once applied to the volume stay named. */
+function checkAttributesClass(findings: Findings, name: unknown, before: Fields, status: Fields): void {
+  if (name === before.volumeAttributesClassName || isNothing(status.currentVolumeAttributesClassName)) return;
+  if (name) return;
+  const to = isNothing(name) ? 'nil' : 'empty string';
+  const why = `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+  findings.push(forbiddenField('spec.volumeAttributesClassName', why));
 }
 
 /** With what may change made equal: the volume once bound, a class where there was none, size and attributes when bound. */

@@ -1,15 +1,16 @@
 /** PersistentVolumes: one source, storage as their capacity; the source never changes. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1123Subdomain } from '#kube/names/validate.ts';
-import { parseQuantity, quantityValue } from '#kube/quantity/quantity.ts';
+import { formatQuantity, parseQuantity, quantityValue } from '#kube/quantity/quantity.ts';
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
 import { describeDifferences } from '../../differences.ts';
 import { contentOf } from '../../prepare/preparation.ts';
-import { type Fields, fieldsOf, isFields, sameValue, textOf } from '../../value.ts';
+import { type Fields, fieldsOf, isFields, isNothing, sameValue, textOf } from '../../value.ts';
 import { type Findings, immutableText, texts } from '../findings.ts';
+import { shownMap } from '../labels.ts';
 import { checkNodeSelector } from '../pods/node-affinity.ts';
 import { checkAccess, checkVolumeMode } from './claims.ts';
-import { persistentSources } from './sources.ts';
+import { checkPersistentSource, persistentSources } from './sources.ts';
 
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 
@@ -28,7 +29,10 @@ export function validatePersistentVolume(volume: KubeObject): Findings {
       findings.push(requiredValue('spec.nodeAffinity.required', 'must specify required node constraints'));
     } else checkNodeSelector(findings, 'spec.nodeAffinity.required', affinity.required);
   }
-  checkSource(findings, spec);
+  checkPersistentSource(findings, 'spec', spec);
+  if (isFields(spec.local) && !isFields(spec.nodeAffinity)) {
+    findings.push(requiredValue('spec.nodeAffinity', 'Local volume requires node affinity'));
+  }
   const host = fieldsOf(spec.hostPath).path;
   if (policy === 'Recycle' && textOf(host).replace(/\/+$/, '') === '' && isFields(spec.hostPath)) {
     const why = "may not be 'recycle' for a hostPath mount of '/'";
@@ -37,7 +41,19 @@ export function validatePersistentVolume(volume: KubeObject): Findings {
   const className = textOf(spec.storageClassName);
   if (className !== '') texts(findings, 'spec.storageClassName', className, dns1123Subdomain(className));
   checkVolumeMode(findings, 'spec', spec.volumeMode);
+  checkAttributesClass(findings, spec);
   return findings;
+}
+
+function checkAttributesClass(findings: Findings, spec: Fields): void {
+  const name = spec.volumeAttributesClassName;
+  const path = 'spec.volumeAttributesClassName';
+  if (typeof name !== 'string') return;
+  if (name === '') findings.push(requiredValue(path, 'an empty string is disallowed'));
+  else texts(findings, path, name, dns1123Subdomain(name));
+  if (!isFields(spec.csi)) {
+    findings.push(requiredValue('spec.csi', 'has to be specified when using volumeAttributesClassName'));
+  }
 }
 
 function checkCapacity(findings: Findings, capacity: unknown): void {
@@ -45,27 +61,16 @@ function checkCapacity(findings: Findings, capacity: unknown): void {
   const names = Object.keys(amounts);
   if (names.length === 0) findings.push(requiredValue('spec.capacity'));
   if (amounts.storage === undefined || names.length > 1) {
-    findings.push(unsupportedValue('spec.capacity', isFields(capacity) ? capacity : null, ['storage']));
+    findings.push(unsupportedValue('spec.capacity', shownMap(capacity), ['storage']));
   }
   for (const name of names) {
-    const value = quantityValue(parseQuantity(amounts[name] as string));
+    const amount = parseQuantity(amounts[name] as string);
+    const value = quantityValue(amount);
     if (value < 0) findings.push(invalidValue(`spec.capacity[${name}]`, value, 'must be a valid resource quantity'));
+    if (amount.nano <= 0n) {
+      findings.push(invalidValue(`spec.capacity[${name}]`, formatQuantity(amount), 'must be greater than zero'));
+    }
   }
-}
-
-function checkSource(findings: Findings, spec: Fields): void {
-  let found = false;
-  for (const [name, check] of Object.entries(persistentSources)) {
-    const source = spec[name];
-    if (!isFields(source)) continue;
-    if (found) findings.push(forbiddenField(`spec.${name}`, 'may not specify more than 1 volume type'));
-    else check(findings, `spec.${name}`, source);
-    found = true;
-  }
-  if (!isFields(spec.nodeAffinity) && isFields(spec.local)) {
-    findings.push(requiredValue('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
-  if (!found) findings.push(requiredValue('spec', 'must specify a volume type'));
 }
 
 export function validatePersistentVolumeUpdate(volume: KubeObject, old: KubeObject): Findings {
@@ -84,13 +89,17 @@ export function validatePersistentVolumeUpdate(volume: KubeObject, old: KubeObje
   if (isFields(before.nodeAffinity) && !sameValue(spec.nodeAffinity, before.nodeAffinity)) {
     findings.push(invalidValue('nodeAffinity', spec.nodeAffinity, immutableText));
   }
+  if (!isNothing(before.volumeAttributesClassName) && isNothing(spec.volumeAttributesClassName)) {
+    const why = 'update from non-nil value to nil is forbidden';
+    findings.push(forbiddenField('spec.volumeAttributesClassName', why));
+  }
   return findings;
 }
 
 /** The secret for expansion may be added later. */
 function sourceOf(spec: Fields, before: Fields): Fields {
   const source: Record<string, unknown> = {};
-  for (const name in persistentSources) if (spec[name] !== undefined) source[name] = spec[name];
+  for (const name of persistentSources) if (spec[name] !== undefined) source[name] = spec[name];
   const csi = fieldsOf(source.csi);
   if (fieldsOf(before.csi).controllerExpandSecretRef === undefined && csi.controllerExpandSecretRef !== undefined) {
     const { controllerExpandSecretRef: _, ...rest } = csi;

@@ -1,30 +1,12 @@
 /** What each volume source needs, for volumes of Pods and for PersistentVolumes alike. */
 import { dns1123Label, dns1123Subdomain } from '#kube/names/validate.ts';
 import { parseQuantity } from '#kube/quantity/quantity.ts';
-import { forbiddenField, invalidValue, requiredValue, tooLong, unsupportedValue } from '#kube/status/causes.ts';
-import { type Fields, isFields, itemsOf, textOf } from '../../value.ts';
-import { between, type Findings, requireText, texts } from '../findings.ts';
+import { forbiddenField, requiredValue, tooLong, unsupportedValue } from '#kube/status/causes.ts';
+import { type Fields, isFields } from '../../value.ts';
+import { type Findings, requireText, texts } from '../findings.ts';
 import { checkNoBacksteps } from '../pods/paths.ts';
 import { checkConfigMapVolume, checkDownwardVolume, checkProjectedVolume, checkSecretVolume } from './projections.ts';
-
-export type CheckSource = (findings: Findings, path: string, source: Fields) => void;
-
-/** All of these fields are required. */
-const needs =
-  (...names: readonly string[]): CheckSource =>
-  (findings, path, source) => {
-    for (const name of names) {
-      const value = source[name];
-      if (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== '') continue;
-      findings.push(requiredValue(`${path}.${name}`));
-    }
-  };
-
-const both =
-  (...checks: readonly CheckSource[]): CheckSource =>
-  (findings, path, source) => {
-    for (const check of checks) check(findings, path, source);
-  };
+import { type CheckSource, needs, persistentSystems, systems } from './storage-systems.ts';
 
 const hostPathTypes = [
   '',
@@ -51,16 +33,6 @@ const checkEmptyDir: CheckSource = (findings, path, source) => {
   }
 };
 
-const checkNfs: CheckSource = (findings, path, source) => {
-  needs('server', 'path')(findings, path, source);
-  const target = textOf(source.path);
-  if (!target.startsWith('/')) findings.push(invalidValue(`${path}.path`, target, 'must be an absolute path'));
-};
-
-const partition: CheckSource = (findings, path, source) => {
-  if (source.partition !== undefined) between(findings, `${path}.partition`, source.partition, 0, 255);
-};
-
 /** Names of CSI drivers, in any case of letters. */
 export function checkDriverName(findings: Findings, path: string, name: unknown): void {
   if (!requireText(findings, path, name)) return;
@@ -81,46 +53,18 @@ const secretReferences = [
   'nodeExpandSecretRef',
 ];
 
+const checkSecretReference: CheckSource = (findings, path, { name, namespace }) => {
+  if (requireText(findings, `${path}.name`, name)) texts(findings, `${path}.name`, name, dns1123Subdomain(name));
+  if (requireText(findings, `${path}.namespace`, namespace)) {
+    texts(findings, `${path}.namespace`, namespace, dns1123Label(namespace));
+  }
+};
+
 const checkPersistentCsi: CheckSource = (findings, path, source) => {
   checkDriverName(findings, `${path}.driver`, source.driver);
   needs('volumeHandle')(findings, path, source);
   for (const name of secretReferences) {
-    if (isFields(source[name])) needs('name', 'namespace')(findings, `${path}.${name}`, source[name]);
-  }
-};
-
-const iscsi: CheckSource = (findings, path, source) => {
-  needs('targetPortal', 'iqn')(findings, path, source);
-  const name = textOf(source.iqn);
-  if (name !== '' && !/^(iqn|eui|naa)/.test(name))
-    findings.push(invalidValue(`${path}.iqn`, name, 'must be valid format'));
-  if (typeof source.lun === 'number') between(findings, `${path}.lun`, source.lun, 0, 255);
-  if ((source.chapAuthDiscovery === true || source.chapAuthSession === true) && !isFields(source.secretRef)) {
-    findings.push(requiredValue(`${path}.secretRef`));
-  }
-};
-
-const checkFlocker: CheckSource = (findings, path, source) => {
-  const name = textOf(source.datasetName);
-  if (name === '' && !source.datasetUUID) {
-    findings.push(requiredValue(path, 'one of datasetName and datasetUUID is required'));
-  }
-  if (name !== '' && source.datasetUUID) {
-    findings.push(invalidValue(path, 'resource', 'datasetName and datasetUUID can not be specified simultaneously'));
-  }
-  if (name.includes('/')) findings.push(invalidValue(`${path}.datasetName`, name, "must not contain '/'"));
-};
-
-const checkFibreChannel: CheckSource = (findings, path, source) => {
-  const named = itemsOf(source.targetWWNs).length > 0;
-  const worldWide = itemsOf(source.wwids).length > 0;
-  if (!named && !worldWide) {
-    findings.push(requiredValue(`${path}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both'));
-  } else if (named && worldWide) {
-    const why = 'targetWWNs and wwids can not be specified simultaneously';
-    findings.push(invalidValue(`${path}.targetWWNs`, source.targetWWNs, why));
-  } else if (named && source.lun === undefined) {
-    findings.push(requiredValue(`${path}.lun`, 'lun is required if targetWWNs is specified'));
+    if (isFields(source[name])) checkSecretReference(findings, `${path}.${name}`, source[name]);
   }
 };
 
@@ -131,43 +75,14 @@ const checkImage: CheckSource = (findings, path, source) => {
   }
 };
 
-const checkStorageOs: CheckSource = (findings, path, source) => {
-  const name = textOf(source.volumeName);
-  if (name === '') findings.push(requiredValue(`${path}.volumeName`));
-  else texts(findings, `${path}.volumeName`, name, dns1123Label(name));
-};
-
 const local: CheckSource = (findings, path, source) => {
   if (requireText(findings, `${path}.path`, source.path)) checkNoBacksteps(findings, `${path}.path`, source.path);
 };
 
-const shared: Readonly<Record<string, CheckSource>> = {
-  hostPath: checkHostPath,
-  gcePersistentDisk: both(needs('pdName'), partition),
-  awsElasticBlockStore: both(needs('volumeID'), partition),
-  nfs: checkNfs,
-  iscsi,
-  flocker: checkFlocker,
-  rbd: needs('monitors', 'image'),
-  cinder: needs('volumeID'),
-  cephfs: needs('monitors'),
-  fc: checkFibreChannel,
-  flexVolume: needs('driver'),
-  azureFile: needs('secretName', 'shareName'),
-  azureDisk: needs('diskName', 'diskURI'),
-  vsphereVolume: needs('volumePath'),
-  photonPersistentDisk: needs('pdID'),
-  portworxVolume: needs('volumeID'),
-  quobyte: needs('registry', 'volume'),
-  scaleIO: needs('gateway', 'system', 'volumeName'),
-  storageos: checkStorageOs,
-  glusterfs: needs('endpoints', 'path'),
-};
-
-/** Sources of a Pod's volumes by field; those with rules that need the Pod are in pods/volumes.ts. */
-export const podSources: Readonly<Record<string, CheckSource>> = {
+const podChecks: Readonly<Record<string, CheckSource>> = {
+  ...systems,
   emptyDir: checkEmptyDir,
-  ...shared,
+  hostPath: checkHostPath,
   gitRepo: needs('repository'),
   secret: checkSecretVolume,
   configMap: checkConfigMapVolume,
@@ -178,4 +93,56 @@ export const podSources: Readonly<Record<string, CheckSource>> = {
   image: checkImage,
 };
 
-export const persistentSources: Readonly<Record<string, CheckSource>> = { ...shared, local, csi: checkPersistentCsi };
+const persistentChecks: Readonly<Record<string, CheckSource>> = {
+  ...persistentSystems,
+  hostPath: checkHostPath,
+  local,
+  csi: checkPersistentCsi,
+};
+
+/** In the order kube-apiserver looks at them: the first counts, the others are one too many. */
+const podOrder = (
+  'emptyDir hostPath gitRepo gcePersistentDisk awsElasticBlockStore secret nfs iscsi glusterfs flocker ' +
+  'persistentVolumeClaim rbd cinder cephfs quobyte downwardAPI fc flexVolume configMap azureFile vsphereVolume ' +
+  'photonPersistentDisk portworxVolume azureDisk storageos projected scaleIO csi ephemeral image'
+).split(' ');
+const persistentOrder = (
+  'hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc ' +
+  'flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi'
+).split(' ');
+
+/** Fields of PersistentVolumes that are sources. */
+export const persistentSources: readonly string[] = persistentOrder;
+
+/** Names that findings have in place of the field's, as the real ones. */
+const otherNames: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
+const otherNamesOfMore: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
+
+/** Exactly one source. `ephemeral` checks what only a Pod can tell. */
+export function checkPodSource(findings: Findings, path: string, volume: Fields, ephemeral: CheckSource): void {
+  checkOneSource(findings, path, volume, podOrder, { ...podChecks, ephemeral });
+}
+
+export function checkPersistentSource(findings: Findings, path: string, spec: Fields): void {
+  checkOneSource(findings, path, spec, persistentOrder, persistentChecks);
+}
+
+function checkOneSource(
+  findings: Findings,
+  path: string,
+  volume: Fields,
+  order: readonly string[],
+  checks: Readonly<Record<string, CheckSource>>,
+): void {
+  let found = false;
+  for (const name of order) {
+    const source = volume[name];
+    if (!isFields(source)) continue;
+    if (found && !(name === 'flexVolume' && order === persistentOrder)) {
+      findings.push(forbiddenField(`${path}.${otherNamesOfMore[name] ?? name}`, 'may not specify more than 1 volume type'));
+    } else checks[name]!(findings, `${path}.${otherNames[name] ?? name}`, source);
+    found = true;
+  }
+  if (!found) findings.push(requiredValue(path, 'must specify a volume type'));
+}
+

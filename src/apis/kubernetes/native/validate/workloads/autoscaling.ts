@@ -1,7 +1,7 @@
 /** HorizontalPodAutoscalers and PodDisruptionBudgets. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1123Label } from '#kube/names/validate.ts';
-import { parseQuantity } from '#kube/quantity/quantity.ts';
+import { formatQuantity, parseQuantity } from '#kube/quantity/quantity.ts';
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, isNothing, itemsOf, textOf } from '../../value.ts';
@@ -24,12 +24,36 @@ export function validateHorizontalPodAutoscaler(object: KubeObject): Findings {
     findings.push(invalidValue('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
   }
   checkReference(findings, 'spec.scaleTargetRef', fieldsOf(spec.scaleTargetRef));
+  if (object.metadata.resourceVersion === undefined) checkTargetVersion(findings, fieldsOf(spec.scaleTargetRef));
   for (const [index, metric] of itemsOf(spec.metrics).entries())
     checkMetric(findings, `spec.metrics[${index}]`, metric);
   for (const [name, rules] of Object.entries(fieldsOf(spec.behavior))) {
     if (isFields(rules)) checkScaling(findings, `spec.behavior.${name}`, rules);
   }
   return findings;
+}
+
+/** A target that was accepted once may stay. */
+export function validateHorizontalPodAutoscalerUpdate(object: KubeObject, old: KubeObject): Findings {
+  const findings: Findings = [];
+  const target = fieldsOf(fieldsOf(contentOf(object).spec).scaleTargetRef);
+  const before = fieldsOf(fieldsOf(contentOf(old).spec).scaleTargetRef);
+  if (target.apiVersion !== before.apiVersion || target.kind !== before.kind) checkTargetVersion(findings, target);
+  return findings;
+}
+
+/** What scales has a group, all but ReplicationControllers. */
+function checkTargetVersion(findings: Findings, { apiVersion, kind }: Fields): void {
+  const version = textOf(apiVersion);
+  const slashes = version.split('/').length - 1;
+  const fault =
+    slashes > 1
+      ? `unexpected GroupVersion string: ${version}`
+      : slashes === 0 || version.startsWith('/')
+        ? 'apiVersion must specify API group'
+        : '';
+  if (fault === '' || (slashes <= 1 && kind === 'ReplicationController')) return;
+  findings.push(invalidValue('spec.scaleTargetRef.apiVersion', version, fault));
 }
 
 function checkReference(findings: Findings, path: string, reference: Fields): void {
@@ -149,6 +173,14 @@ function checkScaling(findings: Findings, path: string, rules: Fields): void {
   const select = ['Disabled', 'Max', 'Min'];
   if (typeof rules.selectPolicy === 'string' && !select.includes(rules.selectPolicy)) {
     findings.push(unsupportedValue(`${path}.selectPolicy`, rules.selectPolicy, select));
+  }
+  const tolerance = typeof rules.tolerance === 'string' ? parseQuantity(rules.tolerance) : undefined;
+  if (tolerance && tolerance.nano < 0n) {
+    const why = 'must be greater than or equal to 0';
+    findings.push(invalidValue(`${path}.tolerance`, formatQuantity(tolerance), why));
+  }
+  if (itemsOf(rules.policies).length === 0) {
+    findings.push(requiredValue(`${path}.policies`, 'must specify at least one Policy'));
   }
   for (const [index, { type, value, periodSeconds }] of itemsOf(rules.policies).entries()) {
     const policy = `${path}.policies[${index}]`;
