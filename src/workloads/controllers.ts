@@ -7,6 +7,7 @@ import { namespaceController } from './namespace/controller.ts';
 import type { WorkloadOptions } from './options.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { type ServedResources, servedResources } from './served-resources.ts';
+import { endpointSliceController, endpointsController } from './service/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 
 /** What several controllers look at together. */
@@ -19,6 +20,8 @@ interface Shared {
 const factories = {
   deployment: deploymentController,
   replicaset: replicaSetController,
+  endpointslice: endpointSliceController,
+  endpoint: endpointsController,
   gc: (options, { served }) => garbageController(options, served()),
   namespace: (options, { served, mapper }) => namespaceController(options, served(), mapper),
   serviceaccount: serviceAccountController,

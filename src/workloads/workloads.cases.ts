@@ -216,7 +216,9 @@ function fakeKubelet(client: ApiClient, clock: SimulatedClock, grace: number) {
             const ignore = () => {};
             if (type === 'ADDED' && control.mode === 'run' && !pod.metadata.deletionTimestamp) clock.soon(() => void run(pod).catch(ignore));
             else if (type === 'MODIFIED' && pod.metadata.deletionTimestamp) {
-              clock.after(grace * 1_000, () => void remove(pod).catch(ignore));
+              const end = () => void remove(pod).catch(ignore);
+              if (grace === 0) clock.soon(end);
+              else clock.after(grace * 1_000, end);
             }
           },
           end: () => {},

@@ -47,6 +47,8 @@ export interface UpOptions {
 export interface Up {
   readonly controlPlane: ClusterServer;
   readonly members: ReadonlyMap<string, SimulatedMember>;
+  /** Contexts its kubeconfigs have. */
+  readonly contexts: readonly string[];
   readonly client: (cluster: string, userAgent?: string) => ApiClient;
   readonly status: () => Promise<UpStatus>;
   /** Resolves when all clusters are Ready. */
@@ -113,7 +115,8 @@ export async function up(options: UpOptions): Promise<Up> {
     running.push(...components);
     await Promise.all(components.map((component) => component.started));
     await Promise.all(members.map((member) => joinMember(admin, member, world)));
-    return { controlPlane, members: byName, client, status, ready: allReady(admin, names), stop };
+    const contexts = [controlPlaneName, ...names];
+    return { controlPlane, members: byName, contexts, client, status, ready: allReady(admin, names), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmissionRequest } from '#kube/admission/review.ts';
-import { type Cluster, configMap, refusal, startCluster } from '../serve.fixture.ts';
+import { type Cluster, configMap, refusal, startCluster } from '../serve.cases.ts';
 import type { AdmissionStep } from './step.ts';
 
 const maps = 'v1/configmaps/default';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, refusal, refusalText, startCluster, widget, widgetDefinition } from '../serve.fixture.ts';
+import { type Cluster, refusal, refusalText, startCluster, widget, widgetDefinition } from '../serve.cases.ts';
 
 const definitions = 'apiextensions.k8s.io/v1/customresourcedefinitions';
 const name = 'widgets.example.com';
@@ -192,6 +192,16 @@ describe('CustomResourceDefinitions', () => {
     expect(await refusalText(cluster.get('example.com/v2/widgets/default/a'))).toBe(
       '500 InternalError: Internal error occurred: conversion webhook for example.com/v1, Kind=Widget failed: this server has no conversion webhooks; read and write example.com/v1 instead of example.com/v2',
     );
+  });
+
+  it('warn of versions that are deprecated', async () => {
+    await cluster.create(definitions, widgetDefinition(undefined, { deprecated: true }));
+    expect((await cluster.request('list', widgets)).warnings).toEqual(['example.com/v1 Widget is deprecated']);
+    await cluster.patch(one, 'json', [{ op: 'add', path: '/spec/versions/0/deprecationWarning', value: 'use v2' }]);
+    expect((await cluster.request('list', widgets)).warnings).toEqual(['use v2']);
+    expect((await cluster.request('list', 'v1/endpoints/default')).warnings).toEqual([
+      'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+    ]);
   });
 
   it('show what a new schema makes of old objects', async () => {

@@ -26,9 +26,17 @@ export function servedBy(definition: CustomResourceDefinition): readonly ServedK
       : kept(kind, `${group}/${stored}`, `${group}/${kind.version}`);
   return versions
     .filter(({ served }) => served)
-    .map((version) => kindOf(definition, names, version))
-    .map((kind) => servedKind(kind, conversionOf(kind), terminating ? goingAway : undefined));
+    .map((version) => {
+      const kind = kindOf(definition, names, version);
+      return servedKind(kind, conversionOf(kind), {
+        ...(terminating ? { createRefused: goingAway } : {}),
+        ...(version.deprecated ? { deprecation: deprecationOf(kind, version) } : {}),
+      });
+    });
 }
+
+const deprecationOf = ({ group, version, kind }: KindDefinition, { deprecationWarning }: Version): string =>
+  deprecationWarning ?? `${group}/${version} ${kind} is deprecated`;
 
 const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, configMap, refusal, refusalText, startCluster } from '../serve.fixture.ts';
+import { type Cluster, configMap, refusal, refusalText, startCluster } from '../serve.cases.ts';
 
 const namespaces = 'v1/namespaces';
 const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

@@ -44,6 +44,7 @@ export async function handle(registry: Registry, handling: Handling, request: Ap
   requireAccess(registry.authorizer, attributesOf(request));
   const scope = scopeOf(registry, request);
   const { verb } = request;
+  if (scope.served.deprecation) scope.warnings.push(scope.served.deprecation);
   if (verb === 'watch') throw badRequest('a watch is not a request: it needs a sink');
   if (request.path.subresource) return handleSubresource(registry, scope, handling.handedIn);
   const { definition } = scope.served;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '#world/random/seeded.ts';
-import { type Cluster, refusalText, startCluster } from '../serve.fixture.ts';
+import { type Cluster, refusalText, startCluster } from '../serve.cases.ts';
 import { allocator, reservedOf } from './allocator.ts';
 import { formatAddress, parseAddress, parseRange } from './cidr.ts';
 

@@ -9,7 +9,7 @@ import {
   startCluster,
   widget,
   widgetDefinition,
-} from '../serve.fixture.ts';
+} from '../serve.cases.ts';
 
 const deployments = 'apps/v1/deployments/default';
 const pods = 'v1/pods/default';

@@ -37,7 +37,7 @@ export function watchHub(world: World, kinds: KindRegistry, revision: () => numb
 
   // A kind that is gone or has another schema: its watchers begin again.
   kinds.onChange(() => {
-    for (const watcher of [...watchers]) {
+    for (const watcher of watchers) {
       const { group, version, resource } = watcher.served.definition;
       if (kinds.find(group, version, resource) !== watcher.served) watcher.end();
     }
@@ -54,7 +54,7 @@ export function watchHub(world: World, kinds: KindRegistry, revision: () => numb
     stop: () => {
       timer?.cancel();
       timer = undefined;
-      for (const watcher of [...watchers]) watcher.end();
+      for (const watcher of watchers) watcher.end();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, configMap, refusalText, startCluster, widget, widgetDefinition } from '../serve.fixture.ts';
+import { type Cluster, configMap, refusalText, startCluster, widget, widgetDefinition } from '../serve.cases.ts';
 import { waitingChanges } from './watch.ts';
 
 const maps = 'v1/configmaps/default';

@@ -1,6 +1,14 @@
 /** Services, the wiring: their own changes, those of the Pods they select, and of what was made for them. */
-import { EndpointSlices, EndpointsObjects, Nodes, type Pod, Pods, type Service, Services } from '#apis/kubernetes/types.ts';
-import type { EndpointSlice } from '#apis/kubernetes/types.ts';
+import {
+  type EndpointSlice,
+  EndpointSlices,
+  EndpointsObjects,
+  Nodes,
+  type Pod,
+  Pods,
+  type Service,
+  Services,
+} from '#apis/kubernetes/types.ts';
 import type { Indexer, Informer } from '#client/informer/informer.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
@@ -9,7 +17,7 @@ import { managedResource } from '../resources.ts';
 import { atEndOfTurn, priorityOf } from '../wake.ts';
 import { serviceName } from './names.ts';
 import { reconcileEndpoints, reconcileSlices, type SliceContext } from './reconcile.ts';
-import { indexBySelector, servicesTouched } from './selection.ts';
+import { indexSelection, servicesTouched } from './selection.ts';
 
 const workers = 8;
 
@@ -27,7 +35,7 @@ const byService: Indexer<EndpointSlice> = (slice) => {
 
 /** Both controllers look again for the same reasons. */
 function wakeOnServicesAndPods(services: Informer<Service>, pods: Informer<Pod>, enqueue: Enqueue, later: Enqueue): void {
-  indexBySelector(services);
+  indexSelection(services, pods);
   services.onChange((change) => enqueue(keyOf(change.object), priorityOf(change)));
   pods.onChange((change) => {
     for (const service of servicesTouched(services, change)) later(keyOf(service), priorityOf(change));

@@ -1,13 +1,15 @@
 /** Services and the Pods they select: found from either side without looking at every other. */
 import type { Pod, Service } from '#apis/kubernetes/types.ts';
 import type { Change, Indexer, Informer } from '#client/informer/informer.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { LabelSelector } from '#kube/selector/labels.ts';
 import { isReady } from '../pod-state.ts';
 import { selectorOf } from '../selectors.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-const index = 'selector';
+const bySelector = 'selector';
+const byLabel = 'label';
 
 const pairIn = (namespace: string | undefined, [key, value]: readonly [string, string]) => `${namespace}/${key}=${value}`;
 
@@ -17,7 +19,13 @@ const byFirstLabel: Indexer<Service> = ({ metadata, spec }) => {
   return first ? [pairIn(metadata.namespace, first)] : [];
 };
 
-export const indexBySelector = (services: Informer<Service>): void => services.addIndex(index, byFirstLabel);
+const byEachLabel: Indexer<Pod> = ({ metadata }) =>
+  Object.entries(metadata.labels ?? {}).map((pair) => pairIn(metadata.namespace, pair));
+
+export function indexSelection(services: Informer<Service>, pods: Informer<Pod>): void {
+  services.addIndex(bySelector, byFirstLabel);
+  pods.addIndex(byLabel, byEachLabel);
+}
 
 const asSelector = new WeakMap<Labels, LabelSelector>();
 
@@ -39,12 +47,14 @@ export const hasEndpoints = ({ spec }: Service): boolean =>
 
 export function servicesFor(services: Informer<Service>, { metadata }: Pod): readonly Service[] {
   return Object.entries(metadata.labels ?? {}).flatMap((pair) =>
-    services.byIndex(index, pairIn(metadata.namespace, pair)).filter((service) => selects(service, metadata.labels)),
+    services.byIndex(bySelector, pairIn(metadata.namespace, pair)).filter((service) => selects(service, metadata.labels)),
   );
 }
 
 export const podsFor = (pods: Informer<Pod>, service: Service): readonly Pod[] =>
-  pods.list(service.metadata.namespace).filter(({ metadata }) => selects(service, metadata.labels));
+  byFirstLabel(service)
+    .flatMap((pair) => pods.byIndex(byLabel, pair))
+    .filter(({ metadata }) => selects(service, metadata.labels));
 
 /** Services that a changed Pod's endpoints belong or belonged to; none when nothing they show has changed. */
 export function servicesTouched(services: Informer<Service>, change: Change<Pod>): readonly Service[] {
@@ -53,7 +63,7 @@ export function servicesTouched(services: Informer<Service>, change: Change<Pod>
   const { old } = change;
   if (!object.status?.podIP && !old.status?.podIP) return [];
   const same =
-    old.metadata.labels === object.metadata.labels &&
+    deepEqual(old.metadata.labels, object.metadata.labels) &&
     old.metadata.deletionTimestamp === object.metadata.deletionTimestamp &&
     old.status?.podIP === object.status?.podIP &&
     old.status?.phase === object.status?.phase &&

@@ -44,7 +44,7 @@ function limited(request: AdmissionRequest, limits: readonly ContainerLimit[]): 
   const apply = (field: 'containers' | 'initContainers', word: string) =>
     listOf(spec[field]).map((container) => {
       const resources = defaulted((container.resources ?? {}) as Resources, limits, (kind, names) => {
-        said.push(`${names.sort().join(', ')} ${kind} for ${word} ${String(container.name)}`);
+        said.push(`${names.sort().join(', ')} ${kind} for ${word} ${container.name as string}`);
       });
       checkBounds(request, resources, limits);
       return { ...container, resources };

@@ -1,5 +1,5 @@
 /** Priority: a Pod's priority class becomes a number. */
-import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import { refuse } from '../refuse.ts';
 import { type AdmissionStep, handlesResource } from '../step.ts';
 
@@ -13,6 +13,8 @@ interface Resolved {
   readonly priority: number;
   readonly preemptionPolicy: string;
 }
+
+const text = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const byDefault: Resolved = { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
 
@@ -38,13 +40,13 @@ export function priority(classes: PriorityClasses): AdmissionStep {
       if (spec.priority !== undefined && spec.priority !== priority) {
         throw refuse(
           request,
-          `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+          `the integer value of priority (${JSON.stringify(spec.priority)}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
         );
       }
       if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== preemptionPolicy) {
         throw refuse(
           request,
-          `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`,
+          `the string value of PreemptionPolicy (${text(spec.preemptionPolicy)}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`,
         );
       }
       const settled = { ...spec, ...(priorityClassName ? { priorityClassName } : {}), priority, preemptionPolicy };

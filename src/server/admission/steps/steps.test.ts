@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, pod, refusalText, startCluster } from '../../serve.fixture.ts';
+import { type Cluster, pod, refusalText, startCluster } from '../../serve.cases.ts';
 
 const pods = 'v1/pods/default';
 const specOf = (object: object) => (object as { spec: Record<string, never> }).spec as Record<string, unknown>;

@@ -45,7 +45,7 @@ export async function callWebhook(
 }
 
 /** The address as kube-apiserver writes it in errors. */
-export function addressOf({ clientConfig }: Webhook, seconds = defaultTimeoutSeconds): string {
+function addressOf({ clientConfig }: Webhook, seconds = defaultTimeoutSeconds): string {
   const { url, service } = clientConfig;
   const base =
     url ?? `https://${service?.name}.${service?.namespace}.svc:${service?.port ?? 443}${service?.path ?? ''}`;
@@ -58,7 +58,7 @@ const optionsKinds: Readonly<Record<string, string>> = {
   DELETE: 'DeleteOptions',
 };
 
-export function reviewOf(request: AdmissionRequest): JsonObject {
+function reviewOf(request: AdmissionRequest): JsonObject {
   const { uid, kind, path, operation, user, object, oldObject, dryRun } = request;
   const { group, version, resource, subresource, name, namespace } = path;
   const requestResource = { group, version, resource };

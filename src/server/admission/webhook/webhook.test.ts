@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
-import { type Cluster, configMap, deployment, refusal, refusalText, startCluster } from '../../serve.fixture.ts';
+import { type Cluster, configMap, deployment, refusal, refusalText, startCluster } from '../../serve.cases.ts';
 import type { CallWebhook } from './call.ts';
 import type { Webhook } from './configuration.ts';
 import { ruleMatches } from './match.ts';

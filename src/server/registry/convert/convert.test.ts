@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startCluster } from '../../serve.fixture.ts';
+import { startCluster } from '../../serve.cases.ts';
 import { autoscalingV1 } from './autoscaling.ts';
 import { eventsV1 } from './events.ts';
 

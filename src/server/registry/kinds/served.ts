@@ -4,6 +4,7 @@ import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { withEnvelope } from '#kube/schema/metadata.ts';
 import type { Schema } from '#kube/schema/schema.ts';
+import { builtinDeprecation } from './deprecations.ts';
 import { type Traits, traitsOf } from './traits.ts';
 
 /** Between the stored version and another one; both ways are pure and answer the same reference for the same object. */
@@ -26,7 +27,12 @@ export interface ServedKind {
   readonly traits: Traits;
   /** Writes of new objects are refused with this text (a CustomResourceDefinition that is going away). */
   readonly createRefused?: string;
+  /** What whoever uses this version is warned of. */
+  readonly deprecation?: string;
 }
+
+/** What only the definition of a custom resource says. */
+export type Standing = Pick<ServedKind, 'createRefused' | 'deprecation'>;
 
 /** Resources of the core group go by their bare name. */
 export function storageName(group: string, resource: string): string {
@@ -47,9 +53,10 @@ function customSchema(schema: Schema): Schema {
   return whole;
 }
 
-export function servedKind(definition: KindDefinition, conversion?: Conversion, createRefused?: string): ServedKind {
+export function servedKind(definition: KindDefinition, conversion?: Conversion, standing: Standing = {}): ServedKind {
   const storageResource = storageName(definition.group, definition.resource);
   const custom = definition.native === undefined;
+  const deprecation = custom ? undefined : builtinDeprecation(apiVersionOf(definition), definition.kind);
   return {
     definition,
     apiVersion: apiVersionOf(definition),
@@ -61,7 +68,8 @@ export function servedKind(definition: KindDefinition, conversion?: Conversion, 
     ...(conversion ? { conversion } : {}),
     custom,
     traits: traitsOf(storageResource, custom),
-    ...(createRefused === undefined ? {} : { createRefused }),
+    ...(deprecation ? { deprecation } : {}),
+    ...standing,
   };
 }
 

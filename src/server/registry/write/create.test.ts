@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, configMap, deployment, refusal, refusalText, startCluster } from '../../serve.fixture.ts';
+import { type Cluster, configMap, deployment, refusal, refusalText, startCluster } from '../../serve.cases.ts';
 
 const maps = 'v1/configmaps/default';
 

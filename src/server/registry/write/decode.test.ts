@@ -7,7 +7,7 @@ import {
   startCluster,
   widget,
   widgetDefinition,
-} from '../../serve.fixture.ts';
+} from '../../serve.cases.ts';
 
 describe('decoding', () => {
   let cluster: Cluster;

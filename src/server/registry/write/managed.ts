@@ -8,7 +8,7 @@ import type { Registry, Scope } from '../context.ts';
 const longestManager = 128;
 
 /** The field manager of a request: what it says, else the product in its User-Agent. */
-export function managerOf(scope: Scope): string {
+function managerOf(scope: Scope): string {
   const { fieldManager } = scope.request.options;
   if (fieldManager) return fieldManager;
   const product = (scope.request.userAgent ?? '').split('/', 1)[0] ?? '';

@@ -55,7 +55,11 @@ export const endpointSlices: Preparation = {
   create: (slice) => {
     const { endpoints } = contentOf(slice);
     if (!Array.isArray(endpoints)) return slice;
-    return withField(slice, 'endpoints', mapList(itemsOf(endpoints), (each) => withField(each, 'deprecatedTopology', undefined)));
+    return withField(
+      slice,
+      'endpoints',
+      mapList(itemsOf(endpoints), (each) => withField(each, 'deprecatedTopology', undefined)),
+    );
   },
 };
 

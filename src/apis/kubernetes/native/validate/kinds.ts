@@ -48,7 +48,11 @@ import {
   validateVolumeAttachmentUpdate,
 } from './volumes/classes.ts';
 import { validatePersistentVolume, validatePersistentVolumeUpdate } from './volumes/persistent.ts';
-import { validateHorizontalPodAutoscaler, validatePodDisruptionBudget } from './workloads/autoscaling.ts';
+import {
+  validateHorizontalPodAutoscaler,
+  validateHorizontalPodAutoscalerUpdate,
+  validatePodDisruptionBudget,
+} from './workloads/autoscaling.ts';
 import {
   validateControllerRevision,
   validateControllerRevisionUpdate,
@@ -98,7 +102,7 @@ export const validations: Readonly<Record<string, Validation>> = {
   'apps/Deployment': of(validateDeployment, validateSelectorUpdate),
   'apps/ReplicaSet': of(validateReplicaSet, validateSelectorUpdate),
   'apps/StatefulSet': of(validateStatefulSet, validateStatefulSetUpdate),
-  'autoscaling/HorizontalPodAutoscaler': of(validateHorizontalPodAutoscaler),
+  'autoscaling/HorizontalPodAutoscaler': of(validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerUpdate),
   'batch/CronJob': of(validateCronJob),
   'batch/Job': of(validateJob, validateJobUpdate),
   'certificates.k8s.io/CertificateSigningRequest': of(validateCertificateSigningRequest),

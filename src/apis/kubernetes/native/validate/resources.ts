@@ -64,9 +64,11 @@ export function checkContainerResourceName(findings: Findings, path: string, nam
   }
 }
 
+export const isStandardQuotaResource = (name: string): boolean => quotaResources.has(name) || isQuotaHugePages(name);
+
 export function checkQuotaResourceName(findings: Findings, path: string, name: string): void {
   checkResourceName(findings, path, name);
-  if (!name.includes('/') && !quotaResources.has(name) && !isQuotaHugePages(name)) {
+  if (!name.includes('/') && !isStandardQuotaResource(name)) {
     findings.push(invalidValue(path, name, 'must be a standard resource for quota'));
   }
 }

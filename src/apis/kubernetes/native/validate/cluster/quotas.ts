@@ -6,7 +6,13 @@ import { duplicateValue, forbiddenField, invalidValue, requiredValue } from '#ku
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts';
 import { type Findings, immutableText, texts } from '../findings.ts';
-import { checkAmount, checkContainerResourceName, checkQuotaResourceName, checkResourceName } from '../resources.ts';
+import {
+  checkAmount,
+  checkContainerResourceName,
+  checkQuotaResourceName,
+  checkResourceName,
+  isStandardQuotaResource,
+} from '../resources.ts';
 
 const scopes = [
   'Terminating',
@@ -39,6 +45,9 @@ function checkScopes(findings: Findings, spec: Fields): void {
   const given = itemsOf(spec.scopes) as readonly unknown[] as readonly string[];
   for (const scope of given) {
     if (!scopes.includes(scope)) findings.push(invalidValue('spec.scopes', given, 'unsupported scope'));
+    if (!fitsAll(scope, spec.hard)) {
+      findings.push(invalidValue('spec.scopes', given, 'unsupported scope applied to resource'));
+    }
   }
   for (const [one, other] of [
     ['BestEffort', 'NotBestEffort'],
@@ -49,12 +58,52 @@ function checkScopes(findings: Findings, spec: Fields): void {
     }
   }
   for (const requirement of itemsOf(fieldsOf(spec.scopeSelector).matchExpressions)) {
-    checkScopeRequirement(findings, 'spec.scopeSelector.matchExpressions', requirement);
+    const path = 'spec.scopeSelector.matchExpressions';
+    if (!fitsAll(textOf(requirement.scopeName), spec.hard)) {
+      findings.push(invalidValue(path, shownSelector(spec.scopeSelector), 'unsupported scope applied to resource'));
+    }
+    checkScopeRequirement(findings, path, requirement);
   }
 }
 
+const podResources = ['cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory', 'pods'];
+
+/** Which standard resources a scope can bound. */
+const scopedResources: Readonly<Record<string, readonly string[]>> = {
+  Terminating: podResources,
+  NotTerminating: podResources,
+  NotBestEffort: podResources,
+  PriorityClass: podResources,
+  CrossNamespacePodAffinity: podResources,
+  BestEffort: ['pods'],
+  VolumeAttributesClass: ['persistentvolumeclaims', 'requests.storage'],
+};
+
+function fitsAll(scope: string, hard: unknown): boolean {
+  const fitting = scopedResources[scope];
+  if (fitting === undefined) return true;
+  return Object.keys(fieldsOf(hard)).every((name) => !isStandardQuotaResource(name) || fitting.includes(name));
+}
+
+const shownSelector = (selector: unknown): Fields => ({
+  MatchExpressions: itemsOf(fieldsOf(selector).matchExpressions).map(({ scopeName, operator, values }) => ({
+    ScopeName: scopeName,
+    Operator: operator,
+    Values: values ?? null,
+  })),
+});
+
+/** Scopes that a Pod is in or not, with nothing to compare. */
+const withoutValues = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'];
+const onlyExists =
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, " +
+  'ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity';
+
 function checkScopeRequirement(findings: Findings, path: string, { scopeName, operator, values }: Fields): void {
   const count = itemsOf(values).length;
+  if (withoutValues.includes(textOf(scopeName)) && operator !== 'Exists') {
+    findings.push(invalidValue(`${path}.operator`, operator, onlyExists));
+  }
   if (!scopes.includes(textOf(scopeName))) {
     findings.push(invalidValue(`${path}.scopeName`, scopeName, 'unsupported scope'));
   }

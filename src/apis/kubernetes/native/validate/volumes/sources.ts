@@ -139,10 +139,11 @@ function checkOneSource(
     const source = volume[name];
     if (!isFields(source)) continue;
     if (found && !(name === 'flexVolume' && order === persistentOrder)) {
-      findings.push(forbiddenField(`${path}.${otherNamesOfMore[name] ?? name}`, 'may not specify more than 1 volume type'));
+      findings.push(
+        forbiddenField(`${path}.${otherNamesOfMore[name] ?? name}`, 'may not specify more than 1 volume type'),
+      );
     } else checks[name]!(findings, `${path}.${otherNames[name] ?? name}`, source);
     found = true;
   }
   if (!found) findings.push(requiredValue(path, 'must specify a volume type'));
 }
-

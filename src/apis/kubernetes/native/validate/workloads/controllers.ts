@@ -82,7 +82,9 @@ export function validateDaemonSet(object: KubeObject): Findings {
   const valid = findings.length === 0;
   if (valid) checkSelected(findings, 'spec.template', spec.selector, template);
   if (isFields(spec.selector) && isEmptySelector(spec.selector)) {
-    findings.push(invalidValue('spec.selector', shownSelector(spec.selector), 'empty selector is invalid for daemonset'));
+    findings.push(
+      invalidValue('spec.selector', shownSelector(spec.selector), 'empty selector is invalid for daemonset'),
+    );
   }
   checkLastingTemplate(findings, 'spec.template', template, 'DaemonSet');
   notNegative(findings, 'spec.minReadySeconds', spec.minReadySeconds);

@@ -2,7 +2,15 @@
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts';
 import type { Findings } from '../findings.ts';
-import { checkAnnotations, checkLabelSelector, checkLabels, isEmptySelector, selects, shownMap, shownSelector } from '../labels.ts';
+import {
+  checkAnnotations,
+  checkLabelSelector,
+  checkLabels,
+  isEmptySelector,
+  selects,
+  shownMap,
+  shownSelector,
+} from '../labels.ts';
 import { checkPodSpec } from '../pods/spec.ts';
 
 export function checkTemplate(findings: Findings, path: string, template: Fields): void {

@@ -24,7 +24,7 @@ import type { Store } from './storage/store.ts';
 /** `apps/v1/deployments/default/web/scale` and shorter; `-` stands for no namespace before a name. */
 export type Target = string;
 
-export const admin: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
+const admin: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
 
 export interface Watching {
   readonly events: WatchEvent[];
