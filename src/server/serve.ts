@@ -91,7 +91,7 @@ export interface WebhookDoors {
 export interface ApiServer extends ServedApi {
   readonly kinds: KindRegistry;
   readonly storage: Storage;
-  /** Creates what every cluster is born with and begins to send bookmarks. Requests are answered before, too. */
+  /** Takes stock of what is stored, creates what every cluster is born with, begins to send bookmarks. Comes first. */
   readonly start: () => Promise<void>;
   /** Ends every watch. */
   readonly stop: () => void;
@@ -112,6 +112,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   followDefinitions(storage, kinds, world);
   const access = options.access?.(foundation);
   const authorizer = access?.authorizer ?? allowAll;
+  const services = serviceAllocation(storage, serviceCidr, world);
   const registry: Registry = {
     name,
     kinds,
@@ -120,7 +121,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authorizer,
     admission: admissionOf(options, foundation, access),
     guards: new Map<string, CommitGuard>([
-      ['services', serviceAllocation(storage, serviceCidr, world.random)],
+      ['services', services.guard],
       [definitionsResource, definitionGuard(storage, kinds, world)],
     ]),
   };
@@ -146,6 +147,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
         (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
     },
     start: async () => {
+      await services.load();
       await bootstrap(registry, { serviceCidr, ...(options.endpoint ? { endpoint: options.endpoint } : {}) });
       hub.start();
     },

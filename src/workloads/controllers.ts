@@ -9,6 +9,7 @@ import { replicaSetController } from './replicaset/controller.ts';
 import { type ServedResources, servedResources } from './served-resources.ts';
 import { endpointSliceController, endpointsController } from './service/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { statefulSetController } from './statefulset/controller.ts';
 
 /** What several controllers look at together. */
 interface Shared {
@@ -20,6 +21,7 @@ interface Shared {
 const factories = {
   deployment: deploymentController,
   replicaset: replicaSetController,
+  statefulset: statefulSetController,
   endpointslice: endpointSliceController,
   endpoint: endpointsController,
   gc: (options, { served }) => garbageController(options, served()),

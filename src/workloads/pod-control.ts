@@ -24,12 +24,28 @@ export interface PodControl {
   readonly isGoing: (pod: Pod) => boolean;
 }
 
+/** What events say; StatefulSets have words of their own. */
+export interface PodWords {
+  readonly created: (pod: string, owner: string) => string;
+  readonly createFailed: (pod: string, owner: string, why: string) => string;
+  readonly deleted: (pod: string, owner: string) => string;
+  readonly deleteFailed: (pod: string, owner: string, why: string) => string;
+}
+
+const plainWords: PodWords = {
+  created: (pod) => `Created pod: ${pod}`,
+  createFailed: (_pod, _owner, why) => `Error creating: ${why}`,
+  deleted: (pod) => `Deleted pod: ${pod}`,
+  deleteFailed: (_pod, _owner, why) => `Error deleting: ${why}`,
+};
+
 export interface PodControlOptions extends Reach {
   readonly events: EventRecorder;
+  readonly words?: PodWords;
 }
 
 export function podControl(options: PodControlOptions): PodControl {
-  const { events } = options;
+  const { events, words = plainWords } = options;
   const pods = managedResource(options, Pods);
   /** Uids whose deletion the cache does not show yet; each leaves with the event that shows it. */
   const asked = new Set<string>();
@@ -41,12 +57,13 @@ export function podControl(options: PodControlOptions): PodControl {
     create: async (owner, pod) => {
       try {
         const made = await createOnce(pods, owner, pod);
-        events.event(owner, 'Normal', eventReasons.successfulCreate, `Created pod: ${made.metadata.name}`);
+        events.event(owner, 'Normal', eventReasons.successfulCreate, words.created(nameIn(made), nameIn(owner)));
         return made;
       } catch (error) {
         // Nothing is made where everything is going away, and nobody needs to hear of it.
         if (!isNamespaceGoing(error)) {
-          events.event(owner, 'Warning', eventReasons.failedCreate, `Error creating: ${messageOf(error)}`);
+          const text = words.createFailed(nameIn(pod), nameIn(owner), messageOf(error));
+          events.event(owner, 'Warning', eventReasons.failedCreate, text);
         }
         throw error;
       }
@@ -56,17 +73,20 @@ export function podControl(options: PodControlOptions): PodControl {
       asked.add(uid);
       try {
         await pods.delete(pod);
-        events.event(owner, 'Normal', eventReasons.successfulDelete, `Deleted pod: ${pod.metadata.name}`);
+        events.event(owner, 'Normal', eventReasons.successfulDelete, words.deleted(nameIn(pod), nameIn(owner)));
       } catch (error) {
         asked.delete(uid);
         if (isReason(error, 'Conflict')) return;
-        events.event(owner, 'Warning', eventReasons.failedDelete, `Error deleting: ${messageOf(error)}`);
+        const text = words.deleteFailed(nameIn(pod), nameIn(owner), messageOf(error));
+        events.event(owner, 'Warning', eventReasons.failedDelete, text);
         throw error;
       }
     },
     isGoing: (pod) => isTerminating(pod) || asked.has(pod.metadata.uid ?? ''),
   };
 }
+
+const nameIn = ({ metadata }: KubeObject): string => metadata.name ?? '';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

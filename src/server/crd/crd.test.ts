@@ -217,6 +217,7 @@ describe('CustomResourceDefinitions', () => {
     await cluster.create(definitions, widgetDefinition());
     await cluster.create(widgets, { ...widget('held'), metadata: { name: 'held', finalizers: ['example.com/x'] } });
     await cluster.create(widgets, widget('free'));
+    const watching = await cluster.watch(widgets);
     const marked = await cluster.remove(one);
     expect(marked.metadata).toMatchObject({
       deletionTimestamp: '2026-01-01T00:00:00Z',
@@ -234,6 +235,8 @@ describe('CustomResourceDefinitions', () => {
     await cluster.clock.settle();
     expect((await refusal(cluster.get(one))).reason).toBe('NotFound');
     expect(await served(cluster)).toBe(false);
+    expect(watching.seen()).toEqual(['ADDED free', 'ADDED held', 'DELETED free', 'MODIFIED held', 'DELETED held']);
+    expect(watching.ended()).toEqual({});
     await cluster.create(definitions, widgetDefinition());
     expect((await cluster.list(widgets)).items).toEqual([]);
   });

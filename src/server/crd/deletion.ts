@@ -82,7 +82,11 @@ export function definitionCleanUp(storage: Storage, kinds: KindRegistry, { clock
     const resource = storageName(group, names?.plural ?? '');
     // A definition that never was established has no objects: those of that name are somebody else's.
     const [served] = isTrue(definition, 'Established') ? kinds.versionsOf(group, names?.plural ?? '') : [];
-    if (served) await deleteObjects(served);
+    if (served) {
+      await deleteObjects(served);
+      // Watchers hear of the last deletions before their kind is gone.
+      await turn();
+    }
     if (!served || storage.count(resource) === 0) finish(name);
   };
 

@@ -12,14 +12,11 @@ const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', '
 
 const ageOnly: readonly Column[] = [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }];
 
-const goingAway = 'create not allowed while custom resource definition is terminating';
-
 /** Their schemas are read when they are first asked for. */
 export function servedBy(definition: CustomResourceDefinition): readonly ServedKind[] {
   const { group = '', versions = [], conversion, names: asked = {} } = definition.spec ?? {};
   const names = definition.status?.acceptedNames ?? asked;
   const stored = versions.find(({ storage }) => storage)?.name ?? '';
-  const terminating = definition.metadata.deletionTimestamp !== undefined;
   const conversionOf = (kind: KindDefinition): Conversion =>
     conversion?.strategy === 'Webhook' && kind.version !== stored
       ? unconvertible(kind, `${group}/${stored}`)
@@ -28,12 +25,19 @@ export function servedBy(definition: CustomResourceDefinition): readonly ServedK
     .filter(({ served }) => served)
     .map((version) => {
       const kind = kindOf(definition, names, version);
-      return servedKind(kind, conversionOf(kind), {
-        ...(terminating ? { createRefused: goingAway } : {}),
-        ...(version.deprecated ? { deprecation: deprecationOf(kind, version) } : {}),
-      });
+      return servedKind(
+        kind,
+        conversionOf(kind),
+        version.deprecated ? { deprecation: deprecationOf(kind, version) } : {},
+      );
     });
 }
+
+/** The kind as it is served while its definition goes away: its watchers stay and see its objects go. */
+export const goingAway = (served: ServedKind): ServedKind => ({
+  ...served,
+  createRefused: 'create not allowed while custom resource definition is terminating',
+});
 
 const deprecationOf = ({ group, version, kind }: KindDefinition, { deprecationWarning }: Version): string =>
   deprecationWarning ?? `${group}/${version} ${kind} is deprecated`;

@@ -5,7 +5,7 @@ import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Commit, Storage } from '../registry/storage.ts';
 import { type CustomResourceDefinition, definitionsResource, isTrue } from './definition.ts';
 import { definitionCleanUp } from './deletion.ts';
-import { servedBy } from './kinds.ts';
+import { goingAway, servedBy } from './kinds.ts';
 
 /** To be called once; serves what is stored already. Kinds that are built in stay as they are. */
 export function followDefinitions(storage: Storage, kinds: KindRegistry, world: World): void {
@@ -14,13 +14,18 @@ export function followDefinitions(storage: Storage, kinds: KindRegistry, world: 
 
   const isBuiltIn = ({ spec = {} }: CustomResourceDefinition) => builtIn.has(`${spec.group}/${spec.names?.plural}`);
 
-  const register = (definition: CustomResourceDefinition): void => {
+  const serve = (definition: CustomResourceDefinition): void => {
     const { group = '', names } = definition.spec ?? {};
     const plural = names?.plural ?? '';
-    if (!isBuiltIn(definition)) {
-      if (isTrue(definition, 'Established')) kinds.register(group, plural, servedBy(definition));
-      else if (isTrue(definition, 'NamesAccepted')) kinds.unregister(group, plural);
-    }
+    if (isBuiltIn(definition) || !isTrue(definition, 'Established')) return;
+    const known = kinds.versionsOf(group, plural);
+    const terminating = definition.metadata.deletionTimestamp !== undefined;
+    const served = terminating && known.length > 0 ? known : servedBy(definition);
+    kinds.register(group, plural, terminating ? served.map(goingAway) : served);
+  };
+
+  const register = (definition: CustomResourceDefinition): void => {
+    serve(definition);
     if (definition.metadata.deletionTimestamp !== undefined) cleanUp.begin(definition);
   };
 

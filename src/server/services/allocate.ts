@@ -5,7 +5,8 @@
 import type { KubeObject } from '#kube/meta/object.ts';
 import { invalidValue } from '#kube/status/causes.ts';
 import { internalError, invalid } from '#kube/status/errors.ts';
-import type { Random } from '#world/random/random.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import type { World } from '#world/world.ts';
 import type { CommitGuard } from '../registry/context.ts';
 import type { Storage } from '../registry/storage.ts';
 import { type Allocator, allocator, reservedOf } from './allocator.ts';
@@ -39,8 +40,17 @@ interface Taking {
   readonly ports: number[];
 }
 
-/** Loads what stored Services hold and follows them from then on. */
-export function serviceAllocation(storage: Storage, serviceCidr: string, random: Random): CommitGuard {
+/** Services whose numbers are noted at start before other work gets a turn: about 1 ms. */
+const servicesPerTurn = 1_000;
+
+export interface ServiceAllocation {
+  readonly guard: CommitGuard;
+  /** Notes what stored Services hold; to be awaited before Services are written. */
+  readonly load: () => Promise<void>;
+}
+
+/** Follows Services from then on. */
+export function serviceAllocation(storage: Storage, serviceCidr: string, { random, clock }: World): ServiceAllocation {
   const range = parseRange(serviceCidr);
   const { first, last } = nodePortRange;
   const all: Allocators = {
@@ -48,12 +58,24 @@ export function serviceAllocation(storage: Storage, serviceCidr: string, random:
     range: range.text,
     ports: allocator(first, last, 86, random),
   };
-  for (const service of storage.list('services', undefined).items) hold(all, specOf(service));
   storage.onCommit('services', ({ object, old, deleted }) => {
     const before = specOf(old);
     const after = deleted ? specOf(undefined) : specOf(object);
     release(all, before, after);
   });
+  return { guard: guardOf(all), load: () => load(all, storage, clock) };
+}
+
+async function load(all: Allocators, storage: Storage, clock: Clock): Promise<void> {
+  await storage.prepare('services', undefined);
+  let noted = 0;
+  for (const service of storage.list('services', undefined).items) {
+    hold(all, specOf(service));
+    if (++noted % servicesPerTurn === 0) await new Promise<void>((resolve) => clock.soon(resolve));
+  }
+}
+
+function guardOf(all: Allocators): CommitGuard {
   const takings = new WeakMap<KubeObject, Taking>();
   return {
     before: (service, old, dryRun) => {

@@ -39,7 +39,7 @@ export function watchHub(world: World, kinds: KindRegistry, revision: () => numb
   kinds.onChange(() => {
     for (const watcher of watchers) {
       const { group, version, resource } = watcher.served.definition;
-      if (kinds.find(group, version, resource) !== watcher.served) watcher.end();
+      if (kinds.find(group, version, resource)?.definition !== watcher.served.definition) watcher.end();
     }
   });
 

@@ -11,8 +11,8 @@ import type { StoredChange } from '../storage/store.ts';
 import { bookmark, eventFor, eventOf } from './events.ts';
 import type { Watcher, WatchHub } from './hub.ts';
 
-/** Objects of the initial state handed over before other work gets a turn: some 2 ms of selector matching. */
-const eventsPerTurn = 2_000;
+/** Objects of the initial state handed over before other work gets a turn: at 5 µs for a first conversion, 5 ms. */
+const eventsPerTurn = 1_000;
 
 /**
  * Changes that may wait while the initial state goes out: at 3 kB for each old version they keep alive, 24 MiB.

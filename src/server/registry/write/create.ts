@@ -79,8 +79,8 @@ function identified(registry: Registry, { served }: Scope, admitted: KubeObject)
   const { random, clock } = registry.world;
   const { name, generateName } = admitted.metadata;
   return withMetadata(admitted, {
-    name: name || (generateName ? generatedName(generateName, random) : undefined),
     uid: random.uuid(),
+    name: name || (generateName ? generatedName(generateName, random) : undefined),
     creationTimestamp: timestamp(clock.now()),
     generation: served.custom || served.definition.native?.hasGeneration ? 1 : undefined,
     resourceVersion: undefined,

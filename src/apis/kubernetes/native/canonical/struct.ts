@@ -112,6 +112,7 @@ function oneField(groupVersion: string, name: string, shape: string, missing: un
     canonical: (value) => (value === null || value === undefined ? absent : canonical(value)),
     missing: () => absent,
   });
+  if (shape === 'off') return { name, canonical: () => undefined, missing: () => undefined };
   if (shape === 'raw' || shape === 'duration') return plain((value) => value);
   if (shape === 'time') return plain(timeField);
   if (shape === 'microtime') return plain(microTimeField);

@@ -40,7 +40,7 @@ HTTPGetAction path=/ port:intstr=0 scheme=HTTP httpHeaders:[HTTPHeader]
 HTTPHeader name="" value=""
 HostAlias ip=""
 HostIP ip=""
-Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal*
+Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal:off
 LifecycleHandler exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction sleep:SleepAction
 LinuxContainerUser uid=0 gid=0
 NodeAffinity requiredDuringSchedulingIgnoredDuringExecution:NodeSelector
@@ -76,7 +76,7 @@ PodSpec volumes:[Volume] initContainers:[Container] containers:[Container]=null
   readinessGates:[PodReadinessGate] runtimeClassName* enableServiceLinks* preemptionPolicy* overhead:{resources}
   topologySpreadConstraints:[TopologySpreadConstraint] setHostnameAsFQDN* os:PodOS hostUsers*
   schedulingGates:[PodSchedulingGate] resourceClaims:[PodResourceClaim] resources:ResourceRequirements
-  hostnameOverride* workloadRef:WorkloadReference
+  hostnameOverride* workloadRef:off
 PodStatus conditions:[PodCondition] hostIPs:[HostIP] podIPs:[PodIP] startTime:time
   initContainerStatuses:[ContainerStatus] containerStatuses:[ContainerStatus]
   ephemeralContainerStatuses:[ContainerStatus] resourceClaimStatuses:[PodResourceClaimStatus]
@@ -110,5 +110,4 @@ VolumeMount name="" recursiveReadOnly* mountPath="" mountPropagation*
 VolumeMountStatus name="" mountPath="" recursiveReadOnly*
 WeightedPodAffinityTerm weight=0 podAffinityTerm:PodAffinityTerm={}
 WindowsSecurityContextOptions gmsaCredentialSpecName* gmsaCredentialSpec* runAsUserName* hostProcess*
-WorkloadReference name="" podGroup=""
 `;

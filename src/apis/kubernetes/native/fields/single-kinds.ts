@@ -3,7 +3,7 @@ export const singleKinds = `
 [coordination.k8s.io/v1]
 Lease metadata:ObjectMeta={} spec:LeaseSpec={}
 LeaseSpec holderIdentity* leaseDurationSeconds* acquireTime:microtime renewTime:microtime leaseTransitions*
-  strategy* preferredHolder*
+  strategy:off preferredHolder:off
 [events.k8s.io/v1]
 Event metadata:ObjectMeta={} eventTime:microtime=null series:EventSeries regarding:ObjectReference={}
   related:ObjectReference deprecatedSource:EventSource={} deprecatedFirstTimestamp:time=null

@@ -85,16 +85,6 @@ function withoutForeignSource(spec: Fields): Fields {
   return fieldsOf(spec.dataSourceRef).namespace ? withField(spec, 'dataSourceRef', undefined) : spec;
 }
 
-/** Coordinated leader election is off by default, and so are the fields for it. */
-export const leases: Preparation = { create: withoutCoordination, update: withoutCoordination };
-
-function withoutCoordination(lease: KubeObject): KubeObject {
-  const { spec } = contentOf(lease);
-  if (!isFields(spec)) return lease;
-  const plain = withField(withField(spec, 'strategy', undefined), 'preferredHolder', undefined);
-  return withField(lease, 'spec', plain);
-}
-
 function isCopySource({ apiGroup, kind }: Fields): boolean {
   const group = textOf(apiGroup);
   return (

@@ -25,6 +25,7 @@ import {
   validateSecret,
   validateSecretUpdate,
 } from './cluster/configuration.ts';
+import { validateFlowSchema, validatePriorityLevelConfiguration } from './cluster/fairness.ts';
 import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './cluster/quotas.ts';
 import {
   validateApiService,
@@ -41,6 +42,7 @@ import { validatePod, validatePodUpdate } from './pods/pods.ts';
 import { validateClaim, validateClaimUpdate } from './volumes/claims.ts';
 import {
   validateCsiDriver,
+  validateCsiDriverUpdate,
   validateCsiNode,
   validateStorageClass,
   validateStorageClassUpdate,
@@ -109,6 +111,8 @@ export const validations: Readonly<Record<string, Validation>> = {
   'coordination.k8s.io/Lease': of(validateLease),
   'discovery.k8s.io/EndpointSlice': of(validateEndpointSlice, validateEndpointSliceUpdate),
   'events.k8s.io/Event': of(validateEvent),
+  'flowcontrol.apiserver.k8s.io/FlowSchema': of(validateFlowSchema),
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': of(validatePriorityLevelConfiguration),
   'networking.k8s.io/Ingress': of(validateIngress),
   'networking.k8s.io/IngressClass': of(validateIngressClass, validateIngressClassUpdate),
   'networking.k8s.io/NetworkPolicy': of(validateNetworkPolicy),
@@ -119,7 +123,7 @@ export const validations: Readonly<Record<string, Validation>> = {
   'rbac.authorization.k8s.io/Role': of(validateRole),
   'rbac.authorization.k8s.io/RoleBinding': of(validateRoleBinding, validateBindingUpdate),
   'scheduling.k8s.io/PriorityClass': of(validatePriorityClass, validatePriorityClassUpdate),
-  'storage.k8s.io/CSIDriver': of(validateCsiDriver),
+  'storage.k8s.io/CSIDriver': of(validateCsiDriver, validateCsiDriverUpdate),
   'storage.k8s.io/CSINode': of(validateCsiNode),
   'storage.k8s.io/StorageClass': of(validateStorageClass, validateStorageClassUpdate),
   'storage.k8s.io/VolumeAttachment': of(validateVolumeAttachment, validateVolumeAttachmentUpdate),

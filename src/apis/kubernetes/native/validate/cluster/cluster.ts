@@ -1,11 +1,11 @@
 /** Namespaces, nodes, events, leases, priority classes, certificate requests: kinds with a few rules each. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1123Label, labelValue, qualifiedName } from '#kube/names/validate.ts';
-import { duplicateValue, forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
+import { duplicateValue, forbiddenField, invalidValue, requiredValue } from '#kube/status/causes.ts';
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, itemsOf, sameValue, textOf } from '../../value.ts';
 import { checkRange } from '../addresses.ts';
-import { type Findings, immutableText, requireText, texts } from '../findings.ts';
+import { type Findings, immutableText, requireOneOf, requireText, texts } from '../findings.ts';
 import { checkLabels } from '../labels.ts';
 import { checkEffect, checkTolerations } from '../pods/scheduling.ts';
 import { checkOverhead } from '../pods/spec.ts';
@@ -135,9 +135,8 @@ export function validatePriorityClass(object: KubeObject): Findings {
     const why = `maximum allowed value of a user defined priority is ${highestPriority}`;
     findings.push(forbiddenField('value', why));
   }
-  const policies = ['PreemptLowerPriority', 'Never'];
-  if (typeof preemptionPolicy === 'string' && !policies.includes(preemptionPolicy)) {
-    findings.push(unsupportedValue('preemptionPolicy', preemptionPolicy, policies));
+  if (typeof preemptionPolicy === 'string') {
+    requireOneOf(findings, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']);
   }
   return findings;
 }

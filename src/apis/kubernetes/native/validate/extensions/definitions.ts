@@ -3,7 +3,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1035Label, dns1123Subdomain } from '#kube/names/validate.ts';
 import { forbiddenField, invalidValue, requiredValue } from '#kube/status/causes.ts';
 import { contentOf } from '../../prepare/preparation.ts';
-import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts';
+import { type Fields, fieldsOf, isFields, itemsOf, sameValue, textOf } from '../../value.ts';
 import { type Findings, immutableText, requireOneOf, requireText } from '../findings.ts';
 import { checkClientConfig, checkReviewVersions } from './clients.ts';
 
@@ -25,6 +25,11 @@ export function validateCustomResourceDefinition(object: KubeObject): Findings {
   }
   checkNames(findings, 'spec.names', names);
   checkConversion(findings, 'spec.conversion', fieldsOf(spec.conversion));
+  if (resourceVersion === undefined && spec.preserveUnknownFields === true) {
+    const why =
+      'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
+    findings.push(invalidValue('spec.preserveUnknownFields', true, why));
+  }
   checkStored(findings, fieldsOf(contentOf(object).status), itemsOf(spec.versions));
   return findings;
 }
@@ -41,18 +46,15 @@ function checkVersions(findings: Findings, versions: readonly Fields[]): void {
   for (const [index, version] of versions.entries()) {
     const at = `spec.versions[${index}]`;
     const name = textOf(version.name);
-    const schema = fieldsOf(version.schema).openAPIV3Schema;
-    if (!isFields(schema)) findings.push(requiredValue(`${at}.schema.openAPIV3Schema`));
-    else checkRoot(findings, `${at}.schema.openAPIV3Schema`, schema);
     const wrong = dns1035Label(name);
     if (wrong.length > 0) findings.push(invalidValue(`${at}.name`, name, wrong.join(',')));
     names.add(name);
-    checkColumns(findings, `${at}.additionalPrinterColumns`, itemsOf(version.additionalPrinterColumns));
     if (version.deprecated !== true && typeof version.deprecationWarning === 'string') {
       const why = 'can only be set for deprecated versions';
       findings.push(invalidValue(`${at}.deprecationWarning`, version.deprecationWarning, why));
     }
   }
+  checkServed(findings, versions);
   if (names.size < versions.length) {
     findings.push(invalidValue('spec.versions', versions, 'must contain unique version names'));
   }
@@ -62,11 +64,57 @@ function checkVersions(findings: Findings, versions: readonly Fields[]): void {
   }
 }
 
+/** kube-apiserver keeps what all versions have in common in the spec itself, and names it there. */
+function checkServed(findings: Findings, versions: readonly Fields[]): void {
+  const each = (name: string, common: string, check: (path: string, value: unknown) => void): void => {
+    const [first] = versions;
+    if (first?.[name] !== undefined && versions.every((version) => sameValue(version[name], first[name]))) {
+      check(`spec.${common}`, first[name]);
+      return;
+    }
+    for (const [index, version] of versions.entries()) check(`spec.versions[${index}].${name}`, version[name]);
+  };
+  each('schema', 'validation', (path, schema) => {
+    const { openAPIV3Schema: root } = fieldsOf(schema);
+    if (isFields(root)) checkRoot(findings, `${path}.openAPIV3Schema`, root);
+  });
+  for (const [index, { schema }] of versions.entries()) {
+    if (isFields(fieldsOf(schema).openAPIV3Schema)) continue;
+    findings.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`));
+  }
+  each('subresources', 'subresources', (path, value) => {
+    checkScale(findings, `${path}.scale`, fieldsOf(value).scale);
+  });
+  each('additionalPrinterColumns', 'additionalPrinterColumns', (path, columns) => {
+    checkColumns(findings, path, itemsOf(columns));
+  });
+}
+
 /** An object is an object; the schema of its parts is the schema room's. */
 function checkRoot(findings: Findings, path: string, schema: Fields): void {
   if (!schema.type) findings.push(requiredValue(`${path}.type`, 'must not be empty at the root'));
   else if (schema.type !== 'object')
     findings.push(invalidValue(`${path}.type`, schema.type, 'must be object at the root'));
+}
+
+/** JSON paths of plain fields: the replicas in spec and in status. */
+function checkScale(findings: Findings, path: string, scale: unknown): void {
+  if (!isFields(scale)) return;
+  checkFieldPath(findings, `${path}.specReplicasPath`, scale.specReplicasPath, ['.spec']);
+  checkFieldPath(findings, `${path}.statusReplicasPath`, scale.statusReplicasPath, ['.status']);
+  if (!scale.labelSelectorPath) return;
+  checkFieldPath(findings, `${path}.labelSelectorPath`, scale.labelSelectorPath, ['.spec', '.status']);
+}
+
+function checkFieldPath(findings: Findings, path: string, value: unknown, parts: readonly string[]): void {
+  const text = textOf(value);
+  if (text === '') findings.push(requiredValue(path));
+  else if (!text.startsWith('.') || /[[\]'"]/.test(text)) {
+    findings.push(invalidValue(path, text, 'must be a simple json path starting with .'));
+  } else if (!parts.some((part) => text.startsWith(`${part}.`))) {
+    const under = parts.length === 1 ? parts[0] : `either ${parts.join(' or ')}`;
+    findings.push(invalidValue(path, text, `should be a json path under ${under}`));
+  }
 }
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
@@ -176,6 +224,11 @@ export function validateApiService(object: KubeObject): Findings {
   if (isFields(spec.service)) {
     requireText(findings, 'spec.service.namespace', spec.service.namespace);
     requireText(findings, 'spec.service.name', spec.service.name);
+    const { port } = spec.service;
+    if (typeof port === 'number' && (port < 1 || port > 65535)) {
+      const why = 'port is not valid: must be between 1 and 65535, inclusive';
+      findings.push(invalidValue('spec.service.port', port, why));
+    }
     if (spec.insecureSkipTLSVerify === true && spec.caBundle) {
       findings.push(invalidValue('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
     }

@@ -1,7 +1,7 @@
 /** Endpoints and EndpointSlices: addresses that traffic may be sent to, and ports. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '#kube/names/validate.ts';
-import { duplicateValue, invalidValue, requiredValue, tooMany } from '#kube/status/causes.ts';
+import { duplicateValue, invalidValue, requiredValue, tooMany, unsupportedValue } from '#kube/status/causes.ts';
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, itemsOf, textOf } from '../../value.ts';
 import { checkAddress, checkEndpointAddress, parseAddress } from '../addresses.ts';
@@ -89,7 +89,8 @@ function checkSlicePorts(findings: Findings, ports: readonly Fields[]): void {
     if (name !== '') texts(findings, `${at}.name`, name, dns1123Label(name));
     if (names.has(name)) findings.push(duplicateValue(`${at}.name`, name));
     names.add(name);
-    checkProtocols(findings, at, port);
+    if (port.protocol === '') findings.push(unsupportedValue(`${at}.protocol`, '', protocols));
+    else checkProtocols(findings, at, port);
   }
 }
 

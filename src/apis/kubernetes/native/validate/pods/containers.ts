@@ -43,7 +43,7 @@ export function checkContainers(findings: Findings, path: string, pod: PodContex
 
 /** Hooks and probes, of what runs as long as the Pod. */
 function checkRunning(findings: Findings, path: string, container: Fields, { spec }: PodContext): void {
-  checkLifecycle(findings, `${path}.lifecycle`, container.lifecycle, spec.terminationGracePeriodSeconds, spec.os);
+  checkLifecycle(findings, `${path}.lifecycle`, container.lifecycle, spec.terminationGracePeriodSeconds);
   checkProbes(findings, path, container);
 }
 
@@ -55,7 +55,8 @@ export function checkInitContainers(findings: Findings, path: string, pod: PodCo
     const at = `${path}[${index}]`;
     checkContainer(findings, at, container, pod);
     checkInitRestarts(findings, at, container);
-    if (container.name) checkUnique(findings, at, textOf(container.name), names);
+    checkUnique(findings, at, textOf(container.name), names);
+    names.delete('');
     checkHostPorts(findings, path, [container]);
     if (container.restartPolicy === 'Always') checkRunning(findings, at, container, pod);
     else {

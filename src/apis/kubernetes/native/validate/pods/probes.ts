@@ -1,9 +1,8 @@
 /** Probes and life cycle hooks: one handler each, and sensible numbers. */
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
-import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts';
+import { type Fields, isFields, itemsOf, textOf } from '../../value.ts';
 import { type Findings, notNegative, portNumber, requireText, texts } from '../findings.ts';
 import { headerName, portName } from '../names.ts';
-import { stopSignals, windowsStopSignals } from './signals.ts';
 
 /** A port by number or by name. */
 export function checkPort(findings: Findings, path: string, port: unknown): void {
@@ -91,13 +90,7 @@ function checkProbe(findings: Findings, path: string, probe: unknown, once: bool
 }
 
 /** `grace` is the Pod's terminationGracePeriodSeconds. */
-export function checkLifecycle(
-  findings: Findings,
-  path: string,
-  lifecycle: unknown,
-  grace: unknown,
-  os: unknown,
-): void {
+export function checkLifecycle(findings: Findings, path: string, lifecycle: unknown, grace: unknown): void {
   if (!isFields(lifecycle)) return;
   const handlers: readonly (readonly [string, Check])[] = [
     ['exec', checkExec],
@@ -108,16 +101,4 @@ export function checkLifecycle(
   for (const hook of ['postStart', 'preStop']) {
     if (isFields(lifecycle[hook])) checkHandler(findings, `${path}.${hook}`, lifecycle[hook], handlers);
   }
-  if (typeof lifecycle.stopSignal === 'string') {
-    checkStopSignal(findings, `${path}.stopSignal`, lifecycle.stopSignal, textOf(fieldsOf(os).name));
-  }
-}
-
-function checkStopSignal(findings: Findings, path: string, signal: string, os: string): void {
-  if (os === '') {
-    findings.push(forbiddenField(path, 'may not be set for containers with empty `spec.os.name`'));
-    return;
-  }
-  const supported = os === 'windows' ? windowsStopSignals : stopSignals;
-  if (!supported.includes(signal)) findings.push(unsupportedValue(path, signal, supported));
 }

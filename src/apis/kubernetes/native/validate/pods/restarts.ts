@@ -6,6 +6,7 @@ import type { Findings } from '../findings.ts';
 const policies = ['Always', 'Never', 'OnFailure'];
 const operators = ['In', 'NotIn'];
 const mostRules = 20;
+const withoutPolicy = 'must specify restartPolicy when restart rules are used';
 
 export function checkRestarts(findings: Findings, path: string, container: Fields): void {
   const { restartPolicy } = container;
@@ -15,8 +16,7 @@ export function checkRestarts(findings: Findings, path: string, container: Field
       findings.push(unsupportedValue(`${path}.restartPolicy`, restartPolicy, policies));
     }
   } else if (rules.length > 0) {
-    const why = 'must specify restartPolicy when restart rules are used';
-    findings.push(requiredValue(`${path}.restartPolicy`, why));
+    findings.push(requiredValue(`${path}.restartPolicy`, withoutPolicy));
   }
   const at = `${path}.restartPolicyRules`;
   if (rules.length > mostRules) findings.push(tooMany(at, rules.length, mostRules));
@@ -25,7 +25,10 @@ export function checkRestarts(findings: Findings, path: string, container: Field
 
 /** Of init containers: those that always restart are sidecars, which no rule ends. */
 export function checkInitRestarts(findings: Findings, path: string, container: Fields): void {
-  if (itemsOf(container.restartPolicyRules).length > 0 && container.restartPolicy === 'Always') {
+  const ruled = itemsOf(container.restartPolicyRules).length > 0;
+  if (ruled && typeof container.restartPolicy !== 'string') {
+    findings.push(requiredValue(`${path}.restartPolicy`, withoutPolicy));
+  } else if (ruled && container.restartPolicy === 'Always') {
     const why = 'restartPolicyRules are not allowed for init containers with restart policy Always';
     findings.push(forbiddenField(`${path}.restartPolicyRules`, why));
   } else checkRestarts(findings, path, container);

@@ -30,9 +30,6 @@ export function validatePersistentVolume(volume: KubeObject): Findings {
     } else checkNodeSelector(findings, 'spec.nodeAffinity.required', affinity.required);
   }
   checkPersistentSource(findings, 'spec', spec);
-  if (isFields(spec.local) && !isFields(spec.nodeAffinity)) {
-    findings.push(requiredValue('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
   const host = fieldsOf(spec.hostPath).path;
   if (policy === 'Recycle' && textOf(host).replace(/\/+$/, '') === '' && isFields(spec.hostPath)) {
     const why = "may not be 'recycle' for a hostPath mount of '/'";

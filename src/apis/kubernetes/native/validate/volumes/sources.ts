@@ -75,9 +75,14 @@ const checkImage: CheckSource = (findings, path, source) => {
   }
 };
 
-const local: CheckSource = (findings, path, source) => {
-  if (requireText(findings, `${path}.path`, source.path)) checkNoBacksteps(findings, `${path}.path`, source.path);
-};
+/** A disk of one node says which. */
+const localOf =
+  (spec: Fields): CheckSource =>
+  (findings, path, source) => {
+    if (requireText(findings, `${path}.path`, source.path)) checkNoBacksteps(findings, `${path}.path`, source.path);
+    if (isFields(spec.nodeAffinity)) return;
+    findings.push(requiredValue('spec.nodeAffinity', 'Local volume requires node affinity'));
+  };
 
 const podChecks: Readonly<Record<string, CheckSource>> = {
   ...systems,
@@ -96,7 +101,6 @@ const podChecks: Readonly<Record<string, CheckSource>> = {
 const persistentChecks: Readonly<Record<string, CheckSource>> = {
   ...persistentSystems,
   hostPath: checkHostPath,
-  local,
   csi: checkPersistentCsi,
 };
 
@@ -124,7 +128,8 @@ export function checkPodSource(findings: Findings, path: string, volume: Fields,
 }
 
 export function checkPersistentSource(findings: Findings, path: string, spec: Fields): void {
-  checkOneSource(findings, path, spec, persistentOrder, persistentChecks);
+  const checks = { ...persistentChecks, local: localOf(spec) };
+  checkOneSource(findings, path, spec, persistentOrder, checks);
 }
 
 function checkOneSource(

@@ -6,7 +6,7 @@ import { forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, isFields, isNothing, itemsOf, textOf } from '../../value.ts';
 import { type Findings, positive, requireText, texts } from '../findings.ts';
-import { checkLabelSelector } from '../labels.ts';
+import { checkLabelSelector, shownSelector } from '../labels.ts';
 import { pathSegment } from '../names.ts';
 import { checkContainerResourceName } from '../resources.ts';
 import { checkAtMostAll, checkCountOrShare } from './rolling.ts';
@@ -27,6 +27,10 @@ export function validateHorizontalPodAutoscaler(object: KubeObject): Findings {
   if (object.metadata.resourceVersion === undefined) checkTargetVersion(findings, fieldsOf(spec.scaleTargetRef));
   for (const [index, metric] of itemsOf(spec.metrics).entries())
     checkMetric(findings, `spec.metrics[${index}]`, metric);
+  if (least === 0 && !itemsOf(spec.metrics).some(({ type }) => type === 'Object' || type === 'External')) {
+    const why = 'must specify at least one Object or External metric to support scaling to zero replicas';
+    findings.push(forbiddenField('spec.metrics', why));
+  }
   for (const [name, rules] of Object.entries(fieldsOf(spec.behavior))) {
     if (isFields(rules)) checkScaling(findings, `spec.behavior.${name}`, rules);
   }
@@ -202,7 +206,7 @@ export function validatePodDisruptionBudget(object: KubeObject): Findings {
   if (!isNothing(spec.minAvailable) && !isNothing(spec.maxUnavailable)) {
     const shown = {
       MinAvailable: spec.minAvailable,
-      Selector: spec.selector ?? null,
+      Selector: shownSelector(spec.selector),
       MaxUnavailable: spec.maxUnavailable,
       UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
     };

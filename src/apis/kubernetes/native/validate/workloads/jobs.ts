@@ -14,11 +14,15 @@ const specOf = (object: KubeObject): Fields => fieldsOf(contentOf(object).spec);
 export function validateJob(job: KubeObject): Findings {
   const findings: Findings = [];
   const spec = specOf(job);
-  if (spec.manualSelector !== true && isFields(spec.selector)) checkGenerated(findings, job, spec);
+  const ofSelector: Findings = [];
+  checkLabelSelector(ofSelector, 'spec.selector', spec.selector);
+  if (spec.manualSelector !== true && isFields(spec.selector)) {
+    checkGenerated(findings, job, spec, ofSelector.length === 0);
+  }
   checkJobSpec(findings, 'spec', spec);
-  if (isFields(spec.selector)) checkLabelSelector(findings, 'spec.selector', spec.selector);
+  if (isFields(spec.selector)) findings.push(...ofSelector);
   else findings.push(requiredValue('spec.selector'));
-  checkSelected(findings, 'spec.template', spec.selector, fieldsOf(spec.template));
+  if (ofSelector.length === 0) checkSelected(findings, 'spec.template', spec.selector, fieldsOf(spec.template));
   const { completions } = spec;
   if (spec.completionMode === 'Indexed' && typeof completions === 'number' && completions > 0) {
     const last = `${job.metadata.name}-${completions - 1}`;
@@ -31,7 +35,7 @@ export function validateJob(job: KubeObject): Findings {
 }
 
 /** The labels that tie Pods to this Job must be its own. */
-function checkGenerated(findings: Findings, job: KubeObject, spec: Fields): void {
+function checkGenerated(findings: Findings, job: KubeObject, spec: Fields, readable: boolean): void {
   const { name = '', uid = '' } = job.metadata;
   const path = 'spec.template.metadata.labels';
   const labels = fieldsOf(fieldsOf(fieldsOf(spec.template).metadata).labels);
@@ -46,7 +50,7 @@ function checkGenerated(findings: Findings, job: KubeObject, spec: Fields): void
     if (labels[key] === undefined) findings.push(requiredValue(`${path}[${key}]`, `must be '${value}'`));
     else if (labels[key] !== value) findings.push(invalidValue(`${path}[${key}]`, labels, `must be '${value}'`));
   }
-  if (selects(spec.selector, expected)) return;
+  if (!readable || selects(spec.selector, expected)) return;
   findings.push(invalidValue('spec.selector', shownSelector(spec.selector), '`selector` not auto-generated'));
 }
 
@@ -164,7 +168,9 @@ export function validateJobUpdate(job: KubeObject, old: KubeObject): Findings {
       findings.push(invalidValue('spec.completions', spec.completions, why));
     }
   }
-  check('selector');
+  if (!sameValue(spec.selector, before.selector)) {
+    findings.push(invalidValue('spec.selector', shownSelector(spec.selector), immutableText));
+  }
   if (!sameValue(comparableTemplate(spec, before, old), before.template)) {
     findings.push(invalidValue('spec.template', spec.template, immutableText));
   }

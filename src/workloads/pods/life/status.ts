@@ -1,0 +1,61 @@
+/** The whole status of a Pod after a stage. Pure. */
+import { qosClass } from '#apis/kubernetes/native/prepare/pods.ts';
+import type { Fields } from '#apis/kubernetes/native/value.ts';
+import type { ContainerStatus, Pod, PodStatus } from '#apis/kubernetes/types.ts';
+import { podConditions } from './conditions.ts';
+import { type ContainerFacts, containerStatuses, initContainerStatuses, restarted } from './containers.ts';
+import type { PodNext } from './stages.ts';
+
+export interface PodFacts extends ContainerFacts {
+  /** Of the node, and of the Pod in it; equal for a Pod in the node's own network. */
+  readonly hostIP: string;
+  readonly podIP: string;
+}
+
+export function statusAfter(facts: PodFacts, next: PodNext): PodStatus {
+  const { pod, now, hostIP, podIP } = facts;
+  const { qosClass: known, ...before } = pod.status ?? {};
+  const { phase = before.phase ?? 'Pending', reason, message, containers, initContainers } = next;
+  // Addresses come with the sandbox, which is there once anything of the Pod has run.
+  const address = before.podIP ?? (phase === 'Pending' ? undefined : podIP);
+  const init = initContainers || containers ? initContainerStatuses(facts, initContainers, containers) : undefined;
+  const status: PodStatus = {
+    ...before,
+    ...(containers ? { containerStatuses: containerStatuses(facts, containers) } : {}),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(init && init.length > 0 ? { initContainerStatuses: init } : {}),
+    ...(message ? { message } : {}),
+    phase,
+    ...(address ? { podIP: address, podIPs: [{ ip: address }] } : {}),
+    qosClass: known ?? qosClass(pod.spec as unknown as Fields),
+    ...(reason ? { reason } : {}),
+    startTime: before.startTime ?? now,
+  };
+  return { ...status, conditions: podConditions(pod, status, now) };
+}
+
+/**
+ * What has to be put right in a running Pod though no stage says so: a container whose image was changed is started
+ * again, and Ready follows the readiness gates. Undefined: nothing.
+ */
+export function statusPutRight(facts: PodFacts): PodStatus | undefined {
+  const { pod, now } = facts;
+  const { status } = pod;
+  const statuses = status?.containerStatuses ?? [];
+  const current = statuses.map((each) => inItsImage(facts, each));
+  const changed = current.some((each, i) => each !== statuses[i]);
+  if (!changed && (pod.spec.readinessGates ?? []).length === 0) return undefined;
+  const next = changed ? { ...status, containerStatuses: current } : status;
+  const conditions = podConditions(pod, next, now);
+  const same = conditions.every(
+    ({ type, status: truth }) => status?.conditions?.some((each) => each.type === type && each.status === truth),
+  );
+  return !changed && same ? undefined : { ...next, conditions };
+}
+
+function inItsImage(facts: PodFacts, status: ContainerStatus): ContainerStatus {
+  const container = facts.pod.spec.containers.find(({ name }) => name === status.name);
+  if (!container || !status.state?.running || container.image === status.image) return status;
+  return restarted(facts, container, status);
+}

@@ -1,0 +1,37 @@
+/** CPU time and memory of another process, read from outside. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+export interface Usage {
+  /** User and system time of all threads since its start, children not counted. */
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+  /** The highest since its start or the last `forgetPeak`. */
+  readonly peakBytes: number;
+}
+
+/** Of a second: the kernel's USER_HZ, the same on every Linux. */
+const ticksPerSecond = 100;
+
+/** Fields 14 and 15 of stat, counted from 1; the second, the program's name, may itself hold spaces. */
+const userTicks = 14 - 3;
+const systemTicks = 15 - 3;
+
+function kilobytes(status: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
+}
+
+export function usageOf(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return {
+    cpuSeconds: (Number(fields[userTicks]) + Number(fields[systemTicks])) / ticksPerSecond,
+    residentBytes: kilobytes(status, 'VmRSS'),
+    peakBytes: kilobytes(status, 'VmHWM'),
+  };
+}
+
+/** The peak counts from now on. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
