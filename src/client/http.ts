@@ -9,9 +9,10 @@ import type { ApiClient, ObjectName, ResourceClient, TypedResource, WriteOptions
 import { carriable } from './carriable.ts';
 import { Connection } from './http/connection.ts';
 import type { CredentialDoors } from './http/credentials.ts';
-import { warningsOf } from './http/failures.ts';
+import { transportFailure, warningsOf } from './http/failures.ts';
 import { listQuery, type Query, queryText, resourcePath, watchQuery, writeQuery } from './http/paths.ts';
 import { startWatch } from './http/watch.ts';
+import { lineSplitter } from './http/watch-lines.ts';
 import type { ClusterAccess } from './kubeconfig/access.ts';
 
 export interface HttpClientOptions extends CredentialDoors {
@@ -27,7 +28,15 @@ export interface HttpClientOptions extends CredentialDoors {
   readonly createAgent?: (options: HttpAgentOptions) => HttpAgent;
 }
 
-export function httpClient({ config, userAgent = 'flotilla', ...options }: HttpClientOptions): ApiClient {
+export interface HttpClient extends ApiClient {
+  /**
+   * A GET whose answer goes on, line by line, in the form that `accept` asks for: watches that answer Tables, logs.
+   * The signal ends it. Throws StatusError when it does not begin, or breaks off.
+   */
+  readonly lines: (path: string, accept: string, signal: AbortSignal) => AsyncIterable<string>;
+}
+
+export function httpClient({ config, userAgent = 'flotilla', ...options }: HttpClientOptions): HttpClient {
   const connection = new Connection({ ...options, access: config, userAgent });
   const clients = new WeakMap<ResourceRef, ResourceClient<KubeObject>>();
   return {
@@ -48,6 +57,15 @@ export function httpClient({ config, userAgent = 'flotilla', ...options }: HttpC
       });
       const contentType = String(headers['content-type'] ?? 'text/plain');
       return { code, contentType, body: contentType.includes('json') ? (parse(body) as JsonValue) : body };
+    },
+    lines: async function* (path, accept, signal) {
+      const splitter = lineSplitter();
+      const body = await connection.open({ method: 'GET', path, headers: { accept }, signal });
+      try {
+        for await (const chunk of body) yield* splitter.push(chunk);
+      } catch (error) {
+        throw transportFailure(error);
+      }
     },
     close: () => connection.close(),
   };

@@ -20,7 +20,10 @@ export interface BenchRun {
 export interface Bench {
   readonly name: string;
   readonly summary: string;
+  /** Repetitions when --runs says nothing. */
   readonly runs: number;
+  /** Templates when --n says nothing; absent where --n means nothing. */
+  readonly defaultCount?: number;
   readonly run: (run: BenchRun) => Promise<readonly Figure[]>;
 }
 

@@ -3,12 +3,13 @@ import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { inProcessClient } from '#client/in-process.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { RawResponse, UserInfo } from '#kube/request/request.ts';
+import type { ApiHandler, RawResponse, UserInfo } from '#kube/request/request.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import { accessControl } from '#server/auth/access.ts';
 import { requireAccess } from '#server/auth/authorizer.ts';
 import { type ApiListener, listen } from '#server/http/listen.ts';
 import { rawPaths } from '#server/http/raw.ts';
+import type { ServedApi } from '#server/http/served.ts';
 import { type ApiServer, type ApiServerOptions, createApiServer } from '#server/serve.ts';
 import type { Store } from '#server/storage/store.ts';
 import { ListenError } from '#world/network/listen.ts';
@@ -35,6 +36,8 @@ export interface ClusterServerOptions
   readonly port: number;
   /** The port was the user's explicit choice: a busy one is an error. */
   readonly portRequired: boolean;
+  /** What runs inside the cluster, started before its port opens; answers how the outside meets the API. */
+  readonly inside?: (handler: ApiHandler) => ApiHandler;
   /** Paths of ours beside the API server's own. */
   readonly extraRaw?: (path: string) => Promise<RawResponse | undefined>;
 }
@@ -78,13 +81,13 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
     ...(options.behind ? { behind: options.behind } : {}),
   });
   await server.start();
-  const { listener, moved } = await listenSomewhere(server, options);
+  const handler = options.inside?.(server.handler) ?? server.handler;
+  const { listener, moved } = await listenSomewhere({ ...server, handler }, options);
   return {
     server,
     listener,
     ...(moved ? { movedFrom: options.port } : {}),
-    client: (user, userAgent) =>
-      inProcessClient({ name, handler: server.handler, user, clock: world.clock, userAgent }),
+    client: (user, userAgent) => inProcessClient({ name, handler, user, clock: world.clock, userAgent }),
     stop: async () => {
       await listener.close();
       server.stop();
@@ -94,7 +97,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
 
 /** The remembered port where it is free, else any; an explicit choice is never moved. */
 async function listenSomewhere(
-  server: ApiServer,
+  server: ServedApi,
   options: ClusterServerOptions,
 ): Promise<{ readonly listener: ApiListener; readonly moved: boolean }> {
   const { world, identity, onError, port, portRequired } = options;

@@ -2,9 +2,12 @@
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { UserInfo } from '#kube/request/request.ts';
+import { type Member, startMember } from '#member/member.ts';
+import { memberNetwork } from '#member/network.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import type { Store } from '#server/storage/store.ts';
+import type { StageSet } from '#workloads/pods/life/stages.ts';
 import type { World } from '#world/world.ts';
 import { type ClusterServer, startClusterServer } from './cluster-server.ts';
 import type { ClusterIdentity } from './identity.ts';
@@ -18,6 +21,7 @@ export interface SimulatedMemberOptions {
   readonly identity: ClusterIdentity;
   readonly log: Log;
   readonly port: number;
+  readonly stages: StageSet;
 }
 
 export interface SimulatedMember {
@@ -27,13 +31,10 @@ export interface SimulatedMember {
   readonly stop: () => Promise<void>;
 }
 
-/** member1 has the services 10.11.0.0/16, member2 10.12.0.0/16, and so on, up to the end of 10.0.0.0/8's second byte. */
-const firstServiceRange = 11;
-const mostRanges = 200;
-
 export async function startSimulatedMember(options: SimulatedMemberOptions): Promise<SimulatedMember> {
-  const { name, index, store, world, identity, log, port } = options;
+  const { name, index, store, world, identity, log, port, stages } = options;
   const metrics = createMetrics();
+  let member: Member | undefined;
   const server = await startClusterServer({
     name,
     store,
@@ -43,8 +44,31 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
     port,
     portRequired: false,
     kinds: builtinKinds(),
-    serviceCidr: `10.${firstServiceRange + (index % mostRanges)}.0.0/16`,
+    serviceCidr: memberNetwork(index).serviceCidr,
     onError: (error) => log.error('Request failed', error, { server: name }),
+    inside: (handler) => {
+      member = startMember({
+        name,
+        index,
+        handler,
+        world,
+        log,
+        metrics,
+        stages,
+        rootCertificate: identity.authority.cert,
+      });
+      return member.handler;
+    },
   });
-  return { name, server, client: server.client, stop: server.stop };
+  const started = member!;
+  await started.started;
+  return {
+    name,
+    server,
+    client: started.client,
+    stop: async () => {
+      await started.stop();
+      await server.stop();
+    },
+  };
 }

@@ -6,11 +6,14 @@ import type { ApiClient } from '#client/api-client.ts';
 import { join } from '#fleet/join/join.ts';
 import type { UserInfo } from '#kube/request/request.ts';
 import { isReason } from '#kube/status/status.ts';
+import { loadStages } from '#member/stages.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import type { Store } from '#server/storage/store.ts';
+import type { StageSet } from '#workloads/pods/life/stages.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import { machine } from '#world/process/process.ts';
+import { programRoot } from '#world/process/root.ts';
 import type { World } from '#world/world.ts';
 import { type Component, startComponent } from '../components/component.ts';
 import { controllerManagerControllers } from '../components/controller-manager.ts';
@@ -60,6 +63,7 @@ interface Foundation {
   readonly store: Store;
   readonly ports: Ports;
   readonly identityOf: (cluster: string) => Promise<ClusterIdentity>;
+  readonly stages: StageSet;
   readonly release: () => Promise<void>;
 }
 
@@ -128,7 +132,8 @@ async function openFoundation({ disk, world, dataDirectory, ephemeral }: UpOptio
   const ports = await rememberedPorts(disk, file('ports.json'));
   const identityOf = (cluster: string) => clusterIdentity(disk, file(`pki/${cluster}.json`), cluster, world.clock);
   await disk.makeDirectory(file('pki'));
-  return { store, ports, identityOf, release };
+  const stages = await loadStages(disk, `${programRoot()}/data/stages`, 'instant');
+  return { store, ports, identityOf, stages, release };
 }
 
 type Metrics = ReturnType<typeof createMetrics>;
@@ -179,6 +184,7 @@ async function startMember(
     identity: await foundation.identityOf(name),
     log: log.with({ cluster: name }),
     port: foundation.ports.of(name),
+    stages: foundation.stages,
   });
   reportPort(options, foundation, name, member.server);
   return member;

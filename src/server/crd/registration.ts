@@ -3,8 +3,9 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import type { World } from '#world/world.ts';
 import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Commit, Storage } from '../registry/storage.ts';
+import { definitionCleanUp } from './clean-up.ts';
 import { type CustomResourceDefinition, definitionsResource, isTrue } from './definition.ts';
-import { definitionCleanUp } from './deletion.ts';
+
 import { goingAway, servedBy } from './kinds.ts';
 
 /** To be called once; serves what is stored already. Kinds that are built in stay as they are. */

@@ -72,7 +72,8 @@ const httpClientLimits = {
 
 const untrustedCodes = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO)/;
 
-function transportError(url: string, error: unknown): TransportError {
+/** The failure of a request that got no answer, from what the machine said. */
+export function transportError(url: string, error: unknown): TransportError {
   const code = String((error as { code?: string }).code ?? '');
   const why = error instanceof Error && error.message ? error.message : code;
   const host = new URL(url).host;

@@ -12,18 +12,22 @@ export function decodedLength(base64: string): number {
   return (base64.length / 4) * 3 - padding;
 }
 
-const strict = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** Where the first wrong byte stands, counted as Go does; undefined when the text is well formed. */
-export function base64Fault(base64: string): number | undefined {
-  if (strict.test(base64)) return undefined;
-  const wrong = /[^A-Za-z0-9+/]/.exec(base64);
-  if (wrong && (base64[wrong.index] !== '=' || wrong.index % 4 < 2)) return wrong.index;
-  if (wrong) return wrong.index + (4 - (wrong.index % 4));
-  return base64.length - (base64.length % 4);
+/** Without line breaks; the same text when it is so already. Throws RangeError in the decoder's words. */
+export function canonicalBase64(text: string): string {
+  const base64 = text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, '') : text;
+  const fault = faultOf(base64);
+  if (fault !== undefined) throw new RangeError(`illegal base64 data at input byte ${fault}`);
+  return base64;
 }
 
-/** Without line breaks; the same text when there are none. */
-export function withoutLineBreaks(base64: string): string {
-  return base64.includes('\n') || base64.includes('\r') ? base64.replace(/[\r\n]/g, '') : base64;
+/** Where the first wrong byte stands, counted as Go does: in an unfinished group of four, at its start. */
+function faultOf(base64: string): number | undefined {
+  const { length } = base64;
+  const first = /[^A-Za-z0-9+/]/.exec(base64)?.index;
+  if (first === undefined) return length % 4 === 0 ? undefined : length - (length % 4);
+  const place = first % 4;
+  if (base64[first] !== '=' || place < 2) return first;
+  if (place === 2 && base64[first + 1] !== '=') return first + 1 < length ? first : length;
+  const end = first + 4 - place;
+  return end < length ? end : undefined;
 }

@@ -46,7 +46,7 @@ export function statusPutRight(facts: PodFacts): PodStatus | undefined {
   const current = statuses.map((each) => inItsImage(facts, each));
   const changed = current.some((each, i) => each !== statuses[i]);
   if (!changed && (pod.spec.readinessGates ?? []).length === 0) return undefined;
-  const next = changed ? { ...status, containerStatuses: current } : status;
+  const next = changed ? { ...status, containerStatuses: current } : (status ?? {});
   const conditions = podConditions(pod, next, now);
   const same = conditions.every(
     ({ type, status: truth }) => status?.conditions?.some((each) => each.type === type && each.status === truth),

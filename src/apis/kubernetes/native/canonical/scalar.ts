@@ -1,5 +1,6 @@
 /** Canonical forms of scalars, lists and maps, as Go's JSON encoder writes them; `undefined` means the field is dropped. */
 import { canonicalQuantity, formatQuantity, milliValue, parseQuantity } from '#kube/quantity/quantity.ts';
+import { canonicalBase64 } from '../base64.ts';
 import { isFields } from '../value.ts';
 import { canonicalMicroTime, canonicalTime } from './time.ts';
 
@@ -85,6 +86,9 @@ export function canonicalResource(value: unknown): unknown {
   if (quantity.nano % 1_000_000n === 0n) return formatQuantity(quantity);
   return canonicalQuantity(`${milliValue(quantity)}m`);
 }
+
+/** Throws RangeError on what is no base64. */
+export const bytesField: Canonical = (value) => (typeof value === 'string' ? canonicalBase64(value) : value);
 
 export const timeField: Canonical = (value) => (typeof value === 'string' ? canonicalTime(value) : (value ?? null));
 export const microTimeField: Canonical = (value) =>

@@ -8,6 +8,7 @@ import { resolveType, typeNotation } from '../fields/tables.ts';
 import type { Fields } from '../value.ts';
 import { isFields } from '../value.ts';
 import {
+  bytesField,
   type Canonical,
   canonicalMap,
   canonicalQuantityField,
@@ -165,6 +166,7 @@ function elementCanonical(groupVersion: string, element: string): Canonical {
   if (element === 'quantity') return canonicalQuantityField;
   if (element === 'resources') return canonicalResource;
   if (element === 'time') return timeField;
+  if (element === 'bytes') return bytesField;
   const struct = structCanonical(groupVersion, element);
   return (value) => struct(value ?? {});
 }

@@ -11,7 +11,7 @@ OwnerReference apiVersion="" kind="" name="" uid="" controller* blockOwnerDeleti
 AttachedVolume name="" devicePath=""
 Binding metadata:ObjectMeta={} target:ObjectReference={}
 ClientIPConfig timeoutSeconds*
-ConfigMap metadata:ObjectMeta={} immutable* binaryData:{raw}
+ConfigMap metadata:ObjectMeta={} immutable* binaryData:{bytes}
 ConfigMapNodeConfigSource namespace="" name="" kubeletConfigKey=""
 ContainerImage names:[]=null
 DaemonEndpoint Port=0
@@ -62,7 +62,7 @@ ResourceQuotaSpec hard:{resources} scopeSelector:ScopeSelector
 ResourceQuotaStatus hard:{resources} used:{resources}
 ScopeSelector matchExpressions:[ScopedResourceSelectorRequirement]
 ScopedResourceSelectorRequirement scopeName="" operator=""
-Secret metadata:ObjectMeta={} immutable* data:{raw} type=Opaque
+Secret metadata:ObjectMeta={} immutable* data:{bytes} type=Opaque
 Service metadata:ObjectMeta={} spec:ServiceSpec={} status:ServiceStatus={}
 ServiceAccount metadata:ObjectMeta={} secrets:[ObjectReference] imagePullSecrets:[LocalObjectReference]
   automountServiceAccountToken*

@@ -14,6 +14,7 @@
  *     name:[]=null      the same for a list of scalars
  *     name:{Type}       a map of structs, dropped when empty
  *     name:quantity, :[quantity], :{quantity}; :{resources} is a map rounded up to thousandths
+ *     name:{bytes}      a map of base64
  *     name:off          a feature's that is off by default: always dropped
  *     name:time, :{time}, :microtime, :intstr, and :raw for what is not looked into
  */

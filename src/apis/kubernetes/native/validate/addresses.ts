@@ -35,7 +35,7 @@ function parseIpv6(text: string): number[] | undefined {
   if (bytes.includes(undefined) || !head) return undefined;
   if (halves.length === 1) return head.length === 16 ? head : undefined;
   const missing = 16 - head.length - tail!.length;
-  return missing < 2 ? undefined : [...head, ...new Array<number>(missing).fill(0), ...tail!];
+  return missing < 2 ? undefined : [...head, ...Array.from({ length: missing }, () => 0), ...tail!];
 }
 
 /** The last group may be an IPv4 address. */

@@ -34,7 +34,7 @@ export function portWarnings(warnings: string[], containers: readonly PlacedCont
     for (const [index, port] of itemsOf(container.ports).entries()) {
       const place = `${at}.ports[${index}]`;
       const placed = { place, hostIp: textOf(port.hostIP), hostPort: port.hostPort ?? 0 };
-      const key = `${port.containerPort}/${port.protocol}`;
+      const key = `${Number(port.containerPort)}/${textOf(port.protocol)}`;
       const others = known.get(key) ?? [];
       for (const other of others) overlapWarning(warnings, placed, other);
       known.set(key, [...others, placed]);

@@ -52,7 +52,7 @@ function checkTaints(findings: Findings, path: string, taints: readonly Fields[]
     if (wrong.length > 0) findings.push(invalidValue(`${at}.value`, taint.value, wrong.join(';')));
     if (!taint.effect) findings.push(requiredValue(`${at}.effect`));
     else checkEffect(findings, `${at}.effect`, taint.effect);
-    const key = `${taint.effect}/${taint.key}`;
+    const key = `${textOf(taint.effect)}/${textOf(taint.key)}`;
     if (seen.has(key)) {
       const shown = {
         Key: taint.key,

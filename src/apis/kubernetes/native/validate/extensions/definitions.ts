@@ -174,14 +174,16 @@ function checkStored(findings: Findings, status: Fields, versions: readonly Fiel
   }
   for (const { name, storage } of versions) {
     if (storage === true && !stored.includes(name)) {
-      findings.push(invalidValue(path, stored, `must have the storage version ${name}`));
+      findings.push(invalidValue(path, stored, `must have the storage version ${textOf(name)}`));
     }
   }
   for (const [index, name] of stored.entries()) {
     if (versions.some((version) => version.name === name)) continue;
+    const version = textOf(name);
     const why =
-      `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until ` +
-      `a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
+      `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions ` +
+      `until a storage migration ensures no data remains persisted in ${version} and removes ${version} from ` +
+      'status.storedVersions';
     findings.push(invalidValue(`${path}[${index}]`, name, why));
   }
 }

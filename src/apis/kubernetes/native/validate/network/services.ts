@@ -80,13 +80,14 @@ function checkPortsAgree(findings: Findings, ports: readonly Fields[], isCluster
   const duplicates: Findings = [];
   for (const [index, { port, protocol, nodePort }] of ports.entries()) {
     const at = `spec.ports[${index}]`;
+    const keyOf = (number: unknown): string => `${textOf(protocol)}/${Number(number)}`;
     if (nodePort) {
       if (isClusterIp) findings.push(forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
-      if (taken.has(`${protocol}/${nodePort}`)) findings.push(duplicateValue(`${at}.nodePort`, nodePort));
-      taken.add(`${protocol}/${nodePort}`);
+      if (taken.has(keyOf(nodePort))) findings.push(duplicateValue(`${at}.nodePort`, nodePort));
+      taken.add(keyOf(nodePort));
     }
-    if (used.has(`${protocol}/${port}`)) duplicates.push(duplicateValue(at, shownPort(protocol, port)));
-    used.add(`${protocol}/${port}`);
+    if (used.has(keyOf(port))) duplicates.push(duplicateValue(at, shownPort(protocol, port)));
+    used.add(keyOf(port));
   }
   findings.push(...duplicates);
 }

@@ -99,7 +99,7 @@ export function checkHostPorts(findings: Findings, path: string, containers: rea
   for (const [index, container] of containers.entries()) {
     for (const [at, port] of itemsOf(container.ports).entries()) {
       if (!port.hostPort) continue;
-      const text = `${textOf(port.protocol)}/${textOf(port.hostIP)}/${port.hostPort}`;
+      const text = `${textOf(port.protocol)}/${textOf(port.hostIP)}/${Number(port.hostPort)}`;
       if (taken.has(text)) findings.push(duplicateValue(`${path}[${index}].ports[${at}].hostPort`, text));
       taken.add(text);
     }

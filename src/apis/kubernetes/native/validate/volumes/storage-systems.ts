@@ -17,7 +17,7 @@ export const needs =
     }
   };
 
-export const both =
+const both =
   (...checks: readonly CheckSource[]): CheckSource =>
   (findings, path, source) => {
     for (const check of checks) check(findings, path, source);
