@@ -30,7 +30,7 @@ export interface HttpClientOptions extends CredentialDoors {
 
 export interface HttpClient extends ApiClient {
   /**
-   * A GET whose answer goes on, line by line, in the form that `accept` asks for: watches that answer Tables, logs.
+   * A GET whose answer goes on, line by line, in the form that `accept` asks for: watches that answer Tables.
    * The signal ends it. Throws StatusError when it does not begin, or breaks off.
    */
   readonly lines: (path: string, accept: string, signal: AbortSignal) => AsyncIterable<string>;

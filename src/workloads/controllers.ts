@@ -1,6 +1,7 @@
 /** The native controllers by name: a member cluster runs them all, the control plane those its own objects need. */
 import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import { garbageController } from './gc/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
@@ -22,6 +23,7 @@ const factories = {
   deployment: deploymentController,
   replicaset: replicaSetController,
   statefulset: statefulSetController,
+  daemonset: daemonSetController,
   endpointslice: endpointSliceController,
   endpoint: endpointsController,
   gc: (options, { served }) => garbageController(options, served()),

@@ -15,6 +15,7 @@ import { memoryStore } from '#server/storage/memory.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { type SimulatedClock, simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
+import { namedNodes } from './pods/fit/node-affinity.ts';
 import { type WorkloadControllersOptions, workloadControllers } from './controllers.ts';
 
 const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
@@ -183,7 +184,7 @@ function fakeKubelet(client: ApiClient, clock: SimulatedClock, grace: number) {
 
   const run = async (pod: Pod) => {
     if (!pod.spec.nodeName) {
-      const binding = { apiVersion: 'v1', kind: 'Binding', metadata: pod.metadata, target: { kind: 'Node', name: 'node1' } };
+      const binding = { apiVersion: 'v1', kind: 'Binding', metadata: pod.metadata, target: { kind: 'Node', name: namedNodes(pod.spec)?.[0] ?? 'node1' } };
       await pods.create(
         { ...binding, metadata: { name: pod.metadata.name!, namespace: pod.metadata.namespace! } } as unknown as Pod,
         { subresource: 'binding' },

@@ -1,34 +1,57 @@
 /** A control plane and members in one process, without Pods: what the flow's tests run on. */
-import { builtinKinds } from '#apis/kubernetes/kinds.ts';
-import { customKinds, servedKinds } from '#apis/kinds.ts';
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import { ClusterKind } from '#apis/cluster/cluster.ts';
-import { startComponent, type Component } from '#app/components/component.ts';
+import { customKinds, servedKinds } from '#apis/kinds.ts';
+import { builtinKinds } from '#apis/kubernetes/kinds.ts';
+import { MutatingWebhookConfigurations, ValidatingWebhookConfigurations } from '#apis/kubernetes/types.ts';
+import { type Component, startComponent } from '#app/components/component.ts';
 import { controllerManagerControllers } from '#app/components/controller-manager.ts';
 import { schedulerComponentControllers } from '#app/components/scheduler.ts';
-import { type ControllerManagerSettings, controllerManagerDefaults, schedulerDefaults } from '#app/components/settings.ts';
+import {
+  type ControllerManagerSettings,
+  controllerManagerDefaults,
+  schedulerDefaults,
+} from '#app/components/settings.ts';
 import { knownKind } from '#app/kinds.ts';
+import { gcAndFriends } from '#app/up/native.ts';
 import type { ApiClient } from '#client/api-client.ts';
+import { type Faults, faultyHandler } from '#client/faulty.ts';
 import { inProcessClient } from '#client/in-process.ts';
-import type { UserInfo } from '#kube/request/request.ts';
-import { silentLog } from '#runtime/telemetry/log.ts';
+import type { ApiHandler, ApiRequest, UserInfo } from '#kube/request/request.ts';
+import { type Log, silentLog } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
-import { type ApiServer, createApiServer } from '#server/serve.ts';
 import { rawPaths } from '#server/http/raw.ts';
+import { type ApiServer, createApiServer } from '#server/serve.ts';
 import { memoryStore } from '#server/storage/memory.ts';
+import { webhookConfigurations } from '#webhooks/configurations.ts';
+import { webhooks } from '#webhooks/webhooks.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import type { World } from '#world/world.ts';
-import { webhookConfigurations } from '#webhooks/configurations.ts';
-import { webhooks } from '#webhooks/webhooks.ts';
-import { MutatingWebhookConfigurations, ValidatingWebhookConfigurations } from '#apis/kubernetes/types.ts';
 
 const user: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
+
+/** A write that a component sent, events apart. */
+export interface Write {
+  /** `karmada-apiserver` or a member's name. */
+  readonly server: string;
+  readonly component: string;
+  readonly request: ApiRequest;
+  readonly failed: boolean;
+}
 
 export interface Planes {
   readonly control: ApiClient;
   readonly member: (name: string) => ApiClient;
   readonly components: readonly Component[];
+  /** Every write of a component so far, in order. */
+  readonly writes: readonly Write[];
+  /** Ends the components (all, or one by name) as a clean stop does; the API servers go on. */
+  readonly stopComponents: (name?: string) => Promise<void>;
+  /** Starts those that do not run, on the same stores. */
+  readonly startComponents: () => Promise<void>;
+  /** Makes another member and its Cluster object. */
+  readonly addMember: (name: string, metadata?: Cluster['metadata']) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -37,13 +60,22 @@ export interface PlanesOptions {
   readonly world?: World;
   readonly settings?: Partial<ControllerManagerSettings>;
   readonly freeze?: boolean;
+  /** Between the components and every API server; asked at each occasion. */
+  readonly faults?: () => Faults;
+  /** In front of a member's API server, for the components. */
+  readonly before?: (member: string, handler: ApiHandler) => ApiHandler;
+  readonly log?: Log;
 }
+
+const writing = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
 export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> {
   const world = options.world ?? { clock: systemClock, random: seededRandom(1) };
   const store = memoryStore({ clock: world.clock, freeze: options.freeze ?? true });
   const table = webhooks(world);
   const raw = rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' });
+  const writes: Write[] = [];
+
   const serve = async (name: string, own: boolean): Promise<ApiServer> => {
     const server = createApiServer({
       name,
@@ -52,48 +84,105 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
       world,
       kinds: own ? [...builtinKinds(), ...customKinds, ...servedKinds] : builtinKinds(),
       raw,
-      webhooks: own ? { resolve: (_configuration, webhook) => table.find((each) => webhook.clientConfig.url?.endsWith(each.path))?.review } : {},
+      disabledAdmission: ['ServiceAccount'],
+      webhooks: own
+        ? {
+            resolve: (_configuration, webhook) =>
+              table.find((each) => webhook.clientConfig.url?.endsWith(each.path))?.review,
+          }
+        : {},
     });
     await server.start();
     return server;
   };
-  const clientOf = (server: ApiServer, userAgent: string) =>
-    inProcessClient({ name: server.name, handler: server.handler, user, clock: world.clock, userAgent });
+
+  /** As a component meets a server: its writes noted, faults in between. */
+  const seenBy = (component: string, server: ApiServer): ApiHandler => {
+    const inner = options.before?.(server.name, server.handler) ?? server.handler;
+    const noting: ApiHandler = {
+      ...inner,
+      handle: async (request) => {
+        if (!writing.has(request.verb) || request.path.resource === 'events') return inner.handle(request);
+        try {
+          const answer = await inner.handle(request);
+          writes.push({ server: server.name, component, request, failed: false });
+          return answer;
+        } catch (error) {
+          writes.push({ server: server.name, component, request, failed: true });
+          throw error;
+        }
+      },
+    };
+    return options.faults ? faultyHandler(noting, { ...world, faults: options.faults }) : noting;
+  };
+  const clientOf = (name: string, handler: ApiHandler, userAgent: string) =>
+    inProcessClient({ name, handler, user, clock: world.clock, userAgent });
+  const testClient = (server: ApiServer) => clientOf(server.name, server.handler, 'test');
+
   const plane = await serve('karmada-apiserver', true);
-  const control = clientOf(plane, 'test');
+  const control = testClient(plane);
   const [mutating, validating] = webhookConfigurations(table, { url: 'https://127.0.0.1:1' });
   await control.resource(MutatingWebhookConfigurations).create(mutating);
   await control.resource(ValidatingWebhookConfigurations).create(validating);
+
   const members = new Map<string, ApiServer>();
-  for (const name of options.members ?? ['member1', 'member2']) {
+  const addMember = async (name: string, metadata: Cluster['metadata'] = {}) => {
     members.set(name, await serve(name, false));
     await control.resource<Cluster>(ClusterKind).create({
       apiVersion: 'cluster.karmada.io/v1alpha1',
       kind: 'Cluster',
-      metadata: { name },
+      metadata: { ...metadata, name },
       spec: { syncMode: 'Push', apiEndpoint: 'https://127.0.0.1:1' },
     });
-  }
+  };
+  for (const name of options.members ?? ['member1', 'member2']) await addMember(name);
+
   const doors = {
     connect: async (cluster: Cluster) => {
       const server = members.get(cluster.metadata.name!);
-      return server ? clientOf(server, 'karmada-controller-manager') : undefined;
+      const agent = 'karmada-controller-manager';
+      return server ? clientOf(server.name, seenBy(agent, server), agent) : undefined;
     },
     kindOf: knownKind,
   };
-  const start = (name: string, build: Parameters<typeof startComponent>[1]) =>
-    startComponent({ name, client: clientOf(plane, name), ...world, metrics: createMetrics(), log: silentLog }, build);
-  const components = [
-    start('karmada-controller-manager', controllerManagerControllers({ ...controllerManagerDefaults, ...options.settings }, doors)),
-    start('karmada-scheduler', schedulerComponentControllers(schedulerDefaults)),
-  ];
-  await Promise.all(components.map((component) => component.started));
+  const builders: Readonly<Record<string, Parameters<typeof startComponent>[1]>> = {
+    'kube-controller-manager': gcAndFriends,
+    'karmada-controller-manager': controllerManagerControllers(
+      { ...controllerManagerDefaults, ...options.settings },
+      doors,
+    ),
+    'karmada-scheduler': schedulerComponentControllers(schedulerDefaults),
+  };
+  const running = new Map<string, Component>();
+  const startComponents = async () => {
+    for (const [name, build] of Object.entries(builders)) {
+      if (running.has(name)) continue;
+      const client = clientOf(plane.name, seenBy(name, plane), name);
+      const log = options.log ?? silentLog;
+      running.set(name, startComponent({ name, client, ...world, metrics: createMetrics(), log }, build));
+    }
+    await Promise.all(Array.from(running.values(), (component) => component.started));
+  };
+  const stopComponents = async (name?: string) => {
+    const ending = [...running.values()].filter((component) => name === undefined || component.name === name);
+    for (const component of ending) {
+      running.delete(component.name);
+      await component.stop();
+    }
+  };
+  await startComponents();
   return {
     control,
-    member: (name) => clientOf(members.get(name)!, 'test'),
-    components,
+    member: (name) => testClient(members.get(name)!),
+    get components() {
+      return [...running.values()];
+    },
+    writes,
+    stopComponents,
+    startComponents,
+    addMember,
     stop: async () => {
-      for (const component of components) await component.stop();
+      await stopComponents();
       for (const server of [plane, ...members.values()]) server.stop();
       await store.close();
     },

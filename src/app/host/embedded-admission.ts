@@ -13,7 +13,6 @@ const guarded = new Set(['apps/deployments', 'apps/statefulsets', 'apps/replicas
 
 function handles({ group, resource, subresource, operation }: AdmissionTarget): boolean {
   if (!guarded.has(`${group}/${resource}`)) return false;
-  if (subresource === 'eviction') return operation === 'CREATE';
   if (subresource !== '' && subresource !== 'scale') return false;
   // Pods change all the time, and nothing in them that can be changed matters here.
   const onlyDeletion = resource === 'pods' || resource === 'namespaces';

@@ -9,9 +9,11 @@ import { isReason } from '#kube/status/status.ts';
 import { loadStages } from '#member/stages.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
+import { processMetrics } from '#runtime/telemetry/process.ts';
 import type { Store } from '#server/storage/store.ts';
 import type { StageSet } from '#workloads/pods/life/stages.ts';
 import type { Disk } from '#world/disk/disk.ts';
+import { watchLoopDelay } from '#world/process/loop-delay.ts';
 import { machine } from '#world/process/process.ts';
 import { programRoot } from '#world/process/root.ts';
 import type { World } from '#world/world.ts';
@@ -78,6 +80,7 @@ export async function up(options: UpOptions): Promise<Up> {
   };
   try {
     const metrics = createMetrics();
+    processMetrics(metrics, { memoryBytes: machine.memoryBytes, loopDelay: watchLoopDelay() });
     const started = world.clock.now();
     const components: Component[] = [];
     // Asked for by a request, and none is answered before the API server is there.

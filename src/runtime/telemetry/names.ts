@@ -275,6 +275,9 @@ export const metric = {
     'cluster',
     'resource',
   ]),
+  residentMemory: gauge('process_resident_memory_bytes', 'Memory of the process.'),
+  loopDelayP99: gauge('nodejs_eventloop_lag_p99_seconds', 'Event loop delay since it was last read, 99th percentile.'),
+  loopDelayMost: gauge('nodejs_eventloop_lag_max_seconds', 'Event loop delay since it was last read, the longest.'),
   eventsWritten: counter('flotilla_events_written_total', 'Events written.', ['component']),
   eventsDropped: counter('flotilla_events_dropped_total', 'Events not written, and why.', ['component', 'reason']),
 } as const;

@@ -1,6 +1,8 @@
 /** Lists on the wire: written in slices, so that 30,000 objects neither block the process nor fill its memory. */
+
 import type { KubeList, KubeObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
+import { jsonText } from '../storage/kept-fields.ts';
 import { metadataOnly, showsAsTable, tableOf, type View } from './representation.ts';
 import { headersOf, type Reply, sendJson, sendYaml } from './respond.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
@@ -65,7 +67,7 @@ async function sendSlices(reply: Reply, { head, items }: ListText, clock: Clock)
   let text = head;
   let separator = '';
   for (const item of items) {
-    text += separator + JSON.stringify(item);
+    text += separator + jsonText(item as KubeObject);
     separator = ',';
     if (text.length >= chunkBytes) {
       const behind = writeChunk(response, text);

@@ -1,9 +1,10 @@
 /** Answers on the wire: headers every answer has, objects, Status for failures, and non-resource documents. */
-import type { JsonValue } from '#kube/meta/object.ts';
+import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
 import type { RawResponse } from '#kube/request/request.ts';
 import { badRequest, internalError } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
+import { jsonText } from '../storage/kept-fields.ts';
 
 /** One request's answer in the making. */
 export interface Reply {
@@ -48,7 +49,7 @@ function sendText(reply: Reply, code: number, text: string, headers: Headers): v
 }
 
 export function sendJson(reply: Reply, code: number, value: object, warnings?: readonly string[]): void {
-  const text = `${JSON.stringify(value, null, reply.pretty ? 2 : 0)}\n`;
+  const text = `${reply.pretty ? JSON.stringify(value, null, 2) : jsonText(value as KubeObject)}\n`;
   sendText(reply, code, text, headersOf(reply, 'application/json', warnings));
 }
 

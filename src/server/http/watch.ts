@@ -2,11 +2,13 @@
  * A watch on the wire: JSON lines in a chunked answer. An event's bytes are made once for all watchers, leave only
  * when their revision is durable, and a reader that falls too far behind is cut off (it lists again).
  */
+
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { WatchEvent, WatchSink } from '#kube/request/request.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
+import { jsonText } from '../storage/kept-fields.ts';
 import { metadataOnly, represent, showsAsTable, tableOf, type View } from './representation.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
 
@@ -25,7 +27,8 @@ interface StreamOptions {
   readonly stop: () => void;
 }
 
-const line = (type: string, object: object) => Buffer.from(`{"type":"${type}","object":${JSON.stringify(object)}}\n`);
+const line = (type: string, object: object) =>
+  Buffer.from(`{"type":"${type}","object":${jsonText(object as KubeObject)}}\n`);
 
 /**
  * Bytes of recent events, kept for the other watchers of the same resource, who meet them in the same turns: 4 MiB are

@@ -1,6 +1,6 @@
 /** Update: the pipeline of every change to an object that exists, whichever verb and subresource bring it. */
 
-import { deepEqual } from '#kube/meta/equal.ts';
+import { settleTimes } from '#kube/apply/unchanged.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { invalidValue } from '#kube/status/causes.ts';
@@ -133,7 +133,8 @@ async function finish(
   const object = door.countsGeneration
     ? withGeneration(prepared, nextGeneration(scope.served, prepared, old))
     : prepared;
-  if (deepEqual(object, old)) return answer(registry, scope, old);
+  // An apply that defaults and canonical forms undo has moved a time and nothing else.
+  if (settleTimes(old, object) === old) return answer(registry, scope, old);
   validateUpdate(scope, object, old, door.validatesTransitions);
   await review(registry, scope, 'UPDATE', door.subresource, object, old);
   warn(scope, object, old);

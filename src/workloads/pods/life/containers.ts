@@ -106,6 +106,8 @@ function stopped(before: ContainerStatus | undefined, next: ContainerNext, now: 
   const { reason, message } = next;
   const waiting = { ...(message ? { message } : {}), ...(reason ? { reason } : {}) };
   const state: ContainerState = { waiting };
+  const ended = before?.state?.terminated;
+  if (ended) return { state, lastState: { terminated: ended }, ready: false, started: false };
   if (!before?.state?.running) return { state, ready: false, started: false };
   return { state, lastState: { terminated: end(before, next.exitCode, undefined, now) }, ready: false, started: false };
 }

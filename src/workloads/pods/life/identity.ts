@@ -2,10 +2,8 @@
 import type { Pod } from '#apis/kubernetes/types.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 
-const hash = (text: string): string => sha256(text).toString('hex');
-
-export const containerId = (pod: Pod, container: string, restarts: number): string =>
-  `simulated://${hash(`${pod.metadata.uid}/${container}/${restarts}`)}`;
+export const containerId = ({ metadata }: Pod, container: string, restarts: number): string =>
+  `simulated://${metadata.uid}/${container}/${restarts}`;
 
 /** Clusters run few different images; 1,000 at about 300 bytes are at most 300 kB. Full: it starts anew. */
 const mostImages = 1_000;
@@ -16,7 +14,7 @@ export function imageId(image: string): string {
   let id = images.get(image);
   if (id === undefined) {
     if (images.size >= mostImages) images.clear();
-    id = image.includes('@') ? image : `${repositoryOf(image)}@sha256:${hash(image)}`;
+    id = image.includes('@') ? image : `${repositoryOf(image)}@sha256:${sha256(image).toString('hex')}`;
     images.set(image, id);
   }
   return id;

@@ -1,10 +1,12 @@
 /** What a Pod's kubelet does next: which stage drives it on, and after how long. Pure. */
 import type { Pod } from '#apis/kubernetes/types.ts';
-import type { Delay, PodStage, StageEvent } from './stages.ts';
+import type { Delay, PodNext, PodStage, StageEvent } from './stages.ts';
 
 /** The first stage that matches. */
 export const stageOf = (stages: readonly PodStage[], pod: Pod): PodStage | undefined =>
   stages.find(({ when }) => when.every((match) => match.matches(pod)));
+
+export const nextOf = ({ next }: PodStage, pod: Pod): PodNext => (typeof next === 'function' ? next(pod) : next);
 
 /** Milliseconds; `chance` is from 0 to 1. */
 export function delayOf(delay: Delay, pod: Pod, chance: number): number {

@@ -10,7 +10,7 @@ import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import type { Addresses } from './addresses.ts';
 import { containerId, imageId } from './identity.ts';
-import { delayOf, messagesOf, stageOf } from './plan.ts';
+import { delayOf, messagesOf, nextOf, stageOf } from './plan.ts';
 import type { PodNext, StageSet } from './stages.ts';
 import { type PodFacts, statusAfter, statusPutRight } from './status.ts';
 import type { StageTimers } from './timers.ts';
@@ -44,14 +44,15 @@ export async function reconcilePod(context: KubeletContext, key: string): Promis
   }
   const left = timers.left(key, pod, stage.name, () => delayOf(stage.delay, pod, random.next()));
   if (left > 0) return requeueAfter(left, `stage ${stage.name}`);
-  if (stage.next.delete) await remove(context, pod);
+  const next = nextOf(stage, pod);
+  if (next.delete) await remove(context, pod);
   else {
     const facts = factsOf(context, pod, node);
     if (!facts) return terminal(`node ${node.metadata.name} has no address left for the Pod`);
-    await writeStatus(context, pod, statusAfter(facts, stage.next));
+    await writeStatus(context, pod, statusAfter(facts, next));
   }
   timers.forget(key);
-  tell(context, pod, stage.next);
+  tell(context, pod, next);
   return done;
 }
 

@@ -2,7 +2,7 @@
  * What a set of stages says: how Pods live (the first stage that matches drives a Pod on) and how nodes report. Written
  * as YAML in data/stages, read by read-stages.ts.
  */
-import type { NodeCondition } from '#apis/kubernetes/types.ts';
+import type { NodeCondition, Pod } from '#apis/kubernetes/types.ts';
 import type { Match } from './match.ts';
 
 export interface StageSet {
@@ -18,7 +18,8 @@ export interface PodStage {
   /** All must hold. */
   readonly when: readonly Match[];
   readonly delay: Delay;
-  readonly next: PodNext;
+  /** A function where it depends on the Pod: stages made in code. */
+  readonly next: PodNext | ((pod: Pod) => PodNext);
 }
 
 /** From when the stage begins to match until it is carried out. */
