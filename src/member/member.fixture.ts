@@ -2,8 +2,11 @@
 import { afterEach } from 'vitest';
 import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
-import { type Deployment, Deployments, type Pod, Pods } from '#apis/kubernetes/types.ts';
+import { type Deployment, type Pod, Pods } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
+import { gvkOf } from '#kube/meta/kind.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiHandler, ApiRequest } from '#kube/request/request.ts';
 import { silentLog } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
@@ -16,8 +19,9 @@ import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
 import { type SimulatedClock, simulatedClock } from '#world/clock/simulated.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import { seededRandom } from '#world/random/seeded.ts';
-import { type Member, type MemberOptions, startMember } from './member.ts';
+import { type Member, startMember } from './member.ts';
 import { memberNetwork } from './network.ts';
+import type { MemberOptions } from './options.ts';
 import { loadStages } from './stages.ts';
 
 export interface TestMember {
@@ -34,8 +38,11 @@ export interface TestMember {
 
 export interface TestMemberOptions extends Partial<Pick<MemberOptions, 'nodes' | 'index'>> {
   readonly clock?: SimulatedClock;
+  /** Kept open when the member ends. */
   readonly store?: Store;
   readonly stages?: string;
+  /** How far the member's wall clock is off. */
+  readonly skewMs?: number;
 }
 
 const admin = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
@@ -52,10 +59,10 @@ afterEach(async () => {
 });
 
 export async function startTestMember(options: TestMemberOptions = {}): Promise<TestMember> {
-  const { index = 0, clock = simulatedClock(), nodes } = options;
+  const { index = 0, clock = simulatedClock(), nodes, skewMs = 0 } = options;
   const store = options.store ?? memoryStore({ clock, freeze: true });
   const name = `member${index + 1}`;
-  const world = { clock, random: seededRandom(index + 1) };
+  const world = { clock: { ...clock, now: () => clock.now() + skewMs }, random: seededRandom(index + 1) };
   const server = createApiServer({
     name,
     space: name,
@@ -137,7 +144,17 @@ export const deployment = (name: string, replicas: number, pod: Partial<Pod['spe
   },
 });
 
-export async function createDeployment(test: TestMember, made: Deployment): Promise<void> {
-  await test.client.resource(Deployments).create(made);
-  await test.clock.settle();
+export const requesting = (cpu: string): Partial<Pod['spec']> => ({
+  containers: [{ name: 'web', image: 'nginx:latest', resources: { requests: { cpu } } }],
+});
+
+/** Creates them as kubectl would and waits until nothing more happens. */
+export async function createIn({ client, clock }: TestMember, ...objects: readonly KubeObject[]): Promise<void> {
+  const mapper = restMapper(client, { clock });
+  for (const object of objects) {
+    const ref = await mapper.forKind(gvkOf(object));
+    const namespace = ref.namespaced ? (object.metadata.namespace ?? 'default') : undefined;
+    await client.resource(ref).create({ ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } });
+  }
+  await clock.settle();
 }

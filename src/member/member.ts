@@ -9,36 +9,15 @@ import { informerFactory } from '#client/informer/factory.ts';
 import type { ApiHandler, UserInfo } from '#kube/request/request.ts';
 import { eventBroadcaster } from '#runtime/events.ts';
 import { type ControllerStatus, controllerManager as runControllers } from '#runtime/manager.ts';
-import type { Log } from '#runtime/telemetry/log.ts';
-import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import { timestamp } from '#world/clock/clock.ts';
-import type { World } from '#world/world.ts';
-import { workloadControllers } from '#workloads/controllers.ts';
-import { kubeletController } from '#workloads/pods/life/controller.ts';
-import type { StageSet } from '#workloads/pods/life/stages.ts';
-import { heartbeatController } from '#workloads/pods/nodes/heartbeat.ts';
-import { schedulerController } from '#workloads/pods/scheduler/controller.ts';
+import { type Actors, actors } from './actors.ts';
+import { memberControllers } from './controllers.ts';
 import { type MemberFaults, memberFaults } from './faults.ts';
 import { memberNetwork } from './network.ts';
-import { defaultNodes, type NodeShape, nodeFrom, register } from './nodes.ts';
-import { allowKubelets, controllerManager, kubelet, scheduler } from './users.ts';
-
-export interface MemberOptions {
-  /** `member1` */
-  readonly name: string;
-  /** From 0; gives the address ranges (network.ts). */
-  readonly index: number;
-  /** Its API server, started. */
-  readonly handler: ApiHandler;
-  readonly world: World;
-  readonly log: Log;
-  /** Its own: the controllers of all members have the same names. */
-  readonly metrics: Metrics;
-  readonly stages: StageSet;
-  readonly nodes?: readonly NodeShape[];
-  /** PEM of the CA, published in every namespace. */
-  readonly rootCertificate?: string;
-}
+import { defaultNodes, nodeFrom, register } from './nodes.ts';
+import type { MemberOptions } from './options.ts';
+import { ensureStorage } from './storage.ts';
+import { allowKubelets } from './users.ts';
 
 export interface Member {
   readonly name: string;
@@ -70,54 +49,47 @@ export function startMember(options: MemberOptions): Member {
 }
 
 /** What runs inside: clients for each actor, one set of informers for all, events by component. */
-function startLoops(options: MemberOptions, { machines }: MemberFaults) {
-  const { name, handler, world, metrics, stages, rootCertificate } = options;
-  const { clock, random } = world;
-  const log = options.log.with({ cluster: name });
-  const clients: ApiClient[] = [];
-  const clientFor = (user: UserInfo, userAgent: string): ApiClient => {
-    const client = inProcessClient({ name, handler, user, clock, userAgent });
-    clients.push(client);
-    return client;
+function startLoops(options: MemberOptions, faults: MemberFaults) {
+  const { handler, world, metrics, name } = options;
+  const { clock } = world;
+  const clients = actors({ name, handler, clock });
+  const informers = informerFactory(clients.manager, world);
+  const broadcast = (client: ApiClient) => eventBroadcaster({ client, clock, metrics });
+  const events = {
+    manager: broadcast(clients.manager),
+    scheduler: broadcast(clients.scheduler),
+    kubelets: broadcast(clients.kubelet(name)),
   };
-  const manager = clientFor(controllerManager, 'kube-controller-manager');
-  const kubelets = new Map<string, ApiClient>();
-  const kubeletOf = (node: string): ApiClient => {
-    let client = kubelets.get(node);
-    if (!client) {
-      client = clientFor(kubelet(node), 'kubelet');
-      kubelets.set(node, client);
-    }
-    return client;
-  };
-  const scheduling = clientFor(scheduler, 'kube-scheduler');
-  const broadcasters = [manager, scheduling, kubeletOf(name)].map((client) => eventBroadcaster({ client, clock, metrics }));
-  const [managerEvents, schedulerEvents, kubeletEvents] = broadcasters as [typeof broadcasters[0], typeof broadcasters[0], typeof broadcasters[0]];
-  const informers = informerFactory(manager, { clock, random });
-  const shared = { informers, clock, random, machines };
-  const controllers = [
-    ...workloadControllers({ ...shared, client: manager, events: managerEvents.recorder, ...(rootCertificate ? { rootCertificate } : {}) }),
-    schedulerController({ ...shared, client: scheduling, events: schedulerEvents.recorder('default-scheduler') }),
-    kubeletController({ ...shared, clientOf: kubeletOf, events: kubeletEvents.recorder('kubelet'), stages }),
-    heartbeatController({ ...shared, clientOf: kubeletOf, life: stages.nodes }),
-  ];
-  const loops = runControllers({ controllers, informers: [informers], clock, metrics, log });
-  const bootstrap = async () => {
-    await allowKubelets(manager);
-    const plan = { member: name, network: memberNetwork(options.index), life: stages.nodes, now: timestamp(clock.now()) };
-    const nodes = (options.nodes ?? defaultNodes).map((shape, i) => nodeFrom(plan, shape, i));
-    await Promise.all(nodes.map((node) => register(kubeletOf(node.metadata.name!), node, clock)));
+  const loops = runControllers({
+    controllers: memberControllers(options, { informers, clients, events, machines: faults.machines }),
+    informers: [informers],
+    clock,
+    metrics,
+    log: options.log.with({ cluster: name }),
+  });
+  const start = async () => {
+    await bootstrap(options, clients);
     await loops.start();
   };
   return {
-    started: bootstrap(),
+    started: start(),
     running: loops.running,
     status: loops.status,
     stop: async () => {
       await loops.stop();
-      await Promise.all(broadcasters.map((broadcaster) => broadcaster.stop()));
+      await Promise.all(Object.values(events).map((broadcaster) => broadcaster.stop()));
       informers.stop();
-      for (const client of clients) client.close();
+      clients.close();
     },
   };
+}
+
+/** What has to be there before anything runs; what is there already stays as it is. */
+async function bootstrap({ name, index, world, stages, nodes = defaultNodes }: MemberOptions, clients: Actors) {
+  const { clock } = world;
+  await allowKubelets(clients.manager);
+  await ensureStorage(clients.manager);
+  const plan = { member: name, network: memberNetwork(index), life: stages.nodes, now: timestamp(clock.now()) };
+  const shaped = nodes.map((shape, i) => nodeFrom(plan, shape, i));
+  await Promise.all(shaped.map((node) => register(clients.kubelet(node.metadata.name!), node, clock)));
 }

@@ -1,9 +1,12 @@
 /** The native controllers by name: a member cluster runs them all, the control plane those its own objects need. */
 import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
 import { garbageController } from './gc/controller.ts';
+import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import type { WorkloadOptions } from './options.ts';
 import { replicaSetController } from './replicaset/controller.ts';
@@ -24,6 +27,9 @@ const factories = {
   replicaset: replicaSetController,
   statefulset: statefulSetController,
   daemonset: daemonSetController,
+  job: jobController,
+  cronjob: cronJobController,
+  disruption: disruptionController,
   endpointslice: endpointSliceController,
   endpoint: endpointsController,
   gc: (options, { served }) => garbageController(options, served()),
@@ -32,9 +38,6 @@ const factories = {
 } as const satisfies Record<string, (options: WorkloadOptions, shared: Shared) => Controller>;
 
 export type WorkloadName = keyof typeof factories;
-
-/** What an API server without Pods needs: its namespaces end, what is owned goes with its owner, accounts are there. */
-export const controlPlaneWorkloads: readonly WorkloadName[] = ['gc', 'namespace', 'serviceaccount'];
 
 export interface WorkloadControllersOptions extends WorkloadOptions {
   /** Which to run; all when absent. */

@@ -26,7 +26,7 @@ export function templateIn({ data }: ControllerRevision): PodTemplateSpec {
   return template;
 }
 
-export const oldestFirst = (revisions: readonly ControllerRevision[]): readonly ControllerRevision[] =>
+const oldestFirst = (revisions: readonly ControllerRevision[]): readonly ControllerRevision[] =>
   [...revisions].sort(
     (left, right) => left.revision - right.revision || (left.metadata.name! < right.metadata.name! ? -1 : 1),
   );
@@ -49,7 +49,8 @@ export function planRevision(
   const number = (sorted.at(-1)?.revision ?? 0) + 1;
   const data = dataOf(owner);
   const equal = sorted.filter((revision) => deepEqual(revision.data, data)).at(-1);
-  if (equal) return equal === sorted.at(-1) ? { newest: equal } : { newest: { ...equal, revision: number }, write: 'update' };
+  if (equal)
+    return equal === sorted.at(-1) ? { newest: equal } : { newest: { ...equal, revision: number }, write: 'update' };
   const hash = shortHash(data, collisions);
   const { name, namespace, annotations } = owner.metadata;
   return {

@@ -35,14 +35,14 @@ export function siblingsOf<T extends KubeObject>(informer: Informer<T>, object: 
 const orphansIn = <T extends KubeObject>(informer: Informer<T>, namespace: string | undefined): readonly T[] =>
   informer.byIndex(index, `/${namespace ?? ''}`);
 
-export interface Claim<T extends KubeObject> {
+interface Claim<T extends KubeObject> {
   readonly owned: readonly T[];
   readonly adopt: readonly T[];
   readonly release: readonly T[];
 }
 
 /** An owner that is being deleted takes nothing and lets nothing go; what is being deleted is not adopted. */
-export function planClaim<T extends KubeObject>(
+function planClaim<T extends KubeObject>(
   owner: KubeObject,
   matcher: LabelMatcher,
   controlled: readonly T[],
@@ -65,12 +65,7 @@ export async function claimed<T extends KubeObject, O extends KubeObject>(
   matcher: LabelMatcher,
 ): Promise<readonly T[]> {
   const { informer } = objects;
-  const plan = planClaim(
-    owner,
-    matcher,
-    controlledBy(informer, owner),
-    orphansIn(informer, owner.metadata.namespace),
-  );
+  const plan = planClaim(owner, matcher, controlledBy(informer, owner), orphansIn(informer, owner.metadata.namespace));
   for (const object of plan.release) await release(objects, owner, object);
   if (plan.adopt.length === 0 || !(await mayAdopt(owners, owner))) return plan.owned;
   const adopted: T[] = [];

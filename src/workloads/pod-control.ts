@@ -2,7 +2,7 @@
  * Creates and deletes the Pods of an owner. Two promises keep a stale cache from doing a thing twice: a created Pod is
  * in the cache when `create` resolves (client/cached.ts), and one whose deletion was asked for counts as going from then on.
  */
-import { type Pod, type PodTemplateSpec, Pods } from '#apis/kubernetes/types.ts';
+import { type Pod, Pods, type PodTemplateSpec } from '#apis/kubernetes/types.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { controllerReferenceTo, isControlledBy } from '#kube/meta/owner.ts';
@@ -146,7 +146,11 @@ export function namedPod(template: PodTemplateSpec, owner: KubeObject, name: str
 const atOnce = 10;
 
 /** Does each, some at a time; what is under way when one fails is still waited for, and nothing more is begun. */
-export async function forEachPod<T>(clock: Clock, items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
+export async function forEachPod<T>(
+  clock: Clock,
+  items: readonly T[],
+  act: (item: T) => Promise<unknown>,
+): Promise<void> {
   for (let next = 0; next < items.length; next += atOnce) {
     await breathe(clock);
     const results = await Promise.allSettled(items.slice(next, next + atOnce).map(act));

@@ -54,7 +54,12 @@ function compare(left: Ranked, right: Ranked): number {
  * The `count` most dispensable of `pods`. `related` are the Pods of the same application, which these are spread
  * against: of two that are alike the one with more of them on its node goes.
  */
-export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], count: number, now: number): readonly Pod[] {
+export function podsToDelete(
+  pods: readonly Pod[],
+  related: readonly Pod[],
+  count: number,
+  now: number,
+): readonly Pod[] {
   if (count >= pods.length) return pods;
   const onNode = new Map<string, number>();
   for (const { spec } of related.filter(isActive)) {

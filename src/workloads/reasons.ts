@@ -7,9 +7,6 @@ export const components = {
   daemonSet: 'daemonset-controller',
   job: 'job-controller',
   cronJob: 'cronjob-controller',
-  endpoints: 'endpoint-controller',
-  endpointSlice: 'endpoint-slice-controller',
-  disruption: 'controllermanager',
   garbage: 'garbage-collector-controller',
 } as const;
 
@@ -26,11 +23,8 @@ export const eventReasons = {
   completed: 'Completed',
   suspended: 'Suspended',
   resumed: 'Resumed',
-  backoffLimitExceeded: 'BackoffLimitExceeded',
-  deadlineExceeded: 'DeadlineExceeded',
   unparseableSchedule: 'UnparseableSchedule',
   sawCompletedJob: 'SawCompletedJob',
-  missedSchedule: 'MissSchedule',
   jobAlreadyActive: 'JobAlreadyActive',
   ownerInvalidNamespace: 'OwnerRefInvalidNamespace',
 } as const;

@@ -4,8 +4,8 @@ import type { CachedResource } from '#client/cached.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isControlledBy } from '#kube/meta/owner.ts';
-import { isReason } from '#kube/status/status.ts';
 import type { LabelMatcher } from '#kube/selector/labels.ts';
+import { isReason } from '#kube/status/status.ts';
 import { forgottenRevisions, type HistoryOwner, planRevision } from './history.ts';
 import { claimed } from './ownership.ts';
 

@@ -18,7 +18,7 @@ export function sameTemplate(left: PodTemplateSpec | undefined, right: PodTempla
 }
 
 /** JSON with sorted keys: the same text for the same value. */
-export function canonicalText(value: unknown): string {
+function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const fields = Object.entries(value)

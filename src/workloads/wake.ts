@@ -26,7 +26,9 @@ export const priorityOf = (change: Change<KubeObject>): Priority => (change.init
 
 /** Is this reference to an object of that resource? Versions do not matter: a group's kind is one thing. */
 export function refersTo(reference: OwnerReference, owners: Informer<KubeObject>): boolean {
-  return reference.kind === owners.resource.kind && parseApiVersion(reference.apiVersion).group === owners.resource.group;
+  return (
+    reference.kind === owners.resource.kind && parseApiVersion(reference.apiVersion).group === owners.resource.group
+  );
 }
 
 /** The owner a reference means, if the cache has that very object. */

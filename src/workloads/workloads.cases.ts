@@ -15,8 +15,8 @@ import { memoryStore } from '#server/storage/memory.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { type SimulatedClock, simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
-import { namedNodes } from './pods/fit/node-affinity.ts';
 import { type WorkloadControllersOptions, workloadControllers } from './controllers.ts';
+import { namedNodes } from './pods/fit/node-affinity.ts';
 
 const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -100,7 +100,11 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       random: world.random,
       events: (component) => ({
         event: (object, type, reason, message) =>
-          events.push({ component, object: `${object.kind}/${object.metadata.name}`, text: `${type} ${reason}: ${message}` }),
+          events.push({
+            component,
+            object: `${object.kind}/${object.metadata.name}`,
+            text: `${type} ${reason}: ${message}`,
+          }),
       }),
       ...(options.names ? { names: options.names } : {}),
       ...(options.rootCertificate ? { rootCertificate: options.rootCertificate } : {}),
@@ -176,7 +180,12 @@ function fakeKubelet(client: ApiClient, clock: SimulatedClock, grace: number) {
     await pods.update(
       {
         ...live,
-        status: { ...live.status, phase: 'Running', podIP: '10.0.0.1', conditions: [{ type: 'Ready', status, lastTransitionTime }] },
+        status: {
+          ...live.status,
+          phase: 'Running',
+          podIP: '10.0.0.1',
+          conditions: [{ type: 'Ready', status, lastTransitionTime }],
+        },
       } as Pod,
       { subresource: 'status' },
     );
@@ -184,7 +193,12 @@ function fakeKubelet(client: ApiClient, clock: SimulatedClock, grace: number) {
 
   const run = async (pod: Pod) => {
     if (!pod.spec.nodeName) {
-      const binding = { apiVersion: 'v1', kind: 'Binding', metadata: pod.metadata, target: { kind: 'Node', name: namedNodes(pod.spec)?.[0] ?? 'node1' } };
+      const binding = {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: pod.metadata,
+        target: { kind: 'Node', name: namedNodes(pod.spec)?.[0] ?? 'node1' },
+      };
       await pods.create(
         { ...binding, metadata: { name: pod.metadata.name!, namespace: pod.metadata.namespace! } } as unknown as Pod,
         { subresource: 'binding' },
@@ -215,7 +229,8 @@ function fakeKubelet(client: ApiClient, clock: SimulatedClock, grace: number) {
           event: ({ type, object }) => {
             const pod = object as Pod;
             const ignore = () => {};
-            if (type === 'ADDED' && control.mode === 'run' && !pod.metadata.deletionTimestamp) clock.soon(() => void run(pod).catch(ignore));
+            if (type === 'ADDED' && control.mode === 'run' && !pod.metadata.deletionTimestamp)
+              clock.soon(() => void run(pod).catch(ignore));
             else if (type === 'MODIFIED' && pod.metadata.deletionTimestamp) {
               const end = () => void remove(pod).catch(ignore);
               if (grace === 0) clock.soon(end);

@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path';
 import type { Bench, Figure } from './bench.ts';
+import { heap } from './cases/heap.ts';
 import { migrateBench } from './cases/migrate.ts';
 import { up } from './cases/up.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { summarise, tableOf, writeResults } from './report.ts';
 
-const benches: readonly Bench[] = [up, migrateBench];
+const benches: readonly Bench[] = [up, migrateBench, heap];
 
 const usage = () =>
   [

@@ -48,6 +48,7 @@ export async function measured<T>(
   const figures = [
     seconds(what, took),
     seconds('CPU', (after.cpuSeconds - before.cpuSeconds) * 1000),
+    seconds('CPU of the main thread', (after.mainThreadSeconds - before.mainThreadSeconds) * 1000),
     mebibytes('peak memory', after.peakBytes),
     ...(await loopDelay(plane)),
   ];

@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly profile: string | undefined;
   /** Where data directories are made; a real disk, or fsync costs nothing. */
   readonly folder: string | undefined;
+  /** For the server's Node: `--trace-gc`, `--max-semi-space-size=32`, … */
+  readonly nodeFlags: readonly string[];
   /** Shows what the server prints. */
   readonly verbose: boolean;
 }
@@ -35,6 +37,7 @@ export function parseOptions(args: readonly string[]): { readonly name: string; 
       program: { type: 'string' },
       profile: { type: 'string' },
       folder: { type: 'string' },
+      'node-flag': { type: 'string', multiple: true, default: [] },
       verbose: { type: 'boolean', default: false },
     },
   });
@@ -50,6 +53,7 @@ export function parseOptions(args: readonly string[]): { readonly name: string; 
       program,
       profile,
       folder,
+      nodeFlags: values['node-flag'],
       verbose,
     },
   };

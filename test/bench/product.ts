@@ -84,11 +84,11 @@ function spawnServer(args: readonly string[], verbose: boolean): Server {
 export async function startProduct(
   program: string,
   home: Home,
-  { members, verbose }: BenchOptions,
+  { members, nodeFlags, verbose }: BenchOptions,
   inspect = false,
 ): Promise<Product> {
   const started = performance.now();
-  const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
+  const flags = inspect ? [...nodeFlags, '--inspect=127.0.0.1:0'] : nodeFlags;
   const folders = ['--data-dir', home.dataDirectory, '--kubeconfig-dir', home.kubeconfigs];
   const server = spawnServer([...flags, program, 'up', '--members', String(members), ...folders], verbose);
   const { child, said, ended } = server;

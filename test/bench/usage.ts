@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export interface Usage {
   /** User and system time of all threads since its start, children not counted. */
   readonly cpuSeconds: number;
+  /** Of these, the thread that runs JavaScript; the rest is compilation, garbage collection and the store's writer. */
+  readonly mainThreadSeconds: number;
   readonly residentBytes: number;
   /** The highest since its start or the last `forgetPeak`. */
   readonly peakBytes: number;
@@ -20,12 +22,17 @@ function kilobytes(status: string, field: string): number {
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
-export function usageOf(pid: number): Usage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+function cpuSeconds(path: string): number {
+  const stat = readFileSync(path, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[userTicks]) + Number(fields[systemTicks])) / ticksPerSecond;
+}
+
+export function usageOf(pid: number): Usage {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return {
-    cpuSeconds: (Number(fields[userTicks]) + Number(fields[systemTicks])) / ticksPerSecond,
+    cpuSeconds: cpuSeconds(`/proc/${pid}/stat`),
+    mainThreadSeconds: cpuSeconds(`/proc/${pid}/task/${pid}/stat`),
     residentBytes: kilobytes(status, 'VmRSS'),
     peakBytes: kilobytes(status, 'VmHWM'),
   };

@@ -4,7 +4,10 @@ const lookMs = 5;
 const mostMs = 15_000;
 
 /** Looks until `look` answers something other than undefined or false; fails with `what` and the last error. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
   const end = performance.now() + mostMs;
   let last: unknown;
   for (;;) {

@@ -6,6 +6,8 @@ export const clusterPolicyName = 'clusterpropagationpolicy.karmada.io/name';
 
 /** On a binding, by the scheduler: JSON of the placement its clusters were chosen for. */
 export const appliedPlacement = 'policy.karmada.io/applied-placement';
+/** On a binding, by the detector: which state of its template it last carried on. */
+export const seenTemplate = 'resourcetemplate.flotilla.io/seen';
 /** On a Work: JSON `[{policyName, overriders}]` of what was overridden. */
 export const appliedOverrides = 'policy.karmada.io/applied-overrides';
 export const appliedClusterOverrides = 'policy.karmada.io/applied-cluster-overrides';
@@ -28,9 +30,11 @@ export const managedLabels = 'resourcetemplate.karmada.io/managed-labels';
 
 /** FieldsV1 of what somebody asked for in this manifest; absent: all of it (architecture, takeover by ownership). */
 export const statedFields = 'work.flotilla.io/stated-fields';
-/** `replace` on template or policy: full replacement as the reference does, instead of server-side apply. */
+/** `replace` on a template or a policy (and so on binding and Work): full replacement as the reference does. */
 export const writeMode = 'work.flotilla.io/write';
 export const writeModeReplace = 'replace';
+/** FieldsV1 on a member's object of what a full update of ours stated: managedFields cannot tell there. */
+export const writtenFields = 'work.flotilla.io/written-fields';
 
 /** On a Cluster that is being deleted: `delete` when what we hold in it is to be deleted too; else it is let go. */
 export const leaving = 'cluster.flotilla.io/workloads';
@@ -56,4 +60,5 @@ export const manifestAnnotations = [
   templateGeneration,
   managedAnnotations,
   managedLabels,
+  writtenFields,
 ] as const;

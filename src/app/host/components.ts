@@ -1,12 +1,17 @@
 /** The parts of a control plane that karmada-host shows: those that run from what is shown, and those that are the process itself. */
 
-/** Each is a Deployment in karmada-system whose command is parsed and obeyed. */
-export const runnableNames = ['karmada-controller-manager', 'karmada-scheduler', 'karmada-webhook'] as const;
+/** One Pod at a time runs it, under its Lease. */
+export const ledNames = ['karmada-controller-manager', 'karmada-scheduler'] as const;
+export type LedName = (typeof ledNames)[number];
 
+/** Each is a Deployment in karmada-system whose command is parsed and obeyed. karmada-webhook serves from every Pod it has. */
+export const runnableNames = [...ledNames, 'karmada-webhook'] as const;
 export type RunnableName = (typeof runnableNames)[number];
 
 export const isRunnable = (name: string | undefined): name is RunnableName =>
   (runnableNames as readonly (string | undefined)[]).includes(name);
+
+export const isLed = (name: RunnableName): name is LedName => (ledNames as readonly string[]).includes(name);
 
 /** A part of the process that can be looked at, not changed. */
 export interface EmbeddedPart {

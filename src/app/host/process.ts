@@ -15,7 +15,13 @@ export type ComponentProcess =
       readonly warnings: readonly string[];
       readonly failure?: undefined;
     }
-  | { readonly component: RunnableName; readonly failure: string };
+  | {
+      readonly component: RunnableName;
+      readonly settings?: undefined;
+      readonly warnings?: undefined;
+      /** What it prints before it ends. */
+      readonly failure: string;
+    };
 
 /** Which component's Pod this is, by its `app` label as the Deployment's selector has it. */
 export function componentOf({ metadata }: Pick<Pod, 'metadata'>): RunnableName | undefined {

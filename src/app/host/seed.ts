@@ -44,11 +44,7 @@ function resourceOf(object: KubeObject): TypedResource<KubeObject> {
   return kind;
 }
 
-async function createOnce(
-  client: ApiClient,
-  resource: TypedResource<KubeObject>,
-  object: KubeObject,
-): Promise<void> {
+async function createOnce(client: ApiClient, resource: TypedResource<KubeObject>, object: KubeObject): Promise<void> {
   try {
     await client.resource<KubeObject>(resource).create(object, { fieldManager });
   } catch (error) {

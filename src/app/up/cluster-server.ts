@@ -16,6 +16,7 @@ import { ListenError } from '#world/network/listen.ts';
 import { machine } from '#world/process/process.ts';
 import type { World } from '#world/world.ts';
 import { type ClusterIdentity, servingTls } from './identity.ts';
+import { webhookCalls } from './webhook-calls.ts';
 
 /** The Kubernetes release every embedded API server answers as. */
 export const kubernetesRelease = 'v1.35.3';
@@ -74,7 +75,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
         return found ?? own(path, user, accept);
       };
     },
-    ...(options.webhooks ? { webhooks: options.webhooks } : {}),
+    webhooks: { call: webhookCalls(), ...options.webhooks },
     ...(options.disabledAdmission ? { disabledAdmission: options.disabledAdmission } : {}),
     ...(options.serviceCidr ? { serviceCidr: options.serviceCidr } : {}),
     ...(options.admission ? { admission: options.admission } : {}),

@@ -4,15 +4,16 @@ import type { ApiClient } from '#client/api-client.ts';
 import type { UserInfo } from '#kube/request/request.ts';
 import { type Member, startMember } from '#member/member.ts';
 import { memberNetwork } from '#member/network.ts';
+import type { NodeShape } from '#member/nodes.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import type { Store } from '#server/storage/store.ts';
 import type { StageSet } from '#workloads/pods/life/stages.ts';
 import type { World } from '#world/world.ts';
-import { type ClusterServer, startClusterServer } from './cluster-server.ts';
+import { type ClusterServer, type ClusterServerOptions, startClusterServer } from './cluster-server.ts';
 import type { ClusterIdentity } from './identity.ts';
 
-export interface SimulatedMemberOptions {
+export interface SimulatedMemberOptions extends Pick<ClusterServerOptions, 'admission'> {
   readonly name: string;
   /** Its place among the members; decides its address ranges. */
   readonly index: number;
@@ -22,6 +23,8 @@ export interface SimulatedMemberOptions {
   readonly log: Log;
   readonly port: number;
   readonly stages: StageSet;
+  /** An ordinary member's when absent. */
+  readonly nodes?: readonly NodeShape[];
 }
 
 export interface SimulatedMember {
@@ -32,7 +35,7 @@ export interface SimulatedMember {
 }
 
 export async function startSimulatedMember(options: SimulatedMemberOptions): Promise<SimulatedMember> {
-  const { name, index, store, world, identity, log, port, stages } = options;
+  const { name, index, store, world, identity, log, port, stages, nodes, admission } = options;
   const metrics = createMetrics();
   let member: Member | undefined;
   const server = await startClusterServer({
@@ -45,6 +48,7 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
     portRequired: false,
     kinds: builtinKinds(),
     serviceCidr: memberNetwork(index).serviceCidr,
+    ...(admission ? { admission } : {}),
     onError: (error) => log.error('Request failed', error, { server: name }),
     inside: (handler) => {
       member = startMember({
@@ -55,6 +59,7 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
         log,
         metrics,
         stages,
+        ...(nodes ? { nodes } : {}),
         rootCertificate: identity.authority.cert,
       });
       return member.handler;

@@ -4,6 +4,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { Call } from '../command.ts';
 import type { Session } from '../connection/session.ts';
+import { CommandError } from '../failure.ts';
 import { readAllManifests } from './manifests.ts';
 import { place } from './place.ts';
 import { namespaceIn, type Target, targetsOf } from './words.ts';
@@ -60,8 +61,12 @@ interface Wanted extends Target {
 export async function wantedNames(call: Call, session: Session): Promise<readonly Wanted[]> {
   const { around, flags, words } = call;
   const namespace = flags.on('all-namespaces') ? '' : session.namespace;
-  if (flags.texts('filename').length === 0)
-    return (await targetsOf(session.mapper, words)).map((target) => ({ ...target, namespace }));
+  if (flags.texts('filename').length === 0) {
+    const targets = await targetsOf(session.mapper, words);
+    if (namespace === '' && targets.some(({ names }) => names.length > 0))
+      throw new CommandError('a resource cannot be retrieved by name across all namespaces');
+    return targets.map((target) => ({ ...target, namespace }));
+  }
   const manifests = await readAllManifests(around, flags);
   const placed = await Promise.all(manifests.map((manifest) => place(session, manifest)));
   return placed.map(({ resource, name, object }) => ({

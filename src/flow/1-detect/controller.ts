@@ -13,13 +13,12 @@ import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Enqueue } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import { changeOf } from './plan/changes.ts';
-import { claimOf, policyIdOf } from './plan/claim.ts';
-import { type Policy, policyRank } from './plan/match.ts';
 import type { SkippedApi } from './plan/propagated.ts';
 import { policiesOf } from './policies.ts';
-import { policyControllers } from './policy-end.ts';
+import { policyControllers } from './policy-controller.ts';
 import { type DetectContext, reconcileTemplate } from './reconcile.ts';
 import { resourceId, type WatchedResources, watchedResources } from './watched.ts';
 
@@ -31,6 +30,7 @@ export interface DetectorOptions {
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
   readonly random: Random;
+  readonly clock: Clock;
   readonly preemption: boolean;
   readonly skippedNamespaces: readonly RegExp[];
   readonly skippedApis: readonly SkippedApi[];
@@ -57,14 +57,18 @@ export function detectorControllers(options: DetectorOptions): readonly Controll
     touched,
     bindings: (namespace) => stores.get(namespace !== undefined)!,
   };
+  let wake: Enqueue = () => {};
   const detector: Controller = {
     name: 'detector',
     workers,
     setUp: (enqueue) => {
+      wake = enqueue;
       watched.start((source, change) => onTemplate(source, change, touched, enqueue));
-      const onPolicy = (change: Change<Policy>) => enqueueConcerned(watched, change, enqueue);
-      policies.namespaced.informer.onChange(onPolicy);
-      policies.clusterWide.informer.onChange(onPolicy);
+      for (const store of stores.values()) {
+        store.informer.onChange((change) => {
+          if (change.type === 'deleted') onBindingGone(watched, change.object, enqueue);
+        });
+      }
     },
     reconcile: async (key) => {
       const [id, object] = splitKey(key);
@@ -72,7 +76,14 @@ export function detectorControllers(options: DetectorOptions): readonly Controll
       return source ? reconcileTemplate(context, source, object) : done;
     },
   };
-  return [detector, ...policyControllers({ client, informers, policies, watched: watched.sources })];
+  const policyLoops = policyControllers({
+    end: { client, watched: watched.sources },
+    policies,
+    watched,
+    clock: options.clock,
+    wake: (source, template) => wake(keyIn(source, template), 'low'),
+  });
+  return [detector, ...policyLoops];
 }
 
 function splitKey(key: string): readonly [string, string] {
@@ -94,24 +105,10 @@ function onTemplate(source: TemplateSource, change: Change<KubeObject>, touched:
   enqueue(keyIn(source, object), change.initial ? 'low' : 'high');
 }
 
-/** Templates that a changed policy could win, keep or lose: those of its selectors' kinds that match it, or that it holds. */
-function enqueueConcerned(watched: WatchedResources, change: Change<Policy>, enqueue: Enqueue): void {
-  const policy = change.object;
-  // The first list of policies changes nothing by itself: the templates' own first list is on its way.
-  if (change.initial || (change.type === 'updated' && change.old.metadata.generation === policy.metadata.generation))
-    return;
-  const before = change.type === 'updated' ? change.old : undefined;
-  const concerns = (template: KubeObject) =>
-    claimOf(template)?.id === policyIdOf(policy) ||
-    policyRank(policy, template) > 0 ||
-    (before !== undefined && policyRank(before, template) > 0);
-  const selectors = [...policy.spec.resourceSelectors, ...(before?.spec.resourceSelectors ?? [])];
-  for (const source of watched.sources()) {
-    const { group, kind } = source.ref;
-    const selected = selectors.some((each) => each.kind === kind && parseApiVersion(each.apiVersion).group === group);
-    if (!selected) continue;
-    for (const template of source.resource.informer.list(policy.metadata.namespace)) {
-      if (concerns(template)) enqueue(keyIn(source, template), 'low');
-    }
-  }
+/** A template whose binding is gone and that is still there, or there again under its name, gets a new one. */
+function onBindingGone(watched: WatchedResources, { spec: { resource } }: Binding, enqueue: Enqueue): void {
+  const { group } = parseApiVersion(resource.apiVersion);
+  const source = watched.sources().find(({ ref }) => ref.group === group && ref.kind === resource.kind);
+  const template = source?.get(resource);
+  if (source && template) enqueue(keyIn(source, template));
 }

@@ -4,10 +4,11 @@
  */
 
 import type { ClusterPropagationPolicy } from '#apis/policy/cluster-propagation-policy.ts';
+import { mayPreempt, type Policy, policyRank } from '#apis/policy/matching.ts';
 import type { PropagationPolicy } from '#apis/policy/propagation-policy.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { type Claim, claimOf, policyIdOf } from './plan/claim.ts';
-import { bestPolicy, type Policy, policyRank } from './plan/match.ts';
+import { bestPolicy } from './plan/match.ts';
 
 export interface PolicyView {
   /** The policy of a claim, by namespace and name. */
@@ -28,13 +29,6 @@ export type Decision =
       readonly follow: Policy /** The claim that `follow` takes over from another living policy. */;
       readonly preempts?: Policy;
     };
-
-/** May `rival` take a template from `holder`? */
-function mayPreempt(rival: Policy, holder: Policy): boolean {
-  if (rival.spec.preemption !== 'Always' || rival.metadata.deletionTimestamp) return false;
-  if (rival.kind === 'PropagationPolicy' && holder.kind === 'ClusterPropagationPolicy') return true;
-  return rival.kind === holder.kind && rival.spec.priority > holder.spec.priority;
-}
 
 /** The strongest policy that may take the template from its holder. */
 function preemptor(template: KubeObject, holder: Policy, view: PolicyView): Policy | undefined {

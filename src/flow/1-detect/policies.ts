@@ -11,7 +11,7 @@ import { keyFor } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { Claim } from './plan/claim.ts';
-import type { Policy } from './plan/match.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 import type { PolicyView } from './plan.ts';
 
 export interface Policies {

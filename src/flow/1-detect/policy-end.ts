@@ -3,72 +3,38 @@
  * to every binding and Work it holds, those being deleted too, so that no deletion under way overtakes it; then the
  * claims come off, bindings before templates; then the policy may go.
  */
-import { clusterPolicy as clusterPolicyFinalizer, policy as policyFinalizer } from '#apis/names/finalizers.ts';
 import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
-import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
-import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
 import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, ResourceClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
-import type { InformerFactory } from '#client/informer/informer.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
-import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import { type Controller, done, type Result } from '#runtime/reconciler.ts';
+import { done, type Result } from '#runtime/reconciler.ts';
 import { claimOf, policyIdOf, withClaim } from './plan/claim.ts';
-import type { Policy } from './plan/match.ts';
-import type { Policies } from './policies.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 
-export interface PolicyEndOptions {
+export interface PolicyEndContext {
   readonly client: ApiClient;
-  readonly informers: InformerFactory;
-  readonly policies: Policies;
+  /** Where templates may be that it has claimed. */
   readonly watched: () => readonly TemplateSource[];
 }
 
-export function policyControllers(options: PolicyEndOptions): readonly Controller[] {
-  const { policies } = options;
-  const parts = [
-    { name: 'policy', store: policies.namespaced, kind: PropagationPolicyKind, finalizer: policyFinalizer },
-    {
-      name: 'cluster-policy',
-      store: policies.clusterWide,
-      kind: ClusterPropagationPolicyKind,
-      finalizer: clusterPolicyFinalizer,
-    },
-  ];
-  return parts.map(({ name, store, finalizer }) => {
-    const policyStore = store as unknown as CachedResource<Policy>;
-    return {
-      name,
-      workers: 2,
-      setUp: (enqueue) => {
-        policyStore.informer.onChange((change) => {
-          if (change.type !== 'deleted' && change.object.metadata.deletionTimestamp) enqueue(keyOf(change.object));
-        });
-      },
-      reconcile: (key) => endPolicy(options, policyStore, finalizer, key),
-    };
-  });
-}
-
-async function endPolicy(
-  options: PolicyEndOptions,
+export async function endPolicy(
+  context: PolicyEndContext,
   store: CachedResource<Policy>,
   finalizer: string,
-  key: string,
+  policy: Policy,
 ): Promise<Result> {
-  const policy = store.get(key);
-  if (!policy?.metadata.deletionTimestamp || !policy.metadata.finalizers?.includes(finalizer)) return done;
+  if (!policy.metadata.finalizers?.includes(finalizer)) return done;
   const label = policy.kind === 'PropagationPolicy' ? policyId : clusterPolicyId;
   const id = policyIdOf(policy);
   if (id !== '') {
     const selector = `${label}=${id}`;
-    if (policy.spec.preserveResourcesOnDeletion) await stampPreserve(options, selector);
-    await freeBindings(options, selector, id);
-    await freeTemplates(options, selector, id);
+    if (policy.spec.preserveResourcesOnDeletion) await stampPreserve(context, selector);
+    await freeBindings(context, selector, id);
+    await freeTemplates(context, selector, id);
   }
   const finalizers = policy.metadata.finalizers.filter((each) => each !== finalizer);
   await store.update({ ...policy, metadata: { ...policy.metadata, finalizers } });
@@ -111,7 +77,7 @@ const preserved = <T extends Binding | Work>(object: T): T =>
     ? object
     : { ...object, spec: { ...object.spec, preserveResourcesOnDeletion: true } };
 
-async function stampPreserve({ client }: PolicyEndOptions, selector: string): Promise<void> {
+async function stampPreserve({ client }: PolicyEndContext, selector: string): Promise<void> {
   const works = client.resource<Work>(WorkKind);
   for (const kind of bindingKinds) {
     const bindings = client.resource<Binding>(kind as TypedResource<Binding>);
@@ -131,7 +97,7 @@ const freed =
   <T extends KubeObject>(object: T): T =>
     claimOf(object)?.id === id ? withClaim(object, undefined) : object;
 
-async function freeBindings({ client }: PolicyEndOptions, selector: string, id: string): Promise<void> {
+async function freeBindings({ client }: PolicyEndContext, selector: string, id: string): Promise<void> {
   for (const kind of bindingKinds) {
     const bindings = client.resource<Binding>(kind as TypedResource<Binding>);
     const { items } = await bindings.list({ labelSelector: selector });
@@ -139,7 +105,7 @@ async function freeBindings({ client }: PolicyEndOptions, selector: string, id: 
   }
 }
 
-async function freeTemplates({ watched }: PolicyEndOptions, selector: string, id: string): Promise<void> {
+async function freeTemplates({ watched }: PolicyEndContext, selector: string, id: string): Promise<void> {
   for (const source of watched()) {
     const { items } = await source.resource.live.list({ labelSelector: selector });
     await changeEach(source.resource.live, items, freed(id));

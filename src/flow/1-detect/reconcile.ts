@@ -7,13 +7,16 @@ import type { TemplateSource } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyFor } from '#kube/meta/key.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import type { Random } from '#world/random/random.ts';
 import { bindingFor } from './plan/binding.ts';
 import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from './plan/claim.ts';
-import type { Policy } from './plan/match.ts';
+import type { Policy } from '#apis/policy/matching.ts';
+import { isActive } from './plan/lazy.ts';
 import { isTemplate } from './plan/propagated.ts';
+import { stampOf } from './plan/stamp.ts';
 import { type Decision, decide } from './plan.ts';
 import type { Policies } from './policies.ts';
 
@@ -26,7 +29,7 @@ export interface DetectContext {
   /** Gate PropagationPolicyPreemption. */
   readonly preemption: boolean;
   readonly skippedNamespaces: readonly RegExp[];
-  /** Uids of templates that a user has changed since their binding was last written. */
+  /** Uids of templates that a user has made or changed and that no binding has recorded since. */
   readonly touched: Set<string>;
 }
 
@@ -45,9 +48,10 @@ export async function reconcileTemplate(context: DetectContext, source: Template
   const { follow: policy } = decision;
   try {
     const claimed = await claim(context, source, template, decision.preempts, policy);
-    await writeBinding(context, claimed, policy, claimed !== template);
+    await writeBinding(context, claimed, policy);
   } catch (error) {
-    if (!(error instanceof Error) || error.name === 'StatusError') throw error;
+    // What was read was behind; the next look is at once.
+    if (!(error instanceof Error) || isReason(error, 'Conflict')) throw error;
     context.events.event(
       template,
       'Warning',
@@ -109,31 +113,24 @@ function preemptionText(policy: Policy, preempted: Policy): string {
   return `${subject[0]!.toUpperCase()}${subject.slice(1)}(${described(policy)}) preempted ${words(preempted)}(${described(preempted)}) successfully`;
 }
 
-async function writeBinding(
-  context: DetectContext,
-  template: KubeObject,
-  policy: Policy,
-  justClaimed: boolean,
-): Promise<void> {
+async function writeBinding(context: DetectContext, template: KubeObject, policy: Policy): Promise<void> {
   const { bindings, interpreter, events, random, touched } = context;
   const { uid, namespace } = template.metadata;
-  const byUser = touched.has(uid!);
-  // A lazy policy waits for the user's own change of the template before it acts.
-  if (policy.spec.activationPreference === 'Lazy' && !byUser) return;
+  const store = bindings(namespace);
+  const existing = store.get(bindingKeyFor(template));
+  const stamp = stampOf(template);
+  if (!isActive({ template, policy, existing, stamp, touched: touched.has(uid!) })) return;
   const { dependentOverrides = [] } = policy.spec;
   if (dependentOverrides.length > 0) {
     throw new Error(
       `waiting for dependent overrides: ${dependentOverrides.join(', ')} (override policies are not served by this version)`,
     );
   }
-  const store = bindings(namespace);
-  const existing = store.get(bindingKeyFor(template));
   const replicas = await interpreter.getReplicas(template as UnstructuredObject);
   if (replicas && !existing) {
     events.event(template, 'Normal', reasons.getReplicasSucceed, 'Get replicas of resource template successfully.');
   }
-  const templateChanged = byUser || justClaimed;
-  const wanted = bindingFor({ template, policy, replicas, existing, newId: random.uuid(), templateChanged });
+  const wanted = bindingFor({ template, policy, replicas, existing, stamp, newId: random.uuid() });
   if (wanted !== existing) {
     await (existing ? store.update(wanted) : store.create(wanted));
     events.event(template, 'Normal', reasons.applyPolicySucceed, `Apply policy(${described(policy)}) succeed`);

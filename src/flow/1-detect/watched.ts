@@ -7,7 +7,15 @@ import type { RestMapper } from '#client/mapper/mapper.ts';
 import type { TemplateReader, TemplateSource } from '#client/template-reader.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { claimOf } from './plan/claim.ts';
 import { isTemplateResource, type SkippedApi } from './plan/propagated.ts';
+
+/** Index of templates by the id of the policy that has claimed them. */
+export const byClaim = 'claim';
+const claimIndex = (template: KubeObject): readonly string[] => {
+  const claim = claimOf(template);
+  return claim ? [claim.id] : [];
+};
 
 export interface WatchedResources {
   /** Begins to watch; `onChange` hears of every object of every watched resource. */
@@ -39,6 +47,7 @@ export function watchedResources(options: WatchedOptions): WatchedResources {
       if (sources.has(id) || !isTemplateResource(resource, skippedApis)) continue;
       const source = templates.ofResource(resource);
       sources.set(id, source);
+      source.resource.informer.addIndex(byClaim, claimIndex);
       source.resource.informer.onChange((change) => onChange(source, change));
     }
   };

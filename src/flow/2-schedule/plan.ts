@@ -7,6 +7,7 @@ import type { Placement } from '#apis/policy/placement.ts';
 import type { BindingSpec, BindingStatus, TargetCluster } from '#apis/work/binding-spec.ts';
 import { divideByWeight } from './plan/divide.ts';
 import { filterClusters, fitErrorMessage } from './plan/filter.ts';
+import { isDivided, isWorkload } from './plan/needs.ts';
 
 export type Verdict =
   | { readonly outcome: 'scheduled'; readonly clusters: readonly TargetCluster[]; readonly affinityName?: string }
@@ -26,17 +27,11 @@ function unsupported(placement: Placement): string | undefined {
   return replicaScheduling.weightPreference?.dynamicWeight ? 'weightPreference.dynamicWeight' : undefined;
 }
 
-/** A template that has replicas; 0 counts as a workload only where the binding says what a replica needs. */
-const isWorkload = (spec: BindingSpec) => (spec.replicas ?? 0) > 0 || spec.replicaRequirements !== undefined;
-
 function assign(fit: readonly Cluster[], spec: BindingSpec, placement: Placement): readonly TargetCluster[] {
   const names = fit.map((cluster) => cluster.metadata.name!);
   if (!isWorkload(spec)) return names.map((name) => ({ name }));
-  const scheduling = placement.replicaScheduling;
-  if (!scheduling || scheduling.replicaSchedulingType === 'Duplicated') {
-    return names.map((name) => ({ name, replicas: spec.replicas ?? 0 }));
-  }
-  return divideByWeight(fit, spec.replicas ?? 0, scheduling, spec.resource.uid ?? '');
+  if (!isDivided(placement)) return names.map((name) => ({ name, replicas: spec.replicas ?? 0 }));
+  return divideByWeight(fit, spec.replicas ?? 0, placement.replicaScheduling!, spec.resource.uid ?? '');
 }
 
 /** Clusters in name order: the answer must not depend on the order they are known in. */

@@ -9,11 +9,12 @@ import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import { setCondition } from '#kube/conditions/conditions.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result, terminal } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { scheduledCondition } from './conditions.ts';
-import { isScheduled, placementText } from './needs.ts';
+import { isOurs, isScheduled, needsScheduling, placementText, withoutLeaving } from './plan/needs.ts';
 import { schedule, type Verdict } from './plan.ts';
 
 export interface SchedulerContext {
@@ -29,8 +30,19 @@ export interface SchedulerContext {
 export async function reconcileBinding(context: SchedulerContext, key: string): Promise<Result> {
   const { bindings, clusters, schedulerName } = context;
   const binding = bindings.get(key);
-  if (!binding || binding.metadata.deletionTimestamp || !isScheduled(binding, schedulerName)) return done;
-  const verdict = schedule(binding.spec, binding.status, clusters.list());
+  if (!binding || binding.metadata.deletionTimestamp || !isOurs(binding, schedulerName)) return done;
+  const fleet = clusters.list();
+  const byName = new Map(fleet.map((cluster) => [cluster.metadata.name!, cluster]));
+  if (!isScheduled(binding)) {
+    const spec = withoutLeaving(binding.spec, byName);
+    if (spec !== binding.spec) await bindings.update({ ...binding, spec } as Binding);
+    return done;
+  }
+  if (!needsScheduling(binding, byName)) {
+    await writeStatus(context, binding, undefined);
+    return done;
+  }
+  const verdict = schedule(binding.spec, binding.status, fleet);
   const placed = await writePlacement(context, binding, verdict);
   await writeStatus(context, placed, verdict);
   if (verdict.outcome === 'unsupported') return terminal(verdict.message);
@@ -56,19 +68,23 @@ async function writePlacement(
   } as Binding);
   if (verdict.outcome === 'scheduled') {
     const result = verdict.clusters.map(({ name, replicas = 0 }) => `${name}:${replicas}`).join(', ');
-    events.event(
-      binding,
-      'Normal',
-      reasons.scheduleBindingSucceed,
-      `Binding has been scheduled successfully. Result: {${result}}`,
-    );
+    const message = `Binding has been scheduled successfully. Result: {${result}}`;
+    for (const subject of [binding, templateOf(binding)])
+      events.event(subject, 'Normal', reasons.scheduleBindingSucceed, message);
   }
   return written;
 }
 
+/** The template as far as an event needs to know it. */
+const templateOf = ({ spec: { resource } }: Binding): KubeObject => {
+  const { apiVersion, kind, ...metadata } = resource;
+  return { apiVersion, kind, metadata };
+};
+
 /** lastScheduledTime moves when the placement was decided anew, not when it was merely looked at. */
-function statusAfter(binding: Binding, verdict: Verdict, now: string): BindingStatus {
+function statusAfter(binding: Binding, verdict: Verdict | undefined, now: string): BindingStatus {
   const old = binding.status ?? {};
+  if (!verdict) return { ...old, schedulerObservedGeneration: binding.metadata.generation };
   const conditions = setCondition(old.conditions, scheduledCondition(verdict, now), now) as BindingStatus['conditions'];
   const fresh = old.schedulerObservedGeneration !== binding.metadata.generation;
   return {
@@ -85,10 +101,13 @@ function statusAfter(binding: Binding, verdict: Verdict, now: string): BindingSt
 async function writeStatus(
   { bindings, clock, events }: SchedulerContext,
   binding: Binding,
-  verdict: Verdict,
+  /** Undefined: it stays where it is. */
+  verdict: Verdict | undefined,
 ): Promise<void> {
   const status = statusAfter(binding, verdict, timestamp(clock.now()));
   if (deepEqual(status, binding.status)) return;
   await bindings.updateStatus({ ...binding, status } as Binding);
-  if (verdict.outcome !== 'scheduled') events.event(binding, 'Warning', reasons.scheduleBindingFailed, verdict.message);
+  if (!verdict || verdict.outcome === 'scheduled') return;
+  for (const subject of [binding, templateOf(binding)])
+    events.event(subject, 'Warning', reasons.scheduleBindingFailed, verdict.message);
 }

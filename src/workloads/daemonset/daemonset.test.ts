@@ -26,14 +26,16 @@ async function started(spec: Partial<DaemonSet['spec']> = {}, nodes = [node('nod
   return cluster;
 }
 
+const byText = (left: string, right: string) => (left < right ? -1 : 1);
 const current = ({ client }: TestCluster) => client.resource(DaemonSets).get(key);
 const change = async (cluster: TestCluster, patch: object) => {
   await cluster.client.resource(DaemonSets).patch(key, 'strategic', patch as never);
   await cluster.settle();
 };
 const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: 'web', image: name }] } } } });
-const images = async (cluster: TestCluster) => (await cluster.pods()).map(({ spec }) => spec.containers[0]!.image).sort();
-const nodesOf = async (cluster: TestCluster) => (await cluster.pods()).map(({ spec }) => spec.nodeName).sort();
+const images = async (cluster: TestCluster) =>
+  (await cluster.pods()).map(({ spec }) => spec.containers[0]!.image ?? '').sort(byText);
+const nodesOf = async (cluster: TestCluster) => (await cluster.pods()).map(({ spec }) => spec.nodeName ?? '').sort(byText);
 
 const tainted: Node['spec'] = { taints: [{ key: 'dedicated', value: 'x', effect: 'NoSchedule' }] };
 
@@ -42,7 +44,10 @@ describe('a DaemonSet', () => {
     const cluster = await started({}, [node('node1'), node('node2', tainted), node('node3', { unschedulable: true })]);
     expect(await nodesOf(cluster)).toEqual(['node1', 'node3']);
     const [pod] = await cluster.pods();
-    expect(pod!.metadata.labels).toMatchObject({ app: 'agent', 'controller-revision-hash': expect.stringMatching(/^\w{8,10}$/) });
+    expect(pod!.metadata.labels).toMatchObject({
+      app: 'agent',
+      'controller-revision-hash': expect.stringMatching(/^\w{8,10}$/),
+    });
     expect(pod!.metadata.generateName).toBe('agent-');
     expect((await current(cluster)).status).toEqual({
       currentNumberScheduled: 2,
@@ -81,7 +86,9 @@ describe('a DaemonSet', () => {
   });
 
   it('with a surge starts the new beside the old', async () => {
-    const cluster = await started({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } });
+    const cluster = await started({
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    });
     cluster.kubelet.mode = 'hold';
     await change(cluster, image('nginx:2'));
     expect(await images(cluster)).toEqual(['nginx:1', 'nginx:1', 'nginx:1', 'nginx:2']);

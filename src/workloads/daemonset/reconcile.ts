@@ -4,7 +4,7 @@ import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import { revisionLabel } from '../history.ts';
@@ -20,9 +20,9 @@ import {
   syncRevisions,
 } from '../revision-control.ts';
 import { selectorOf } from '../selectors.ts';
-import { planDaemonSet, podsByNode } from './plan.ts';
 import { daemonPod } from './plan/pod.ts';
 import { daemonSetStatus } from './plan/status.ts';
+import { planDaemonSet, podsByNode } from './plan.ts';
 
 export interface DaemonSetContext extends RevisionControl<DaemonSet> {
   readonly owners: CachedResource<DaemonSet>;
@@ -59,7 +59,10 @@ async function revisionsOf(context: DaemonSetContext, set: DaemonSet): Promise<O
     if (isNamespaceGoing(error)) return undefined;
     if (!(error instanceof RevisionCollision)) throw error;
     const nothing = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
-    await context.owners.updateStatus({ ...set, status: { ...nothing, ...set.status, collisionCount: collisions + 1 } });
+    await context.owners.updateStatus({
+      ...set,
+      status: { ...nothing, ...set.status, collisionCount: collisions + 1 },
+    });
     return undefined;
   }
 }
@@ -80,7 +83,11 @@ async function act(context: DaemonSetContext, set: DaemonSet, pods: readonly Pod
 }
 
 /** Of the Pods as they are now: those just made are in the cache already. */
-async function writeStatus({ owners, nodes, control, clock }: DaemonSetContext, set: DaemonSet, hash: string): Promise<void> {
+async function writeStatus(
+  { owners, nodes, control, clock }: DaemonSetContext,
+  set: DaemonSet,
+  hash: string,
+): Promise<void> {
   const byNode = podsByNode(controlledBy(control.pods.informer, set));
   const podsOn = (node: string) => byNode.get(node) ?? [];
   const status = daemonSetStatus({ set, nodes: nodes.list(), podsOn, hash, now: clock.now() });

@@ -52,7 +52,9 @@ describe('a new Deployment', () => {
         'deployment.kubernetes.io/max-replicas': '3',
         'deployment.kubernetes.io/revision': '1',
       },
-      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', controller: true, blockOwnerDeletion: true },
+      ],
     });
     expect(set!.spec.selector.matchLabels).toEqual({ app: 'web', 'pod-template-hash': hash });
     expect(deployment.metadata.annotations).toEqual({ 'deployment.kubernetes.io/revision': '1' });
@@ -96,7 +98,12 @@ describe('a new Deployment', () => {
     await cluster.client.resource(Deployments).create(deploymentOf('web', { progressDeadlineSeconds: 60 }));
     await cluster.settle();
     const name = (await setsOf(cluster))[0]!.metadata.name;
-    const unavailable = ['Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.'];
+    const unavailable = [
+      'Available',
+      'False',
+      'MinimumReplicasUnavailable',
+      'Deployment does not have minimum availability.',
+    ];
     expect((await current(cluster)).status).toMatchObject({ replicas: 2, updatedReplicas: 2, unavailableReplicas: 2 });
     expect(conditionsOf(await current(cluster))).toEqual([
       unavailable,
@@ -130,7 +137,11 @@ describe('what replaces Pods', () => {
     await change(cluster, image('nginx:2'));
     // 25 % of 4: one more, one less.
     expect(await sizesOf(cluster)).toEqual([3, 2]);
-    expect((await current(cluster)).status).toMatchObject({ updatedReplicas: 2, availableReplicas: 3, unavailableReplicas: 2 });
+    expect((await current(cluster)).status).toMatchObject({
+      updatedReplicas: 2,
+      availableReplicas: 3,
+      unavailableReplicas: 2,
+    });
     cluster.kubelet.mode = 'run';
     const waiting = (await cluster.pods()).filter(({ status }) => status?.phase === 'Pending');
     for (const pod of waiting) await cluster.setReady(pod, true);
@@ -150,10 +161,12 @@ describe('what replaces Pods', () => {
     const before = uidsOf(await cluster.pods());
     await change(cluster, { metadata: { annotations: { note: 'x' }, labels: { team: 'a' } } });
     await change(cluster, { spec: { revisionHistoryLimit: 3, progressDeadlineSeconds: 100 } });
-    await cluster.client.resource(Deployments).apply(
-      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...key, labels: { by: 'flotilla' } } },
-      { fieldManager: 'flotilla', force: true },
-    );
+    await cluster.client
+      .resource(Deployments)
+      .apply(
+        { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...key, labels: { by: 'flotilla' } } },
+        { fieldManager: 'flotilla', force: true },
+      );
     await cluster.restart();
     expect(uidsOf(await cluster.pods())).toEqual(before);
     expect(await setsOf(cluster)).toHaveLength(1);
@@ -199,7 +212,11 @@ describe('revisions', () => {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: { name: set!.metadata.name!, namespace: 'default' },
-      spec: { replicas: 0, selector: { matchLabels: { x: 'y' } }, template: { metadata: { labels: { x: 'y' } }, spec: deploymentOf('x').spec.template.spec } },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { x: 'y' } },
+        template: { metadata: { labels: { x: 'y' } }, spec: deploymentOf('x').spec.template.spec },
+      },
     });
     await other.client.resource(Deployments).create(deploymentOf('web'));
     await other.settle();
@@ -227,7 +244,10 @@ describe('scaling', () => {
   });
 
   it('in the middle of a rollout is shared in proportion', async () => {
-    const cluster = await deployed({ replicas: 10, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } });
+    const cluster = await deployed({
+      replicas: 10,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
+    });
     cluster.kubelet.mode = 'hold';
     await change(cluster, image('nginx:2'));
     expect(await sizesOf(cluster)).toEqual([8, 5]);

@@ -7,7 +7,7 @@ import { keyFor } from '#kube/meta/key.ts';
 import { isControlledBy } from '#kube/meta/owner.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { claimed, controlledBy } from '../ownership.ts';
 import { isNamespaceGoing } from '../pod-control.ts';
@@ -17,8 +17,8 @@ import { selectorOf } from '../selectors.ts';
 import { sameTemplate } from '../template.ts';
 import { revision } from './annotations.ts';
 import { createErrorNews, withNews } from './conditions.ts';
-import { type DeploymentPlan, planDeployment, scalings } from './plan.ts';
 import { deadlineOf } from './plan/status.ts';
+import { type DeploymentPlan, planDeployment, scalings } from './plan.ts';
 
 export interface DeploymentContext {
   readonly deployments: CachedResource<Deployment>;
@@ -62,7 +62,11 @@ function tellScalings(
 }
 
 /** False where nothing can be made, because the namespace is going away. */
-async function createNewest(context: DeploymentContext, deployment: Deployment, plan: DeploymentPlan): Promise<boolean> {
+async function createNewest(
+  context: DeploymentContext,
+  deployment: Deployment,
+  plan: DeploymentPlan,
+): Promise<boolean> {
   const { create } = plan;
   if (!create) return true;
   try {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type ConfigMap,
   ClusterRoles,
+  type ConfigMap,
   ConfigMaps,
   CustomResourceDefinitions,
   Deployments,
   ReplicaSets,
 } from '#apis/kubernetes/types.ts';
-import type { DeleteOptions } from '#kube/request/request.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
+import type { DeleteOptions } from '#kube/request/request.ts';
 import { deploymentOf, startTestCluster, type TestCluster } from '../workloads.cases.ts';
 
 const configMap = (name: string, owners: readonly OwnerReference[] = []): ConfigMap => ({
@@ -76,7 +76,11 @@ describe('the garbage collector', () => {
   it('lets a cluster-scoped owner have namespaced dependents, and not the other way round', async () => {
     const cluster = await start();
     const roles = cluster.client.resource(ClusterRoles);
-    const role = await roles.create({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'r' } });
+    const role = await roles.create({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'r' },
+    });
     await make(cluster, 'a', [refersTo(role)]);
     const owner = await make(cluster, 'owner');
     await roles.create({ ...role, metadata: { name: 'wrong', ownerReferences: [refersTo(owner)] } });
@@ -102,13 +106,18 @@ describe('the garbage collector', () => {
     const owner = await make(cluster, 'a');
     const blocking = await maps(cluster).create({
       ...configMap('blocking', [refersTo(owner, { blockOwnerDeletion: true })]),
-      metadata: { ...configMap('blocking', [refersTo(owner, { blockOwnerDeletion: true })]).metadata, finalizers: ['example.com/hold'] },
+      metadata: {
+        ...configMap('blocking', [refersTo(owner, { blockOwnerDeletion: true })]).metadata,
+        finalizers: ['example.com/hold'],
+      },
     });
     await make(cluster, 'loose', [refersTo(owner)]);
     await remove(cluster, 'a', { propagationPolicy: 'Foreground' });
     expect(await namesOf(cluster)).toEqual(['a', 'blocking']);
     expect((await get(cluster, 'blocking')).metadata.deletionTimestamp).toBeDefined();
-    await maps(cluster).patch({ namespace: 'default', name: blocking.metadata.name! }, 'merge', { metadata: { finalizers: null } });
+    await maps(cluster).patch({ namespace: 'default', name: blocking.metadata.name! }, 'merge', {
+      metadata: { finalizers: null },
+    });
     await cluster.settle();
     expect(await namesOf(cluster)).toEqual([]);
   });
@@ -128,7 +137,9 @@ describe('the garbage collector', () => {
     const block = { blockOwnerDeletion: true };
     const a = await make(cluster, 'a');
     const b = await make(cluster, 'b', [refersTo(a, block)]);
-    await maps(cluster).patch({ namespace: 'default', name: 'a' }, 'merge', { metadata: { ownerReferences: [refersTo(b, block)] } } as never);
+    await maps(cluster).patch({ namespace: 'default', name: 'a' }, 'merge', {
+      metadata: { ownerReferences: [refersTo(b, block)] },
+    } as never);
     await cluster.settle();
     await remove(cluster, 'a', { propagationPolicy: 'Foreground' });
     expect(await namesOf(cluster)).toEqual([]);
@@ -148,8 +159,18 @@ describe('the garbage collector', () => {
       },
     } as never);
     await cluster.settle();
-    const widgets = cluster.client.resource({ group: 'example.com', version: 'v1', kind: 'Widget', resource: 'widgets', namespaced: true });
-    const widget = await widgets.create({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w', namespace: 'default' } });
+    const widgets = cluster.client.resource({
+      group: 'example.com',
+      version: 'v1',
+      kind: 'Widget',
+      resource: 'widgets',
+      namespaced: true,
+    });
+    const widget = await widgets.create({
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'default' },
+    });
     await make(cluster, 'owned', [refersTo(widget)]);
     expect(await namesOf(cluster)).toEqual(['owned']);
     await widgets.delete({ namespace: 'default', name: 'w' });

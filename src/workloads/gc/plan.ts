@@ -3,7 +3,8 @@ import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
 
 export const finalizers = { orphan: 'orphan', foreground: 'foregroundDeletion' } as const;
 
-const holds = ({ metadata }: KubeObject, finalizer: string): boolean => metadata.finalizers?.includes(finalizer) ?? false;
+const holds = ({ metadata }: KubeObject, finalizer: string): boolean =>
+  metadata.finalizers?.includes(finalizer) ?? false;
 
 /** Marked for deletion, and held until its dependents are gone. */
 export const deletesDependents = (object: KubeObject): boolean =>
@@ -44,5 +45,6 @@ export function planOwned(
 
 /** Does it keep that owner from being deleted in the foreground? */
 export const blocks = (dependent: KubeObject, ownerUid: string): boolean =>
-  dependent.metadata.ownerReferences?.some(({ uid, blockOwnerDeletion }) => uid === ownerUid && blockOwnerDeletion === true) ??
-  false;
+  dependent.metadata.ownerReferences?.some(
+    ({ uid, blockOwnerDeletion }) => uid === ownerUid && blockOwnerDeletion === true,
+  ) ?? false;

@@ -8,7 +8,7 @@ import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, type Enqueue, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Enqueue, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { eventReasons } from '../reasons.ts';
 import { fieldManager } from '../resources.ts';
 import type { ServedResource, ServedResources } from '../served-resources.ts';
@@ -37,7 +37,8 @@ export async function reconcileNode(context: GarbageContext, key: string, enqueu
   if (!served || !object) return done;
   const node = { served, object };
   const isHeld = orphansDependents(object) || deletesDependents(object);
-  if (isHeld && !context.resources.complete()) return requeueAfter(incompleteMs, 'not all resources are in the cache yet');
+  if (isHeld && !context.resources.complete())
+    return requeueAfter(incompleteMs, 'not all resources are in the cache yet');
   if (orphansDependents(object)) await orphan(context, node);
   else if (deletesDependents(object)) await deleteInForeground(context, node, enqueue);
   else if (object.metadata.deletionTimestamp === undefined) await collect(context, node);
@@ -57,7 +58,8 @@ async function collect(context: GarbageContext, node: GraphNode): Promise<void> 
   if (plan.action === 'keepOwners') await setOwners(node, plan.references);
   if (plan.action !== 'delete') return;
   // In a circle of objects that wait for each other somebody has to stop waiting.
-  const isCircle = plan.propagation === 'Foreground' && dependents.some((dependent) => deletesDependents(dependent.object));
+  const isCircle =
+    plan.propagation === 'Foreground' && dependents.some((dependent) => deletesDependents(dependent.object));
   if (isCircle) await setOwners(node, (object.metadata.ownerReferences ?? []).map(unblocking));
   await unlessGone(
     served.resource.live.delete(nameOf(object), {
@@ -69,7 +71,11 @@ async function collect(context: GarbageContext, node: GraphNode): Promise<void> 
 
 const unblocking = (reference: OwnerReference): OwnerReference => ({ ...reference, blockOwnerDeletion: false });
 
-async function stateOf(context: GarbageContext, { served, object }: GraphNode, reference: OwnerReference): Promise<OwnerState> {
+async function stateOf(
+  context: GarbageContext,
+  { served, object }: GraphNode,
+  reference: OwnerReference,
+): Promise<OwnerState> {
   const { graph, gone, events } = context;
   const owners = graph.servedFor(reference);
   if (owners?.ref.namespaced && !served.ref.namespaced) {

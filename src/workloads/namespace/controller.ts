@@ -10,7 +10,11 @@ import { type NamespaceContext, reconcileNamespace } from './reconcile.ts';
 
 const workers = 4;
 
-export function namespaceController(options: WorkloadOptions, resources: ServedResources, mapper: RestMapper): Controller {
+export function namespaceController(
+  options: WorkloadOptions,
+  resources: ServedResources,
+  mapper: RestMapper,
+): Controller {
   const { client, clock } = options;
   const namespaces = managedResource(options, Namespaces);
   const context: NamespaceContext = { client, clock, mapper, namespaces };

@@ -32,7 +32,8 @@ export async function emptyNamespace({ client, mapper, clock }: EmptyOptions, na
       }
     } catch (error) {
       // Its definition has just gone, and its objects with it.
-      if (!isReason(error, 'NotFound')) failures.push(`${ref.resource}: ${error instanceof Error ? error.message : error}`);
+      if (!isReason(error, 'NotFound'))
+        failures.push(`${ref.resource}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { undiscovered: mapper.unavailable(), failures, remaining, finalizers };

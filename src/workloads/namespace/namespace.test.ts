@@ -5,7 +5,9 @@ import { deploymentOf, startTestCluster, type TestCluster } from '../workloads.c
 
 async function withNamespace(options: Parameters<typeof startTestCluster>[0] = {}) {
   const cluster = await startTestCluster(options);
-  await cluster.client.resource(Namespaces).create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' }, spec: {} });
+  await cluster.client
+    .resource(Namespaces)
+    .create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' }, spec: {} });
   await cluster.settle();
   return cluster;
 }
@@ -65,9 +67,24 @@ describe('a namespace that is deleted', () => {
     const conditions = (await found(cluster))?.status?.conditions ?? [];
     expect(conditions.map(({ type, status, reason, message }) => [type, status, reason, message])).toEqual([
       ['NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'],
-      ['NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],
-      ['NamespaceDeletionContentFailure', 'False', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'],
-      ['NamespaceContentRemaining', 'True', 'SomeResourcesRemain', 'Some resources are remaining: configmaps. has 1 resource instances'],
+      [
+        'NamespaceDeletionGroupVersionParsingFailure',
+        'False',
+        'ParsedGroupVersions',
+        'All legacy kube types successfully parsed',
+      ],
+      [
+        'NamespaceDeletionContentFailure',
+        'False',
+        'ContentDeleted',
+        'All content successfully deleted, may be waiting on finalization',
+      ],
+      [
+        'NamespaceContentRemaining',
+        'True',
+        'SomeResourcesRemain',
+        'Some resources are remaining: configmaps. has 1 resource instances',
+      ],
       [
         'NamespaceFinalizersRemaining',
         'True',
@@ -75,7 +92,9 @@ describe('a namespace that is deleted', () => {
         'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
       ],
     ]);
-    await cluster.client.resource(ConfigMaps).patch({ namespace: 'team', name: 'held' }, 'merge', { metadata: { finalizers: null } });
+    await cluster.client
+      .resource(ConfigMaps)
+      .patch({ namespace: 'team', name: 'held' }, 'merge', { metadata: { finalizers: null } });
     await cluster.settle();
     expect(await found(cluster)).toBeUndefined();
   });

@@ -2,7 +2,7 @@
 import { type Namespace, Namespaces } from '#apis/kubernetes/types.ts';
 import type { CachedResource } from '#client/cached.ts';
 import { isReason } from '#kube/status/status.ts';
-import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { fieldManager } from '../resources.ts';
 import { isEmpty, withEmptying } from './conditions.ts';

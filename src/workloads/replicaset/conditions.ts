@@ -8,7 +8,12 @@ type Conditions = readonly ReplicaSetCondition[];
 const replicaFailure = 'ReplicaFailure';
 
 /** The first failure stays until there is none: its time says since when. */
-export function withFailure(conditions: Conditions, error: Error | undefined, tooFew: boolean, now: number): Conditions {
+export function withFailure(
+  conditions: Conditions,
+  error: Error | undefined,
+  tooFew: boolean,
+  now: number,
+): Conditions {
   const isSaid = conditions.some(({ type }) => type === replicaFailure);
   if (!error) return isSaid ? conditions.filter(({ type }) => type !== replicaFailure) : conditions;
   if (isSaid) return conditions;

@@ -3,7 +3,7 @@ import type { Pod, ReplicaSet } from '#apis/kubernetes/types.ts';
 import type { CachedResource } from '#client/cached.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
-import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import { claimed, controlledBy, siblingsOf } from '../ownership.ts';

@@ -34,7 +34,12 @@ const byService: Indexer<EndpointSlice> = (slice) => {
 };
 
 /** Both controllers look again for the same reasons. */
-function wakeOnServicesAndPods(services: Informer<Service>, pods: Informer<Pod>, enqueue: Enqueue, later: Enqueue): void {
+function wakeOnServicesAndPods(
+  services: Informer<Service>,
+  pods: Informer<Pod>,
+  enqueue: Enqueue,
+  later: Enqueue,
+): void {
   indexSelection(services, pods);
   services.onChange((change) => enqueue(keyOf(change.object), priorityOf(change)));
   pods.onChange((change) => {

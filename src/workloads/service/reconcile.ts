@@ -1,5 +1,5 @@
 /** A Service's endpoints, in both forms. */
-import type { Endpoints, EndpointSlice, Node, Pod, Service } from '#apis/kubernetes/types.ts';
+import type { EndpointSlice, Endpoints, Node, Pod, Service } from '#apis/kubernetes/types.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import { isReason } from '#kube/status/status.ts';

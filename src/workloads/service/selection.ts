@@ -11,7 +11,8 @@ type Labels = Readonly<Record<string, string>>;
 const bySelector = 'selector';
 const byLabel = 'label';
 
-const pairIn = (namespace: string | undefined, [key, value]: readonly [string, string]) => `${namespace}/${key}=${value}`;
+const pairIn = (namespace: string | undefined, [key, value]: readonly [string, string]) =>
+  `${namespace}/${key}=${value}`;
 
 /** By one label of its selector: a Pod that it selects has it. */
 const byFirstLabel: Indexer<Service> = ({ metadata, spec }) => {
@@ -38,16 +39,18 @@ function matcherOf(labels: Labels) {
   return selectorOf(selector);
 }
 
-export const selects = ({ spec }: Service, labels: Labels | undefined): boolean =>
+const selects = ({ spec }: Service, labels: Labels | undefined): boolean =>
   spec.selector !== undefined && matcherOf(spec.selector).matches(labels);
 
 /** A Service whose endpoints follow from its Pods: it has a selector and is more than a name. */
 export const hasEndpoints = ({ spec }: Service): boolean =>
   Object.keys(spec.selector ?? {}).length > 0 && spec.type !== 'ExternalName';
 
-export function servicesFor(services: Informer<Service>, { metadata }: Pod): readonly Service[] {
+function servicesFor(services: Informer<Service>, { metadata }: Pod): readonly Service[] {
   return Object.entries(metadata.labels ?? {}).flatMap((pair) =>
-    services.byIndex(bySelector, pairIn(metadata.namespace, pair)).filter((service) => selects(service, metadata.labels)),
+    services
+      .byIndex(bySelector, pairIn(metadata.namespace, pair))
+      .filter((service) => selects(service, metadata.labels)),
   );
 }
 

@@ -8,9 +8,12 @@ const start = (rootCertificate?: string) =>
 it('every namespace has a default account, again when it is deleted', async () => {
   const cluster = await start();
   const accounts = cluster.client.resource(ServiceAccounts);
-  await cluster.client.resource(Namespaces).create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' }, spec: {} });
+  await cluster.client
+    .resource(Namespaces)
+    .create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' }, spec: {} });
   await cluster.settle();
-  const namespaces = async () => (await accounts.list()).items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const namespaces = async () =>
+    (await accounts.list()).items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   expect(await namespaces()).toEqual([
     'default/default',
     'kube-node-lease/default',

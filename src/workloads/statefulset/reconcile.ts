@@ -5,17 +5,23 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { claimed, controlledBy } from '../ownership.ts';
 import { forEachPod, isNamespaceGoing, type PodControl } from '../pod-control.ts';
 import { nextAvailability } from '../pod-state.ts';
 import { eventReasons } from '../reasons.ts';
-import { forgetRevisions, type OwnRevisions, RevisionCollision, type RevisionControl, syncRevisions } from '../revision-control.ts';
+import {
+  forgetRevisions,
+  type OwnRevisions,
+  RevisionCollision,
+  type RevisionControl,
+  syncRevisions,
+} from '../revision-control.ts';
 import { selectorOf } from '../selectors.ts';
-import { type NewPod, planStatefulSet } from './plan.ts';
 import { claimsOf, nameOfOrdinal, ordinalOf, revisionOfPod } from './plan/identity.ts';
 import { statefulSetStatus } from './plan/status.ts';
+import { type NewPod, planStatefulSet } from './plan.ts';
 
 export interface StatefulSetContext extends RevisionControl<StatefulSet> {
   readonly owners: CachedResource<StatefulSet>;
@@ -37,7 +43,12 @@ export async function reconcileStatefulSet(context: StatefulSetContext, key: str
   await act(context, set, pods, current, update);
   await writeStatus(context, set, current, update);
   const live = new Set([current.metadata.name, update.metadata.name, ...pods.map(revisionOfPod)]);
-  await forgetRevisions(revisions, own.all, ({ metadata }) => live.has(metadata.name), set.spec.revisionHistoryLimit ?? 10);
+  await forgetRevisions(
+    revisions,
+    own.all,
+    ({ metadata }) => live.has(metadata.name),
+    set.spec.revisionHistoryLimit ?? 10,
+  );
   const wait = nextAvailability(pods, set.spec.minReadySeconds ?? 0, clock.now());
   return wait === undefined ? done : requeueAfter(wait, 'Pods become available');
 }

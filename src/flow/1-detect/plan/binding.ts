@@ -1,5 +1,6 @@
 /** The binding a template and its policy ask for (compatibility.md section 3.1, "Binding build"). */
 import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer } from '#apis/names/finalizers.ts';
+import { seenTemplate, writeMode } from '#apis/names/annotations.ts';
 import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
 import { bindingNameFor } from '#apis/names/objects.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
@@ -9,7 +10,8 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
 import { claimFor, withClaim } from './claim.ts';
-import type { Policy } from './match.ts';
+import { hasSeen } from './stamp.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 
 export interface BindingInput {
   readonly template: KubeObject;
@@ -17,6 +19,8 @@ export interface BindingInput {
   /** Undefined when the template is not a workload. */
   readonly replicas: Replicas | undefined;
   readonly existing: Binding | undefined;
+  /** Of the template, by `stampOf`. */
+  readonly stamp: string;
   /** A fresh uuid, used when the binding is new. */
   readonly newId: string;
 }
@@ -87,13 +91,23 @@ function newBinding(input: BindingInput): Binding {
   };
 }
 
+/** What the binding tells of the template it carries, and of how the policy wants it written. */
+function withNotes<T extends Binding>(binding: T, policy: Policy, stamp: string): T {
+  const { [seenTemplate]: _seen, [writeMode]: _mode, ...annotations } = binding.metadata.annotations ?? {};
+  const mode = policy.metadata.annotations?.[writeMode];
+  const noted = { ...annotations, [seenTemplate]: stamp, ...(mode ? { [writeMode]: mode } : {}) };
+  return deepEqual(noted, binding.metadata.annotations)
+    ? binding
+    : { ...binding, metadata: { ...binding.metadata, annotations: noted } };
+}
+
 /**
- * The binding to write; the existing reference when nothing changes. `resourceVersion` of the template alone is no
- * change unless `templateChanged`: a restart must not rewrite every binding because statuses were updated meanwhile.
+ * The binding to write; the existing reference when nothing changes. The template's resourceVersion alone is no change:
+ * only `stamp` tells whether it is another template, else a restart would rewrite every binding after a status.
  */
-export function bindingFor(input: BindingInput & { readonly templateChanged: boolean }): Binding {
-  const { template, policy, existing, templateChanged } = input;
-  if (!existing) return withClaim(newBinding(input), claimFor(policy));
+export function bindingFor(input: BindingInput): Binding {
+  const { template, policy, existing, stamp } = input;
+  if (!existing) return withNotes(withClaim(newBinding(input), claimFor(policy)), policy, stamp);
   const owner = existing.metadata.ownerReferences?.find((reference) => reference.controller);
   if (owner && owner.uid !== template.metadata.uid) {
     throw new BindingOfAnother(
@@ -102,7 +116,7 @@ export function bindingFor(input: BindingInput & { readonly templateChanged: boo
   }
   const wanted = specFor(input);
   const resourceVersion = existing.spec.resource.resourceVersion;
-  const spec = templateChanged ? wanted : { ...wanted, resource: { ...wanted.resource, resourceVersion } };
-  const claimed = withClaim(existing, claimFor(policy));
-  return deepEqual(spec, existing.spec) ? claimed : { ...claimed, spec };
+  const spec = hasSeen(existing, stamp) ? { ...wanted, resource: { ...wanted.resource, resourceVersion } } : wanted;
+  const noted = withNotes(withClaim(existing, claimFor(policy)), policy, stamp);
+  return deepEqual(spec, existing.spec) ? noted : { ...noted, spec };
 }

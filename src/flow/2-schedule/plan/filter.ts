@@ -18,11 +18,7 @@ function tolerates(toleration: Toleration, taint: Taint): boolean {
   if (toleration.effect && toleration.effect !== taint.effect) return false;
   if (toleration.key && toleration.key !== taint.key) return false;
   if (toleration.operator === 'Exists') return true;
-  return (
-    (toleration.operator ?? 'Equal') === 'Equal' &&
-    Boolean(toleration.key) &&
-    (toleration.value ?? '') === (taint.value ?? '')
-  );
+  return (toleration.operator || 'Equal') === 'Equal' && (toleration.value ?? '') === (taint.value ?? '');
 }
 
 const apiEnablement: Filter = (cluster, { spec, isTarget }) => {

@@ -13,7 +13,8 @@ export interface Eligibility {
 
 export function eligibility({ spec }: DaemonSet, node: Node): Eligibility {
   const pod = spec.template.spec;
-  if ((pod.nodeName && pod.nodeName !== node.metadata.name) || !asksFor(pod, node)) return { starts: false, stays: false };
+  if ((pod.nodeName && pod.nodeName !== node.metadata.name) || !asksFor(pod, node))
+    return { starts: false, stays: false };
   const tolerations = tolerationsOf(pod);
   const { taints } = node.spec;
   return {

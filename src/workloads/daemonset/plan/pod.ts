@@ -1,10 +1,11 @@
 /** The Pod a DaemonSet runs on one node. Pure but for the random end of its name. */
 import type { DaemonSet, NodeSelectorTerm, Pod, PodSpec, Toleration } from '#apis/kubernetes/types.ts';
+import type { Random } from '#world/random/random.ts';
 import { revisionLabel } from '../../history.ts';
 import { podFrom } from '../../pod-control.ts';
-import type { Random } from '#world/random/random.ts';
+import { namedNodes } from '../../pods/fit/node-affinity.ts';
 
-export const generationAnnotation = 'deprecated.daemonset.template.generation';
+const generationAnnotation = 'deprecated.daemonset.template.generation';
 const generationLabel = 'pod-template-generation';
 
 /** What goes wrong on a node does not drive its daemons away. */
@@ -16,10 +17,17 @@ const always: readonly Toleration[] = [
   { key: 'node.kubernetes.io/pid-pressure', operator: 'Exists', effect: 'NoSchedule' },
   { key: 'node.kubernetes.io/unschedulable', operator: 'Exists', effect: 'NoSchedule' },
 ];
-const withHostNetwork: Toleration = { key: 'node.kubernetes.io/network-unavailable', operator: 'Exists', effect: 'NoSchedule' };
+const withHostNetwork: Toleration = {
+  key: 'node.kubernetes.io/network-unavailable',
+  operator: 'Exists',
+  effect: 'NoSchedule',
+};
 
 const same = (left: Toleration, right: Toleration): boolean =>
-  left.key === right.key && left.effect === right.effect && left.operator === right.operator && left.value === right.value;
+  left.key === right.key &&
+  left.effect === right.effect &&
+  left.operator === right.operator &&
+  left.value === right.value;
 
 /** The template's and the daemons' own. */
 export function tolerationsOf({ tolerations = [], hostNetwork }: PodSpec): readonly Toleration[] {
@@ -32,7 +40,9 @@ function pinned(spec: PodSpec, node: string): PodSpec {
   const only = { matchFields: [{ key: 'metadata.name', operator: 'In' as const, values: [node] }] };
   const { affinity } = spec;
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const terms: readonly NodeSelectorTerm[] = required?.nodeSelectorTerms.map((term) => ({ ...term, ...only })) ?? [only];
+  const terms: readonly NodeSelectorTerm[] = required?.nodeSelectorTerms.map((term) => ({ ...term, ...only })) ?? [
+    only,
+  ];
   return {
     ...spec,
     tolerations: tolerationsOf(spec),
@@ -59,12 +69,4 @@ export function daemonPod(set: DaemonSet, node: string, hash: string, random: Ra
 }
 
 /** Where it runs or is meant to run. */
-export function nodeOf({ spec }: Pod): string | undefined {
-  if (spec.nodeName) return spec.nodeName;
-  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  for (const { matchFields = [] } of terms) {
-    const [name] = matchFields.find(({ key }) => key === 'metadata.name')?.values ?? [];
-    if (name) return name;
-  }
-  return undefined;
-}
+export const nodeOf = ({ spec }: Pod): string | undefined => spec.nodeName ?? namedNodes(spec)?.[0];

@@ -4,7 +4,8 @@ import { scaledValue } from '../../percent.ts';
 
 export const replicasOf = ({ spec }: Deployment | ReplicaSet): number => spec.replicas ?? 1;
 
-export const isRolling = ({ spec }: Deployment): boolean => (spec.strategy?.type ?? 'RollingUpdate') === 'RollingUpdate';
+export const isRolling = ({ spec }: Deployment): boolean =>
+  (spec.strategy?.type ?? 'RollingUpdate') === 'RollingUpdate';
 
 /** Both limits; never both 0, or nothing could ever be replaced. */
 function fences(deployment: Deployment): { readonly surge: number; readonly unavailable: number } {

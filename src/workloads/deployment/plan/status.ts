@@ -15,8 +15,8 @@ import {
   resumedNews,
   timedOutNews,
   updatedNews,
-  without,
   withNews,
+  without,
 } from '../conditions.ts';
 import { replicasOf, totalAsked, totalReported, unavailableOf } from './sizes.ts';
 

@@ -9,6 +9,7 @@ import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import { isFinished } from '../../pod-state.ts';
 import { priorityOf } from '../../wake.ts';
+import { indexByNode, podsOn } from '../nodes/pods-on.ts';
 import { podAddresses } from './addresses.ts';
 import { type KubeletContext, reconcilePod } from './reconcile.ts';
 import type { StageSet } from './stages.ts';
@@ -34,7 +35,6 @@ export interface KubeletOptions {
 
 /** Status writes under way at a time. */
 const workers = 16;
-const byNode = 'node';
 
 export function kubeletController(options: KubeletOptions): Controller {
   const { clientOf, informers, machines, clock } = options;
@@ -55,9 +55,9 @@ export function kubeletController(options: KubeletOptions): Controller {
     name: 'kubelet',
     workers,
     setUp: (enqueue) => {
-      pods.addIndex(byNode, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+      indexByNode(pods);
       const lookAtAll = (node: string) => {
-        for (const pod of pods.byIndex(byNode, node)) enqueue(keyOf(pod), 'low');
+        for (const pod of podsOn(pods, node)) enqueue(keyOf(pod), 'low');
       };
       pods.onChange((change) => {
         const { type, object } = change;

@@ -5,7 +5,7 @@ import { nameOf } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, requeueAfter, type Result, terminal } from '#runtime/reconciler.ts';
+import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import type { Addresses } from './addresses.ts';
@@ -31,6 +31,7 @@ export interface KubeletContext {
 }
 
 const fieldManager = 'kubelet';
+const addressRetryMs = 10_000;
 
 export async function reconcilePod(context: KubeletContext, key: string): Promise<Result> {
   const { pods, nodes, stages, timers, random, isUp } = context;
@@ -48,7 +49,7 @@ export async function reconcilePod(context: KubeletContext, key: string): Promis
   if (next.delete) await remove(context, pod);
   else {
     const facts = factsOf(context, pod, node);
-    if (!facts) return terminal(`node ${node.metadata.name} has no address left for the Pod`);
+    if (!facts) return requeueAfter(addressRetryMs, 'its node has no address left');
     await writeStatus(context, pod, statusAfter(facts, next));
   }
   timers.forget(key);

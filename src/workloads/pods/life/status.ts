@@ -1,6 +1,4 @@
 /** The whole status of a Pod after a stage. Pure. */
-import { qosClass } from '#apis/kubernetes/native/prepare/pods.ts';
-import type { Fields } from '#apis/kubernetes/native/value.ts';
 import type { ContainerStatus, Pod, PodStatus } from '#apis/kubernetes/types.ts';
 import { podConditions } from './conditions.ts';
 import { type ContainerFacts, containerStatuses, initContainerStatuses, restarted } from './containers.ts';
@@ -14,7 +12,7 @@ export interface PodFacts extends ContainerFacts {
 
 export function statusAfter(facts: PodFacts, next: PodNext): PodStatus {
   const { pod, now, hostIP, podIP } = facts;
-  const { qosClass: known, ...before } = pod.status ?? {};
+  const before = pod.status ?? {};
   const { phase = before.phase ?? 'Pending', reason, message, containers, initContainers } = next;
   // Addresses come with the sandbox, which is there once anything of the Pod has run.
   const address = before.podIP ?? (phase === 'Pending' ? undefined : podIP);
@@ -28,7 +26,6 @@ export function statusAfter(facts: PodFacts, next: PodNext): PodStatus {
     ...(message ? { message } : {}),
     phase,
     ...(address ? { podIP: address, podIPs: [{ ip: address }] } : {}),
-    qosClass: known ?? qosClass(pod.spec as unknown as Fields),
     ...(reason ? { reason } : {}),
     startTime: before.startTime ?? now,
   };
@@ -37,7 +34,7 @@ export function statusAfter(facts: PodFacts, next: PodNext): PodStatus {
 
 /**
  * What has to be put right in a running Pod though no stage says so: a container whose image was changed is started
- * again, and Ready follows the readiness gates. Undefined: nothing.
+ * again, and conditions follow containers and readiness gates whatever others wrote. Undefined: nothing.
  */
 export function statusPutRight(facts: PodFacts): PodStatus | undefined {
   const { pod, now } = facts;
@@ -45,7 +42,6 @@ export function statusPutRight(facts: PodFacts): PodStatus | undefined {
   const statuses = status?.containerStatuses ?? [];
   const current = statuses.map((each) => inItsImage(facts, each));
   const changed = current.some((each, i) => each !== statuses[i]);
-  if (!changed && (pod.spec.readinessGates ?? []).length === 0) return undefined;
   const next = changed ? { ...status, containerStatuses: current } : (status ?? {});
   const conditions = podConditions(pod, next, now);
   const same = conditions.every(

@@ -1,5 +1,5 @@
 /** The Endpoints object of a Service, for clients that do not read EndpointSlices. Pure. */
-import type { CoreEndpointPort, EndpointAddress, Endpoints, EndpointSubset, Service } from '#apis/kubernetes/types.ts';
+import type { CoreEndpointPort, EndpointAddress, EndpointSubset, Endpoints, Service } from '#apis/kubernetes/types.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { endpointsManagedBy, endpointsManager, headless, triggerTime } from '../names.ts';
 import { type Backend, familiesOf, isHeadless } from './backends.ts';
@@ -27,7 +27,10 @@ function portsOf({ ports }: Backend): readonly CoreEndpointPort[] {
 
 /** One subset for each set of ports: who is ready, who is not. */
 function subsetsOf(service: Service, backends: readonly Backend[]): readonly EndpointSubset[] {
-  const groups = new Map<string, { ready: EndpointAddress[]; notReady: EndpointAddress[]; ports: readonly CoreEndpointPort[] }>();
+  const groups = new Map<
+    string,
+    { ready: EndpointAddress[]; notReady: EndpointAddress[]; ports: readonly CoreEndpointPort[] }
+  >();
   for (const backend of backends.filter(({ ready, terminating }) => ready || !terminating).slice(0, mostAddresses)) {
     const address = addressOf(backend, service);
     const ports = portsOf(backend);

@@ -125,7 +125,11 @@ function labelsOf(service: Service): Readonly<Record<string, string>> {
 }
 
 /** The same reference when endpoints and labels are right. */
-function withContent({ service, time }: SlicesView, slice: EndpointSlice, endpoints: readonly Endpoint[]): EndpointSlice {
+function withContent(
+  { service, time }: SlicesView,
+  slice: EndpointSlice,
+  endpoints: readonly Endpoint[],
+): EndpointSlice {
   const labels = labelsOf(service);
   if (deepEqual(slice.endpoints ?? [], endpoints) && deepEqual(slice.metadata.labels ?? {}, labels)) return slice;
   const annotations = { ...slice.metadata.annotations, [triggerTime]: time };

@@ -6,7 +6,7 @@ import { canonicalStruct } from './struct.ts';
 
 /**
  * The object with its defaults and in canonical form; the same reference when it is so already. Throws BadRequest on a
- * malformed quantity and on bytes that are no base64, as the decoder does.
+ * malformed quantity, as the decoder does.
  */
 export function canonicalObject(object: KubeObject): KubeObject {
   const { apiVersion, kind } = object;

@@ -87,7 +87,6 @@ export function canonicalResource(value: unknown): unknown {
   return canonicalQuantity(`${milliValue(quantity)}m`);
 }
 
-/** Throws RangeError on what is no base64. */
 export const bytesField: Canonical = (value) => (typeof value === 'string' ? canonicalBase64(value) : value);
 
 export const timeField: Canonical = (value) => (typeof value === 'string' ? canonicalTime(value) : (value ?? null));

@@ -1,6 +1,6 @@
 /**
  * Pods: what holds for every PodSpec (the two service account fields mirror each other), and what holds for Pods only,
- * not for templates: requests from limits, host ports, service links, requests of the whole Pod.
+ * not for templates: requests from limits, host ports, service links, requests of the whole Pod, and that a negative grace period is one second.
  */
 import { type Fields, fieldsOf, isFields, itemsOf, mapList, textOf, withField, withMissing } from '../value.ts';
 import { podLevelResources } from './pod-resources.ts';
@@ -16,6 +16,7 @@ function pod(value: Fields): Fields {
   let next = withContainers(spec, requestsFromLimits);
   next = podLevelResources(next);
   next = withMissing(next, serviceLinks);
+  if (Number(next.terminationGracePeriodSeconds) < 0) next = withField(next, 'terminationGracePeriodSeconds', 1);
   if (next.hostNetwork === true) next = withContainers(next, hostPorts);
   const withSpec = next === spec ? value : { ...value, spec: next };
   return isFields(value.status) ? withField(withSpec, 'status', podAddresses(value.status)) : withSpec;

@@ -32,7 +32,7 @@ function statefulSetStrategy(strategy: Fields): Fields {
 function statefulSetSpec(spec: Fields): Fields {
   if (!Array.isArray(spec.volumeClaimTemplates)) return spec;
   const typed = mapList(itemsOf(spec.volumeClaimTemplates), (claim) =>
-    isFields(claim) ? withField(withField(claim, 'apiVersion', 'v1'), 'kind', 'PersistentVolumeClaim') : claim,
+    withField(withField(fieldsOf(claim), 'apiVersion', 'v1'), 'kind', 'PersistentVolumeClaim'),
   );
   return withField(spec, 'volumeClaimTemplates', typed);
 }

@@ -16,7 +16,7 @@ import { storage } from './storage.ts';
 
 let types: ReadonlyMap<string, TypeNotation> | undefined;
 
-function allTypes(): ReadonlyMap<string, TypeNotation> {
+export function allTypes(): ReadonlyMap<string, TypeNotation> {
   types ??= readTables([
     core,
     corePods,

@@ -34,7 +34,7 @@ type Amounts = Map<string, Quantity>;
 const counted = ['cpu', 'memory'];
 
 /** Guaranteed: every container has limits for CPU and memory, and requests no less. BestEffort: nobody has any. */
-export function qosClass(spec: Fields): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+function qosClass(spec: Fields): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const holders = isFields(spec.resources) ? [spec] : [...itemsOf(spec.containers), ...itemsOf(spec.initContainers)];
   const requests: Amounts = new Map();
   const limits: Amounts = new Map();

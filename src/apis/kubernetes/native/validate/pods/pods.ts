@@ -62,6 +62,8 @@ export function validatePodUpdate(pod: KubeObject, old: KubeObject): Findings {
   return findings;
 }
 
+const largestInt32 = 2 ** 31 - 1;
+
 /** It may come nearer, never go away. Answers whether the rest is worth looking at. */
 function checkDeadline(findings: Findings, deadline: unknown, before: unknown): boolean {
   const path = 'spec.activeDeadlineSeconds';
@@ -70,6 +72,10 @@ function checkDeadline(findings: Findings, deadline: unknown, before: unknown): 
       findings.push(invalidValue(path, null, 'must not update from a positive integer to nil value'));
     }
     return true;
+  }
+  if (deadline < 0 || deadline > largestInt32) {
+    findings.push(invalidValue(path, deadline, `must be between 0 and ${largestInt32}, inclusive`));
+    return false;
   }
   if (typeof before !== 'number' || deadline <= before) return true;
   findings.push(invalidValue(path, deadline, 'must be less than or equal to previous value'));
@@ -103,10 +109,6 @@ function comparableSpec(spec: Fields, before: Fields): Fields {
   }
   for (const name of ['activeDeadlineSeconds', 'schedulingGates', 'tolerations']) {
     next = withField(next, name, before[name]);
-  }
-  const grace = before.terminationGracePeriodSeconds;
-  if (typeof grace === 'number' && grace < 0 && next.terminationGracePeriodSeconds === 1) {
-    next = withField(next, 'terminationGracePeriodSeconds', grace);
   }
   return itemsOf(before.schedulingGates).length > 0 ? withNarrowerPlace(next, before) : next;
 }

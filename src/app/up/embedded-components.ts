@@ -1,0 +1,50 @@
+/** The components as they run inside this process, each with the settings its flags mean. */
+import type { ApiClient } from '#client/api-client.ts';
+import type { Log } from '#runtime/telemetry/log.ts';
+import type { Metrics } from '#runtime/telemetry/metrics.ts';
+import type { World } from '#world/world.ts';
+import { type Component, type ComponentOptions, startComponent } from '../components/component.ts';
+import { type ControllerManagerDoors, controllerManagerControllers } from '../components/controller-manager.ts';
+import { schedulerComponentControllers } from '../components/scheduler.ts';
+import type { ControllerManagerSettings, SchedulerSettings } from '../components/settings.ts';
+import { gcAndFriends } from './native.ts';
+
+export interface EmbeddedOptions extends ControllerManagerDoors {
+  /** The control plane's API, by who asks. */
+  readonly client: (userAgent: string) => ApiClient;
+  readonly world: World;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+type Leadership = ComponentOptions['leadership'];
+
+export interface EmbeddedComponents {
+  /** The native controllers the control plane's API needs. */
+  readonly 'kube-controller-manager': () => Component;
+  readonly 'karmada-controller-manager': (settings: ControllerManagerSettings, leadership?: Leadership) => Component;
+  readonly 'karmada-scheduler': (settings: SchedulerSettings, leadership?: Leadership) => Component;
+}
+
+export function embeddedComponents(options: EmbeddedOptions): EmbeddedComponents {
+  const { client, world, metrics, log } = options;
+  const start = (name: string, build: Parameters<typeof startComponent>[1], leadership?: Leadership): Component =>
+    startComponent(
+      {
+        name,
+        client: client(name),
+        ...world,
+        metrics,
+        log: log.with({ component: name }),
+        ...(leadership ? { leadership } : {}),
+      },
+      build,
+    );
+  return {
+    'kube-controller-manager': () => start('kube-controller-manager', gcAndFriends),
+    'karmada-controller-manager': (settings, leadership) =>
+      start('karmada-controller-manager', controllerManagerControllers(settings, options), leadership),
+    'karmada-scheduler': (settings, leadership) =>
+      start('karmada-scheduler', schedulerComponentControllers(settings), leadership),
+  };
+}

@@ -1,0 +1,13 @@
+/** Every command there is: help, the reference pages and the program itself are made from this table. */
+import type { CommandDefinition } from '../command.ts';
+import { advancedCommands } from './advanced.ts';
+import { basicCommands } from './basic.ts';
+import { clusterCommands } from './clusters.ts';
+import { localCommands } from './local.ts';
+
+export const catalogue: readonly CommandDefinition[] = [
+  ...localCommands,
+  ...basicCommands,
+  ...clusterCommands,
+  ...advancedCommands,
+];

@@ -1,0 +1,100 @@
+/** Commands that run Flotilla: everything in one process, or one component. */
+import type { FlagDefinition } from '#world/process/flags.ts';
+import type { CommandDefinition } from '../command.ts';
+
+const dataDirectoryFlag: FlagDefinition = {
+  name: 'data-dir',
+  kind: 'text',
+  help: 'Where everything is kept; absent: ~/.flotilla',
+};
+
+const kubeconfigFolderFlag: FlagDefinition = {
+  name: 'kubeconfig-dir',
+  kind: 'text',
+  help: 'Where karmada.config and members.config are written; absent: ~/.kube',
+};
+
+const component = (name: 'controller-manager' | 'scheduler' | 'webhook', summary: string): CommandDefinition => ({
+  name,
+  group: 'Components',
+  usage: '--kubeconfig FILE [flags]',
+  summary,
+  flags: 'own',
+  load: async () => (await import('../commands/component.ts')).componentCommand(name),
+});
+
+export const localCommands: readonly CommandDefinition[] = [
+  {
+    name: 'up',
+    group: 'Running Flotilla',
+    usage: '[flags]',
+    summary: 'Start the control plane and simulated member clusters, in one process',
+    examples: ['up', 'up --members 20', 'up --detach'],
+    flags: [
+      { name: 'members', kind: 'whole', default: '2', help: 'How many simulated member clusters' },
+      dataDirectoryFlag,
+      kubeconfigFolderFlag,
+      { name: 'port', kind: 'whole', help: "The control plane's port; absent: the one of last time, else a free one" },
+      { name: 'demo', kind: 'switch', help: 'With a sample application running in member1' },
+      { name: 'detach', short: 'd', kind: 'switch', help: 'In the background; returns when everything is Ready' },
+      { name: 'ephemeral', kind: 'switch', help: 'Keep nothing: objects live in memory only' },
+    ],
+    load: async () => (await import('../commands/up.ts')).run,
+  },
+  {
+    name: 'down',
+    group: 'Running Flotilla',
+    usage: '[flags]',
+    summary: 'Stop what up started; everything is kept',
+    flags: [dataDirectoryFlag],
+    load: async () => (await import('../commands/down.ts')).run,
+  },
+  {
+    name: 'status',
+    group: 'Running Flotilla',
+    usage: '[flags]',
+    summary: 'What is up, behind, or failing',
+    flags: [
+      dataDirectoryFlag,
+      { name: 'kubeconfig', kind: 'text', help: 'Path to the kubeconfig of the control plane' },
+      { name: 'context', kind: 'text', help: 'Its context' },
+      { name: 'karmada-context', kind: 'text', help: 'The same, as karmadactl calls it' },
+      { name: 'namespace', kind: 'text', help: '', hidden: true },
+      { name: 'as', kind: 'text', help: 'User to impersonate' },
+      { name: 'as-group', kind: 'texts', help: 'Group to impersonate' },
+      { name: 'output', short: 'o', kind: 'text', help: 'yaml, json' },
+    ],
+    load: async () => (await import('../commands/status.ts')).run,
+  },
+  {
+    name: 'demo',
+    group: 'Running Flotilla',
+    usage: '[flags]',
+    summary: 'Watch a running cluster being migrated, with nothing restarted',
+    flags: [{ name: 'once', kind: 'switch', help: 'End after the closing table; fails when any Pod was restarted' }],
+    load: async () => (await import('../commands/demo.ts')).run,
+  },
+  {
+    name: 'env',
+    group: 'Running Flotilla',
+    usage: '[flags]',
+    summary: 'Print what sets PATH and KUBECONFIG for the demo: eval "$(bin/flotilla env)"',
+    flags: [dataDirectoryFlag, kubeconfigFolderFlag],
+    load: async () => (await import('../commands/env.ts')).run,
+  },
+  component('controller-manager', 'Run karmada-controller-manager against any API server'),
+  component('scheduler', 'Run karmada-scheduler against any API server'),
+  component('webhook', 'Run karmada-webhook'),
+  {
+    name: 'crds',
+    group: 'Components',
+    usage: '[flags]',
+    summary: 'Print what a foreign API server needs first: CustomResourceDefinitions and webhook configurations',
+    examples: ['crds --webhook-url https://10.0.0.5:8443 --ca-bundle ca.crt | kubectl apply --server-side -f -'],
+    flags: [
+      { name: 'webhook-url', kind: 'text', help: 'Where the API server reaches our webhook; absent: no configurations' },
+      { name: 'ca-bundle', kind: 'text', help: "File with the certificate authority (PEM) of the webhook's certificate" },
+    ],
+    load: async () => (await import('../commands/crds.ts')).run,
+  },
+];

@@ -1,0 +1,37 @@
+/** GET requests by path, in whatever form the server is asked for: failures become StatusErrors. */
+import { resourcePath, queryText } from '#client/http/paths.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import type { ResourceRef } from '#kube/meta/kind.ts';
+import type { JsonValue } from '#kube/meta/object.ts';
+import { type Status, StatusError } from '#kube/status/status.ts';
+import { serviceUnavailable } from '#kube/status/errors.ts';
+
+export interface TableQuery {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly resourceVersion?: string;
+  readonly watch?: boolean;
+  /** Rows carry whole objects: to sort by any field. */
+  readonly includeObject?: 'Object';
+}
+
+/** What kubectl asks for: a Table where the server makes them. */
+export const tableForm = ['v1', 'v1beta1']
+  .map((version) => `application/json;as=Table;v=${version};g=meta.k8s.io`)
+  .concat('application/json')
+  .join(',');
+
+export const tablePath = (
+  resource: ResourceRef,
+  key: { readonly namespace?: string; readonly name?: string },
+  query: TableQuery,
+): string => resourcePath(resource, key) + queryText({ ...query });
+
+/** The answer's JSON. Throws StatusError. */
+export async function getJson(client: ApiClient, path: string, accept: string): Promise<JsonValue> {
+  const { code, body } = await client.raw(path, accept);
+  if (code < 400 && typeof body !== 'string') return body;
+  if (typeof body === 'object' && (body as { readonly kind?: string } | null)?.kind === 'Status')
+    throw new StatusError(body as unknown as Status);
+  throw serviceUnavailable(`${client.name} answered ${path} with ${code}: ${String(body).slice(0, 200)}`);
+}

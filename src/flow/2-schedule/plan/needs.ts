@@ -1,0 +1,102 @@
+/** Must a binding be scheduled, and must it be scheduled anew? (compatibility.md section 4, "When it schedules".) */
+import type { Cluster } from '#apis/cluster/cluster.ts';
+import { appliedPlacement } from '#apis/names/annotations.ts';
+import { bindingManagedBy, clusterPolicyId, policyId } from '#apis/names/labels.ts';
+import type { Placement } from '#apis/policy/placement.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { BindingSpec, TargetCluster } from '#apis/work/binding-spec.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import { parseTime } from '#kube/meta/time.ts';
+
+/** A binding of another scheduler is none of our business. */
+export const isOurs = ({ spec }: Binding, schedulerName: string): boolean =>
+  (spec.schedulerName || 'default-scheduler') === schedulerName;
+
+/** Bindings nobody claims are left where they are: a policy's deletion keeps what it placed. */
+export function isScheduled({ metadata: { labels = {} }, spec }: Binding): boolean {
+  const claimed = Boolean(labels[policyId] || labels[clusterPolicyId] || labels[bindingManagedBy]);
+  return claimed && spec.placement !== undefined && spec.suspension?.scheduling !== true;
+}
+
+/** Go's field order of a placement: the annotation is compared as text by compatible clients. */
+const placementOrder = [
+  'clusterAffinity',
+  'clusterAffinities',
+  'clusterTolerations',
+  'spreadConstraints',
+  'replicaScheduling',
+  'workloadAffinity',
+] as const satisfies readonly (keyof Placement)[];
+
+/** The text the scheduler records the placement under that it served. */
+export function placementText(placement: Placement): string {
+  return JSON.stringify(
+    Object.fromEntries(
+      placementOrder.filter((key) => placement[key] !== undefined).map((key) => [key, placement[key]]),
+    ),
+  );
+}
+
+function recordedPlacement(binding: Binding): Placement | undefined {
+  try {
+    return JSON.parse(binding.metadata.annotations?.[appliedPlacement] ?? '') as Placement;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of several affinity groups only the one in use counts, and workload affinity alone is no change. */
+function placementChanged(binding: Binding): boolean {
+  const { placement = {} } = binding.spec;
+  const recorded = recordedPlacement(binding);
+  if (!recorded) return true;
+  if (deepEqual(recorded, placement)) return false;
+  const parts = ['clusterAffinity', 'clusterTolerations', 'spreadConstraints', 'replicaScheduling'] as const;
+  if (parts.some((part) => !deepEqual(recorded[part], placement[part]))) return true;
+  const name = binding.status?.schedulerObservingAffinityName;
+  const term = ({ clusterAffinities = [] }: Placement) => clusterAffinities.find((each) => each.affinityName === name);
+  const now = term(placement);
+  const groups = (placement.clusterAffinities ?? recorded.clusterAffinities ?? []).length > 0;
+  return groups && (now === undefined || !deepEqual(now, term(recorded)));
+}
+
+/** A template that has replicas; 0 counts as a workload only where the binding says what a replica needs. */
+export const isWorkload = (spec: BindingSpec): boolean =>
+  (spec.replicas ?? 0) > 0 || spec.replicaRequirements !== undefined;
+
+export const isDivided = ({ replicaScheduling }: Placement): boolean =>
+  replicaScheduling?.replicaSchedulingType === 'Divided';
+
+const replicasOf = (targets: readonly TargetCluster[]) =>
+  targets.reduce((sum, { replicas = 0 }) => sum + replicas, 0);
+
+const isLeaving = (name: string, clusters: ReadonlyMap<string, Cluster>) =>
+  clusters.get(name)?.metadata.deletionTimestamp !== undefined;
+
+/**
+ * Divided replicas stay where they are until something asks for them to move: dealing them anew whenever a cluster
+ * changes would restart Pods. Whatever is placed whole is looked at each time.
+ */
+export function needsScheduling(binding: Binding, clusters: ReadonlyMap<string, Cluster>): boolean {
+  const { spec, status } = binding;
+  if (!isWorkload(spec) || !isDivided(spec.placement ?? {})) return true;
+  const { clusters: targets = [], rescheduleTriggeredAt } = spec;
+  return (
+    placementChanged(binding) ||
+    replicasOf(targets) !== (spec.replicas ?? 0) ||
+    targets.some((target) => isLeaving(target.name, clusters)) ||
+    (rescheduleTriggeredAt !== undefined &&
+      (!status?.lastScheduledTime || parseTime(rescheduleTriggeredAt) > parseTime(status.lastScheduledTime)))
+  );
+}
+
+/**
+ * Where a binding that is not scheduled (free of any policy, or suspended) may stay: a cluster that leaves is left,
+ * or it could never go. The same reference when nothing changes.
+ */
+export function withoutLeaving(spec: BindingSpec, clusters: ReadonlyMap<string, Cluster>): BindingSpec {
+  const { clusters: targets, ...rest } = spec;
+  const staying = targets?.filter((target) => !isLeaving(target.name, clusters));
+  if (staying?.length === targets?.length) return spec;
+  return (staying && staying.length > 0 ? { ...rest, clusters: staying } : rest) as BindingSpec;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { type Job, Jobs } from '#apis/kubernetes/types.ts';
+import { isReason } from '#kube/status/status.ts';
+import { startTestCluster, type TestCluster } from '../workloads.cases.ts';
+import { readIndexes, writeIndexes } from './plan/indexes.ts';
+
+const key = { namespace: 'default', name: 'work' };
+
+const jobOf = (spec: Partial<Job['spec']> = {}): Job => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: key,
+  spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox' }] } }, ...spec },
+});
+
+async function started(spec: Partial<Job['spec']> = {}) {
+  const cluster = await startTestCluster({ names: ['job', 'gc'] });
+  await cluster.client.resource(Jobs).create(jobOf(spec));
+  await cluster.settle();
+  return cluster;
+}
+
+const current = ({ client }: TestCluster) => client.resource(Jobs).get(key);
+const conditionsOf = async (cluster: TestCluster) =>
+  ((await current(cluster)).status?.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+const running = async (cluster: TestCluster) =>
+  (await cluster.pods()).filter(({ status }) => status?.phase === 'Running');
+const said = ({ events }: TestCluster) => events.map(({ text }) => text);
+
+describe('a Job', () => {
+  it('runs a Pod to its end, counts it and is complete', async () => {
+    const cluster = await started();
+    const [pod] = await cluster.pods();
+    expect(pod!.metadata).toMatchObject({
+      generateName: 'work-',
+      labels: { 'job-name': 'work', 'batch.kubernetes.io/job-name': 'work' },
+      finalizers: ['batch.kubernetes.io/job-tracking'],
+      ownerReferences: [{ kind: 'Job', name: 'work', controller: true }],
+    });
+    expect((await current(cluster)).status).toEqual({
+      active: 1,
+      ready: 1,
+      startTime: '2026-01-01T00:00:00Z',
+      terminating: 0,
+      uncountedTerminatedPods: {},
+    });
+    await cluster.clock.advance(3_000);
+    await cluster.finish(pod!, 'Succeeded');
+    const time = '2026-01-01T00:00:03Z';
+    const told = { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods', status: 'True' };
+    expect((await current(cluster)).status).toEqual({
+      conditions: [
+        { ...told, type: 'SuccessCriteriaMet', lastProbeTime: time, lastTransitionTime: time },
+        { ...told, type: 'Complete', lastProbeTime: time, lastTransitionTime: time },
+      ],
+      completionTime: time,
+      ready: 0,
+      startTime: '2026-01-01T00:00:00Z',
+      succeeded: 1,
+      terminating: 0,
+      uncountedTerminatedPods: {},
+    });
+    expect((await cluster.pods())[0]!.metadata.finalizers).toBeUndefined();
+    expect(said(cluster)).toEqual([
+      `Normal SuccessfulCreate: Created pod: ${pod!.metadata.name}`,
+      'Normal Completed: Job completed',
+    ]);
+    await cluster.restart();
+    expect(await cluster.pods()).toHaveLength(1);
+  });
+
+  it('runs so many at a time, so many in all', async () => {
+    const cluster = await started({ completions: 3, parallelism: 2 });
+    expect(await running(cluster)).toHaveLength(2);
+    await cluster.finish((await running(cluster))[0]!, 'Succeeded');
+    expect(await running(cluster)).toHaveLength(2);
+    await cluster.finish((await running(cluster))[0]!, 'Succeeded');
+    expect(await running(cluster)).toHaveLength(1);
+    await cluster.finish((await running(cluster))[0]!, 'Succeeded');
+    expect((await current(cluster)).status).toMatchObject({ succeeded: 3 });
+    expect(await conditionsOf(cluster)).toContain('Complete True CompletionsReached');
+  });
+
+  it('tries again after a while, and gives up at its limit', async () => {
+    const cluster = await started({ backoffLimit: 1 });
+    await cluster.finish((await running(cluster))[0]!, 'Failed');
+    expect(await running(cluster)).toEqual([]);
+    expect((await current(cluster)).status).toMatchObject({ failed: 1 });
+    await cluster.clock.advance(10_000);
+    expect(await running(cluster)).toHaveLength(1);
+    await cluster.finish((await running(cluster))[0]!, 'Failed');
+    expect(await conditionsOf(cluster)).toEqual([
+      'FailureTarget True BackoffLimitExceeded',
+      'Failed True BackoffLimitExceeded',
+    ]);
+    expect((await current(cluster)).status).toMatchObject({ failed: 2 });
+    expect(said(cluster).at(-1)).toBe('Warning BackoffLimitExceeded: Job has reached the specified backoff limit');
+  });
+
+  it('ends at its deadline', async () => {
+    const cluster = await started({ activeDeadlineSeconds: 30 });
+    await cluster.clock.advance(30_000);
+    expect(await running(cluster)).toEqual([]);
+    expect(await conditionsOf(cluster)).toEqual([
+      'FailureTarget True DeadlineExceeded',
+      'Failed True DeadlineExceeded',
+    ]);
+  });
+
+  it('stops while suspended and goes on afterwards', async () => {
+    const cluster = await started();
+    const jobs = cluster.client.resource(Jobs);
+    await jobs.patch(key, 'merge', { spec: { suspend: true } });
+    await cluster.settle();
+    expect(await cluster.pods()).toEqual([]);
+    expect(await conditionsOf(cluster)).toEqual(['Suspended True JobSuspended']);
+    await jobs.patch(key, 'merge', { spec: { suspend: false } });
+    await cluster.settle();
+    expect(await running(cluster)).toHaveLength(1);
+    expect((await current(cluster)).status?.failed).toBeUndefined();
+    expect(await conditionsOf(cluster)).toEqual(['Suspended False JobResumed']);
+  });
+
+  it('with indexes runs each once', async () => {
+    const cluster = await started({ completionMode: 'Indexed', completions: 3, parallelism: 2 });
+    const indexes = async () =>
+      (await running(cluster)).map(({ metadata }) => metadata.labels?.['batch.kubernetes.io/job-completion-index']);
+    expect(await indexes()).toEqual(['0', '1']);
+    expect((await running(cluster))[0]!.spec.hostname).toBe('work-0');
+    await cluster.finish((await running(cluster))[0]!, 'Succeeded');
+    expect(await indexes()).toEqual(['1', '2']);
+    expect((await current(cluster)).status).toMatchObject({ succeeded: 1, completedIndexes: '0' });
+    for (const pod of await running(cluster)) await cluster.finish(pod, 'Succeeded');
+    expect((await current(cluster)).status).toMatchObject({ succeeded: 3, completedIndexes: '0-2' });
+  });
+
+  it('goes after its time to live, and lets its Pods go with it', async () => {
+    const cluster = await started({ ttlSecondsAfterFinished: 60 });
+    await cluster.finish((await running(cluster))[0]!, 'Succeeded');
+    await cluster.clock.advance(61_000);
+    await expect(current(cluster)).rejects.toSatisfy((error) => isReason(error, 'NotFound'));
+    expect(await cluster.pods()).toEqual([]);
+  });
+
+  it('deleted while it runs leaves no Pod behind', async () => {
+    const cluster = await started();
+    await cluster.client.resource(Jobs).delete(key, { propagationPolicy: 'Background' });
+    await cluster.settle();
+    expect(await cluster.pods()).toEqual([]);
+  });
+});
+
+describe('sets of indexes', () => {
+  it.each([['0-2,4'], [''], ['7'], ['0-1,3-4']])('%s', (text) => expect(writeIndexes(readIndexes(text))).toBe(text));
+});
