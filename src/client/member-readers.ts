@@ -1,36 +1,37 @@
 /** Readers of members' objects: one for each connection, with each of its informers watched once. */
-import { workName, workNamespace } from '#apis/names/annotations.ts';
-import { keyFor } from '#kube/meta/key.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
 import type { Member } from './members.ts';
-import { type TemplateReader, type TemplateSource, templateReader } from './template-reader.ts';
+import { type ObjectReference, type TemplateSource, templateReader } from './template-reader.ts';
+import { syncedOnly } from './unsynced.ts';
+
+export interface MemberReader {
+  /**
+   * Undefined when the member does not serve the kind. Throws Unsynced where its informer has no first list yet: one
+   * member that does not answer must not hold the workers that others need.
+   */
+  readonly of: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
+}
 
 /** `watch` is called when an informer is first used; what it wires lasts as long as the connection. */
-export function memberReaders(watch: (source: TemplateSource) => void): (member: Member) => TemplateReader {
-  const readers = new WeakMap<Member, TemplateReader>();
+export function memberReaders(watch: (source: TemplateSource) => void): (member: Member) => MemberReader {
+  const readers = new WeakMap<Member, MemberReader>();
   return (member) => {
     const known = readers.get(member);
     if (known) return known;
     const reader = templateReader(member.client, member.informers, member.mapper);
     const watched = new Set<TemplateSource>();
-    const watching: TemplateReader = {
-      ...reader,
+    const watching: MemberReader = {
       of: async (reference) => {
-        const source = await reader.of(reference);
-        if (source && !watched.has(source)) {
+        const source = await reader.find(reference);
+        if (!source) return undefined;
+        if (!watched.has(source)) {
           watched.add(source);
           watch(source);
         }
+        syncedOnly(member.name, source.resource.informer);
         return source;
       },
     };
     readers.set(member, watching);
     return watching;
   };
-}
-
-/** Key of the Work that a member's object says it comes from. */
-export function workKeyOf({ metadata: { annotations = {} } }: KubeObject): string | undefined {
-  const [namespace, name] = [annotations[workNamespace], annotations[workName]];
-  return namespace && name ? keyFor(namespace, name) : undefined;
 }

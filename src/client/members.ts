@@ -2,10 +2,9 @@
  * The member clusters as the flow reaches them: who connects (fleet) and who uses the connection (execute, observe)
  * know only this. Whether a member is ready is said by its Cluster object, not here.
  */
-import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { ApiClient } from './api-client.ts';
 import type { InformerFactory } from './informer/informer.ts';
+import type { KindFinder } from './kinds.ts';
 import type { RestMapper } from './mapper/mapper.ts';
 
 export interface Member {
@@ -13,8 +12,8 @@ export interface Member {
   readonly client: ApiClient;
   readonly informers: InformerFactory;
   readonly mapper: RestMapper;
-  /** What is known of a kind there: defaults and merge keys. Undefined for kinds nobody can describe. */
-  readonly kindOf: (gvk: GroupVersionKind) => KindDefinition | undefined;
+  /** What is known of a kind there: defaults and merge keys. Throws Unsynced while its definitions are not known. */
+  readonly kindOf: KindFinder;
 }
 
 export interface Members {

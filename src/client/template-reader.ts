@@ -25,6 +25,8 @@ export interface TemplateSource {
 }
 
 export interface TemplateReader {
+  /** Undefined when the server does not serve the kind; its informer may not be synced yet. */
+  readonly find: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
   /** Resolves when the kind's informer is synced; undefined when the server does not serve the kind. */
   readonly of: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
   /** The source of a resource whose path is known; its informer may not be synced yet. */
@@ -46,13 +48,16 @@ export function templateReader(client: ApiClient, informers: InformerFactory, ma
     sources.set(id, source);
     return source;
   };
+  const find: TemplateReader['find'] = async ({ apiVersion, kind }) => {
+    const ref = await mapper.find({ ...parseApiVersion(apiVersion), kind });
+    return ref && ofResource(ref);
+  };
   return {
     ofResource,
-    of: async ({ apiVersion, kind }) => {
-      const ref = await mapper.find({ ...parseApiVersion(apiVersion), kind });
-      if (!ref) return undefined;
-      const source = ofResource(ref);
-      if (!source.resource.informer.synced()) await source.resource.informer.whenSynced();
+    find,
+    of: async (reference) => {
+      const source = await find(reference);
+      if (source && !source.resource.informer.synced()) await source.resource.informer.whenSynced();
       return source;
     },
   };

@@ -31,7 +31,11 @@ export function memberControllers(
     volumeController(managed),
     nodeLifecycleController({ ...managed, events: recorder('node-controller') }),
     evictionController({ ...managed, events: recorder('taint-eviction-controller') }),
-    schedulerController({ ...shared, client: clients.scheduler, events: events.scheduler.recorder('default-scheduler') }),
+    schedulerController({
+      ...shared,
+      client: clients.scheduler,
+      events: events.scheduler.recorder('default-scheduler'),
+    }),
     kubeletController({ ...shared, clientOf: clients.kubelet, events: events.kubelets.recorder('kubelet'), stages }),
     heartbeatController({ ...shared, clientOf: clients.kubelet, life: stages.nodes }),
   ];

@@ -2,8 +2,8 @@
 import { faultyHandler } from '#client/faulty.ts';
 import type { ApiHandler, WatchHandle, WatchSink } from '#kube/request/request.ts';
 import { serviceUnavailable } from '#kube/status/errors.ts';
-import type { World } from '#world/world.ts';
 import type { Machines } from '#workloads/pods/life/controller.ts';
+import type { World } from '#world/world.ts';
 
 export interface ApiFaults {
   /** Nobody outside gets an answer, and watches break. */

@@ -48,7 +48,7 @@ export interface TestMemberOptions extends Partial<Pick<MemberOptions, 'nodes' |
 const admin = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 const stageFolder = 'data/stages';
 const quiet = new Set(['get', 'list', 'watch']);
-const tokenKey = await createSigningKeyPem();
+const tokenKey = createSigningKeyPem();
 
 const open: { readonly member: TestMember; readonly ownStore: boolean }[] = [];
 afterEach(async () => {
@@ -154,7 +154,9 @@ export async function createIn({ client, clock }: TestMember, ...objects: readon
   for (const object of objects) {
     const ref = await mapper.forKind(gvkOf(object));
     const namespace = ref.namespaced ? (object.metadata.namespace ?? 'default') : undefined;
-    await client.resource(ref).create({ ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } });
+    await client
+      .resource(ref)
+      .create({ ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } });
   }
   await clock.settle();
 }

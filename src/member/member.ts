@@ -41,8 +41,7 @@ export function startMember(options: MemberOptions): Member {
   return {
     name,
     handler: outside,
-    client: (user, userAgent) =>
-      inProcessClient({ name, handler: outside, user, clock: world.clock, userAgent }),
+    client: (user, userAgent) => inProcessClient({ name, handler: outside, user, clock: world.clock, userAgent }),
     faults,
     ...loops,
   };

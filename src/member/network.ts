@@ -17,13 +17,15 @@ export const mostNodes = 16;
 
 /** `index` from 0. Throws RangeError for more members than there are ranges. */
 export function memberNetwork(index: number): MemberNetwork {
-  if (index >= mostMembers) throw new RangeError(`at most ${mostMembers} simulated members: there are no more address ranges`);
+  if (index >= mostMembers)
+    throw new RangeError(`at most ${mostMembers} simulated members: there are no more address ranges`);
   const beyond = 51 + 2 * (index - firstMembers);
   const [services, pods] = index < firstMembers ? [11 + index, 31 + index] : [beyond, beyond + 1];
   return {
     serviceCidr: `10.${services}.0.0/16`,
     podCidr: (node) => {
-      if (node >= mostNodes) throw new RangeError(`at most ${mostNodes} nodes in a simulated member: there are no more address ranges`);
+      if (node >= mostNodes)
+        throw new RangeError(`at most ${mostNodes} nodes in a simulated member: there are no more address ranges`);
       return `10.${pods}.${node * 16}.0/20`;
     },
     nodeAddress: (node) => `10.200.${index + 1}.${node + 1}`,

@@ -3,11 +3,11 @@ import { kubernetesVersion } from '#apis/kubernetes/tables.ts';
 import { type Node, Nodes, type Taint } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
-import { isReason } from '#kube/status/status.ts';
+import { ifFound } from '#workloads/pods/if-found.ts';
+import type { NodeLife } from '#workloads/pods/life/stages.ts';
+import { nodeConditions } from '#workloads/pods/nodes/conditions.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
-import { nodeConditions } from '#workloads/pods/nodes/conditions.ts';
-import type { NodeLife } from '#workloads/pods/life/stages.ts';
 import type { MemberNetwork } from './network.ts';
 
 /** What differs from an ordinary node. */
@@ -72,14 +72,11 @@ export function nodeFrom({ member, network, life, now }: NodePlan, shape: NodeSh
 /** Makes the node known; one that is known already only reports what has changed in it (a newer kubelet). */
 export async function register(client: ApiClient, node: Node, clock: Clock): Promise<void> {
   const nodes = client.resource(Nodes);
-  try {
-    await nodes.create(node, { fieldManager });
-  } catch (error) {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-    const known = await nodes.get({ name: node.metadata.name! });
-    if (deepEqual(known.status?.nodeInfo, node.status?.nodeInfo)) return;
-    const conditions = nodeConditions(node.status?.conditions ?? [], known.status?.conditions ?? [], timestamp(clock.now()));
-    const status = { ...node.status, conditions };
-    await nodes.update({ ...known, status }, { subresource: 'status', fieldManager });
+  const known = await ifFound(nodes.get({ name: node.metadata.name! }));
+  if (!known) await nodes.create(node, { fieldManager });
+  else if (!deepEqual(known.status?.nodeInfo, node.status?.nodeInfo)) {
+    const reported = node.status?.conditions ?? [];
+    const conditions = nodeConditions(reported, known.status?.conditions ?? [], timestamp(clock.now()));
+    await nodes.update({ ...known, status: { ...node.status, conditions } }, { subresource: 'status', fieldManager });
   }
 }

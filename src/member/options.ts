@@ -2,8 +2,8 @@
 import type { ApiHandler } from '#kube/request/request.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
-import type { World } from '#world/world.ts';
 import type { StageSet } from '#workloads/pods/life/stages.ts';
+import type { World } from '#world/world.ts';
 import type { NodeShape } from './nodes.ts';
 
 export interface MemberOptions {

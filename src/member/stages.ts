@@ -1,7 +1,8 @@
 /** Finds a set of stages by name in the folder that holds them. */
-import type { Disk } from '#world/disk/disk.ts';
+
 import { readStages } from '#workloads/pods/life/read-stages.ts';
 import type { StageSet } from '#workloads/pods/life/stages.ts';
+import type { Disk } from '#world/disk/disk.ts';
 
 /** `name` is that of a file in `folder` without `.yaml`. Throws RangeError when there is none, or it is none. */
 export async function loadStages(disk: Disk, folder: string, name: string): Promise<StageSet> {

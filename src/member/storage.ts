@@ -1,7 +1,7 @@
 /** The storage class of a simulated member, the one for claims that name none. */
 import { type StorageClass, StorageClasses } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
-import { isReason } from '#kube/status/status.ts';
+import { ifFound } from '#workloads/pods/if-found.ts';
 import { provisioner } from '#workloads/pods/volumes/plan.ts';
 
 const standard: StorageClass = {
@@ -14,9 +14,6 @@ const standard: StorageClass = {
 };
 
 export async function ensureStorage(admin: ApiClient): Promise<void> {
-  try {
-    await admin.resource(StorageClasses).create(standard);
-  } catch (error) {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  }
+  const classes = admin.resource(StorageClasses);
+  if (!(await ifFound(classes.get({ name: standard.metadata.name! })))) await classes.create(standard);
 }

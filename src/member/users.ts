@@ -2,7 +2,7 @@
 import { ClusterRoleBindings } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { UserInfo } from '#kube/request/request.ts';
-import { isReason } from '#kube/status/status.ts';
+import { ifFound } from '#workloads/pods/if-found.ts';
 
 const authenticated = 'system:authenticated';
 const nodes = 'system:nodes';
@@ -24,10 +24,7 @@ export const kubelet = (node: string): UserInfo => ({ name: `system:node:${node}
 export async function allowKubelets(admin: ApiClient): Promise<void> {
   const bindings = admin.resource(ClusterRoleBindings);
   const name = 'system:node';
-  const binding = await bindings.get({ name }).catch((error: unknown) => {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  });
+  const binding = await ifFound(bindings.get({ name }));
   const subjects = binding?.subjects ?? [];
   if (!binding || subjects.some((subject) => subject.kind === 'Group' && subject.name === nodes)) return;
   const group = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: nodes };

@@ -4,6 +4,7 @@
  */
 import { type Pod, Pods, type PodTemplateSpec } from '#apis/kubernetes/types.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
+import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { controllerReferenceTo, isControlledBy } from '#kube/meta/owner.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
@@ -73,6 +74,8 @@ export function podControl(options: PodControlOptions): PodControl {
       asked.add(uid);
       try {
         await pods.delete(pod);
+        // The event that shows it may have come already.
+        if (pods.get(keyOf(pod))?.metadata.uid !== uid) asked.delete(uid);
         events.event(owner, 'Normal', eventReasons.successfulDelete, words.deleted(nameIn(pod), nameIn(owner)));
       } catch (error) {
         asked.delete(uid);

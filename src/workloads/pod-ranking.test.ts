@@ -14,7 +14,10 @@ interface Traits {
   readonly restarts?: number;
 }
 
-const pod = (name: string, { node = 'n1', phase = 'Running', readyFor = 5, age = 6, cost, restarts = 0 }: Traits = {}): Pod => ({
+const pod = (
+  name: string,
+  { node = 'n1', phase = 'Running', readyFor = 5, age = 6, cost, restarts = 0 }: Traits = {},
+): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {

@@ -88,9 +88,10 @@ export function servedResources(options: ServedResourcesOptions): ServedResource
     return looking;
   };
 
-  const lookLater = async (afterMs: number) => {
+  const lookLater = async (afterMs: number): Promise<void> => {
     if (afterMs > 0) await new Promise<void>((resolve) => clock.after(afterMs, resolve));
-    await look(true).catch(() => lookLater(retryMs));
+    // Informers that were stopped have nobody to look for.
+    if (informers.informers().length > 0) await look(true).catch(() => lookLater(retryMs));
   };
 
   const start = () => {

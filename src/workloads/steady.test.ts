@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DaemonSets,
-  Deployments,
-  Nodes,
-  type Pod,
-  ReplicaSets,
-  StatefulSets,
-} from '#apis/kubernetes/types.ts';
+import { DaemonSets, Deployments, Nodes, type Pod, ReplicaSets, StatefulSets } from '#apis/kubernetes/types.ts';
 import type { TypedResource } from '#client/api-client.ts';
 import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
 import type { ApiHandler } from '#kube/request/request.ts';
@@ -59,11 +52,16 @@ const disturbances: Readonly<Record<string, Disturbance>> = {
     const labels = { 'karmada.io/managed': 'true' };
     return client
       .resource(resource)
-      .apply({ apiVersion, kind, metadata: { name: name!, namespace: namespace!, labels } }, { fieldManager: 'flotilla', force: true });
+      .apply(
+        { apiVersion, kind, metadata: { name: name!, namespace: namespace!, labels } },
+        { fieldManager: 'flotilla', force: true },
+      );
   },
   'write it as it is': ({ client }, object, resource) => client.resource(resource).update(object),
   'break its status': ({ client }, object, resource) =>
-    client.resource(resource).update({ ...object, status: { replicas: 0, observedGeneration: 0 } } as KubeObject, { subresource: 'status' }),
+    client
+      .resource(resource)
+      .update({ ...object, status: { replicas: 0, observedGeneration: 0 } } as KubeObject, { subresource: 'status' }),
   'restart the controllers': (cluster) => cluster.restart(),
   'let a Pod fail its probe': async (cluster) => {
     const [pod] = await cluster.pods();
@@ -123,27 +121,38 @@ function unreliable(random: Random, delay: (run: () => void) => void) {
 describe('an API server that loses answers and lags', () => {
   it('gets each Pod once', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 6 }), async (seed, first, second) => {
-        const random = seededRandom(seed);
-        const late: { after?: (run: () => void) => void } = {};
-        const through = unreliable(random, (run) => (late.after ? late.after(run) : run()));
-        const cluster = await startTestCluster({ names: ['deployment', 'replicaset', 'gc'], through });
-        late.after = inOrder(cluster, random);
-        const made = new Set<string>();
-        const watching = await cluster.client
-          .resource({ group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespaced: true } as TypedResource<Pod>)
-          .watch({}, { event: ({ object }) => made.add(object.metadata.uid!), end: () => {} });
-        const deployments = cluster.client.resource(Deployments);
-        await deployments.create(deploymentOf('web', { replicas: first }));
-        await cluster.clock.advance(60_000);
-        expect(made.size).toBe(first);
-        await deployments.patch({ namespace: 'default', name: 'web' }, 'merge', { spec: { replicas: second } });
-        await cluster.clock.advance(60_000);
-        watching.stop();
-        expect(await cluster.pods()).toHaveLength(second);
-        expect(made.size).toBe(Math.max(first, second));
-        await cluster.stop();
-      }),
+      fc.asyncProperty(
+        fc.integer(),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 0, max: 6 }),
+        async (seed, first, second) => {
+          const random = seededRandom(seed);
+          const late: { after?: (run: () => void) => void } = {};
+          const through = unreliable(random, (run) => (late.after ? late.after(run) : run()));
+          const cluster = await startTestCluster({ names: ['deployment', 'replicaset', 'gc'], through });
+          late.after = inOrder(cluster, random);
+          const made = new Set<string>();
+          const watching = await cluster.client
+            .resource({
+              group: '',
+              version: 'v1',
+              kind: 'Pod',
+              resource: 'pods',
+              namespaced: true,
+            } as TypedResource<Pod>)
+            .watch({}, { event: ({ object }) => made.add(object.metadata.uid!), end: () => {} });
+          const deployments = cluster.client.resource(Deployments);
+          await deployments.create(deploymentOf('web', { replicas: first }));
+          await cluster.clock.advance(60_000);
+          expect(made.size).toBe(first);
+          await deployments.patch({ namespace: 'default', name: 'web' }, 'merge', { spec: { replicas: second } });
+          await cluster.clock.advance(60_000);
+          watching.stop();
+          expect(await cluster.pods()).toHaveLength(second);
+          expect(made.size).toBe(Math.max(first, second));
+          await cluster.stop();
+        },
+      ),
       { numRuns: 15 },
     );
   });

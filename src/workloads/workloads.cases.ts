@@ -56,7 +56,7 @@ export interface TestClusterOptions {
 
 const running: TestCluster[] = [];
 afterEach(async () => {
-  for (const cluster of running.splice(0)) await cluster.stop();
+  while (running.length > 0) await running[0]!.stop();
 });
 
 const reading = new Set(['get', 'list', 'watch']);
@@ -150,6 +150,8 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       await startControllers();
     },
     stop: async () => {
+      const at = running.indexOf(cluster);
+      if (at >= 0) running.splice(at, 1);
       const stopping = stopControllers();
       await clock.settle();
       await stopping;

@@ -1,8 +1,8 @@
 /** The golden folders as snapshots: what a real control plane wrote, normalised as ours is. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject } from '#kube/meta/object.ts';
 import { root } from '#harness/program.ts';
+import type { JsonObject } from '#kube/meta/object.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 
 const shared = process.env.FLOTILLA_SHARED ?? join(root, '..', 'shared');
@@ -41,7 +41,10 @@ export function referenceAt(step: string): Snapshot {
   const items = (name: string) =>
     (JSON.parse(read(`${name}.json`) ?? '{"items":[]}') as { items: readonly JsonObject[] }).items;
   const objects = Object.fromEntries(
-    Object.entries(resources).map(([cluster, names]) => [cluster, names.flatMap((name) => items(`${cluster}-${name}`))]),
+    Object.entries(resources).map(([cluster, names]) => [
+      cluster,
+      names.flatMap((name) => items(`${cluster}-${name}`)),
+    ]),
   );
   const tables = Object.fromEntries(
     comparedTables.flatMap((name) => {

@@ -1,6 +1,7 @@
 /** What is compared after each step: objects, tables and events, without what differs from run to run. */
-import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
+
 import { type PrintedTable, readTable } from '#harness/tables.ts';
+import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 
 export interface Snapshot {
   /** By `cluster Kind namespace/name`. */

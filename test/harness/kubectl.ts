@@ -1,5 +1,6 @@
 /** What people do with kubectl, as the requests it sends: its field managers, patch types and last-applied record. */
 import { lastApplied } from '#apis/names/annotations.ts';
+import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import { knownKind } from '#app/kinds.ts';
 import type { ApiClient, ResourceClient } from '#client/api-client.ts';
 import { canonicalJson } from '#kube/fields/text.ts';
@@ -44,7 +45,8 @@ export function kubectl(client: ApiClient, refs: readonly ResourceRef[] = []): K
     const ref = refs.find((each) => each.group === gvk.group && each.version === gvk.version && each.kind === gvk.kind);
     const known = knownKind(gvk);
     if (!ref && !known) throw new Error(`the test knows no kind ${object.apiVersion} ${object.kind}`);
-    return { ref: ref ?? known!, schema: known?.schema };
+    // As real servers do, ours takes strategic patches of built-in kinds only.
+    return { ref: ref ?? known!, schema: builtinKind(gvk.group, gvk.version, gvk.kind)?.schema };
   };
   const on = (object: Named) => client.resource(kindOf(object).ref) as unknown as ResourceClient<UnstructuredObject>;
   const name = ({ metadata }: Named) => ({ namespace: metadata.namespace, name: metadata.name! });

@@ -1,5 +1,7 @@
 /** The two kinds of binding as one: most of the flow does not care whether a template lives in a namespace. */
+import { bindingName, bindingNamespace, clusterBindingName } from '#apis/names/annotations.ts';
 import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
+import { keyFor } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ClusterResourceBinding } from './cluster-resource-binding.ts';
 import { ClusterResourceBindingKind } from './cluster-resource-binding.ts';
@@ -24,3 +26,9 @@ export const bindingIdIndex = (object: KubeObject): readonly string[] => {
   const id = bindingIdOf(object);
   return id ? [id] : [];
 };
+
+/** Key of the binding that a Work says it is of: `namespace/name`, or the name alone of a cluster-wide one. */
+export function bindingKeyOf({ metadata: { annotations = {} } }: KubeObject): string | undefined {
+  const { [bindingNamespace]: namespace, [bindingName]: name, [clusterBindingName]: clusterName } = annotations;
+  return name ? keyFor(namespace, name) : clusterName;
+}

@@ -7,21 +7,15 @@ import { systemNamespace } from '#apis/names/objects.ts';
 import { type ComponentSettings, parseComponentFlags } from '../components/flags.ts';
 import { isRunnable, type RunnableName } from './components.ts';
 
-export type ComponentProcess =
-  | {
-      readonly component: RunnableName;
-      readonly settings: ComponentSettings[RunnableName];
-      /** Flags that are accepted and mean nothing any more. */
-      readonly warnings: readonly string[];
-      readonly failure?: undefined;
-    }
-  | {
-      readonly component: RunnableName;
-      readonly settings?: undefined;
-      readonly warnings?: undefined;
-      /** What it prints before it ends. */
-      readonly failure: string;
-    };
+type PodLike = Pick<Pod, 'metadata' | 'spec'>;
+
+export interface ComponentProcess {
+  readonly component: RunnableName;
+  /** Flags that are accepted and mean nothing any more. */
+  readonly warnings: readonly string[];
+  /** What it prints before it ends; absent when it runs. */
+  readonly failure?: string;
+}
 
 /** Which component's Pod this is, by its `app` label as the Deployment's selector has it. */
 export function componentOf({ metadata }: Pick<Pod, 'metadata'>): RunnableName | undefined {
@@ -30,16 +24,27 @@ export function componentOf({ metadata }: Pick<Pod, 'metadata'>): RunnableName |
 }
 
 /** Undefined for Pods that are no component's. */
-export function processOf(pod: Pick<Pod, 'metadata' | 'spec'>): ComponentProcess | undefined {
+export function processOf(pod: PodLike): ComponentProcess | undefined {
   const component = componentOf(pod);
   if (!component) return undefined;
-  const { containers } = pod.spec;
-  const { command = [], args = [] } = containers.find(({ name }) => name === component) ?? containers[0]!;
-  const [program = '', ...rest] = [...command, ...args];
-  if (nameOf(program) !== component) return { component, failure: noSuchProgram(program) };
-  const parsed = parseComponentFlags(component, rest);
-  if ('error' in parsed) return { component, failure: parsed.error };
-  return { component, settings: parsed.settings, warnings: parsed.warnings };
+  const [program = '', ...args] = commandLine(component, pod);
+  if (nameOf(program) !== component) return { component, warnings: [], failure: noSuchProgram(program) };
+  const parsed = parseComponentFlags(component, args);
+  if ('error' in parsed) return { component, warnings: [], failure: parsed.error };
+  return { component, warnings: parsed.warnings };
+}
+
+/** Of a Pod whose process does not fail. */
+export function settingsOf<Name extends RunnableName>(component: Name, pod: PodLike): ComponentSettings[Name] {
+  const parsed = parseComponentFlags(component, commandLine(component, pod).slice(1));
+  if ('error' in parsed) throw new Error(`${component} does not understand its flags: ${parsed.error}`);
+  return parsed.settings;
+}
+
+/** The container of the component's name, else the first. */
+function commandLine(component: RunnableName, { spec }: PodLike): readonly string[] {
+  const { command = [], args = [] } = spec.containers.find(({ name }) => name === component) ?? spec.containers[0]!;
+  return [...command, ...args];
 }
 
 /** `/bin/karmada-scheduler` and `karmada-scheduler` are the same program. */

@@ -11,7 +11,7 @@ import type { Component } from '../components/component.ts';
 import type { ComponentSettings } from '../components/flags.ts';
 import { isLed, type LedName, ledNames, type RunnableName, runnableNames } from './components.ts';
 import { holderAmong, isRunning } from './plan.ts';
-import { componentOf, processOf } from './process.ts';
+import { componentOf, processOf, settingsOf } from './process.ts';
 import { type Leadership, type Seat, takeSeat } from './seat.ts';
 
 /** Start the real components in this process. */
@@ -106,7 +106,7 @@ export function componentRunner(options: RunnerOptions): Runner {
 
 function seatFor<Name extends LedName>(options: RunnerOptions, name: Name, pod: Pod): Seat {
   const { installation, world, controlPlane, starts } = options;
-  const { settings } = processOf(pod) as { readonly settings: ComponentSettings[Name] };
+  const settings = settingsOf(name, pod);
   return takeSeat({
     name,
     pod: { name: pod.metadata.name!, uid: pod.metadata.uid! },

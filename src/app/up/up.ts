@@ -4,7 +4,6 @@ import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { clusterNamespace } from '#apis/names/objects.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { join } from '#fleet/join/join.ts';
-import type { UserInfo } from '#kube/request/request.ts';
 import { isReason } from '#kube/status/status.ts';
 import { loadStages } from '#member/stages.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
@@ -17,17 +16,16 @@ import { watchLoopDelay } from '#world/process/loop-delay.ts';
 import { machine } from '#world/process/process.ts';
 import { programRoot } from '#world/process/root.ts';
 import type { World } from '#world/world.ts';
-import { type Component, startComponent } from '../components/component.ts';
-import { controllerManagerControllers } from '../components/controller-manager.ts';
-import { schedulerComponentControllers } from '../components/scheduler.ts';
+import type { Component } from '../components/component.ts';
 import { controllerManagerDefaults, schedulerDefaults } from '../components/settings.ts';
+import { type Host, hostName, startHost } from '../host/host.ts';
 import { knownKind } from '../kinds.ts';
 import { adminUser, type ClusterServer } from './cluster-server.ts';
 import { connectTo } from './connect.ts';
 import { controlPlaneName, startControlPlane } from './control-plane.ts';
+import { type EmbeddedComponents, embeddedComponents } from './embedded-components.ts';
 import { type ClusterIdentity, clusterIdentity } from './identity.ts';
 import { type KubeconfigOptions, type Reachable, writeKubeconfigs } from './kubeconfigs.ts';
-import { gcAndFriends } from './native.ts';
 import { type Ports, rememberedPorts } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { type SimulatedMember, startSimulatedMember } from './simulated-member.ts';
@@ -47,6 +45,8 @@ export interface UpOptions {
   readonly kubeconfigFolder: string;
   /** Of the control plane's API server; an error when it is busy. */
   readonly port?: number;
+  /** False: there is no karmada-host, and components run with their defaults instead of what it shows. */
+  readonly host?: boolean;
 }
 
 export interface Up {
@@ -82,20 +82,30 @@ export async function up(options: UpOptions): Promise<Up> {
     const metrics = createMetrics();
     processMetrics(metrics, { memoryBytes: machine.memoryBytes, loopDelay: watchLoopDelay() });
     const started = world.clock.now();
-    const components: Component[] = [];
+    const own: Component[] = [];
     // Asked for by a request, and none is answered before the API server is there.
     const status = (): Promise<UpStatus> =>
-      statusOf({ admin: client(controlPlaneName), components, started, world, memoryBytes: machine.memoryBytes() });
-    const [controlPlane, ...members] = await Promise.all([
+      statusOf({
+        admin: client(controlPlaneName),
+        components: [...own, ...(host?.components() ?? [])],
+        started,
+        world,
+        memoryBytes: machine.memoryBytes(),
+      });
+    const [controlPlane, host, ...members] = await Promise.all([
       startPlane(options, foundation, metrics, status),
+      options.host === false ? undefined : showHost(options, foundation),
       ...names.map((name, index) => startMember(options, foundation, name, index)),
     ]);
-    running.push(controlPlane, ...members);
+    running.push(controlPlane, ...members, ...(host ? [host] : []));
     await foundation.ports.save();
     const byName = new Map(members.map((member) => [member.name, member]));
     const client = (cluster: string, userAgent = 'flotilla') =>
-      clientOf(controlPlane, byName, cluster, adminUser, userAgent)!;
-    await writeContexts(options, foundation, controlPlane, members);
+      (cluster === hostName ? host : cluster === controlPlaneName ? controlPlane : byName.get(cluster))!.client(
+        adminUser,
+        userAgent,
+      );
+    await writeContexts(options, foundation, { controlPlane, host }, members);
     progress.done(
       `Control plane and ${names.length} member ${names.length === 1 ? 'cluster' : 'clusters'} serve their APIs`,
     );
@@ -106,23 +116,16 @@ export async function up(options: UpOptions): Promise<Up> {
       world,
       simulated: (name, user, agent) => byName.get(name)?.client(user, agent),
     });
-    const start = (name: string, build: Parameters<typeof startComponent>[1]): Component =>
-      startComponent(
-        { name, client: client(controlPlaneName, name), ...world, metrics, log: log.with({ component: name }) },
-        build,
-      );
-    components.push(
-      start('kube-controller-manager', gcAndFriends),
-      start('karmada-scheduler', schedulerComponentControllers(schedulerDefaults)),
-      start(
-        'karmada-controller-manager',
-        controllerManagerControllers(controllerManagerDefaults, { connect, kindOf: knownKind }),
-      ),
-    );
-    running.push(...components);
-    await Promise.all(components.map((component) => component.started));
+    const asComponent = (agent: string) => client(controlPlaneName, agent);
+    const embedded = embeddedComponents({ client: asComponent, connect, kindOf: knownKind, world, metrics, log });
+    own.push(embedded['kube-controller-manager'](), ...(host ? [] : withDefaults(embedded)));
+    running.push(...own);
+    await Promise.all([
+      host?.run({ controlPlane: asComponent, starts: embedded }),
+      ...own.map((component) => component.started),
+    ]);
     await Promise.all(members.map((member) => joinMember(admin, member, world)));
-    const contexts = [controlPlaneName, ...names];
+    const contexts = [controlPlaneName, ...(host ? [hostName] : []), ...names];
     return { controlPlane, members: byName, contexts, client, status, ready: allReady(admin, names), stop };
   } catch (error) {
     await stop();
@@ -172,6 +175,27 @@ async function startPlane(
   return server;
 }
 
+/** Without a host nobody chooses their flags. */
+const withDefaults = (embedded: EmbeddedComponents): readonly Component[] => [
+  embedded['karmada-scheduler'](schedulerDefaults),
+  embedded['karmada-controller-manager'](controllerManagerDefaults),
+];
+
+async function showHost(options: UpOptions, foundation: Foundation): Promise<Host> {
+  const { world, disk, log } = options;
+  const host = await startHost({
+    store: foundation.store,
+    world,
+    disk,
+    log,
+    identity: await foundation.identityOf(hostName),
+    port: foundation.ports.of(hostName),
+    stages: foundation.stages,
+  });
+  reportPort(options, foundation, hostName, host.server);
+  return host;
+}
+
 async function startMember(
   options: UpOptions,
   foundation: Foundation,
@@ -196,7 +220,7 @@ async function startMember(
 async function writeContexts(
   { disk, kubeconfigFolder, dataDirectory }: UpOptions,
   { identityOf }: Foundation,
-  controlPlane: ClusterServer,
+  { controlPlane, host }: { readonly controlPlane: ClusterServer; readonly host: Host | undefined },
   members: readonly SimulatedMember[],
 ): Promise<void> {
   const reachable = async (name: string, { listener }: ClusterServer): Promise<Reachable> => ({
@@ -207,21 +231,10 @@ async function writeContexts(
   const own: KubeconfigOptions = { disk, folder: kubeconfigFolder, owner: dataDirectory };
   await writeKubeconfigs(
     own,
-    [await reachable(controlPlaneName, controlPlane)],
+    // The first is the current context of a new file.
+    [await reachable(controlPlaneName, controlPlane), ...(host ? [await reachable(hostName, host.server)] : [])],
     await Promise.all(members.map((member) => reachable(member.name, member.server))),
   );
-}
-
-function clientOf(
-  controlPlane: ClusterServer,
-  members: ReadonlyMap<string, SimulatedMember>,
-  cluster: string,
-  user: UserInfo,
-  userAgent: string,
-): ApiClient | undefined {
-  return cluster === controlPlaneName
-    ? controlPlane.client(user, userAgent)
-    : members.get(cluster)?.client(user, userAgent);
 }
 
 /** A simulated member is joined like any other, once; its endpoint follows its port. */

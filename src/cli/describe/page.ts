@@ -1,12 +1,12 @@
 /** A description as it is written: lines whose cells are parted by tabs, indented by level. */
 import { alignDescription } from '../output/columns.ts';
-import { type Labels, nothingThere } from '../output/labels.ts';
+import { nothingThere } from '../output/labels.ts';
 
 export class Page {
   private readonly finished: string[] = [];
   private lines: string[] = [];
 
-  /** `level` steps of two blanks, then `text`. */
+  /** `level` steps of two blanks, then `text`, which may hold tabs and line breaks. */
   line(level: number, text: string): void {
     this.lines.push(`${'  '.repeat(level)}${text}`);
   }
@@ -20,12 +20,10 @@ export class Page {
     if (value !== undefined && value !== '') this.field(level, name, value);
   }
 
-  /** One entry a line; only the first has the title before it. */
-  list(title: string, entries: readonly string[], between = '\t'): void {
-    if (entries.length === 0) this.lines.push(`${title}:${between}${nothingThere}`);
-    const indent = ' '.repeat(title.length - title.trimStart().length);
-    for (const [i, entry] of entries.entries())
-      this.lines.push(i === 0 ? `${title}:${between}${entry}` : `${indent}${i && between === '\t' ? between : ' '.repeat(0)}${entry}`);
+  /** One entry a line, all behind the title's `gap`: a tab, or blanks. */
+  list(level: number, title: string, entries: readonly string[], gap = '\t'): void {
+    if (entries.length === 0) this.line(level, `${title}:${gap}${nothingThere}`);
+    for (const [i, entry] of entries.entries()) this.line(level, `${i === 0 ? `${title}:` : ''}${gap}${entry}`);
   }
 
   /** What follows begins columns of its own. */

@@ -3,8 +3,10 @@ import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { informerFactory } from '#client/informer/factory.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
+import { kindFinder } from '#client/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import type { Member, Members } from '#client/members.ts';
+import { syncedOnly } from '#client/unsynced.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
@@ -61,12 +63,18 @@ export function memberRegistry({ informers, connect, kindOf, clock, random, onEr
       return;
     }
     drop(name);
+    const connection = informerFactory(client, { clock, random });
     members.set(name, {
       name,
       client,
-      informers: informerFactory(client, { clock, random }),
+      informers: connection,
       mapper: restMapper(client, { clock }),
-      kindOf,
+      kindOf: kindFinder({
+        informers: connection,
+        known: kindOf,
+        // A member that will not show its definitions gets by with deduced types.
+        ready: (definitions) => (definitions.lastError() ? definitions : syncedOnly(name, definitions)),
+      }),
     });
     for (const handler of handlers) handler(name);
   };

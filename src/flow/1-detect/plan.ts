@@ -7,7 +7,7 @@ import type { ClusterPropagationPolicy } from '#apis/policy/cluster-propagation-
 import { mayPreempt, type Policy, policyRank } from '#apis/policy/matching.ts';
 import type { PropagationPolicy } from '#apis/policy/propagation-policy.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { type Claim, claimOf, policyIdOf } from './plan/claim.ts';
+import { type Claim, claimOf, policyIdOf } from '#apis/policy/claim.ts';
 import { bestPolicy } from './plan/match.ts';
 
 export interface PolicyView {

@@ -10,7 +10,7 @@ import type { InformerFactory } from '#client/informer/informer.ts';
 import { keyFor } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import type { Claim } from './plan/claim.ts';
+import type { Claim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import type { PolicyView } from './plan.ts';
 

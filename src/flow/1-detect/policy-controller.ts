@@ -14,7 +14,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { breathe } from '#world/clock/turns.ts';
-import { policyIdOf } from './plan/claim.ts';
+import { policyIdOf } from '#apis/policy/claim.ts';
 import { endPolicy, type PolicyEndContext } from './policy-end.ts';
 import type { Policies } from './policies.ts';
 import { byClaim, type WatchedResources } from './watched.ts';

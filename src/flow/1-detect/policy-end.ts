@@ -12,7 +12,7 @@ import type { TemplateSource } from '#client/template-reader.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
-import { claimOf, policyIdOf, withClaim } from './plan/claim.ts';
+import { claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 
 export interface PolicyEndContext {

@@ -12,7 +12,7 @@ import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import type { Random } from '#world/random/random.ts';
 import { bindingFor } from './plan/binding.ts';
-import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from './plan/claim.ts';
+import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import { isActive } from './plan/lazy.ts';
 import { isTemplate } from './plan/propagated.ts';

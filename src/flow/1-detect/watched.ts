@@ -7,7 +7,7 @@ import type { RestMapper } from '#client/mapper/mapper.ts';
 import type { TemplateReader, TemplateSource } from '#client/template-reader.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { claimOf } from './plan/claim.ts';
+import { claimOf } from '#apis/policy/claim.ts';
 import { isTemplateResource, type SkippedApi } from './plan/propagated.ts';
 
 /** Index of templates by the id of the policy that has claimed them. */

@@ -1,15 +1,18 @@
 /** Step 3, the wiring: a binding by its generation, and by the end of its Works when it is being deleted. */
-import { type Binding, bindingIdIndex, bindingIdOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
+import { type Binding, bindingIdIndex, bindingKeyOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
+import { kindFinder, type KindFinderOptions } from '#client/kinds.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import { type RenderContext, reconcileWorks } from './reconcile.ts';
 
-export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interpreter' | 'random' | 'kindOf'> {
+export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interpreter' | 'random'> {
+  /** Kinds known without asking the API server. */
+  readonly kindOf: KindFinderOptions['known'];
   readonly client: ApiClient;
   readonly informers: InformerFactory;
   readonly events: (component: 'binding' | 'clusterBinding') => EventRecorder;
@@ -18,17 +21,18 @@ export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interp
 const workers = 16;
 
 export function renderControllers(options: RenderOptions): readonly Controller[] {
+  // Asked for before the workers start, so it is synced when they do.
+  const kindOf = kindFinder({ informers: options.informers, known: options.kindOf, ready: (definitions) => definitions });
   return bindingKinds.map((kind) => {
     const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
     const works = cachedResource<Work>(options.client, options.informers, WorkKind);
     const events = options.events(kind.namespaced ? 'binding' : 'clusterBinding');
-    const context: RenderContext = { ...options, bindings, works, events };
+    const context: RenderContext = { ...options, kindOf, bindings, works, events };
     return {
       name: kind.namespaced ? 'binding' : 'clusterBinding',
       workers,
       setUp: (enqueue) => {
         works.informer.addIndex(byBindingId, bindingIdIndex);
-        bindings.informer.addIndex(byBindingId, bindingIdIndex);
         bindings.informer.onChange((change) => {
           if (change.type === 'deleted') return;
           if (
@@ -43,8 +47,8 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
         works.informer.onChange((change) => {
           if (change.initial || change.type === 'added') return;
           if (change.type === 'updated' && change.old.metadata.generation === change.object.metadata.generation) return;
-          for (const binding of bindings.informer.byIndex(byBindingId, bindingIdOf(change.object)))
-            enqueue(keyOf(binding));
+          const binding = bindings.get(bindingKeyOf(change.object) ?? '');
+          if (binding) enqueue(keyOf(binding));
         });
       },
       reconcile: (key) => reconcileWorks(context, key),

@@ -5,9 +5,9 @@
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
-import { type FieldSet, fieldSet, has, union } from '#kube/fields/fieldset.ts';
+import { type FieldSet, fieldSet, union } from '#kube/fields/fieldset.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { isDivided, isWorkload, keptClusters, targetsOf } from './plan/targets.ts';
+import { directlyLeft, isDivided, isWorkload, keptClusters, targetsOf } from './plan/targets.ts';
 import { workFor } from './plan/work.ts';
 
 export interface RenderInput {
@@ -31,51 +31,48 @@ export interface RenderPlan {
 
 export const clusterOf = (work: Work): string => clusterOfExecutionNamespace(work.metadata.namespace!) ?? '';
 
-const replicaPaths: Readonly<Record<string, readonly string[]>> = { Job: ['spec', 'parallelism'] };
-const completions = ['spec', 'completions'];
+const replicas = [['spec', 'replicas']] as const;
+const assignedFields: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  Job: [
+    ['spec', 'parallelism'],
+    ['spec', 'completions'],
+  ],
+};
 
-/** Assigned replicas are stated when they were divided among clusters, or when somebody stated them in the template. */
-function withReplicas(stated: FieldSet | 'whole', { spec }: Binding): FieldSet | 'whole' {
+/** Divided replicas are our own statement; others are stated where somebody stated them in the template. */
+function withAssigned(stated: FieldSet | 'whole', { spec }: Binding): FieldSet | 'whole' {
   if (stated === 'whole' || !isWorkload(spec) || !isDivided(spec)) return stated;
-  const path = replicaPaths[spec.resource.kind] ?? ['spec', 'replicas'];
-  return has(stated, path) && spec.resource.kind !== 'Job'
-    ? stated
-    : union(stated, spec.resource.kind === 'Job' ? fieldSet(path, completions) : fieldSet(path));
+  return union(stated, fieldSet(...(assignedFields[spec.resource.kind] ?? replicas)));
 }
+
+const isLive = (work: Work) => work.metadata.deletionTimestamp === undefined;
 
 export function render(input: RenderInput): RenderPlan {
   const { binding, template, manifests, existing } = input;
+  // A cluster that is left directly is empty before another one gets the template: never two at a time.
+  const leftDirectly = directlyLeft(binding.spec);
+  const leaving = existing.filter((work) => leftDirectly.has(clusterOf(work)));
+  if (leaving.length > 0) return { write: [], remove: leaving.filter(isLive) };
+
   const byCluster = new Map(existing.map((work) => [clusterOf(work), work]));
-  const stated = withReplicas(input.stated, binding);
+  const stated = withAssigned(input.stated, binding);
   const write: Work[] = [];
   for (const { name: cluster } of targetsOf(binding.spec)) {
     const manifest = manifests.get(cluster);
     const current = byCluster.get(cluster);
-    if (!manifest || current?.metadata.deletionTimestamp) continue;
+    if (!manifest || (current && !isLive(current))) continue;
     const work = workFor({ binding, template, manifest, cluster, stated, existing: current, newId: input.newId() });
     if (work !== current) write.push(work);
   }
   const kept = keptClusters(binding.spec);
-  return { write, remove: existing.filter((work) => !kept.has(clusterOf(work)) && !work.metadata.deletionTimestamp) };
-}
-
-export interface RemovalPlan {
-  /** Works to write the flag into before any is deleted. */
-  readonly stamp: readonly Work[];
-  /** Works to delete, once nothing is left to stamp. */
-  readonly remove: readonly Work[];
-  /** No Work is left: the binding's finalizer may go. */
-  readonly done: boolean;
+  return { write, remove: existing.filter((work) => !kept.has(clusterOf(work)) && isLive(work)) };
 }
 
 /**
- * What a terminating binding asks for. `preserve` is the binding's flag or its policy's as read live, and true when
- * neither could be read: every Work carries it before the first one is deleted, so that a rollback cannot be
- * overtaken by the deletion it protects from.
+ * The Works to write the flag into before the first of them is deleted, so that a rollback cannot be overtaken by the
+ * deletion it protects from.
  */
-export function renderRemoval(works: readonly Work[], preserve: boolean): RemovalPlan {
-  const stamp = works
-    .filter((work) => preserve && work.spec.preserveResourcesOnDeletion !== true)
+export const stamped = (works: readonly Work[]): readonly Work[] =>
+  works
+    .filter((work) => work.spec.preserveResourcesOnDeletion !== true)
     .map((work) => ({ ...work, spec: { ...work.spec, preserveResourcesOnDeletion: true } }));
-  return { stamp, remove: works.filter((work) => !work.metadata.deletionTimestamp), done: works.length === 0 };
-}

@@ -1,19 +1,15 @@
 /** Step 3: keeps the Works a binding asks for, and takes them away with it. */
 import { reasons } from '#apis/events/reasons.ts';
-import { clusterPolicyName, policyName, policyNamespace } from '#apis/names/annotations.ts';
-import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer } from '#apis/names/finalizers.ts';
-import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
-import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
-import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
 import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
-import type { CachedResource } from '#client/cached.ts';
+import { type CachedResource, nameOf } from '#client/cached.ts';
+import type { KindFinder } from '#client/kinds.ts';
 import { compareVersions } from '#client/informer/resource-version.ts';
 import type { TemplateReader } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
-import type { KindDefinition } from '#kube/kind/definition.ts';
-import { type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
+import { keyFor, keyOf } from '#kube/meta/key.ts';
+import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
@@ -23,7 +19,8 @@ import { divideCompletions } from './plan/completions.ts';
 import { prune } from './plan/prune.ts';
 import { statedFields } from './plan/stated.ts';
 import { isDivided, isWorkload, targetsOf } from './plan/targets.ts';
-import { render, renderRemoval } from './plan.ts';
+import { render } from './plan.ts';
+import { endBinding, removeWorks } from './removal.ts';
 
 export interface RenderContext {
   readonly client: ApiClient;
@@ -33,14 +30,13 @@ export interface RenderContext {
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
   readonly random: Random;
-  /** What is known of a template's kind; undefined makes the whole manifest stated. */
-  readonly kindOf: (gvk: GroupVersionKind) => KindDefinition | undefined;
+  readonly kindOf: KindFinder;
 }
 
 export async function reconcileWorks(context: RenderContext, key: string): Promise<Result> {
   const binding = context.bindings.get(key);
   if (!binding) return done;
-  if (binding.metadata.deletionTimestamp) return removeWorks(context, binding);
+  if (binding.metadata.deletionTimestamp) return endBinding(context, binding);
   const template = await currentTemplate(context, binding);
   // Without its template the binding is about to be collected; nothing is rendered from memory.
   if (!template || template.metadata.uid !== binding.spec.resource.uid) return done;
@@ -82,22 +78,38 @@ async function currentTemplate(
 
 async function writeWorks(context: RenderContext, binding: Binding, template: UnstructuredObject): Promise<void> {
   const { works, events, random, kindOf } = context;
+  const existing = works.informer.byIndex(byBindingId, bindingIdOf(binding));
   const plan = render({
     binding,
     template,
     manifests: await manifestsFor(context, binding, template),
     stated: statedFields(template, kindOf(gvkOf(template))),
-    existing: works.informer.byIndex(byBindingId, bindingIdOf(binding)),
+    existing,
     newId: () => random.uuid(),
   });
-  for (const work of plan.remove) await works.delete(work);
-  await Promise.all(plan.write.map((work) => (work.metadata.uid ? works.update(work) : works.create(work))));
+  if (plan.remove.length > 0) await removeWorks(context, binding, plan.remove);
+  await Promise.all(plan.write.map((work) => (work.metadata.uid ? works.update(work) : createWork(works, work))));
   if (plan.write.length === 0) return;
   const { kind, metadata } = binding;
-  const subject = `${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
-  const message = `Sync work of ${kind}(${subject}) successful.`;
+  const message = `Sync work of ${kind}(${keyFor(metadata.namespace, metadata.name!)}) successful.`;
   events.event(binding, 'Normal', reasons.syncWorkSucceed, message);
   events.event(template, 'Normal', reasons.syncWorkSucceed, message);
+}
+
+/** The Work of an earlier binding of that name goes first: its end brings the binding back here. */
+async function createWork(works: CachedResource<Work>, work: Work): Promise<void> {
+  try {
+    await works.create(work);
+  } catch (error) {
+    if (!isReason(error, 'AlreadyExists')) throw error;
+    const there = await works.live.get(nameOf(work));
+    works.informer.observe(there);
+    if (there.metadata.deletionTimestamp) return;
+    if (bindingIdOf(there) === bindingIdOf(work)) throw error;
+    throw new Error(
+      `Work ${keyOf(work)} is there already and is not of this binding; delete it, or rename one of the two templates`,
+    );
+  }
 }
 
 /** Each target's manifest; clusters that get the same number of replicas share one. */
@@ -130,44 +142,4 @@ function completionsFor(binding: Binding, manifest: UnstructuredObject): Readonl
   const { completions } = (manifest.spec ?? {}) as { readonly completions?: number };
   if (manifest.kind !== 'Job' || completions === undefined || !isDivided(binding.spec)) return undefined;
   return divideCompletions(completions, targetsOf(binding.spec));
-}
-
-/** Every Work learns that it must be preserved before the first is deleted. */
-async function removeWorks(context: RenderContext, binding: Binding): Promise<Result> {
-  const { works, bindings } = context;
-  const finalizer = binding.metadata.namespace ? bindingFinalizer : clusterBindingFinalizer;
-  if (!binding.metadata.finalizers?.includes(finalizer)) return done;
-  const label = binding.metadata.namespace ? bindingId : clusterBindingId;
-  const { items } = await works.live.list({ labelSelector: `${label}=${bindingIdOf(binding)}` });
-  const preserve = binding.spec.preserveResourcesOnDeletion === true || (await policyPreserves(context, binding));
-  const plan = renderRemoval(items, preserve);
-  for (const work of plan.stamp) await works.update(work);
-  for (const work of plan.remove) await works.delete(work);
-  // The end of each Work brings the binding back here.
-  if (!plan.done) return done;
-  const finalizers = binding.metadata.finalizers.filter((each) => each !== finalizer);
-  await bindings.update({ ...binding, metadata: { ...binding.metadata, finalizers } } as Binding);
-  return done;
-}
-
-/**
- * The claiming policy's flag as the API server has it now. A policy that is gone, or is another one of that name, has
- * stamped its flag on the binding before it went. Failing to read it fails the removal: nothing is deleted on a guess.
- */
-async function policyPreserves({ client }: RenderContext, { metadata }: Binding): Promise<boolean> {
-  const { labels = {}, annotations = {} } = metadata;
-  const id = labels[policyId] ?? labels[clusterPolicyId];
-  if (!id) return false;
-  try {
-    const policy = annotations[policyName]
-      ? await client
-          .resource(PropagationPolicyKind)
-          .get({ namespace: annotations[policyNamespace], name: annotations[policyName] })
-      : await client.resource(ClusterPropagationPolicyKind).get({ name: annotations[clusterPolicyName] ?? '' });
-    const same = (policy.metadata.labels?.[policyId] ?? policy.metadata.labels?.[clusterPolicyId]) === id;
-    return same && policy.spec.preserveResourcesOnDeletion === true;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return false;
-    throw error;
-  }
 }

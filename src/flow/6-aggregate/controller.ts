@@ -1,5 +1,5 @@
 /** Step 6, the wiring: a Work's status or end concerns its binding; so does the binding's own change of targets. */
-import { type Binding, bindingIdIndex, bindingIdOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
+import { type Binding, bindingIdIndex, bindingKeyOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
@@ -35,12 +35,10 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
       workers,
       setUp: (enqueue) => {
         works.addIndex(byBindingId, bindingIdIndex);
-        bindings.informer.addIndex(byBindingId, bindingIdIndex);
         works.onChange((change) => {
           if (change.type === 'updated' && change.old.status === change.object.status) return;
-          for (const binding of bindings.informer.byIndex(byBindingId, bindingIdOf(change.object))) {
-            enqueue(keyOf(binding), change.initial ? 'low' : 'high');
-          }
+          const binding = bindings.get(bindingKeyOf(change.object) ?? '');
+          if (binding) enqueue(keyOf(binding), change.initial ? 'low' : 'high');
         });
         bindings.informer.onChange((change) => {
           if (change.type !== 'deleted') enqueue(keyOf(change.object), change.initial ? 'low' : 'high');

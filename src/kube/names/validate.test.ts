@@ -23,7 +23,7 @@ describe('errors are those of kube-apiserver', () => {
         "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
     ]);
     expect(dns1123Label('a.b')).toEqual(['must not contain dots']);
-    expect(dns1123Label('a'.repeat(64))).toEqual(['must be no more than 63 bytes']);
+    expect(dns1123Label('a'.repeat(64))).toEqual(['must be no more than 63 characters']);
     expect(dns1123Label('-'.repeat(64))).toHaveLength(2);
   });
 
@@ -33,7 +33,7 @@ describe('errors are those of kube-apiserver', () => {
         "end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
         "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
     ]);
-    expect(dns1123Subdomain('a'.repeat(254))).toEqual(['must be no more than 253 bytes']);
+    expect(dns1123Subdomain('a'.repeat(254))).toEqual(['must be no more than 253 characters']);
   });
 
   test('DNS-1035 label', () => {

@@ -21,6 +21,8 @@ const longestSubdomain = 253;
 
 const valid: readonly string[] = [];
 const empty = 'must be non-empty';
+/** Names are counted in bytes but said in characters, keys and values of labels said in bytes: upstream's texts. */
+const nameTooLong = (limit: number) => `must be no more than ${limit} characters`;
 const tooLong = (limit: number) => `must be no more than ${limit} bytes`;
 const keyRule =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
@@ -41,7 +43,7 @@ export function dns1123Label(name: string): readonly string[] {
   const long = longerThan(name, longestLabel);
   const matches = labelPattern.test(name);
   if (!long && matches) return valid;
-  const errors = long ? [tooLong(longestLabel)] : [];
+  const errors = long ? [nameTooLong(longestLabel)] : [];
   if (matches) return errors;
   return [
     ...errors,
@@ -62,7 +64,7 @@ export function dns1123Subdomain(name: string): readonly string[] {
   const long = longerThan(name, longestSubdomain);
   const matches = subdomainPattern.test(name);
   if (!long && matches) return valid;
-  const errors = long ? [tooLong(longestSubdomain)] : [];
+  const errors = long ? [nameTooLong(longestSubdomain)] : [];
   if (matches) return errors;
   return [
     ...errors,
@@ -80,7 +82,7 @@ export function dns1035Label(name: string): readonly string[] {
   const long = longerThan(name, longestLabel);
   const matches = label1035Pattern.test(name);
   if (!long && matches) return valid;
-  const errors = long ? [tooLong(longestLabel)] : [];
+  const errors = long ? [nameTooLong(longestLabel)] : [];
   if (matches) return errors;
   return [
     ...errors,

@@ -24,7 +24,9 @@ function typeName(value: unknown): string {
 }
 
 /** []byte: standard base64 with padding. */
-export function bytesError(text: string): string | undefined {
+export function bytesError(written: string): string | undefined {
+  // Go's decoder reads over line breaks: `data: |` blocks are base64 too.
+  const text = written.replace(/[\r\n]/g, '');
   const letters = /^[A-Za-z0-9+/]*/.exec(text)![0].length;
   const padding = /^={0,2}/.exec(text.slice(letters))![0].length;
   if (letters + padding === text.length && text.length % 4 === 0) return undefined;

@@ -35,7 +35,8 @@ const change = async (cluster: TestCluster, patch: object) => {
 const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: 'web', image: name }] } } } });
 const images = async (cluster: TestCluster) =>
   (await cluster.pods()).map(({ spec }) => spec.containers[0]!.image ?? '').sort(byText);
-const nodesOf = async (cluster: TestCluster) => (await cluster.pods()).map(({ spec }) => spec.nodeName ?? '').sort(byText);
+const nodesOf = async (cluster: TestCluster) =>
+  (await cluster.pods()).map(({ spec }) => spec.nodeName ?? '').sort(byText);
 
 const tainted: Node['spec'] = { taints: [{ key: 'dedicated', value: 'x', effect: 'NoSchedule' }] };
 

@@ -74,10 +74,17 @@ describe('a ReplicaSet', () => {
     expect((await current(cluster)).status).toMatchObject({
       replicas: 0,
       conditions: [
-        { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "web" is forbidden: exceeded quota' },
+        {
+          type: 'ReplicaFailure',
+          status: 'True',
+          reason: 'FailedCreate',
+          message: 'pods "web" is forbidden: exceeded quota',
+        },
       ],
     });
-    expect(cluster.events[0]!.text).toBe('Warning FailedCreate: Error creating: pods "web" is forbidden: exceeded quota');
+    expect(cluster.events[0]!.text).toBe(
+      'Warning FailedCreate: Error creating: pods "web" is forbidden: exceeded quota',
+    );
     refuse = false;
     await cluster.clock.advance(1_000);
     expect((await current(cluster)).status).toMatchObject({ replicas: 1, readyReplicas: 1 });
@@ -106,9 +113,18 @@ describe('a ReplicaSet', () => {
 
 describe('the plan', () => {
   const set: ReplicaSet = { ...replicaSet(1), metadata: { ...key, uid: 'u' } };
-  const pods = ['a', 'b', 'c'].map((name) => ({ ...podOf(name, { app: 'web' }), metadata: { ...podOf(name, {}).metadata, uid: name } }));
+  const pods = ['a', 'b', 'c'].map((name) => ({
+    ...podOf(name, { app: 'web' }),
+    metadata: { ...podOf(name, {}).metadata, uid: name },
+  }));
   const plan = (going: readonly string[], own = set) =>
-    planReplicaSet({ set: own, pods, isGoing: ({ metadata }) => going.includes(metadata.uid!), related: () => pods, now: 0 });
+    planReplicaSet({
+      set: own,
+      pods,
+      isGoing: ({ metadata }) => going.includes(metadata.uid!),
+      related: () => pods,
+      now: 0,
+    });
 
   it('does not delete another Pod for one whose deletion it has asked for', () => {
     expect(plan([]).delete).toHaveLength(2);

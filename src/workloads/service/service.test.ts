@@ -91,7 +91,9 @@ describe('a Service', () => {
 
   it('splits what does not fit into one slice', async () => {
     const cluster = await served(130);
-    expect((await slicesOf(cluster)).map(({ endpoints }) => endpoints.length)).toEqual(expect.arrayContaining([100, 30]));
+    expect((await slicesOf(cluster)).map(({ endpoints }) => endpoints.length)).toEqual(
+      expect.arrayContaining([100, 30]),
+    );
   });
 
   it('with a port by name finds it on each Pod; without a cluster IP it says so', async () => {

@@ -106,7 +106,7 @@ const withEvent = (table: ServerTable, type: string): ServerTable => ({
 function objectShow({ around, flags }: Call, { resource }: Watched, format: OutputFormat): Show {
   let first = true;
   return (_cluster, { rows }) => {
-    for (const { object } of rows as readonly { readonly object: KubeObject }[]) {
+    for (const { object } of rows as unknown as readonly { readonly object: KubeObject }[]) {
       if (format.form === 'name') around.output.write(`${spokenObject(resource, object.metadata.name!)}\n`);
       else if (format.form !== 'table') {
         const managedFields = flags.on('show-managed-fields');

@@ -9,7 +9,7 @@ import type { Replicas } from '#interpreter/interpreter.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
-import { claimFor, withClaim } from './claim.ts';
+import { claimFor, withClaim } from '#apis/policy/claim.ts';
 import { hasSeen } from './stamp.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 

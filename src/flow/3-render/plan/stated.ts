@@ -58,9 +58,9 @@ const counts = (entry: ManagedFieldsEntry) => entry.subresource !== 'status';
  * The stated fields of a template, or `whole` when they cannot be told apart: no managedFields, entries of another
  * version, a Secret's stringData. The set has leaves only, and list items by their keys.
  */
-export function statedFields(template: UnstructuredObject, kind: KindDefinition | undefined): FieldSet | 'whole' {
+export function statedFields(template: UnstructuredObject, kind: KindDefinition): FieldSet | 'whole' {
   const entries = template.metadata.managedFields?.filter(counts) ?? [];
-  if (!kind || entries.length === 0) return 'whole';
+  if (entries.length === 0) return 'whole';
   let stated = lastAppliedFields(template, kind);
   if (stated === 'whole') return 'whole';
   let updated = emptyFieldSet;

@@ -16,13 +16,18 @@ export function targetsOf(spec: BindingSpec): readonly TargetCluster[] {
   return extra.length > 0 ? [...scheduled, ...extra] : scheduled;
 }
 
+const isDirect = ({ purgeMode }: { readonly purgeMode?: string }) =>
+  purgeMode === 'Immediately' || purgeMode === 'Directly';
+
+/** Clusters to be emptied before the template goes anywhere else. */
+export const directlyLeft = ({ gracefulEvictionTasks = [] }: BindingSpec): ReadonlySet<string> =>
+  new Set(gracefulEvictionTasks.filter(isDirect).map((task) => task.fromCluster));
+
 /** Clusters being left gracefully keep their Work until the eviction task is gone. */
 export const keptClusters = (spec: BindingSpec): ReadonlySet<string> =>
   new Set([
     ...targetsOf(spec).map((target) => target.name),
-    ...(spec.gracefulEvictionTasks ?? [])
-      .filter((task) => task.purgeMode !== 'Immediately' && task.purgeMode !== 'Directly')
-      .map((task) => task.fromCluster),
+    ...(spec.gracefulEvictionTasks ?? []).filter((task) => !isDirect(task)).map((task) => task.fromCluster),
   ]);
 
 export function isSuspended({ suspension }: BindingSpec, cluster: string): boolean {

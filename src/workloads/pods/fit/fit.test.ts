@@ -110,14 +110,20 @@ describe('node affinity', () => {
       weight,
       preference: { matchExpressions: [{ key, operator: 'Exists' as const }] },
     });
-    const preferred = { preferredDuringSchedulingIgnoredDuringExecution: [preferring('zone', 5), preferring('disk', 3)] };
+    const preferred = {
+      preferredDuringSchedulingIgnoredDuringExecution: [preferring('zone', 5), preferring('disk', 3)],
+    };
     expect(preferenceFor(spec({ affinity: { nodeAffinity: preferred } }), node)).toBe(5);
   });
 });
 
 test('host ports collide on one address, or when one of them takes every address', () => {
   const ports = (hostIP?: string) =>
-    hostPortsOf(spec({ containers: [container({ ports: [{ containerPort: 80, hostPort: 8080, ...(hostIP ? { hostIP } : {}) }] })] }));
+    hostPortsOf(
+      spec({
+        containers: [container({ ports: [{ containerPort: 80, hostPort: 8080, ...(hostIP ? { hostIP } : {}) }] })],
+      }),
+    );
   const [every] = ports();
   const [first] = ports('10.0.0.1');
   const [second] = ports('10.0.0.2');

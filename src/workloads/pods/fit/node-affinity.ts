@@ -43,7 +43,9 @@ function matches(term: NodeSelectorTerm, { metadata }: SelectableNode): boolean 
   const { matchExpressions = [], matchFields = [] } = term;
   return (
     matchExpressions.every((requirement) => holds(requirement, metadata.labels?.[requirement.key])) &&
-    matchFields.every((requirement) => holds(requirement, requirement.key === 'metadata.name' ? metadata.name : undefined))
+    matchFields.every((requirement) =>
+      holds(requirement, requirement.key === 'metadata.name' ? metadata.name : undefined),
+    )
   );
 }
 

@@ -3,7 +3,12 @@ import type { Node } from '#apis/kubernetes/types.ts';
 import { podAddresses } from './addresses.ts';
 import { podOn } from './life.cases.ts';
 
-const node = (podCIDR?: string): Node => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, spec: podCIDR ? { podCIDR } : {} });
+const node = (podCIDR?: string): Node => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'n1' },
+  spec: podCIDR ? { podCIDR } : {},
+});
 const pod = (uid: string, podIP?: string) => ({ ...podOn('n1', {}, { uid }), status: podIP ? { podIP } : {} });
 
 test('one after the other, the same for the same Pod', () => {
@@ -23,7 +28,10 @@ test('what Pods say they have is not given to others', () => {
 test('a full range has none until one is released', () => {
   const addresses = podAddresses();
   const tiny = node('10.0.0.0/30');
-  expect([addresses.addressFor(pod('a'), tiny), addresses.addressFor(pod('b'), tiny)]).toEqual(['10.0.0.1', '10.0.0.2']);
+  expect([addresses.addressFor(pod('a'), tiny), addresses.addressFor(pod('b'), tiny)]).toEqual([
+    '10.0.0.1',
+    '10.0.0.2',
+  ]);
   expect(addresses.addressFor(pod('c'), tiny)).toBeUndefined();
   addresses.release(pod('a'));
   expect(addresses.addressFor(pod('c'), tiny)).toBe('10.0.0.1');

@@ -26,7 +26,11 @@ const truth = (holds: boolean) => (holds ? 'True' : 'False');
 
 const isEnded = ({ phase }: PodStatus): boolean => phase === 'Succeeded' || phase === 'Failed';
 
-function withTimes({ type, status, reason, message }: Derived, old: readonly PodCondition[], now: string): PodCondition {
+function withTimes(
+  { type, status, reason, message }: Derived,
+  old: readonly PodCondition[],
+  now: string,
+): PodCondition {
   const before = old.find((each) => each.type === type);
   const since = before?.status === status ? before.lastTransitionTime : now;
   return {
@@ -56,7 +60,11 @@ function containersReady({ phase, containerStatuses = [] }: PodStatus): Omit<Der
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const unready = containerStatuses.filter(({ ready: isReady }) => !isReady);
   if (unready.length === 0) return { status: 'True' };
-  return { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` };
+  return {
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: ${names(unready)}`,
+  };
 }
 
 /** All containers, and every readiness gate that somebody else keeps. */

@@ -42,7 +42,12 @@ export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolic
 
 /** The container again, in the image its spec has now. */
 export const restarted = (facts: ContainerFacts, container: Container, before: ContainerStatus): ContainerStatus =>
-  running(facts, container, { ...before, ...stopped(before, { state: 'waiting', exitCode: 0, ready: false }, facts.now) }, true);
+  running(
+    facts,
+    container,
+    { ...before, ...stopped(before, { state: 'waiting', exitCode: 0, ready: false }, facts.now) },
+    true,
+  );
 
 function containerStatus(
   facts: ContainerFacts,

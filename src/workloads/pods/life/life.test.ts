@@ -9,7 +9,9 @@ const instant = shippedStages('instant');
 const natural = shippedStages('natural');
 
 const conditionsOf = (pod: Pod) =>
-  Object.fromEntries((pod.status?.conditions ?? []).map(({ type, status, reason }) => [type, reason ? `${status} ${reason}` : status]));
+  Object.fromEntries(
+    (pod.status?.conditions ?? []).map(({ type, status, reason }) => [type, reason ? `${status} ${reason}` : status]),
+  );
 
 describe('instant', () => {
   test('one stage from nothing to running', () => {
@@ -85,7 +87,10 @@ describe('instant', () => {
     const held = { ...running, metadata: { ...running.metadata, ...going, finalizers: ['example.com/count'] } };
     const { stages, pod } = drive(instant, held);
     expect(stages).toEqual(['stop', 'remove']);
-    expect([pod.status?.phase, pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode]).toEqual(['Failed', 137]);
+    expect([pod.status?.phase, pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode]).toEqual([
+      'Failed',
+      137,
+    ]);
     const asked = { ...pod, metadata: { ...pod.metadata, deletionGracePeriodSeconds: 0 } };
     expect(step(instant, asked)).toBeUndefined();
   });
@@ -147,7 +152,10 @@ test('events can be told for each container', () => {
 describe('mistakes in stages are named', () => {
   const nodes = 'nodes: {renewSeconds: 10, leaseSeconds: 40, statusSeconds: 300, conditions: []}';
   test.each([
-    ['pods: [{name: run, when: {}, next: {phase: Up}}]', 'stages x: pods run: next: phase must be one of Pending, Running'],
+    [
+      'pods: [{name: run, when: {}, next: {phase: Up}}]',
+      'stages x: pods run: next: phase must be one of Pending, Running',
+    ],
     ['pods: [{name: run, when: {phase: [a]}, next: {}}]', 'phase: not a path'],
     ['pods: [{name: run, when: {}, then: {}, next: {}}]', 'stages x: pods run: then is not a field here'],
     ['pods: {}', 'stages x: pods must be a list'],

@@ -5,7 +5,10 @@ import { compileMatch } from './match.ts';
 const pod = {
   metadata: { annotations: { 'example.com/behaviour': 'crash' }, finalizers: [] },
   spec: { replicas: 0 },
-  status: { phase: 'Running', containerStatuses: [{ state: { waiting: {} } }, { state: { running: { startedAt: 'x' } } }] },
+  status: {
+    phase: 'Running',
+    containerStatuses: [{ state: { waiting: {} } }, { state: { running: { startedAt: 'x' } } }],
+  },
 };
 
 test.each<[string, JsonValue, boolean]>([
@@ -26,5 +29,7 @@ test.each(['', 'status', '.status..phase', '.status[0]'])('"%s" is no path', (pa
 });
 
 test('what may stand beside a path is said', () => {
-  expect(() => compileMatch('.status.phase', 'exists')).toThrow('.status.phase: must be Exists, DoesNotExist, a list of values');
+  expect(() => compileMatch('.status.phase', 'exists')).toThrow(
+    '.status.phase: must be Exists, DoesNotExist, a list of values',
+  );
 });

@@ -43,7 +43,8 @@ function stepsOf(path: string): readonly Step[] {
   step.lastIndex = 0;
   while (step.lastIndex < path.length) {
     const part = step.exec(path);
-    if (!part) throw new RangeError(`${path}: not a path like .status.phase or .metadata.annotations['example.com/name']`);
+    if (!part)
+      throw new RangeError(`${path}: not a path like .status.phase or .metadata.annotations['example.com/name']`);
     steps.push(part[3] ? anyItem : (part[1] ?? part[2])!);
   }
   if (steps.length === 0) throw new RangeError('a path must name a field, as .status.phase does');

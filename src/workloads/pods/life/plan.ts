@@ -8,10 +8,10 @@ export const stageOf = (stages: readonly PodStage[], pod: Pod): PodStage | undef
 
 export const nextOf = ({ next }: PodStage, pod: Pod): PodNext => (typeof next === 'function' ? next(pod) : next);
 
-/** Milliseconds; `chance` is from 0 to 1. */
+/** Whole milliseconds; `chance` is from 0 to 1. */
 export function delayOf(delay: Delay, pod: Pod, chance: number): number {
   const { milliseconds, jitterMilliseconds, doublesWithRestarts, mostMilliseconds } = delay;
-  const wait = milliseconds + chance * jitterMilliseconds;
+  const wait = Math.round(milliseconds + chance * jitterMilliseconds);
   if (!doublesWithRestarts) return wait;
   const restarts = Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
   return Math.min(wait * 2 ** Math.min(restarts, 30), mostMilliseconds);

@@ -24,7 +24,8 @@ class Section {
   private readonly unread: Set<string>;
 
   constructor(at: string, value: JsonValue | undefined) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`${at}: must be a map`);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new RangeError(`${at}: must be a map`);
     this.at = at;
     this.fields = value as JsonObject;
     this.unread = new Set(Object.keys(value));

@@ -5,9 +5,10 @@ import { nameOf } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
+import { ifFound } from '../if-found.ts';
 import type { Addresses } from './addresses.ts';
 import { containerId, imageId } from './identity.ts';
 import { delayOf, messagesOf, nextOf, stageOf } from './plan.ts';
@@ -73,11 +74,9 @@ function factsOf({ addresses, clock }: KubeletContext, pod: Pod, node: Node): Po
 
 /** The answer is laid over the cache, so that the next look finds the stage behind it. */
 async function writeStatus({ pods, podsOf }: KubeletContext, pod: Pod, status: PodStatus): Promise<void> {
-  try {
-    pods.observe(await podsOf(pod.spec.nodeName!).update({ ...pod, status }, { subresource: 'status', fieldManager }));
-  } catch (error) {
-    if (!isReason(error, 'NotFound')) throw error;
-  }
+  const client = podsOf(pod.spec.nodeName!);
+  const written = await ifFound(client.update({ ...pod, status }, { subresource: 'status', fieldManager }));
+  if (written) pods.observe(written);
 }
 
 /** This very Pod, now that its containers have stopped. */

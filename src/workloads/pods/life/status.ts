@@ -1,5 +1,5 @@
 /** The whole status of a Pod after a stage. Pure. */
-import type { ContainerStatus, Pod, PodStatus } from '#apis/kubernetes/types.ts';
+import type { ContainerStatus, PodStatus } from '#apis/kubernetes/types.ts';
 import { podConditions } from './conditions.ts';
 import { type ContainerFacts, containerStatuses, initContainerStatuses, restarted } from './containers.ts';
 import type { PodNext } from './stages.ts';
@@ -44,8 +44,8 @@ export function statusPutRight(facts: PodFacts): PodStatus | undefined {
   const changed = current.some((each, i) => each !== statuses[i]);
   const next = changed ? { ...status, containerStatuses: current } : (status ?? {});
   const conditions = podConditions(pod, next, now);
-  const same = conditions.every(
-    ({ type, status: truth }) => status?.conditions?.some((each) => each.type === type && each.status === truth),
+  const same = conditions.every(({ type, status: truth }) =>
+    status?.conditions?.some((each) => each.type === type && each.status === truth),
   );
   return !changed && same ? undefined : { ...next, conditions };
 }

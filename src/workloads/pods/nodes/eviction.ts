@@ -11,14 +11,14 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { Condition } from '#kube/meta/object.ts';
 import { parseTime } from '#kube/meta/time.ts';
-import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { type Controller, done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { type Controller, done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
-import { fieldManager } from '../../resources.ts';
 import { isFinished, isTerminating } from '../../pod-state.ts';
+import { fieldManager } from '../../resources.ts';
 import { priorityOf } from '../../wake.ts';
 import { tolerates } from '../fit/taints.ts';
+import { ifFound } from '../if-found.ts';
 import { indexByNode, podsOn } from './pods-on.ts';
 
 export interface EvictionOptions {
@@ -74,7 +74,8 @@ export function evictionController(options: EvictionOptions): Controller {
   };
 }
 
-const expelling = ({ spec }: Node): readonly Taint[] => (spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
+const expelling = ({ spec }: Node): readonly Taint[] =>
+  (spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
 
 async function reconcilePod(context: Context, key: string): Promise<Result> {
   const { nodes, pods, clock } = context;
@@ -95,7 +96,9 @@ export function staysMs({ spec }: Pod, taints: readonly Taint[], now: number): n
   const waits = taints.map((taint) => {
     const fitting = (spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
     if (fitting.length === 0) return 0;
-    const limits = fitting.flatMap(({ tolerationSeconds }) => (tolerationSeconds === undefined ? [] : [tolerationSeconds]));
+    const limits = fitting.flatMap(({ tolerationSeconds }) =>
+      tolerationSeconds === undefined ? [] : [tolerationSeconds],
+    );
     if (limits.length === 0) return Number.POSITIVE_INFINITY;
     const since = parseTime(taint.timeAdded ?? '');
     return Math.max(0, Math.min(...limits) * 1_000 - (Number.isNaN(since) ? 0 : now - since));
@@ -116,11 +119,7 @@ async function collect({ nodes, pods, missed, clock }: Context, pod: Pod, name: 
   missed.set(name, since);
   const left = since + quarantineMs - clock.monotonic();
   if (left > 0) return requeueAfter(left, 'its node is gone');
-  const live = await nodes.live.get({ name }).catch((error: unknown) => {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  });
-  if (live) return done;
+  if (await ifFound(nodes.live.get({ name }))) return done;
   if (!isFinished(pod)) await doom(pods, pod, 'DeletionByPodGC', 'PodGC: node no longer exists', clock, 'Failed');
   await pods.delete(pod, { gracePeriodSeconds: 0 });
   return done;
@@ -138,9 +137,6 @@ async function doom(
   const condition: Condition = { type: 'DisruptionTarget', status: 'True', reason, message };
   const before = pod.status?.conditions as readonly Condition[] | undefined;
   const conditions = setCondition(before, condition, timestamp(clock.now()));
-  try {
-    await pods.updateStatus({ ...pod, status: { ...pod.status, ...(phase ? { phase } : {}), conditions } }, { fieldManager });
-  } catch (error) {
-    if (!isReason(error, 'NotFound')) throw error;
-  }
+  const status = { ...pod.status, ...(phase ? { phase } : {}), conditions };
+  await ifFound(pods.updateStatus({ ...pod, status }, { fieldManager }));
 }

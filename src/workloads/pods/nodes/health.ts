@@ -45,7 +45,9 @@ function wantedTaints(node: Node, conditions: readonly NodeCondition[], now: str
   const isWanted = (taint: Taint) => wanted.some((each) => each.key === taint.key && each.effect === taint.effect);
   const isOurs = ({ key }: Taint) => ourKeys.has(key);
   const kept = before.filter((taint) => !isOurs(taint) || isWanted(taint));
-  const missing = wanted.filter(({ key, effect }) => !before.some((each) => each.key === key && each.effect === effect));
+  const missing = wanted.filter(
+    ({ key, effect }) => !before.some((each) => each.key === key && each.effect === effect),
+  );
   if (kept.length === before.length && missing.length === 0) return undefined;
   // The time counts for those that drive Pods away after a while.
   return [...kept, ...missing.map((taint) => (taint.effect === 'NoExecute' ? { ...taint, timeAdded: now } : taint))];

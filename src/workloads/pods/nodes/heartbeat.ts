@@ -6,12 +6,12 @@ import { type Lease, Leases, type Node, Nodes } from '#apis/kubernetes/types.ts'
 import type { ApiClient } from '#client/api-client.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import { parseTime } from '#kube/meta/time.ts';
-import { isReason } from '#kube/status/status.ts';
 import { type Controller, done, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, microTimestamp, timestamp } from '#world/clock/clock.ts';
+import { priorityOf } from '../../wake.ts';
+import { ifFound } from '../if-found.ts';
 import type { Machines } from '../life/controller.ts';
 import type { NodeLife } from '../life/stages.ts';
-import { priorityOf } from '../../wake.ts';
 import { nodeConditions } from './conditions.ts';
 
 export interface HeartbeatOptions {
@@ -54,7 +54,11 @@ export function heartbeatController(options: HeartbeatOptions): Controller {
   };
 }
 
-async function renew({ clientOf, life, clock }: HeartbeatOptions, leases: Map<string, Lease>, node: Node): Promise<void> {
+async function renew(
+  { clientOf, life, clock }: HeartbeatOptions,
+  leases: Map<string, Lease>,
+  node: Node,
+): Promise<void> {
   const name = node.metadata.name!;
   const client = clientOf(name).resource(Leases);
   const renewed = (lease: Lease): Lease => ({
@@ -65,7 +69,7 @@ async function renew({ clientOf, life, clock }: HeartbeatOptions, leases: Map<st
       renewTime: microTimestamp(clock.now()),
     },
   });
-  const known = leases.get(name) ?? (await client.get({ namespace: leaseNamespace, name }).catch(absent));
+  const known = leases.get(name) ?? (await ifFound(client.get({ namespace: leaseNamespace, name })));
   try {
     const lease = known
       ? await client.update(renewed(known), { fieldManager })
@@ -75,10 +79,6 @@ async function renew({ clientOf, life, clock }: HeartbeatOptions, leases: Map<st
     leases.delete(name);
     throw error;
   }
-}
-
-function absent(error: unknown): undefined {
-  if (!isReason(error, 'NotFound')) throw error;
 }
 
 /** It goes with its node. */

@@ -6,13 +6,13 @@ import { type Lease, Leases, type Node, Nodes, type Pod, Pods } from '#apis/kube
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
-import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { type Controller, done, requeueAfter, type Result } from '#runtime/reconciler.ts';
+import { type Controller, done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { isReady } from '../../pod-state.ts';
 import { fieldManager } from '../../resources.ts';
 import { priorityOf } from '../../wake.ts';
+import { ifFound } from '../if-found.ts';
 import { judgeNode } from './health.ts';
 import { leaseNamespace } from './heartbeat.ts';
 import { indexByNode, podsOn } from './pods-on.ts';
@@ -93,11 +93,8 @@ async function doubtPods({ pods, events, clock }: Context, { metadata }: Node): 
     const conditions = pod.status?.conditions?.map((each) =>
       each.type === 'Ready' ? { ...each, status: 'False', lastTransitionTime } : each,
     );
-    try {
-      await pods.updateStatus({ ...pod, status: { ...pod.status, ...(conditions ? { conditions } : {}) } }, { fieldManager });
-      events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error;
-    }
+    const status = { ...pod.status, ...(conditions ? { conditions } : {}) };
+    const doubted = await ifFound(pods.updateStatus({ ...pod, status }, { fieldManager }));
+    if (doubted) events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
   }
 }

@@ -52,57 +52,22 @@ export interface Ledger {
 const nothing: Amounts = new Map();
 
 export function createLedger(): Ledger {
-  const accounts = new Map<string, Account>();
+  const accounts = createAccounts();
   const holdings = new Map<string, Holding>();
-  let known: readonly NodeView[] | undefined;
-
-  const accountOf = (name: string): Account => {
-    let account = accounts.get(name);
-    if (!account) {
-      account = { node: undefined, allocatable: nothing, used: new Map(), pods: 0, siblings: new Map(), hostPorts: [] };
-      accounts.set(name, account);
-    }
-    return account;
-  };
-
-  const change = ({ node, amounts, controller, hostPorts }: Holding, sign: 1 | -1) => {
-    const account = accountOf(node);
-    account.pods += sign;
-    for (const [name, amount] of amounts) add(account.used, name, sign * amount);
-    if (controller !== undefined) add(account.siblings, controller, sign);
-    for (const port of hostPorts) {
-      if (sign > 0) account.hostPorts.push(port);
-      else account.hostPorts.splice(account.hostPorts.indexOf(port), 1);
-    }
-    if (account.pods === 0 && !account.node) accounts.delete(node);
-  };
 
   const release = ({ metadata }: Pod): boolean => {
     const holding = holdings.get(metadata.uid!);
     if (!holding) return false;
     holdings.delete(metadata.uid!);
-    change(holding, -1);
+    accounts.change(holding, -1);
     return true;
   };
 
-  const isThere = (account: Account): account is Account & NodeView => account.node !== undefined;
-
   return {
-    setNode: (node) => {
-      const account = accountOf(node.metadata.name!);
-      if (account.node?.status?.allocatable !== node.status?.allocatable) {
-        account.allocatable = amountsOf(node.status?.allocatable);
-      }
-      if (!account.node) known = undefined;
-      account.node = node;
-    },
-    removeNode: (name) => {
-      const account = accounts.get(name);
-      if (!account) return;
-      account.node = undefined;
-      known = undefined;
-      if (account.pods === 0) accounts.delete(name);
-    },
+    setNode: accounts.open,
+    removeNode: accounts.close,
+    nodes: accounts.nodes,
+    node: accounts.node,
     hold: (pod, node) => {
       const uid = pod.metadata.uid!;
       if (holdings.get(uid)?.node === node) return;
@@ -114,20 +79,66 @@ export function createLedger(): Ledger {
         hostPorts: hostPortsOf(pod.spec),
       };
       holdings.set(uid, holding);
-      change(holding, 1);
+      accounts.change(holding, 1);
     },
     release,
     placeOf: ({ metadata }) => holdings.get(metadata.uid!)?.node,
+  };
+}
+
+/** One for each node that exists or holds something. */
+function createAccounts() {
+  const accounts = new Map<string, Account>();
+  let known: readonly NodeView[] | undefined;
+
+  const accountOf = (name: string): Account => {
+    let account = accounts.get(name);
+    if (!account) {
+      account = { node: undefined, allocatable: nothing, used: new Map(), pods: 0, siblings: new Map(), hostPorts: [] };
+      accounts.set(name, account);
+    }
+    return account;
+  };
+
+  return {
+    open: (node: Node) => {
+      const account = accountOf(node.metadata.name!);
+      if (account.node?.status?.allocatable !== node.status?.allocatable) {
+        account.allocatable = amountsOf(node.status?.allocatable);
+      }
+      if (!account.node) known = undefined;
+      account.node = node;
+    },
+    close: (name: string) => {
+      const account = accounts.get(name);
+      if (!account) return;
+      account.node = undefined;
+      known = undefined;
+      if (account.pods === 0) accounts.delete(name);
+    },
+    change: ({ node, amounts, controller, hostPorts }: Holding, sign: 1 | -1) => {
+      const account = accountOf(node);
+      account.pods += sign;
+      for (const [name, amount] of amounts) add(account.used, name, sign * amount);
+      if (controller !== undefined) add(account.siblings, controller, sign);
+      for (const port of hostPorts) {
+        if (sign > 0) account.hostPorts.push(port);
+        else account.hostPorts.splice(account.hostPorts.indexOf(port), 1);
+      }
+      if (account.pods === 0 && !account.node) accounts.delete(node);
+    },
     nodes: () => {
       known ??= [...accounts.values()].filter(isThere);
       return known;
     },
-    node: (name) => {
+    node: (name: string): NodeView | undefined => {
       const account = accounts.get(name);
       return account && isThere(account) ? account : undefined;
     },
   };
 }
+
+const isThere = (account: Account): account is Account & NodeView => account.node !== undefined;
 
 function add(amounts: Map<string, number>, name: string, amount: number): void {
   const sum = (amounts.get(name) ?? 0) + amount;

@@ -21,7 +21,11 @@ const pod = (cpu?: string, more: Partial<Pod['spec']> = {}, controller?: string)
     uid: `p${made}`,
     namespace: 'default',
     ...(controller
-      ? { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: controller, uid: controller, controller: true }] }
+      ? {
+          ownerReferences: [
+            { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: controller, uid: controller, controller: true },
+          ],
+        }
       : {}),
   },
   spec: { containers: [{ name: 'c', image: 'i', ...(cpu ? { resources: { requests: { cpu } } } : {}) }], ...more },

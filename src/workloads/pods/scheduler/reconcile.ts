@@ -1,7 +1,7 @@
 /** One Pod without a node: placed at once in our own books, then bound; or told why it cannot be. */
 import type { Pod } from '#apis/kubernetes/types.ts';
-import type { Informer } from '#client/informer/informer.ts';
 import type { ResourceClient } from '#client/api-client.ts';
+import type { Informer } from '#client/informer/informer.ts';
 import { setCondition } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { Condition } from '#kube/meta/object.ts';
@@ -9,6 +9,7 @@ import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
+import { ifFound } from '../if-found.ts';
 import type { Ledger } from './ledger.ts';
 import { planPlacement } from './plan.ts';
 
@@ -49,7 +50,12 @@ export async function schedulePod(context: SchedulerContext, key: string): Promi
 async function bind({ live, ledger, events }: SchedulerContext, pod: Pod, node: string): Promise<void> {
   const { name, namespace, uid } = pod.metadata;
   ledger.hold(pod, node);
-  const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } };
+  const binding = {
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name, namespace, uid },
+    target: { kind: 'Node', name: node },
+  };
   try {
     await live.create(binding as unknown as Pod, { subresource: 'binding', fieldManager });
   } catch (error) {
@@ -70,12 +76,9 @@ async function refuse(context: SchedulerContext, pod: Pod, message: string): Pro
   const conditions = setCondition(before, { ...condition, ...probeTime }, timestamp(clock.now()));
   if (conditions === before) return;
   const status = { ...pod.status, conditions };
-  try {
-    pods.observe(await live.update({ ...pod, status } as Pod, { subresource: 'status', fieldManager }));
-  } catch (error) {
-    if (!isReason(error, 'NotFound')) throw error;
-    unschedulable.delete(keyOf(pod));
-  }
+  const told = await ifFound(live.update({ ...pod, status } as Pod, { subresource: 'status', fieldManager }));
+  if (told) pods.observe(told);
+  else unschedulable.delete(keyOf(pod));
 }
 
 /** Pod conditions have one more field than others; it is always null. */

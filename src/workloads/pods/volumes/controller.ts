@@ -15,6 +15,7 @@ import { isReason } from '#kube/status/status.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
 import { managedResource } from '../../resources.ts';
 import { priorityOf } from '../../wake.ts';
+import { ifFound } from '../if-found.ts';
 import { boundStatus, isReclaimed, mayBind, volumeFor, withClaim, withVolume } from './plan.ts';
 
 export interface VolumeOptions {
@@ -61,7 +62,8 @@ export function volumeController(options: VolumeOptions): Controller {
 
 const byClaim = 'claim';
 const byClass = 'class';
-const claimKey = ({ namespace, name = '' }: { readonly namespace?: string; readonly name?: string }) => keyFor(namespace, name);
+const claimKey = ({ namespace, name = '' }: { readonly namespace?: string; readonly name?: string }) =>
+  keyFor(namespace, name);
 
 async function reconcileClaim(context: Context, key: string): Promise<Result> {
   const claim = context.claims.get(key);
@@ -74,7 +76,10 @@ async function reconcileClaim(context: Context, key: string): Promise<Result> {
   return done;
 }
 
-async function provision({ volumes, classes }: Context, claim: PersistentVolumeClaim): Promise<PersistentVolume | undefined> {
+async function provision(
+  { volumes, classes }: Context,
+  claim: PersistentVolumeClaim,
+): Promise<PersistentVolume | undefined> {
   const wanted = volumeFor(claim, classes.get(claim.spec.storageClassName ?? ''));
   if (!wanted) return undefined;
   const known = volumes.get(wanted.metadata.name!);
@@ -88,7 +93,11 @@ async function provision({ volumes, classes }: Context, claim: PersistentVolumeC
 }
 
 /** Volume first: a claim that says it is bound has a volume that says so, too. */
-async function bind({ claims, volumes }: Context, claim: PersistentVolumeClaim, volume: PersistentVolume): Promise<void> {
+async function bind(
+  { claims, volumes }: Context,
+  claim: PersistentVolumeClaim,
+  volume: PersistentVolume,
+): Promise<void> {
   const taken = withClaim(volume, claim);
   const held = taken === volume ? volume : await volumes.update(taken);
   if (held.status?.phase !== 'Bound') await volumes.updateStatus({ ...held, status: { phase: 'Bound' } });
@@ -99,11 +108,9 @@ async function bind({ claims, volumes }: Context, claim: PersistentVolumeClaim, 
 
 async function release({ claims, volumes }: Context, volume: PersistentVolume): Promise<void> {
   const { name = '', namespace = '', uid } = volume.spec.claimRef ?? {};
-  const live = await claims.live.get({ namespace, name }).catch((error: unknown) => {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  });
+  const live = await ifFound(claims.live.get({ namespace, name }));
   if (live?.metadata.uid === uid || volume.metadata.deletionTimestamp !== undefined) return;
   if (isReclaimed(volume)) await volumes.delete(volume);
-  else if (volume.status?.phase !== 'Released') await volumes.updateStatus({ ...volume, status: { phase: 'Released' } });
+  else if (volume.status?.phase !== 'Released')
+    await volumes.updateStatus({ ...volume, status: { phase: 'Released' } });
 }

@@ -2,7 +2,7 @@
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '#apis/kubernetes/types.ts';
 
 /** Of the storage class every simulated member has. */
-export const provisioner = 'simulated.flotilla.io/volume';
+export const provisioner = 'volumes.simulated.flotilla.io';
 
 const annotations = {
   byController: 'pv.kubernetes.io/bound-by-controller',
@@ -11,7 +11,10 @@ const annotations = {
 } as const;
 
 /** The volume a claim gets; undefined where its class is not ours to serve. */
-export function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): PersistentVolume | undefined {
+export function volumeFor(
+  claim: PersistentVolumeClaim,
+  storageClass: StorageClass | undefined,
+): PersistentVolume | undefined {
   if (storageClass?.provisioner !== provisioner) return undefined;
   const { metadata, spec } = claim;
   const name = `pvc-${metadata.uid}`;

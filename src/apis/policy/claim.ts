@@ -2,7 +2,7 @@
 import { clusterPolicyName, policyName, policyNamespace } from '#apis/names/annotations.ts';
 import { clusterPolicyId, policyId } from '#apis/names/labels.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import type { Policy } from '#apis/policy/matching.ts';
+import type { Policy } from './matching.ts';
 
 export interface Claim {
   readonly kind: Policy['kind'];

@@ -1,0 +1,50 @@
+import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
+import { builtinKinds } from '#apis/kubernetes/kinds.ts';
+import { Deployments, Pods } from '#apis/kubernetes/types.ts';
+import { silentLog } from '#runtime/telemetry/log.ts';
+import { createMetrics } from '#runtime/telemetry/metrics.ts';
+import { accessControl } from '#server/auth/access.ts';
+import { rawPaths } from '#server/http/raw.ts';
+import { createApiServer } from '#server/serve.ts';
+import { memoryStore } from '#server/storage/memory.ts';
+import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
+import { systemClock as clock } from '#world/clock/system.ts';
+import { systemDisk } from '#world/disk/system.ts';
+import { seededRandom } from '#world/random/seeded.ts';
+import { startMember } from '#member/member.ts';
+import { memberNetwork } from '#member/network.ts';
+import { loadStages } from '#member/stages.ts';
+const N = Number(process.argv[2] ?? 1000);
+const M = Number(process.argv[3] ?? 1);
+const tokenKey = await createSigningKeyPem();
+const store = memoryStore({ clock });
+const stages = await loadStages(systemDisk, '/work/main/data/stages', 'instant');
+const members = [];
+const cpu0 = process.cpuUsage();
+for (let index = 0; index < M; index++) {
+  const t0 = performance.now();
+  const name = `member${index + 1}`; const world = { clock, random: seededRandom(1) };
+  const server = createApiServer({ name, space: name, store, world, kinds: builtinKinds(), access: accessControl({ bootstrap: await bootstrapRbac(), tokenKey, authority: '' }), raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }), serviceCidr: memberNetwork(index).serviceCidr, endpoint: { address: '127.0.0.1', port: 6443 } });
+  const t00 = performance.now();
+  await server.start();
+  const t1 = performance.now();
+  const m = startMember({ name, index, handler: server.handler, world, log: silentLog, metrics: createMetrics(), stages });
+  await m.started;
+  const t2 = performance.now();
+  if (index < 3 || index === M - 1) console.log(name, 'create', (t00 - t0).toFixed(1), 'server.start', (t1 - t00).toFixed(1), 'member', (t2 - t1).toFixed(1));
+  members.push(m);
+}
+await new Promise((r) => setTimeout(r, 500));
+const c = process.cpuUsage(cpu0); console.log('start cpu ms', (c.user + c.system) / 1000, 'rss', process.memoryUsage().rss >> 20, 'heap', process.memoryUsage().heapUsed >> 20);
+const client = members[0]!.client({ name: 'admin', groups: ['system:masters'] }, 'kubectl');
+const d = client.resource(Deployments);
+const c0 = process.cpuUsage(); const t0 = performance.now();
+for (let i = 0; i < N; i++) await d.create({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `d${i}`, namespace: 'default' }, spec: { replicas: 1, selector: { matchLabels: { app: `d${i}` } }, template: { metadata: { labels: { app: `d${i}` } }, spec: { containers: [{ name: 'web', image: 'nginx', resources: { requests: { cpu: '10m' } } }] } } } });
+console.log('created', (performance.now() - t0).toFixed(0));
+for (;;) { const { items } = await client.resource(Pods).list({ namespace: 'default' }); if (items.filter((p) => p.status?.phase === 'Running').length >= N) break; await new Promise((r) => setTimeout(r, 5)); }
+const cu = process.cpuUsage(c0); console.log('running', (performance.now() - t0).toFixed(0), 'cpu ms', (cu.user + cu.system) / 1000);
+for (;;) { const { items } = await d.list({ namespace: 'default' }); if (items.filter((p) => p.status?.availableReplicas === 1).length >= N) break; await new Promise((r) => setTimeout(r, 5)); }
+const cu2 = process.cpuUsage(c0); console.log('available', (performance.now() - t0).toFixed(0), 'cpu ms', (cu2.user + cu2.system) / 1000, 'rss', process.memoryUsage().rss >> 20);
+await new Promise((r) => setTimeout(r, 1500));
+const i0 = process.cpuUsage(); await new Promise((r) => setTimeout(r, 10000)); const i1 = process.cpuUsage(i0); console.log('idle 10 s cpu ms', (i1.user + i1.system) / 1000);
+process.exit(0);
