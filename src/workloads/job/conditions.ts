@@ -29,7 +29,22 @@ export const news = {
     reason: 'DeadlineExceeded',
     message: 'Job was active longer than specified deadline',
   },
+  failedIndexes: { type: types.failureTarget, reason: 'FailedIndexes', message: 'Job has failed indexes' },
+  maxFailedIndexes: {
+    type: types.failureTarget,
+    reason: 'MaxFailedIndexesExceeded',
+    message: 'Job has exceeded the specified maximal number of failed indexes',
+  },
 } as const satisfies Record<string, News>;
+
+/** A rule of its policy says that one Pod's failure is the Job's. */
+export const fatalNews = (message: string): News => ({ type: types.failureTarget, reason: 'PodFailurePolicy', message });
+
+export const successRuleNews = (index: number): News => ({
+  type: types.successCriteriaMet,
+  reason: 'SuccessPolicy',
+  message: `Matched rules at index ${index}`,
+});
 
 const isTrue = (conditions: Conditions, type: string): JobCondition | undefined =>
   conditions.find((condition) => condition.type === type && condition.status === 'True');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Job, Jobs } from '#apis/kubernetes/types.ts';
+import { type Job, Jobs, type Pod, Pods } from '#apis/kubernetes/types.ts';
 import { isReason } from '#kube/status/status.ts';
 import { startTestCluster, type TestCluster } from '../workloads.cases.ts';
 import { readIndexes, writeIndexes } from './plan/indexes.ts';
@@ -147,6 +147,69 @@ describe('a Job', () => {
     await cluster.client.resource(Jobs).delete(key, { propagationPolicy: 'Background' });
     await cluster.settle();
     expect(await cluster.pods()).toEqual([]);
+  });
+});
+
+describe('policies of a Job', () => {
+  const failWith = async (cluster: TestCluster, pod: Pod, exitCode: number) => {
+    const terminated = { exitCode, reason: 'Error', finishedAt: '2026-01-01T00:00:00Z' };
+    const containerStatuses = [{ name: 'main', image: 'busybox', imageID: '', ready: false, restartCount: 0, state: { terminated } }];
+    const key = { namespace: 'default', name: pod.metadata.name! };
+    await cluster.client.resource(Pods).patch(key, 'merge', { status: { containerStatuses, phase: 'Failed' } } as never, { subresource: 'status' });
+    await cluster.settle();
+  };
+  const onExitCodes = { operator: 'In' as const, values: [42] };
+
+  it('an exit code may fail the Job at once, or not count at all', async () => {
+    const failing = await started({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes }] } });
+    const [pod] = await running(failing);
+    await failWith(failing, pod!, 42);
+    const failed = (await current(failing)).status?.conditions?.find(({ type }) => type === 'Failed');
+    expect(failed).toMatchObject({
+      reason: 'PodFailurePolicy',
+      message: `Container main for pod default/${pod!.metadata.name} failed with exit code 42 matching FailJob rule at index 0`,
+    });
+    const ignoring = await started({ backoffLimit: 0, podFailurePolicy: { rules: [{ action: 'Ignore', onExitCodes }] } });
+    await failWith(ignoring, (await running(ignoring))[0]!, 42);
+    await ignoring.clock.advance(10_000);
+    expect((await current(ignoring)).status?.failed).toBeUndefined();
+    expect(await running(ignoring)).toHaveLength(1);
+  });
+
+  it('indexes fail by themselves where failures are limited for each', async () => {
+    const cluster = await started({ completionMode: 'Indexed', completions: 2, parallelism: 2, backoffLimitPerIndex: 1 });
+    await failWith(cluster, (await running(cluster))[0]!, 1);
+    await cluster.clock.advance(10_000);
+    const again = (await running(cluster)).find(({ metadata }) => metadata.labels?.['batch.kubernetes.io/job-completion-index'] === '0');
+    expect(again!.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count']).toBe('1');
+    await failWith(cluster, again!, 1);
+    expect((await current(cluster)).status).toMatchObject({ failed: 2, failedIndexes: '0', active: 1 });
+    await cluster.finish((await running(cluster))[0]!, 'Succeeded');
+    expect(await conditionsOf(cluster)).toEqual(['FailureTarget True FailedIndexes', 'Failed True FailedIndexes']);
+    expect((await current(cluster)).status).toMatchObject({ succeeded: 1, completedIndexes: '1', failedIndexes: '0' });
+  });
+
+  it('some indexes may be enough', async () => {
+    const successPolicy = { rules: [{ succeededIndexes: '0-1', succeededCount: 1 }] };
+    const cluster = await started({ completionMode: 'Indexed', completions: 3, parallelism: 3, successPolicy });
+    await cluster.finish((await running(cluster))[1]!, 'Succeeded');
+    expect(await conditionsOf(cluster)).toEqual(['SuccessCriteriaMet True SuccessPolicy', 'Complete True SuccessPolicy']);
+    expect(await running(cluster)).toEqual([]);
+  });
+
+  it('a Pod that shuts down is waited for where so asked', async () => {
+    const cluster = await startTestCluster({ names: ['job', 'gc'], grace: 5 });
+    await cluster.client.resource(Jobs).create(jobOf({ podReplacementPolicy: 'Failed' }));
+    await cluster.settle();
+    const [pod] = await cluster.pods();
+    await cluster.client.resource(Pods).delete({ namespace: 'default', name: pod!.metadata.name! });
+    await cluster.settle();
+    expect(await cluster.pods()).toHaveLength(1);
+    expect((await current(cluster)).status).toMatchObject({ terminating: 1 });
+    await failWith(cluster, pod!, 1);
+    await cluster.clock.advance(15_000);
+    expect((await running(cluster)).map(({ metadata }) => metadata.uid)).not.toContain(pod!.metadata.uid);
+    expect((await current(cluster)).status).toMatchObject({ failed: 1, active: 1 });
   });
 });
 

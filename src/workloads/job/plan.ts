@@ -4,11 +4,22 @@ import { parseTime } from '#kube/meta/time.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { podsToDelete } from '../pod-ranking.ts';
 import { restartsOf } from '../pod-state.ts';
-import { finalNews, type News, news, targetOf, withEnd, withSuspension, withTarget } from './conditions.ts';
+import {
+  fatalNews,
+  finalNews,
+  type News,
+  news,
+  successRuleNews,
+  targetOf,
+  withEnd,
+  withSuspension,
+  withTarget,
+} from './conditions.ts';
 import { backoffMs } from './plan/backoff.ts';
 import { type Count, countPods } from './plan/count.ts';
 import { writeIndexes } from './plan/indexes.ts';
-import { indexOf, isIndexed } from './plan/pod.ts';
+import { indexOf, isIndexed, type Task } from './plan/pod.ts';
+import { successRuleMet } from './plan/policy.ts';
 
 export interface JobView {
   readonly job: Job;
@@ -19,8 +30,8 @@ export interface JobView {
 }
 
 export interface JobPlan {
-  /** One Pod each; the index where the Job is indexed. */
-  readonly create: readonly (number | undefined)[];
+  /** One Pod each. */
+  readonly create: readonly Task[];
   readonly delete: readonly Pod[];
   /** Those deleted are not failures: there were too many, or the Job is suspended. */
   readonly spares: boolean;
@@ -42,13 +53,13 @@ export function planJob(view: JobView): JobPlan {
   const mayRun = !target && !isSuspended(job);
   const wanted = mayRun ? wantedActive(job, count) : 0;
   const surplus = surplusPods(job, count, wanted, now);
-  const wait = wanted > count.active.length ? backoffMs(pods, now) : 0;
-  const create = mayRun && wait === 0 ? missing(job, count, wanted - (count.active.length - surplus.length)) : [];
+  const room = wanted - (count.active.length - surplus.length) - count.awaited;
+  const { tasks, wait } = mayRun && room > 0 ? nextTasks(view, count, room) : { tasks: [], wait: 0 };
   const isQuiet = count.active.length === 0 && count.terminating === 0 && count.toRelease.length === 0;
   const ended = target && isQuiet ? finalNews(target as News) : undefined;
   const rechecks = [wait, untilDeadline(job, now)].filter((ms) => ms !== undefined && ms > 0) as number[];
   return {
-    create,
+    create: tasks,
     delete: surplus,
     spares: !target,
     status: statusOf(view, count, target as News | undefined, ended),
@@ -61,10 +72,16 @@ export function planJob(view: JobView): JobPlan {
 /** Why it is to end now, if it is. */
 function targetNow(job: Job, pods: readonly Pod[], count: Count, now: number): News | undefined {
   const { completions, backoffLimit = 6 } = job.spec;
+  const { indexes } = count;
   const restarts = job.spec.template.spec.restartPolicy === 'OnFailure' ? restartsIn(pods) : 0;
+  if (count.fatal) return fatalNews(count.fatal);
   if (count.failed > backoffLimit || (backoffLimit > 0 ? restarts >= backoffLimit : restarts > 0))
     return news.backoffLimit;
   if (untilDeadline(job, now) === 0) return news.deadline;
+  if (indexes.failed.size > (job.spec.maxFailedIndexes ?? Number.POSITIVE_INFINITY)) return news.maxFailedIndexes;
+  const rule = successRuleMet(job, indexes.completed);
+  if (rule !== undefined) return successRuleNews(rule);
+  if (indexes.failed.size > 0 && indexes.completed.size + indexes.failed.size >= (completions ?? 0)) return news.failedIndexes;
   const isComplete =
     completions === undefined ? count.succeeded > 0 && count.active.length === 0 : count.succeeded >= completions;
   return isComplete && !isSuspended(job) ? news.completed : undefined;
@@ -83,20 +100,20 @@ function untilDeadline(job: Job, now: number): number | undefined {
   return Math.max(0, start + activeDeadlineSeconds * 1_000 - now);
 }
 
-function wantedActive({ spec }: Job, { succeeded, active }: Count): number {
+function wantedActive({ spec }: Job, { succeeded, active, indexes }: Count): number {
   const parallelism = spec.parallelism ?? 1;
   if (spec.completions === undefined) return succeeded > 0 ? Math.min(active.length, parallelism) : parallelism;
-  return Math.min(parallelism, Math.max(0, spec.completions - succeeded));
+  return Math.min(parallelism, Math.max(0, spec.completions - succeeded - indexes.failed.size));
 }
 
 /** Pods beyond the wanted number, and those that work on an index another one works on, too. */
-function surplusPods(job: Job, { active, completedIndexes }: Count, wanted: number, now: number): readonly Pod[] {
+function surplusPods(job: Job, { active, indexes }: Count, wanted: number, now: number): readonly Pod[] {
   if (!isIndexed(job)) return podsToDelete(active, active, Math.max(0, active.length - wanted), now);
   const seen = new Set<number>();
   const useless = active.filter((pod) => {
     const index = indexOf(pod);
     const isNeeded =
-      index !== undefined && index < (job.spec.completions ?? 0) && !seen.has(index) && !completedIndexes.has(index);
+      index !== undefined && index < (job.spec.completions ?? 0) && !seen.has(index) && !indexes.completed.has(index);
     if (index !== undefined) seen.add(index);
     return !isNeeded;
   });
@@ -107,15 +124,30 @@ function surplusPods(job: Job, { active, completedIndexes }: Count, wanted: numb
 /** Pods made at a time, as kube-controller-manager. */
 const burst = 500;
 
-function missing(job: Job, { active, completedIndexes }: Count, count: number): readonly (number | undefined)[] {
-  const length = Math.min(Math.max(0, count), burst);
-  if (!isIndexed(job)) return Array.from({ length }, () => undefined);
-  const taken = new Set([...completedIndexes, ...active.map(indexOf)]);
-  const free: number[] = [];
-  for (let index = 0; index < (job.spec.completions ?? 0) && free.length < length; index++) {
-    if (!taken.has(index)) free.push(index);
+interface Tasks {
+  readonly tasks: readonly Task[];
+  /** Milliseconds until more may be made after failures; 0 when nothing waits. */
+  readonly wait: number;
+}
+
+/** Failures slow the whole Job down, or each index by itself where failures are limited for each. */
+function nextTasks({ job, pods, now }: JobView, { active, indexes }: Count, room: number): Tasks {
+  const length = Math.min(room, burst);
+  const isPerIndex = job.spec.backoffLimitPerIndex !== undefined;
+  const wait = isPerIndex ? 0 : backoffMs(pods, now);
+  if (wait > 0) return { tasks: [], wait };
+  if (!isIndexed(job)) return { tasks: Array.from({ length }, () => ({})), wait };
+  const taken = new Set([...indexes.completed, ...indexes.failed, ...active.map(indexOf)]);
+  const tasks: Task[] = [];
+  const waits: number[] = [];
+  for (let index = 0; index < (job.spec.completions ?? 0) && tasks.length < length; index++) {
+    if (taken.has(index)) continue;
+    const failures = isPerIndex ? indexes.failuresOf(index) : undefined;
+    const ms = failures ? backoffMs(pods.filter((pod) => indexOf(pod) === index), now) : 0;
+    if (ms > 0) waits.push(ms);
+    else tasks.push({ index, ...(failures === undefined ? {} : { failures }) });
   }
-  return free;
+  return { tasks, wait: waits.length > 0 ? Math.min(...waits) : 0 };
 }
 
 /** Zeros are left out, as the API leaves them. */
@@ -126,7 +158,8 @@ function statusOf({ job, now }: JobView, count: Count, target: News | undefined,
   const conditions = ended ? withEnd(aimed, ended, now) : aimed;
   const { succeeded, failed } = count.counted;
   const startTime = isSuspended(job) && !ended ? undefined : (before.startTime ?? timestamp(now));
-  const indexes = writeIndexes(count.completedIndexes);
+  const completed = writeIndexes(count.indexes.completed);
+  const givenUp = job.spec.backoffLimitPerIndex === undefined ? undefined : writeIndexes(count.indexes.failed);
   return {
     ...(conditions.length > 0 ? { conditions } : {}),
     ...(startTime ? { startTime } : {}),
@@ -134,7 +167,8 @@ function statusOf({ job, now }: JobView, count: Count, target: News | undefined,
     ...(count.active.length > 0 ? { active: count.active.length } : {}),
     ...(succeeded > 0 ? { succeeded } : {}),
     ...(failed > 0 ? { failed } : {}),
-    ...(indexes ? { completedIndexes: indexes } : {}),
+    ...(completed ? { completedIndexes: completed } : {}),
+    ...(givenUp === undefined ? {} : { failedIndexes: givenUp }),
     ready: count.ready,
     terminating: count.terminating,
     uncountedTerminatedPods: count.uncounted,

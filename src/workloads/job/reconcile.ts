@@ -51,7 +51,7 @@ export async function reconcileJob(context: JobContext, key: string): Promise<Re
 
 async function create({ control, clock, random }: JobContext, job: Job, plan: JobPlan): Promise<void> {
   try {
-    await forEachPod(clock, plan.create, (index) => control.create(job, jobPod(job, index, random)));
+    await forEachPod(clock, plan.create, (task) => control.create(job, jobPod(job, task, random)));
   } catch (error) {
     if (!isNamespaceGoing(error)) throw error;
   }

@@ -14,7 +14,7 @@ function endOf({ status, metadata }: Pod): number {
   return parseTime(ready ?? metadata.deletionTimestamp ?? metadata.creationTimestamp ?? '') || 0;
 }
 
-/** Milliseconds to wait still; 0 when the next Pod may be made. */
+/** Milliseconds to wait still; 0 when the next Pod may be made. `pods`: those of the Job, or of one index. */
 export function backoffMs(pods: readonly Pod[], now: number): number {
   const lastSuccess = Math.max(0, ...pods.filter(({ status }) => status?.phase === 'Succeeded').map(endOf));
   const failures = pods

@@ -4,23 +4,28 @@
  */
 import type { Job, Pod, UncountedTerminatedPods } from '#apis/kubernetes/types.ts';
 import { isFinished, isReady, isTerminating } from '../../pod-state.ts';
-import { readIndexes } from './indexes.ts';
-import { indexOf, isIndexed, isTracked } from './pod.ts';
+import { type IndexState, indexState } from './indexed.ts';
+import { isIndexed, isTracked } from './pod.ts';
+import { verdictOn } from './policy.ts';
 
 export interface Count {
   /** Run and will go on to. */
   readonly active: readonly Pod[];
   readonly ready: number;
   readonly terminating: number;
+  /** Terminating, and to be gone before anybody takes their place. */
+  readonly awaited: number;
   /** Noted or counted. */
   readonly succeeded: number;
   readonly failed: number;
   /** As the status shall have them. */
   readonly counted: { readonly succeeded: number; readonly failed: number };
   readonly uncounted: UncountedTerminatedPods;
-  /** Noted: their finalizer may go once the status is written. */
+  /** Noted, or not to be counted: their finalizer may go once the status is written. */
   readonly toRelease: readonly Pod[];
-  readonly completedIndexes: ReadonlySet<number>;
+  readonly indexes: IndexState;
+  /** Why the failure of one Pod is the failure of the Job. */
+  readonly fatal?: string;
 }
 
 /** With the default replacement policy a Pod that is being deleted counts as failed at once. */
@@ -33,29 +38,32 @@ function hasFailed(job: Job, pod: Pod): boolean {
 
 export function countPods(job: Job, pods: readonly Pod[], isGoing: (pod: Pod) => boolean): Count {
   const { status = {} } = job;
-  const tracked = pods.filter(isTracked);
-  const succeededPods = tracked.filter((pod) => pod.status?.phase === 'Succeeded');
-  const failedPods = tracked.filter((pod) => hasFailed(job, pod));
-  const completedIndexes = withCompleted(job, succeededPods);
-  const succeeded = folded(status.succeeded, status.uncountedTerminatedPods?.succeeded, succeededPods);
-  const failed = folded(status.failed, status.uncountedTerminatedPods?.failed, failedPods);
-  const active = pods.filter(
-    (pod) => !isFinished(pod) && (!isGoing(pod) || (!replacesTerminating(job) && isTerminating(pod))),
-  );
-  const isCompleted = isIndexed(job) ? completedIndexes.size : undefined;
+  const succeededPods = pods.filter((pod) => pod.status?.phase === 'Succeeded');
+  const failedPods = pods.filter((pod) => hasFailed(job, pod));
+  const fresh = [...succeededPods, ...failedPods].filter(isTracked);
+  const isNoted = (pod: Pod) => isTracked(pod) && verdictOn(job, pod).action !== 'Ignore';
+  const indexes = indexState(job, succeededPods, failedPods);
+  const succeeded = folded(status.succeeded, status.uncountedTerminatedPods?.succeeded, succeededPods.filter(isTracked));
+  const failed = folded(status.failed, status.uncountedTerminatedPods?.failed, failedPods.filter(isNoted));
+  const running = pods.filter((pod) => !isFinished(pod));
+  const completed = isIndexed(job) ? indexes.completed.size : undefined;
+  const fatal = failedPods.map((pod) => verdictOn(job, pod)).find(({ action }) => action === 'FailJob')?.message;
+  const terminating = running.filter(isTerminating).length;
   return {
-    active: active.filter((pod) => !isGoing(pod)),
-    ready: active.filter(isReady).length,
-    terminating: pods.filter((pod) => isTerminating(pod) && !isFinished(pod)).length,
-    succeeded: isCompleted ?? succeeded.counted + succeeded.noted.length,
+    active: running.filter((pod) => !isGoing(pod)),
+    ready: running.filter((pod) => !isGoing(pod) && isReady(pod)).length,
+    terminating,
+    awaited: replacesTerminating(job) ? 0 : terminating,
+    succeeded: completed ?? succeeded.counted + succeeded.noted.length,
     failed: failed.counted + failed.noted.length,
-    counted: { succeeded: isCompleted ?? succeeded.counted, failed: failed.counted },
+    counted: { succeeded: completed ?? succeeded.counted, failed: failed.counted },
     uncounted: {
       ...(succeeded.noted.length > 0 ? { succeeded: succeeded.noted } : {}),
       ...(failed.noted.length > 0 ? { failed: failed.noted } : {}),
     },
-    toRelease: [...succeededPods, ...failedPods],
-    completedIndexes,
+    toRelease: fresh,
+    indexes,
+    ...(fatal ? { fatal } : {}),
   };
 }
 
@@ -65,11 +73,4 @@ function folded(before: number | undefined, noted: readonly string[] | undefined
   const waiting = new Set(uids);
   const settled = (noted ?? []).filter((uid) => !waiting.has(uid));
   return { counted: (before ?? 0) + settled.length, noted: uids };
-}
-
-function withCompleted(job: Job, succeeded: readonly Pod[]): ReadonlySet<number> {
-  if (!isIndexed(job)) return new Set();
-  const limit = job.spec.completions ?? 0;
-  const indexes = succeeded.map(indexOf).filter((index) => index !== undefined && index < limit);
-  return new Set([...readIndexes(job.status?.completedIndexes), ...(indexes as number[])]);
 }

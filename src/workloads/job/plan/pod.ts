@@ -6,6 +6,7 @@ import { podFrom } from '../../pod-control.ts';
 /** Held until the Job has counted how the Pod ended. */
 export const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
 const indexKey = 'batch.kubernetes.io/job-completion-index';
+const failureCountKey = 'batch.kubernetes.io/job-index-failure-count';
 const indexVariable = 'JOB_COMPLETION_INDEX';
 
 export const isTracked = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(trackingFinalizer) ?? false;
@@ -18,8 +19,17 @@ export function indexOf({ metadata }: Pod): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** `index` in an indexed Job only. */
-export function jobPod(job: Job, index: number | undefined, random: Random): Pod {
+/** How often its index had failed before this Pod tried it. */
+export const failuresBefore = ({ metadata }: Pod): number => Number(metadata.annotations?.[failureCountKey] ?? 0) || 0;
+
+export interface Task {
+  /** In an indexed Job only. */
+  readonly index?: number;
+  /** Of the index so far; only where the Job limits them for each index. */
+  readonly failures?: number;
+}
+
+export function jobPod(job: Job, { index, failures }: Task, random: Random): Pod {
   const owner =
     index === undefined ? job : { ...job, metadata: { ...job.metadata, name: `${job.metadata.name}-${index}` } };
   const made = podFrom(job.spec.template, owner, random);
@@ -38,7 +48,11 @@ export function jobPod(job: Job, index: number | undefined, random: Random): Pod
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, ...mark },
-      annotations: { ...metadata.annotations, ...mark },
+      annotations: {
+        ...metadata.annotations,
+        ...mark,
+        ...(failures === undefined ? {} : { [failureCountKey]: String(failures) }),
+      },
     },
     spec: { ...withIndexVariable(pod.spec), hostname: `${job.metadata.name}-${index}` },
   };

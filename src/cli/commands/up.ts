@@ -1,0 +1,41 @@
+/** `up`: everything in one process, in the foreground or detached. */
+import { resolve } from 'node:path';
+import type { Call } from '../command.ts';
+import { CommandError } from '../failure.ts';
+import { progressLines } from '../output/progress.ts';
+import { hintLines } from '../output/hints.ts';
+
+/** Each member takes a port, two nodes and about 2 MB; beyond this the address ranges of services run out. */
+const mostMembers = 200;
+const highestPort = 65_535;
+
+export async function run(call: Call): Promise<number> {
+  const { around, args, flags, words } = call;
+  if (words.length > 0) throw new CommandError(`up takes no arguments, only flags: "${words.join(' ')}"`);
+  const members = flags.number('members');
+  if (members < 0 || members > mostMembers)
+    throw new CommandError(`--members must be from 0 to ${mostMembers}, not ${members}`);
+  const port = flags.given('port') ? flags.number('port') : undefined;
+  if (port !== undefined && (port < 1 || port > highestPort))
+    throw new CommandError(`--port must be from 1 to ${highestPort}, not ${port}`);
+  const { runUp, startDetached } = await import('#app/up/commands.ts');
+  const places = await import('#app/up/places.ts');
+  const request = {
+    members,
+    dataDirectory: resolve(flags.text('data-dir') || places.defaultDataDirectory()),
+    kubeconfigFolder: resolve(flags.text('kubeconfig-dir') || places.defaultKubeconfigFolder()),
+    demo: flags.on('demo'),
+    ephemeral: flags.on('ephemeral'),
+    ...(port === undefined ? {} : { port }),
+  };
+  const progress = progressLines(around);
+  if (!flags.on('detach')) return runUp(request, progress);
+  const { record, already } = await startDetached(request, ['up', ...withoutDetach(args)]);
+  if (already) progress.note(`It runs already: process ${record.pid}, data directory ${request.dataDirectory}`);
+  else progress.done(`Control plane and ${members} member ${members === 1 ? 'cluster' : 'clusters'} are Ready`);
+  for (const line of hintLines(record.kubeconfigFolder, record.contexts)) progress.note(line);
+  return 0;
+}
+
+const withoutDetach = (args: readonly string[]) =>
+  args.filter((arg) => arg !== '-d' && arg !== '--detach' && !arg.startsWith('--detach='));
