@@ -70,7 +70,7 @@ function statusSentence({ message, status }: StatusError, context: string): stri
 
 /** One cause follows in the line, several in a line each. */
 function invalidText({ kind = '', name = '', causes = [] }: StatusDetails): string {
-  const subject = `The ${kind} "${name}" is invalid`;
+  const subject = kind === '' && name === '' ? 'The request is invalid' : `The ${kind} "${name}" is invalid`;
   const list = [...new Set(causes.map(({ field, message = '' }) => (field ? `${field}: ${message}` : message)))];
   if (list.length === 0) return subject;
   return list.length === 1 ? `${subject}: ${list[0]}` : `${subject}: \n${list.map((each) => `* ${each}`).join('\n')}`;

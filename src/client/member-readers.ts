@@ -4,15 +4,17 @@ import { type ObjectReference, type TemplateSource, templateReader } from './tem
 import { syncedOnly } from './unsynced.ts';
 
 export interface MemberReader {
+  /** Undefined when the member does not serve the kind. */
+  readonly find: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
   /**
-   * Undefined when the member does not serve the kind. Throws Unsynced where its informer has no first list yet: one
-   * member that does not answer must not hold the workers that others need.
+   * The same, with its informer synced. Throws Unsynced where that has no first list yet: one member that does not
+   * answer must not hold the workers that others need.
    */
   readonly of: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
 }
 
 /** `watch` is called when an informer is first used; what it wires lasts as long as the connection. */
-export function memberReaders(watch: (source: TemplateSource) => void): (member: Member) => MemberReader {
+export function memberReaders(watch: (cluster: string, source: TemplateSource) => void): (member: Member) => MemberReader {
   const readers = new WeakMap<Member, MemberReader>();
   return (member) => {
     const known = readers.get(member);
@@ -20,12 +22,13 @@ export function memberReaders(watch: (source: TemplateSource) => void): (member:
     const reader = templateReader(member.client, member.informers, member.mapper);
     const watched = new Set<TemplateSource>();
     const watching: MemberReader = {
+      find: reader.find,
       of: async (reference) => {
         const source = await reader.find(reference);
         if (!source) return undefined;
         if (!watched.has(source)) {
           watched.add(source);
-          watch(source);
+          watch(member.name, source);
         }
         syncedOnly(member.name, source.resource.informer);
         return source;

@@ -58,6 +58,7 @@ export function servedResources(options: ServedResourcesOptions): ServedResource
   let looking: Promise<void> | undefined;
   let again = false;
   let looked = false;
+  let told = 0;
 
   const add = (ref: DiscoveredResource) => {
     const id = `${ref.group}/${ref.resource}`;
@@ -111,6 +112,11 @@ export function servedResources(options: ServedResourcesOptions): ServedResource
     find: (id) => byId.get(id),
     ofKind: (group, kind) => byKind.get(`${group}/${kind}`),
     all: () => [...byId.values()],
-    complete: () => looked && Array.from(byId.values()).every(({ resource }) => isKnown(resource.informer)),
+    complete: () => {
+      if (!looked) return false;
+      // What has once been told stays so: only resources that came since are asked again.
+      if (told < byId.size && [...byId.values()].every(({ resource }) => isKnown(resource.informer))) told = byId.size;
+      return told === byId.size;
+    },
   };
 }

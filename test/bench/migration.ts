@@ -34,9 +34,7 @@ export async function runWorkloads(product: Product, count: number, from = 0): P
   const following = await follow(client, Deployments, ({ object }) => {
     if (!pods || object.status?.readyReplicas === object.spec?.replicas) running.tick(object.metadata.name!);
   });
-  await inParallel(count, (index) =>
-    client.resource(Deployments).create(deployment(from + index), { fieldManager }),
-  );
+  await inParallel(count, (index) => client.resource(Deployments).create(deployment(from + index), { fieldManager }));
   await within<unknown>(patience(count), () => `${running.size()} run`, running.done, following.failed);
   following.stop();
 }
@@ -54,9 +52,7 @@ export async function migrate(product: Product, count: number, from = 0): Promis
   const client = product.client(controlPlane);
   const tracking = await track(client, { count: from + count, clusters: 1, ready: await readyReplicas(product, 1) });
   const started = performance.now();
-  await inParallel(count, (index) =>
-    client.resource(Deployments).create(deployment(from + index), { fieldManager }),
-  );
+  await inParallel(count, (index) => client.resource(Deployments).create(deployment(from + index), { fieldManager }));
   if (from === 0) {
     await client
       .resource(PropagationPolicyKind)

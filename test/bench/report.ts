@@ -47,7 +47,14 @@ function row({ figure, unit, median, least, most, budget, reference }: Summary):
 export function tableOf(summaries: readonly Summary[]): string {
   const rows = [['figure', 'median', '', 'range', 'budget', '', 'reference'], ...summaries.map(row)];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((each) => each[column]!.length)));
-  return rows.map((each) => each.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((each) =>
+      each
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** Answers the path written. */

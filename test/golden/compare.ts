@@ -27,29 +27,33 @@ type Fields = Readonly<Record<string, JsonValue | undefined>>;
 const isMap = (value: JsonValue | undefined): value is JsonValue & Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function* byKey<T>(
-  what: string,
-  expected: Readonly<Record<string, T>>,
-  found: Readonly<Record<string, T>>,
-  each: (a: T, b: T) => Iterable<string>,
-): Generator<string> {
+function* objectsByKey(expected: Snapshot['objects'], found: Snapshot['objects']): Generator<string> {
   for (const key of [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort()) {
-    if (!(key in found)) yield `${what} ${key} is missing`;
-    else if (!(key in expected)) yield `${what} ${key} is unexpected`;
-    else for (const difference of each(expected[key]!, found[key]!)) yield `${what} ${key} ${difference}`;
+    if (!(key in found)) yield `object ${key} is missing`;
+    else if (!(key in expected)) yield `object ${key} is unexpected`;
+    else for (const each of differencesIn('', expected[key], found[key])) yield `object ${key} ${each}`;
   }
 }
 
 /** Lines of a table or a set: which are missing, which unexpected. */
-function* lines(expected: readonly string[], found: readonly string[]): Generator<string> {
+function* lines(expected: readonly string[] = [], found: readonly string[] = []): Generator<string> {
   for (const line of expected) if (!found.includes(line)) yield `is missing: ${line}`;
   for (const line of found) if (!expected.includes(line)) yield `is unexpected: ${line}`;
 }
 
+/** A table without rows is not printed at all; its header is no difference. */
+function* tableLines(expected: readonly string[] = [], found: readonly string[] = []): Generator<string> {
+  if (expected.length > 0 && found.length > 0) yield* lines(expected, found);
+  else yield* lines(expected.slice(1), found.slice(1));
+}
+
 export function compare(expected: Snapshot, found: Snapshot): readonly string[] {
+  const tables = new Set([...Object.keys(expected.tables), ...Object.keys(found.tables)]);
   return [
-    ...byKey('object', expected.objects, found.objects, (a, b) => differencesIn('', a, b)),
-    ...byKey('table', expected.tables, found.tables, lines),
+    ...objectsByKey(expected.objects, found.objects),
+    ...[...tables].flatMap((name) =>
+      [...tableLines(expected.tables[name], found.tables[name])].map((line) => `table ${name} ${line}`),
+    ),
     ...[...lines(expected.events, found.events)].map((line) => `event ${line}`),
   ];
 }

@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly objects: Readonly<Record<string, JsonValue>>;
   /** By `cluster resource`, as kubectl prints them; those with `-o wide` say so. */
   readonly tables: Readonly<Record<string, readonly string[]>>;
-  /** `type reason kind component: message`, each once. */
+  /** `component: type reason on object: message`, each once. */
   readonly events: readonly string[];
 }
 
@@ -97,6 +97,20 @@ function podIn(pod: JsonObject): JsonObject {
   };
 }
 
+type Spec = {
+  readonly clusters?: readonly { readonly name: string }[];
+  readonly workload?: { readonly manifests: readonly JsonObject[] };
+};
+
+/** Which of two clusters is named first is chance; a Work's only manifest reads better outside its list. */
+function specOf({ kind, spec }: JsonObject): JsonValue | undefined {
+  const { clusters = [], workload, ...rest } = (spec ?? {}) as Spec;
+  if (kind === 'ResourceBinding')
+    return { ...rest, clusters: clusters.toSorted((a, b) => (a.name < b.name ? -1 : 1)) } as unknown as JsonValue;
+  if (kind === 'Work') return { ...rest, manifest: workload?.manifests[0] } as unknown as JsonValue;
+  return spec as JsonValue;
+}
+
 const json = (value: JsonValue | undefined): JsonValue => value ?? null;
 
 function objectsIn(raw: RawSnapshot): Record<string, JsonValue> {
@@ -107,9 +121,9 @@ function objectsIn(raw: RawSnapshot): Record<string, JsonValue> {
     for (const object of objects) {
       if (object.kind === 'Pod') result[`${cluster} Pod ${++pods}`] = podIn(object);
       else {
-        const { status, spec, metadata, ...rest } = object;
         const { name, namespace, ...described } = metadataOf(object);
-        const whole = { ...rest, metadata: described, spec, status } as JsonObject;
+        const spec = specOf(object);
+        const whole = { ...object, metadata: described, spec } as unknown as JsonObject;
         const text = JSON.stringify(json(withoutChance(whole, ids))).replaceAll(replicaSet, 'ReplicaSet \\"<name>\\"');
         result[`${cluster} ${object.kind} ${placeOf({ name, namespace } as Metadata)}`] = JSON.parse(text);
       }
@@ -140,18 +154,19 @@ function tableIn(text: string): readonly string[] {
   return [columns.join(' | '), ...lines];
 }
 
-/** Works and their hashes are named by what they carry, so their names stay. */
+const scheduled = /Result: \{([^}]*)\}/;
 const holder = /\S+ became leader/;
 
 function eventsIn(raw: RawSnapshot): readonly string[] {
   const ids = identities(raw);
   const lines = raw.events.map((event) => {
-    const { kind } = event.involvedObject as { kind: string };
+    const { kind, name, namespace } = event.involvedObject as Record<string, string>;
     const { component } = event.source as { component: string };
     const message = String(event.message)
       .replaceAll(uuid, (id) => ids.get(id) ?? '<uuid>')
+      .replace(scheduled, (_, result: string) => `Result: {${result.split(', ').sort().join(', ')}}`)
       .replace(holder, '<holder> became leader');
-    return `${event.type} ${event.reason} ${kind} ${component}: ${message}`;
+    return `${component}: ${event.type} ${event.reason} on ${kind} ${placeOf({ namespace, name: name! })}: ${message}`;
   });
   return [...new Set(lines)].sort();
 }

@@ -73,6 +73,9 @@ const status = object({
   resourceSummary,
 });
 
+/** Wide columns of what a cluster need not say, as Karmada's server prints them. */
+const absent = '<none>';
+
 export const ClusterKind = defineKind({
   group: 'cluster.karmada.io',
   version: 'v1alpha1',
@@ -86,11 +89,11 @@ export const ClusterKind = defineKind({
     { name: 'Mode', type: 'string', jsonPath: '.spec.syncMode' },
     { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-    { name: 'Zones', type: 'string', priority: 1, jsonPath: '.spec.zones[*]' },
-    { name: 'Region', type: 'string', priority: 1, jsonPath: '.spec.region' },
-    { name: 'Provider', type: 'string', priority: 1, jsonPath: '.spec.provider' },
-    { name: 'API-Endpoint', type: 'string', priority: 1, jsonPath: '.spec.apiEndpoint' },
-    { name: 'Proxy-URL', type: 'string', priority: 1, jsonPath: '.spec.proxyURL' },
+    { name: 'Zones', type: 'string', priority: 1, jsonPath: '.spec.zones[*]', absent },
+    { name: 'Region', type: 'string', priority: 1, jsonPath: '.spec.region', absent },
+    { name: 'Provider', type: 'string', priority: 1, jsonPath: '.spec.provider', absent },
+    { name: 'API-Endpoint', type: 'string', priority: 1, jsonPath: '.spec.apiEndpoint', absent },
+    { name: 'Proxy-URL', type: 'string', priority: 1, jsonPath: '.spec.proxyURL', absent },
   ],
   subresources: { status: true },
   schema: object({ spec: required(spec), status }),

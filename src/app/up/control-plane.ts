@@ -11,6 +11,7 @@ import {
 import { system, systemValue } from '#apis/names/labels.ts';
 import { clusterNamespace, systemNamespace } from '#apis/names/objects.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { crdManifest } from '#kube/openapi/crd-manifest.ts';
@@ -28,12 +29,20 @@ export const controlPlaneName = 'karmada-apiserver';
 /** Where our own webhooks are said to be; calls to them never leave the process. */
 const inProcessAddress = 'https://karmada-webhook.karmada-system.svc:443';
 
-/** Our webhook that a configuration's entry stands for. */
+/** Our webhook that a configuration's entry stands for. While karmada-webhook is down nobody answers there. */
 const resolveIn =
-  (table: readonly Webhook[]) =>
-  (_configuration: string, entry: { readonly clientConfig: { readonly url?: string } }) => {
+  (table: readonly Webhook[], isUp: () => boolean) =>
+  (
+    _configuration: string,
+    entry: { readonly clientConfig: { readonly url?: string } },
+  ): AdmissionReviewer | undefined => {
     const { url } = entry.clientConfig;
-    return url?.startsWith(inProcessAddress) ? table.find(({ path }) => url.endsWith(path))?.review : undefined;
+    const webhook = url?.startsWith(inProcessAddress) && table.find(({ path }) => url.endsWith(path));
+    if (!webhook) return undefined;
+    return (request) => {
+      if (isUp()) return webhook.review(request);
+      throw new Error(`failed to call webhook: Post "${url}": no Pod of karmada-webhook runs on karmada-host`);
+    };
   };
 
 export async function startControlPlane(
@@ -42,6 +51,8 @@ export async function startControlPlane(
     'name' | 'kinds' | 'webhooks' | 'disabledAdmission' | 'serviceCidr' | 'extraRaw'
   > & {
     readonly status: () => Promise<UpStatus>;
+    /** Whether karmada-webhook answers. */
+    readonly webhookIsUp: () => boolean;
   },
 ): Promise<ClusterServer> {
   const table = webhooks(options.world);
@@ -49,7 +60,7 @@ export async function startControlPlane(
     ...options,
     name: controlPlaneName,
     kinds: [...builtinKinds(), ...servedKinds],
-    webhooks: { resolve: resolveIn(table) },
+    webhooks: { resolve: resolveIn(table, options.webhookIsUp) },
     // No Pods run here: templates are not given what a Pod's admission adds.
     disabledAdmission: ['ServiceAccount'],
     serviceCidr: '10.10.0.0/16',

@@ -83,6 +83,7 @@ export async function up(options: UpOptions): Promise<Up> {
     processMetrics(metrics, { memoryBytes: machine.memoryBytes, loopDelay: watchLoopDelay() });
     const started = world.clock.now();
     const own: Component[] = [];
+    let host: Host | undefined;
     // Asked for by a request, and none is answered before the API server is there.
     const status = (): Promise<UpStatus> =>
       statusOf({
@@ -92,11 +93,12 @@ export async function up(options: UpOptions): Promise<Up> {
         world,
         memoryBytes: machine.memoryBytes(),
       });
-    const [controlPlane, host, ...members] = await Promise.all([
-      startPlane(options, foundation, metrics, status),
+    const [controlPlane, shown, ...members] = await Promise.all([
+      startPlane(options, foundation, metrics, { status, webhookIsUp: () => host?.isUp('karmada-webhook') ?? true }),
       options.host === false ? undefined : showHost(options, foundation),
       ...names.map((name, index) => startMember(options, foundation, name, index)),
     ]);
+    host = shown;
     running.push(controlPlane, ...members, ...(host ? [host] : []));
     await foundation.ports.save();
     const byName = new Map(members.map((member) => [member.name, member]));
@@ -158,7 +160,7 @@ async function startPlane(
   options: UpOptions,
   foundation: Foundation,
   metrics: Metrics,
-  status: () => Promise<UpStatus>,
+  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'webhookIsUp'>,
 ): Promise<ClusterServer> {
   const { world, log, port } = options;
   const server = await startControlPlane({
@@ -169,7 +171,7 @@ async function startPlane(
     onError: (error) => log.error('Request failed', error, { server: controlPlaneName }),
     port: port ?? foundation.ports.of(controlPlaneName),
     portRequired: port !== undefined,
-    status,
+    ...answers,
   });
   reportPort(options, foundation, controlPlaneName, server);
   return server;

@@ -11,7 +11,9 @@ export function webhookCalls(): CallWebhook {
   return async ({ clientConfig }, review, signal) => {
     const { url, service, caBundle = '' } = clientConfig;
     if (!url) {
-      throw new Error(`service ${service?.namespace}/${service?.name} cannot be reached from here: no Pods run behind this API server; use clientConfig.url`);
+      throw new Error(
+        `service ${service?.namespace}/${service?.name} cannot be reached from here: no Pods run behind this API server; use clientConfig.url`,
+      );
     }
     const { createHttpAgent, httpsRequest } = await import('#world/network/http-client.ts');
     const ca = Buffer.from(caBundle, 'base64').toString('utf8');

@@ -41,9 +41,9 @@ export async function applyClientSide(session: Session, placed: Placed, options:
     }
     const previous = lastAppliedOf(live);
     if (previous === undefined && tries === 1) onNote(missingAnnotation(`${groupResource(resource)}/${name}`));
+    if (pretend) return { object: wanted, done: 'configured' };
     const { type, patch } = await patchBetween(previous, wanted, live);
     if (Object.keys(patch).length === 0) return { object: live, done: 'unchanged' };
-    if (pretend) return { object: wanted, done: 'configured' };
     try {
       return { object: await api.patch(key, type, patch, write), done: 'configured' };
     } catch (error) {

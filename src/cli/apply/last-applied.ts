@@ -11,6 +11,10 @@ export function withLastApplied(object: KubeObject): KubeObject {
   return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: text } } };
 }
 
+/** For create and replace: where it was asked for, or where the manifest carries the annotation already. */
+export const withLastAppliedIf = (asked: boolean, object: KubeObject): KubeObject =>
+  asked || object.metadata.annotations?.[lastApplied] !== undefined ? withLastApplied(object) : object;
+
 /** Undefined where nobody applied the object so far, or the annotation is no JSON. */
 export function lastAppliedOf(live: KubeObject): JsonObject | undefined {
   const text = live.metadata.annotations?.[lastApplied];

@@ -1,4 +1,5 @@
 /** Commands on objects. */
+import type { FlagDefinition } from '#world/process/flags.ts';
 import type { CommandDefinition } from '../command.ts';
 import {
   clusterFlags,
@@ -11,6 +12,12 @@ import {
   validateFlag,
   writtenOutputFlag,
 } from './flag-sets.ts';
+
+const saveConfigFlag: FlagDefinition = {
+  name: 'save-config',
+  kind: 'switch',
+  help: 'Keep the manifest in an annotation, for a later apply',
+};
 
 const resourceWords = '(TYPE[.VERSION][.GROUP] [NAME …] | TYPE/NAME … | -f FILE) [flags]';
 
@@ -66,7 +73,7 @@ export const basicCommands: readonly CommandDefinition[] = [
       writtenOutputFlag,
       validateFlag,
       managerFlag('kubectl-create'),
-      { name: 'save-config', kind: 'switch', help: 'Keep the manifest in an annotation, for a later apply' },
+      saveConfigFlag,
     ],
     load: async () => (await import('../commands/create.ts')).run,
   },
@@ -82,6 +89,7 @@ export const basicCommands: readonly CommandDefinition[] = [
       writtenOutputFlag,
       validateFlag,
       managerFlag('kubectl-replace'),
+      saveConfigFlag,
     ],
     load: async () => (await import('../commands/replace.ts')).run,
   },

@@ -7,6 +7,7 @@ import type { Call } from '../command.ts';
 import { openSession, type Session } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
 import { type DryRun, dryRunOf, writtenPrinter } from '../output/written.ts';
+import type { Manifest } from '../targets/manifests.ts';
 import { place, type Placed } from '../targets/place.ts';
 import { fieldValidationOf, forEachManifest, writeOptions } from '../targets/write.ts';
 
@@ -25,8 +26,7 @@ export async function run(call: Call): Promise<number> {
   const session = await openSession(call);
   const clusters = await targetClusters(call, session);
   const selector = parseLabelSelector(flags.text('selector'));
-  await forEachManifest(call, async (manifest) => {
-    if (!selector.matches(manifest.object.metadata.labels)) return;
+  const applyManifest = async (manifest: Manifest) => {
     const placed = await place(session, manifest);
     const { object, done } = await applyOne(call, session, placed, dryRun);
     say(placed.resource, object, done);
@@ -34,7 +34,8 @@ export async function run(call: Call): Promise<number> {
     const policy = await place(session, { object: propagationOf(placed, clusters.names), source: manifest.source });
     const applied = await applyOne(call, session, policy, dryRun);
     say(policy.resource, applied.object, applied.done);
-  });
+  };
+  await forEachManifest(call, 'apply', applyManifest, ({ object }) => selector.matches(object.metadata.labels));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 /** `create -f`, and `create namespace NAME`. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { withLastApplied } from '../apply/last-applied.ts';
+import { withLastAppliedIf } from '../apply/last-applied.ts';
 import type { Call } from '../command.ts';
 import { openSession } from '../connection/session.ts';
 import { CommandError } from '../failure.ts';
@@ -22,13 +22,13 @@ export async function run(call: Call): Promise<number> {
   const session = await openSession(call);
   const createOne = async (manifest: Manifest) => {
     const placed = await place(session, manifest);
-    const object = flags.on('save-config') ? withLastApplied(placed.object) : placed.object;
+    const object = withLastAppliedIf(flags.on('save-config'), placed.object);
     const api = session.client.resource<KubeObject>(placed.resource);
     const created =
       dryRun === 'client' ? object : await naming('creating', manifest.source, () => api.create(object, options));
     say(placed.resource, created, 'created');
   };
-  if (words.length === 0) await forEachManifest(call, createOne);
+  if (words.length === 0) await forEachManifest(call, 'create', createOne);
   else await createOne({ object: namespaceOf(words), source: 'arguments' });
   return 0;
 }

@@ -9,13 +9,16 @@ import { openSession, type Session } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
 import { type DryRun, dryRunOf, type Say, writtenPrinter } from '../output/written.ts';
 import { selectorsOf, wantedNames } from '../targets/select.ts';
-import { namespaceIn, spokenObject } from '../targets/words.ts';
+import { namespaceIn, nothingNamed, spokenObject } from '../targets/words.ts';
+import { sourceFailure } from '../targets/write.ts';
 
 interface Victim {
   readonly resource: DiscoveredResource;
   readonly key: { readonly namespace?: string; readonly name: string };
   /** Known where it was listed. */
   readonly uid?: string;
+  /** The file it is named in. */
+  readonly source?: string;
 }
 
 interface Deleting {
@@ -82,11 +85,12 @@ async function victims(call: Call, session: Session): Promise<readonly Victim[]>
   const selectors = selectorsOf(call);
   const some = Object.keys(selectors).length > 0;
   if (words.length === 0 && flags.texts('filename').length === 0)
-    throw new CommandError('You must provide one or more resources by argument or filename.');
+    throw new CommandError(nothingNamed);
   if (some && flags.on('all')) throw new CommandError('setting --all and --selector or --field-selector at once makes no sense');
   const found: Victim[] = [];
-  for (const { resource, names, namespace } of await wantedNames(call, session)) {
-    found.push(...names.map((name) => ({ resource, key: { ...namespaceIn(resource, namespace), name } })));
+  for (const { resource, names, namespace, source } of await wantedNames(call, session)) {
+    const from = source === undefined ? {} : { source };
+    found.push(...names.map((name) => ({ resource, key: { ...namespaceIn(resource, namespace), name }, ...from })));
     if (names.length > 0) continue;
     if (!some && !flags.on('all'))
       throw new CommandError('resource(s) were provided, but no name was specified');
@@ -105,11 +109,12 @@ async function deleteOne({ call, session, dryRun, options, say }: Deleting, vict
   const { around, flags } = call;
   const { resource, key } = victim;
   try {
-    if (dryRun !== 'client') await session.client.resource<KubeObject>(resource).delete(key, options);
+    const api = session.client.resource<KubeObject>(resource);
+    if (dryRun !== 'client') await api.delete(key, options);
   } catch (error) {
     const listed = victim.uid !== undefined;
     if (isReason(error, 'NotFound') && (listed || flags.on('ignore-not-found') || flags.on('all'))) return false;
-    throw error;
+    throw victim.source === undefined ? error : sourceFailure('deleting', victim.source, error);
   }
   if (say) say(resource, { apiVersion: '', kind: resource.kind, metadata: key }, 'deleted');
   else {

@@ -44,7 +44,6 @@ export function demoView(around: Surroundings, hasKubectl: boolean): DemoView {
 
 function stayingText(hasKubectl: boolean): string {
   const kubectl = hasKubectl ? 'kubectl' : 'bin/flotilla';
-  const atControlPlane = hasKubectl ? `${kubectl} --context karmada-apiserver` : kubectl;
   return [
     '',
     'It stays up. In another terminal:',
@@ -53,9 +52,9 @@ function stayingText(hasKubectl: boolean): string {
     '',
     'and then try:',
     '',
-    `  ${atControlPlane} get rb`,
-    `  ${atControlPlane} scale deployment nginx-deploy --replicas 3`.replace('bin/flotilla scale', 'bin/flotilla scale'),
-    `  bin/karmadactl get deploy --operation-scope all`,
+    `  ${kubectl} --context karmada-apiserver get rb`,
+    '  bin/karmadactl get pods --operation-scope members',
+    `  ${kubectl} --context karmada-apiserver describe rb nginx-deploy-deployment`,
     '',
     'Ctrl-C stops it.',
   ].join('\n');

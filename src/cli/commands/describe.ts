@@ -11,12 +11,15 @@ import { Page } from '../describe/page.ts';
 import { describePod } from '../describe/pod.ts';
 import { describeService } from '../describe/service.ts';
 import { CommandError, throwAll } from '../failure.ts';
+import { spokenName } from '../help.ts';
 import { selectObjects } from '../targets/select.ts';
 
 export async function run(call: Call): Promise<number> {
   const { around, flags, words } = call;
   if (words.length === 0 && flags.texts('filename').length === 0)
-    throw new CommandError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
+    throw new CommandError(
+      `You must specify the type of resource to describe. Use "${spokenName(around.program)} api-resources" for a complete list of supported resources.`,
+    );
   const own = await openSession(call);
   const { sessions } = await openScope(call, own);
   const failures: unknown[] = [];

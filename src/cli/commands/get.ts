@@ -1,6 +1,7 @@
 /** `get`: one or many resources, of the control plane, of members, or of both. */
 import type { Call } from '../command.ts';
 import { CommandError, throwAll } from '../failure.ts';
+import { spokenName } from '../help.ts';
 import { openSession } from '../connection/session.ts';
 import { type OutputFormat, parseFormat } from '../output/format.ts';
 import { printObjects } from '../output/objects.ts';
@@ -12,7 +13,10 @@ import { showTables } from './get/tables.ts';
 
 export async function run(call: Call): Promise<number> {
   const { around, flags, words } = call;
-  if (words.length === 0 && flags.texts('filename').length === 0) throw new CommandError(nothingAsked(around.program));
+  if (words.length === 0 && flags.texts('filename').length === 0) {
+    around.errors.write(nothingAsked(spokenName(around.program)));
+    return 1;
+  }
   const format = parseFormat(flags.text('output'));
   if (flags.on('show-labels') && format.form !== 'table')
     throw new CommandError(`--show-labels option cannot be used with ${format.form} printer`);
@@ -27,8 +31,14 @@ export async function run(call: Call): Promise<number> {
   return format.form === 'table' ? showTables(call, session, scope, format) : showObjects(call, scope, format);
 }
 
-const nothingAsked = (program: string) =>
-  `You must specify the type of resource to get. Use "${program} api-resources" for a complete list of supported resources.`;
+const nothingAsked = (program: string) => `You must specify the type of resource to get. ${listOfTypes(program)}
+
+error: Required resource not specified.
+See '${program} get -h' for help and examples
+`;
+
+const listOfTypes = (program: string) =>
+  `Use "${program} api-resources" for a complete list of supported resources.`;
 
 async function showObjects(
   call: Call,

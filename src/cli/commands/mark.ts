@@ -1,6 +1,6 @@
 /** `label` and `annotate`: `KEY=VALUE` sets, `KEY-` removes. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { labelValue, qualifiedName } from '#kube/names/validate.ts';
+import { labelValue } from '#kube/names/validate.ts';
 import type { Call, Run } from '../command.ts';
 import { openSession } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
@@ -43,7 +43,8 @@ export const marker =
         const api = session.client.resource<KubeObject>(resource);
         const key = { ...(namespace ? { namespace } : {}), name: name! };
         const changed = dryRun === 'client' || isSame(command, object, changes) ? object : await api.patch(key, 'merge', patch, options);
-        say(resource, changed, outcome(command, object, changes));
+        if (command === 'label') sayMissing(call, object, changes);
+        say(resource, changed, outcome(command, object, changes, flags.on('overwrite')));
       } catch (error) {
         failed.push(error);
       }
@@ -62,8 +63,8 @@ function splitWords(command: Command, all: readonly string[]): { readonly words:
     const equals = word.indexOf('=');
     const key = equals < 0 ? word.slice(0, -1) : word.slice(0, equals);
     const value = equals < 0 ? null : word.slice(equals + 1);
-    const wrong = [...qualifiedName(key), ...(command === 'label' && value !== null ? labelValue(value) : [])];
-    if (wrong.length > 0) throw new CommandError(`invalid ${command} "${word}": ${wrong.join('; ')}`);
+    const wrong = command === 'label' && value !== null ? labelValue(value) : [];
+    if (wrong.length > 0) throw new CommandError(`invalid label value: "${word}": ${wrong.join(';')}`);
     if (key in changes) throw new CommandError(`can not both modify and remove a ${command} in the same command`);
     changes[key] = value;
   }
@@ -88,7 +89,17 @@ const isSame = (command: Command, object: KubeObject, changes: Changes): boolean
   return Object.entries(changes).every(([key, value]) => (now[key] ?? null) === value);
 };
 
-function outcome(command: Command, object: KubeObject, changes: Changes): string {
+function sayMissing({ around }: Call, object: KubeObject, changes: Changes): void {
+  const now = current('label', object);
+  for (const [key, value] of Object.entries(changes))
+    if (value === null && now[key] === undefined) around.output.write(`label ${JSON.stringify(key)} not found.\n`);
+}
+
+/** As kubectl counts: fewer than before is removed, unless overwriting was asked for. */
+function outcome(command: Command, object: KubeObject, changes: Changes, overwrite: boolean): string {
   if (isSame(command, object, changes)) return done[command].same;
-  return Object.values(changes).every((value) => value === null) ? done[command].removed : done[command].set;
+  const now = current(command, object);
+  const added = Object.entries(changes).filter(([key, value]) => value !== null && now[key] === undefined).length;
+  const removed = Object.entries(changes).filter(([key, value]) => value === null && now[key] !== undefined).length;
+  return !overwrite && removed > added ? done[command].removed : done[command].set;
 }

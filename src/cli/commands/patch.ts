@@ -8,7 +8,7 @@ import { CommandError, throwAll } from '../failure.ts';
 import { dryRunOf, writtenPrinter } from '../output/written.ts';
 import { readAllManifests } from '../targets/manifests.ts';
 import { place } from '../targets/place.ts';
-import { namespaceIn, type Target, targetsOf } from '../targets/words.ts';
+import { namespaceIn, nothingNamed, type Target, targetsOf } from '../targets/words.ts';
 import { writeOptions } from '../targets/write.ts';
 
 const types = ['strategic', 'merge', 'json'] as const;
@@ -58,7 +58,7 @@ async function wanted(call: Call, session: Session): Promise<readonly (Target & 
       namespace: object.metadata.namespace ?? '',
     }));
   }
-  if (words.length === 0) throw new CommandError('You must provide one or more resources by argument or filename.');
+  if (words.length === 0) throw new CommandError(nothingNamed);
   const targets = await targetsOf(session.mapper, words);
   if (targets.some(({ names }) => names.length === 0))
     throw new CommandError('resource(s) were provided, but no name was specified');

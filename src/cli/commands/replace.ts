@@ -1,5 +1,6 @@
 /** `replace -f`: the whole object, as the file has it. */
 import type { KubeObject } from '#kube/meta/object.ts';
+import { withLastAppliedIf } from '../apply/last-applied.ts';
 import type { Call } from '../command.ts';
 import { openSession } from '../connection/session.ts';
 import { dryRunOf, writtenPrinter } from '../output/written.ts';
@@ -14,8 +15,10 @@ export async function run(call: Call): Promise<number> {
     fieldValidation: fieldValidationOf(call),
   };
   const session = await openSession(call);
-  await forEachManifest(call, async (manifest) => {
-    const { object, resource } = await place(session, manifest);
+  await forEachManifest(call, 'replace', async (manifest) => {
+    const placed = await place(session, manifest);
+    const { resource } = placed;
+    const object = withLastAppliedIf(call.flags.on('save-config'), placed.object);
     const api = session.client.resource<KubeObject>(resource);
     const replaced =
       dryRun === 'client' ? object : await naming('replacing', manifest.source, () => api.update(object, options));

@@ -20,6 +20,9 @@ export interface Scoped {
 
 const scopes = ['karmada', 'members', 'all'];
 
+/** Under these names the columns are always there, unless a context was named as kubectl names it. */
+const karmadactlNames = new Set(['karmadactl', 'kubectl-karmada']);
+
 /** The control plane first, then the members by name. Throws CommandError for a cluster that cannot be reached by kubeconfig. */
 export async function openScope(call: Call, session: Session): Promise<Scoped> {
   const { around, flags } = call;
@@ -28,8 +31,7 @@ export async function openScope(call: Call, session: Session): Promise<Scoped> {
   if (!scopes.includes(scope))
     throw new CommandError(`invalid operation scope "${scope}": it is one of ${scopes.join(', ')}`);
   const controlPlane = { cluster: controlPlaneCluster, session };
-  // Called as karmadactl the columns are always there, unless one cluster was named as kubectl names it.
-  const asKarmadactl = around.program !== 'flotilla' && !flags.given('context');
+  const asKarmadactl = karmadactlNames.has(around.program) && !flags.given('context');
   if (scope === 'karmada')
     return { sessions: [controlPlane], showClusters: asKarmadactl || flags.given('operation-scope') };
   const names = await memberNames(session, asked);

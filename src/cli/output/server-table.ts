@@ -1,7 +1,8 @@
 /** Tables that API servers answer, as kubectl prints them: which columns, what is put before and after. */
-import type { ObjectMeta } from '#kube/meta/object.ts';
+import type { JsonValue, KubeObject, ObjectMeta } from '#kube/meta/object.ts';
+import { humanDuration } from '#kube/table/duration.ts';
 import { alignColumns, type Widths } from './columns.ts';
-import { labelsText, nothingThere } from './labels.ts';
+import { labelsText } from './labels.ts';
 
 export interface ServerColumn {
   readonly name: string;
@@ -33,6 +34,24 @@ export interface TableStyle {
   readonly kind?: string;
 }
 
+/** What a server that makes no Tables answers instead: objects, shown by name and age. */
+export function asTable(answer: JsonValue, now: number): ServerTable {
+  const table = answer as unknown as ServerTable & { readonly kind?: string };
+  if (table.kind === 'Table') return table;
+  const { items } = answer as unknown as { readonly items?: readonly KubeObject[] };
+  const objects = items ?? [answer as unknown as KubeObject];
+  return {
+    columnDefinitions: [
+      { name: 'Name', type: 'string', format: 'name' },
+      { name: 'Age', type: 'string' },
+    ],
+    rows: objects.map((object) => ({ cells: [object.metadata.name, ageOf(object.metadata, now)], object })),
+  };
+}
+
+const ageOf = ({ creationTimestamp }: ObjectMeta, now: number) =>
+  creationTimestamp ? humanDuration(now - Date.parse(creationTimestamp)) : '<unknown>';
+
 /** Lines of cells, the header first where it is asked for. */
 export function tableLines({ columnDefinitions, rows }: ServerTable, style: TableStyle): readonly (readonly string[])[] {
   const shown = columnDefinitions.flatMap((column, index) =>
@@ -52,7 +71,7 @@ export function tableLines({ columnDefinitions, rows }: ServerTable, style: Tabl
         const text = cellText(cells[index]);
         return style.kind && isName(column) ? `${style.kind}/${text}` : text;
       }),
-      ...style.labelColumns.map((label) => labels?.[label] ?? nothingThere),
+      ...style.labelColumns.map((label) => labels?.[label] ?? ''),
       ...(style.showLabels ? [labelsText(labels)] : []),
     ];
   });

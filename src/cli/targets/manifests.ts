@@ -22,15 +22,15 @@ export interface ManifestReading {
 const extensions = new Set(['.json', '.yaml', '.yml']);
 const standardInput = '-';
 
-/** Reads `--filename` with `--recursive`. Never throws for what a file holds. */
-export async function readManifests(around: Surroundings, flags: Flags): Promise<ManifestReading> {
+/** Reads `--filename` with `--recursive`. Never throws for what a file holds. `validated`: by a command that validates. */
+export async function readManifests(around: Surroundings, flags: Flags, validated = false): Promise<ManifestReading> {
   const manifests: Manifest[] = [];
   const failures: unknown[] = [];
   for (const path of flags.texts('filename')) {
     for await (const part of partsOf(around, path, flags.on('recursive'))) {
       if (part instanceof Error) failures.push(part);
       else {
-        const read = parse(part.text, part.source);
+        const read = parse(part.text, part.source, validated);
         manifests.push(...read.manifests);
         failures.push(...read.failures);
       }
@@ -90,7 +90,7 @@ async function filePart({ disk }: Surroundings, path: string): Promise<Part | Er
   }
 }
 
-function parse(text: string, source: string): ManifestReading {
+function parse(text: string, source: string, validated: boolean): ManifestReading {
   let documents: readonly JsonValue[];
   try {
     documents = parseYamlDocuments(text);
@@ -101,9 +101,9 @@ function parse(text: string, source: string): ManifestReading {
   const manifests: Manifest[] = [];
   const failures: unknown[] = [];
   for (const document of documents.flatMap(itemsOf)) {
-    const wrong = whatIsMissing(document);
-    if (wrong === undefined) manifests.push({ object: withMetadata(document as JsonObject), source });
-    else failures.push(new CommandError(`unable to decode "${source}": ${wrong} in '${printValue(document)}'`));
+    const missing = missingIn(document);
+    if (missing.length === 0) manifests.push({ object: withMetadata(document as JsonObject), source });
+    else failures.push(new CommandError(validated ? invalidText(source, missing) : undecodedText(source, document)));
   }
   return { manifests, failures };
 }
@@ -117,14 +117,24 @@ function itemsOf(document: JsonValue): readonly JsonValue[] {
   return Array.isArray(document.items) ? (document.items as readonly JsonValue[]).flatMap(itemsOf) : [document];
 }
 
-function whatIsMissing(document: JsonValue): string | undefined {
-  if (!isObject(document)) return 'it is no object';
-  if (typeof document.kind !== 'string' || document.kind === '') return "Object 'Kind' is missing";
-  if (typeof document.apiVersion !== 'string' || document.apiVersion === '') return "Object 'apiVersion' is missing";
-  if (document.metadata !== undefined && document.metadata !== null && !isObject(document.metadata))
-    return 'metadata is no object';
-  return undefined;
+const isFilled = (value: JsonValue | undefined) => typeof value === 'string' && value !== '';
+
+/** What no object can be without. */
+function missingIn(document: JsonValue): readonly string[] {
+  if (!isObject(document)) return ['apiVersion', 'kind'];
+  return ['apiVersion', 'kind'].filter((field) => !isFilled(document[field]));
+}
+
+function invalidText(source: string, missing: readonly string[]): string {
+  const texts = missing.map((field) => `${field} not set`);
+  const shown = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  return `error validating ${JSON.stringify(source)}: error validating data: ${shown}; if you choose to ignore these errors, turn validation off with --validate=false`;
+}
+
+function undecodedText(source: string, document: JsonValue): string {
+  const field = isObject(document) && isFilled(document.kind) ? 'apiVersion' : 'Kind';
+  return `unable to decode ${JSON.stringify(source)}: Object '${field}' is missing in '${printValue(document)}'`;
 }
 
 const withMetadata = (document: JsonObject): KubeObject =>
-  ({ ...document, metadata: document.metadata ?? {} }) as unknown as KubeObject;
+  ({ ...document, metadata: isObject(document.metadata) ? document.metadata : {} }) as unknown as KubeObject;

@@ -4,7 +4,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { Call } from '../command.ts';
 import type { Session } from '../connection/session.ts';
-import { CommandError } from '../failure.ts';
+import { CommandError, SourceError } from '../failure.ts';
 import { readAllManifests } from './manifests.ts';
 import { place } from './place.ts';
 import { namespaceIn, type Target, targetsOf } from './words.ts';
@@ -32,7 +32,7 @@ export async function selectObjects(call: Call, session: Session): Promise<Selec
     const within = namespaceIn(resource, namespace);
     try {
       if (names.length === 0) {
-        const { items } = await api.list({ ...within, ...selectorsOf(call) });
+        const { items } = await listing(call, resource, () => api.list({ ...within, ...selectorsOf(call) }));
         found.push(...items.map((object) => ({ resource, object })));
       }
     } catch (error) {
@@ -55,6 +55,8 @@ const ignoresMissing = ({ flags }: Call) => flags.on('ignore-not-found');
 interface Wanted extends Target {
   /** '' for all namespaces. */
   readonly namespace: string;
+  /** The file it is named in. */
+  readonly source?: string;
 }
 
 /** The words' targets, or the places of the manifests' objects. */
@@ -69,11 +71,27 @@ export async function wantedNames(call: Call, session: Session): Promise<readonl
   }
   const manifests = await readAllManifests(around, flags);
   const placed = await Promise.all(manifests.map((manifest) => place(session, manifest)));
-  return placed.map(({ resource, name, object }) => ({
+  return placed.map(({ resource, name, object, source }) => ({
     resource,
     names: [name],
+    source,
     namespace: object.metadata.namespace ?? '',
   }));
+}
+
+/** Runs a list request; a selector that the server refuses is named. */
+export async function listing<T>({ flags }: Call, resource: DiscoveredResource, list: () => Promise<T>): Promise<T> {
+  try {
+    return await list();
+  } catch (error) {
+    const [labels, fields] = [flags.text('selector'), flags.text('field-selector')];
+    if (!isReason(error, 'BadRequest') || (labels === '' && fields === '')) throw error;
+    const { group, version, resource: plural } = resource;
+    throw new SourceError(
+      `Unable to find "${group}/${version}, Resource=${plural}" that match label selector "${labels}", field selector "${fields}"`,
+      error,
+    );
+  }
 }
 
 export const selectorsOf = ({ flags }: Call) => ({

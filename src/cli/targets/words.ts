@@ -3,6 +3,14 @@ import type { DiscoveredResource, RestMapper } from '#client/mapper/mapper.ts';
 import { isReason } from '#kube/status/status.ts';
 import { CommandError } from '../failure.ts';
 
+/** What is said where neither words nor files name anything. */
+export const nothingNamed = `You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
+
 /** One type, and the names asked for; none asked for means all of them. */
 export interface Target {
   readonly resource: DiscoveredResource;
@@ -17,7 +25,6 @@ export async function targetsOf(mapper: RestMapper, words: readonly string[]): P
   if (words.some((word) => word.includes('/'))) return named(mapper, words);
   const [types = '', ...names] = words;
   const resources = (await Promise.all(types.split(',').map((type) => resourcesOf(mapper, type)))).flat();
-  if (names.length > 0 && resources.length > 1) throw new CommandError('you must specify only one resource');
   return resources.map((resource) => ({ resource, names: [...new Set(names)] }));
 }
 

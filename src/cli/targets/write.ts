@@ -36,18 +36,30 @@ export async function naming<T>(doing: string, source: string, step: () => Promi
   try {
     return await step();
   } catch (error) {
-    if (error instanceof StatusError) throw new SourceError(`error when ${doing} ${JSON.stringify(source)}`, error);
-    throw error;
+    throw sourceFailure(doing, source, error);
   }
 }
 
-/** Does `each` for every manifest that can be read, one after the other; what fails is said at the end. */
-export async function forEachManifest(call: Call, each: (manifest: Manifest) => Promise<void>): Promise<void> {
+/** A server's failure with its file; any other as it is. */
+export const sourceFailure = (doing: string, source: string, error: unknown): unknown =>
+  error instanceof StatusError ? new SourceError(`error when ${doing} ${JSON.stringify(source)}`, error) : error;
+
+/**
+ * Does `each` for every manifest that can be read and is wanted, one after the other; what fails is said at the end.
+ * `command` names who was given nothing to do.
+ */
+export async function forEachManifest(
+  call: Call,
+  command: string,
+  each: (manifest: Manifest) => Promise<void>,
+  isWanted: (manifest: Manifest) => boolean = () => true,
+): Promise<void> {
   if (call.flags.texts('filename').length === 0) throw new CommandError('must specify -f');
-  const { manifests, failures } = await readManifests(call.around, call.flags);
+  const { manifests, failures } = await readManifests(call.around, call.flags, true);
+  const wanted = manifests.filter(isWanted);
   const all = [...failures];
-  if (manifests.length === 0 && all.length === 0) throw new CommandError('no objects passed');
-  for (const manifest of manifests) {
+  if (wanted.length === 0 && all.length === 0) throw new CommandError(`no objects passed to ${command}`);
+  for (const manifest of wanted) {
     try {
       await each(manifest);
     } catch (error) {

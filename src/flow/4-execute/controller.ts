@@ -1,23 +1,27 @@
 /** Step 4, the wiring: Works by generation and end, members as they come, and the members' objects for drift. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import { type Work, WorkKind } from '#apis/work/work.ts';
+import { byMemberObject, manifestsOf, memberObjectIndex, memberObjectKey, type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { Change, InformerFactory } from '#client/informer/informer.ts';
-import { memberReaders, workKeyOf } from '#client/member-readers.ts';
+import { memberReaders } from '#client/member-readers.ts';
+import { memberTurns } from '#client/member-turns.ts';
 import type { Members } from '#client/members.ts';
-import type { TemplateSource } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
+import { deferralsIn } from './deferrals.ts';
 import type { Journal } from './journal.ts';
+import { content } from './plan/update.ts';
 import { type ExecuteContext, reconcileWork } from './reconcile.ts';
 import { revertsOf } from './reverts.ts';
-import type { Answers } from './writer.ts';
+import { idOf, type Memory } from './writer.ts';
 
 export interface ExecuteOptions {
   readonly client: ApiClient;
@@ -29,8 +33,10 @@ export interface ExecuteOptions {
   readonly clock: Clock;
 }
 
-/** Enough that one slow member does not hold up the others; its own client bounds what it gets at a time. */
-const workers = 64;
+/** Of one member at a time: twice what a fast one is sent at once, so that its line never runs dry. */
+const perMember = 32;
+/** So that 32 members that do not answer at all hold up none of the others. */
+const workers = 32 * perMember;
 
 const isReady = (cluster: Cluster) => isConditionTrue(cluster.status?.conditions, 'Ready');
 
@@ -39,15 +45,34 @@ export function executeController(options: ExecuteOptions): Controller {
   const works = cachedResource<Work>(client, informers, WorkKind);
   const clusters = informers.informer<Cluster>(ClusterKind);
   let enqueue: Enqueue = () => {};
-  const readers = memberReaders((source) => watchObjects(source, (key) => enqueue(key)));
-  const answers = new Map<string, ReturnType<Answers['get']> & object>();
+  const wake = (key: string) => enqueue(key);
+  const memory: Memory = { sent: new Map(), refused: new Map() };
+  const reverts = revertsOf(clock);
+
+  /** A member's object that changed or went away may have drifted from its Work, or be free now. */
+  const onObject = (cluster: string, change: Change<KubeObject>) => {
+    if (change.type === 'added') return;
+    if (change.type === 'updated' && deepEqual(content(change.old), content(change.object))) return;
+    for (const work of works.informer.byIndex(byMemberObject, memberObjectKey(cluster, change.object))) wake(keyOf(work));
+  };
   const context: ExecuteContext = {
     ...options,
     works,
     clusters,
-    templatesIn: readers,
-    answers,
-    reverts: revertsOf(clock),
+    memory,
+    reverts,
+    wake,
+    deferrals: deferralsIn(informers),
+    turns: memberTurns(perMember, wake),
+    reader: memberReaders((member, source) => source.resource.informer.onChange((change) => onObject(member, change))),
+  };
+  const forget = (work: Work) => {
+    for (const [ordinal, manifest] of manifestsOf(work).entries()) {
+      const id = idOf({ work, manifest, ordinal });
+      memory.sent.delete(id);
+      memory.refused.delete(id);
+      reverts.forget(id);
+    }
   };
   const enqueueCluster = (cluster: string) => {
     for (const work of works.informer.list()) {
@@ -59,10 +84,15 @@ export function executeController(options: ExecuteOptions): Controller {
     workers,
     setUp: (add) => {
       enqueue = add;
-      works.informer.onChange((change) => onWork(change, answers, add));
+      works.informer.addIndex(byMemberObject, memberObjectIndex);
+      works.informer.onChange((change) => {
+        if (change.type === 'deleted') forget(change.object);
+        else if (matters(change)) add(keyOf(change.object), change.initial ? 'low' : 'high');
+      });
       clusters.onChange((change) => {
         const turned = change.type === 'updated' ? isReady(change.object) !== isReady(change.old) : !change.initial;
-        if (turned || change.object.metadata.deletionTimestamp) enqueueCluster(change.object.metadata.name!);
+        const leaves = change.object.metadata.deletionTimestamp && !change.old?.metadata.deletionTimestamp;
+        if (turned || leaves) enqueueCluster(change.object.metadata.name!);
       });
       members.onChange(enqueueCluster);
     },
@@ -70,25 +100,13 @@ export function executeController(options: ExecuteOptions): Controller {
   };
 }
 
-function onWork(change: Change<Work>, answers: Map<string, unknown>, enqueue: Enqueue): void {
-  const { object } = change;
-  if (change.type === 'deleted') {
-    answers.delete(object.metadata.uid!);
-    return;
-  }
-  const unchanged =
-    change.type === 'updated' &&
-    change.old.metadata.generation === object.metadata.generation &&
-    change.old.metadata.deletionTimestamp === object.metadata.deletionTimestamp &&
-    change.old.metadata.annotations === object.metadata.annotations;
-  if (!unchanged) enqueue(keyOf(object), change.initial ? 'low' : 'high');
-}
-
-/** A member's object that changed or went away may have drifted from its Work. */
-function watchObjects(source: TemplateSource, enqueue: (workKey: string) => void): void {
-  source.resource.informer.onChange((change) => {
-    if (change.initial || change.type === 'added') return;
-    const keys = new Set([workKeyOf(change.object), change.type === 'updated' ? workKeyOf(change.old) : undefined]);
-    for (const key of keys) if (key) enqueue(key);
-  });
+/** A Work's status is our own word; everything else is to be brought to the member. */
+function matters(change: Change<Work>): boolean {
+  if (change.type !== 'updated') return true;
+  const [before, now] = [change.old.metadata, change.object.metadata];
+  return (
+    before.generation !== now.generation ||
+    before.deletionTimestamp !== now.deletionTimestamp ||
+    !deepEqual(before.annotations, now.annotations)
+  );
 }

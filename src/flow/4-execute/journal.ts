@@ -2,18 +2,34 @@
 import { ControllerRevisions, Secrets } from '#apis/kubernetes/types.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { ApiClient, ResourceClient } from '#client/api-client.ts';
+import { nameOf } from '#client/cached.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import { journalFor, type Original, originalIn } from './plan/journal.ts';
+import type { Deferred } from './plan/applied.ts';
+import { isSecret, journalFor, journalName, type Original, originalIn, withDeferred } from './plan/journal.ts';
+import { isOfUs } from './plan/managers.ts';
+
+/** One manifest of a Work. */
+export interface Item {
+  readonly work: Work;
+  readonly manifest: KubeObject;
+  /** Its place in the Work. */
+  readonly ordinal: number;
+}
 
 export interface Journal {
-  /** Keeps the original before the first write; one kept for the same object stays as it is. */
-  readonly keep: (work: Work, original: Original) => Promise<void>;
+  /**
+   * Keeps the original before the first write; answers the object that holds it. One kept before stays if we have
+   * written since, else it is brought up to date: it was kept, and the write never came.
+   */
+  readonly keep: (item: Item, original: Original) => Promise<UnstructuredObject>;
   /** Undefined when the object was not adopted but made by us. */
-  readonly of: (work: Work) => Promise<Original | undefined>;
+  readonly of: (item: Item) => Promise<Original | undefined>;
+  /** Only these deferrals are left: the manifest has overruled the others. Undefined when nothing is kept. */
+  readonly overrule: (item: Item, deferred: readonly Deferred[]) => Promise<UnstructuredObject | undefined>;
   /** The adoption has been undone. */
-  readonly release: (work: Work) => Promise<void>;
+  readonly release: (item: Item) => Promise<void>;
 }
 
 export interface JournalOptions {
@@ -23,58 +39,47 @@ export interface JournalOptions {
   readonly decodeBase64: (text: string) => string;
 }
 
-/** Originals read lately; adoption is rare, looking is not. At 4 kB each some 8 MB. */
-const mostRemembered = 2_000;
+export const journalKeyOf = ({ work, ordinal }: Item) => ({
+  namespace: work.metadata.namespace!,
+  name: journalName(work.metadata, ordinal),
+});
 
 export function journalIn({ client, hash, decodeBase64 }: JournalOptions): Journal {
-  const resources = [ControllerRevisions as ResourceRef, Secrets as ResourceRef].map(
+  const [revisions, secrets] = [ControllerRevisions as ResourceRef, Secrets as ResourceRef].map(
     (ref) => client.resource(ref) as unknown as ResourceClient<UnstructuredObject>,
   );
-  const remembered = new Map<string, Original | undefined>();
-  const idOf = ({ metadata }: Work) => metadata.uid!;
-  const remember = (work: Work, original: Original | undefined) => {
-    if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value!);
-    remembered.set(idOf(work), original);
-  };
-  const resourceFor = ({ kind }: KubeObject) => resources[kind === 'Secret' ? 1 : 0]!;
-
-  const read = async (work: Work): Promise<Original | undefined> => {
-    const { namespace, name } = work.metadata;
-    const manifest = work.spec.workload?.manifests?.[0] as KubeObject | undefined;
-    if (!manifest) return undefined;
+  const resourceFor = ({ manifest }: Item) => (isSecret(manifest) ? secrets : revisions)!;
+  const read = async (item: Item): Promise<UnstructuredObject | undefined> => {
     try {
-      return originalIn(await resourceFor(manifest).get({ namespace, name: name! }), decodeBase64);
+      return await resourceFor(item).get(journalKeyOf(item));
     } catch (error) {
       if (isReason(error, 'NotFound')) return undefined;
       throw error;
     }
   };
-
   return {
-    keep: async (work, original) => {
-      const { namespace, name } = work.metadata;
-      const kept = await read(work);
-      if (kept && kept.object.metadata.uid === original.object.metadata.uid) return remember(work, kept);
-      const journal = journalFor({ namespace: namespace!, name: name! }, original, hash);
-      const resource = resourceFor(original.object);
-      // One of an earlier object of that name, which is no more.
-      if (kept) await resource.delete({ namespace, name: name! });
-      await resource.create(journal);
-      remember(work, original);
+    of: async (item) => {
+      const journal = await read(item);
+      return journal && originalIn(journal, decodeBase64);
     },
-    of: async (work) => {
-      if (remembered.has(idOf(work))) return remembered.get(idOf(work));
-      const original = await read(work);
-      remember(work, original);
-      return original;
+    keep: async (item, original) => {
+      const resource = resourceFor(item);
+      const journal = await read(item);
+      const { uid, resourceVersion, managedFields = [] } = original.object.metadata;
+      const kept = journal && originalIn(journal, decodeBase64)?.object.metadata;
+      const current = kept?.resourceVersion === resourceVersion || managedFields.some(isOfUs);
+      if (journal && kept?.uid === uid && current) return journal;
+      const wanted = journalFor(journalKeyOf(item), original, hash);
+      if (journal) await resource.delete(nameOf(journal), { preconditions: { uid: journal.metadata.uid } });
+      return resource.create(wanted);
     },
-    release: async (work) => {
-      remembered.delete(idOf(work));
-      const { namespace, name } = work.metadata;
-      const manifest = work.spec.workload?.manifests?.[0] as KubeObject | undefined;
-      if (!manifest) return;
+    overrule: async (item, deferred) => {
+      const journal = await read(item);
+      return journal && resourceFor(item).update(withDeferred(journal, deferred));
+    },
+    release: async (item) => {
       try {
-        await resourceFor(manifest).delete({ namespace, name: name! });
+        await resourceFor(item).delete(journalKeyOf(item));
       } catch (error) {
         if (!isReason(error, 'NotFound')) throw error;
       }

@@ -4,14 +4,27 @@
  */
 import { conflictResolution } from '#apis/names/annotations.ts';
 import { managed, managedValue } from '#apis/names/labels.ts';
+import { managedFieldsPatch } from '#kube/apply/ownership.ts';
+import { compare, touched } from '#kube/apply/typed/compare.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
 import { extractItems } from '#kube/apply/typed/remove.ts';
-import { equalSets, type FieldSet, isEmpty } from '#kube/fields/fieldset.ts';
+import { emptyFieldSet, equalSets, type FieldSet, isEmpty, union } from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
-import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
-import { appliedBefore, appliedFields, type Deferred, yielded } from './plan/applied.ts';
-import { handedOver, managedFieldsPatch, released } from './plan/hand-over.ts';
+import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
+import { appliedBefore, appliedFields, type Deferred, writtenBefore, yielded } from './plan/applied.ts';
+import { handedOver, released } from './plan/hand-over.ts';
+import type { Means } from './plan/means.ts';
+import { content, replacement, threeWayUpdate, withRecord } from './plan/update.ts';
+
+/** What we sent last, and what of it the member made: drift is measured against that. */
+export interface LastWrite {
+  readonly sent: UnstructuredObject;
+  /** The sent fields as the member answered them; `sent` itself where it took them as they were. */
+  readonly answered: UnstructuredObject;
+  /** What our entry in the answer's managedFields owned. */
+  readonly owned: FieldSet;
+}
 
 export interface WriteInput {
   readonly cluster: string;
@@ -21,9 +34,11 @@ export interface WriteInput {
   readonly live: UnstructuredObject | undefined;
   /** The manifest with what the interpreter retains of `live`. */
   readonly retained: UnstructuredObject;
-  /** From the journal of the adoption. */
+  /** From the journal of the adoption: those that still hold. */
   readonly deferred: readonly Deferred[];
   readonly kind: KindDefinition;
+  readonly means: Means;
+  readonly last: LastWrite | undefined;
 }
 
 export type WritePlan =
@@ -33,7 +48,15 @@ export type WritePlan =
   | { readonly action: 'refuse'; readonly why: string }
   /** Give up fields before they are left out of the apply. */
   | { readonly action: 'release'; readonly patch: JsonValue }
-  | { readonly action: 'apply'; readonly config: UnstructuredObject }
+  /** `reverts`: fields that somebody has changed since we wrote the same. */
+  | { readonly action: 'apply'; readonly config: UnstructuredObject; readonly reverts: FieldSet }
+  | {
+      readonly action: 'update';
+      readonly object: UnstructuredObject;
+      /** What of it is ours. */
+      readonly sent: UnstructuredObject;
+      readonly reverts: FieldSet;
+    }
   /** The values are right; only who owns them has to be set right. */
   | { readonly action: 'handOver'; readonly patch: JsonValue };
 
@@ -52,30 +75,70 @@ export const isPlace = ({ apiVersion, kind }: UnstructuredObject): boolean =>
 export const mayAdopt = (manifest: UnstructuredObject): boolean =>
   manifest.metadata.annotations?.[conflictResolution] === 'overwrite';
 
-/** Does the member hold these fields with these values already? */
-const holds = (live: UnstructuredObject, config: UnstructuredObject, fields: FieldSet, kind: KindDefinition): boolean =>
-  deepEqual(extractItems(kind.schema, live, fields), config);
+/** The sent fields of an answer, for comparison with what is found later. */
+export function lastWrite(sent: UnstructuredObject, answer: UnstructuredObject, { schema }: KindDefinition): LastWrite {
+  const answered = extractItems(schema, answer, fieldSetOf(schema, sent));
+  return { sent, answered: deepEqual(answered, sent) ? sent : answered, owned: appliedBefore(answer) };
+}
+
+const patchOf = (live: UnstructuredObject, entries: readonly ManagedFieldsEntry[]) =>
+  managedFieldsPatch(live, entries) as unknown as JsonValue;
 
 /**
  * The next write, one at a time: release, apply, hand over, until `none`. Each looks at the live object alone, so any
  * of them may be the last before a crash.
  */
 export function planWrite(input: WriteInput): WritePlan {
-  const { cluster, manifest, stated, live, retained, deferred, kind } = input;
-  if (!live) return { action: 'create', object: extractItems(kind.schema, manifest, stated) };
+  const { cluster, manifest, stated, live, kind, means } = input;
+  if (!live) {
+    const object = means.by === 'replacement' ? manifest : extractItems(kind.schema, manifest, stated);
+    return { action: 'create', object };
+  }
   if (!isManaged(live) && !mayAdopt(manifest)) {
     return isPlace(manifest) ? { action: 'none' } : { action: 'refuse', why: refusal(cluster, manifest) };
   }
+  if (means.by === 'replacement') return planReplacement(input, live);
+  return planFields(input, live);
+}
 
-  const context = { manifest, retained, stated, live, deferred, schema: kind.schema };
-  const fields = appliedFields(context);
-  const before = appliedBefore(live);
-  const givenUp = isEmpty(before) ? undefined : released(live, yielded(context));
-  if (givenUp) return { action: 'release', patch: managedFieldsPatch(live, givenUp) };
+function planFields({ manifest, retained, stated, deferred, kind, means, last }: WriteInput, live: UnstructuredObject): WritePlan {
+  const { schema } = kind;
+  const context = { manifest, retained, stated, live, deferred, schema };
+  const applied = appliedBefore(live);
+  const written = writtenBefore(live);
+  const before = union(applied, written);
+  const left = yielded(context);
+  const fields = appliedFields(context, before, left);
+  const config = extractItems(schema, manifest, fields);
+  const present = fieldSetOf(schema, config);
+  const found = extractItems(schema, live, present);
+  const repeated = last !== undefined && deepEqual(last.sent, config);
+  const reverts = repeated ? touched(compare(schema, found, config)) : emptyFieldSet;
 
-  const config = extractItems(kind.schema, manifest, fields);
-  if (!equalSets(before, fieldSetOf(kind.schema, config)) || !holds(live, config, fields, kind))
-    return { action: 'apply', config };
+  // Whoever wrote by update last ends by update: what it stated beyond the manifest goes, and its record with it.
+  if (means.by === 'update' || !isEmpty(written)) {
+    const object = threeWayUpdate({ kind, live, config, fields: present, before, yielded: left });
+    const wanted = means.by === 'update' ? object : withRecord(object, undefined);
+    const settled = repeated && means.by === 'update' && deepEqual(found, last.answered) && equalSets(written, present);
+    return settled || deepEqual(content(wanted), content(live))
+      ? { action: 'none' }
+      : { action: 'update', object: wanted, sent: config, reverts };
+  }
+  const givenUp = isEmpty(applied) ? undefined : released(live, left);
+  if (givenUp) return { action: 'release', patch: patchOf(live, givenUp) };
+  const settled = repeated && deepEqual(found, last.answered) && equalSets(applied, last.owned);
+  if (!settled && !(equalSets(applied, present) && deepEqual(found, config))) return { action: 'apply', config, reverts };
   const entries = handedOver(live, kind);
-  return entries ? { action: 'handOver', patch: managedFieldsPatch(live, entries) } : { action: 'none' };
+  return entries ? { action: 'handOver', patch: patchOf(live, entries) } : { action: 'none' };
+}
+
+function planReplacement({ retained, kind, last }: WriteInput, live: UnstructuredObject): WritePlan {
+  const object = withRecord(replacement(live, retained), undefined);
+  const { schema } = kind;
+  if (deepEqual(content(object), content(live))) return { action: 'none' };
+  const repeated = last !== undefined && deepEqual(last.sent, retained);
+  const found = extractItems(schema, live, fieldSetOf(schema, retained));
+  if (repeated && deepEqual(found, last.answered)) return { action: 'none' };
+  const reverts = repeated ? touched(compare(schema, found, retained)) : emptyFieldSet;
+  return { action: 'update', object, sent: retained, reverts };
 }

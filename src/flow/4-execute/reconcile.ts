@@ -1,105 +1,152 @@
 /** Step 4: brings a Work to its member, and takes it back. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import { reasons } from '#apis/events/reasons.ts';
-import { leaving, leavingDeletes } from '#apis/names/annotations.ts';
-import { execution } from '#apis/names/finalizers.ts';
+import { templateUid } from '#apis/names/annotations.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import type { Work } from '#apis/work/work.ts';
+import { manifestsOf, type Work } from '#apis/work/work.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
+import type { MemberReader } from '#client/member-readers.ts';
+import type { MemberTurns } from '#client/member-turns.ts';
 import type { Member, Members } from '#client/members.ts';
-import type { TemplateReader } from '#client/template-reader.ts';
+import { Unsynced } from '#client/unsynced.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
-import { keyFor } from '#kube/meta/key.ts';
-import type { Condition, UnstructuredObject } from '#kube/meta/object.ts';
+import { keyFor, keyOf } from '#kube/meta/key.ts';
+import type { Condition, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { applied, dispatching, notApplied, withConditions } from './conditions.ts';
-import { takeBack } from './take-back.ts';
-import { NotOurs, Retry, type WriterContext, writeManifest } from './writer.ts';
+import { endWork } from './end.ts';
+import { NotOurs, Retry, type WriteResult, type WriterContext, writeManifest } from './writer.ts';
 
 export interface ExecuteContext extends WriterContext {
   readonly works: CachedResource<Work>;
   readonly clusters: Informer<Cluster>;
   readonly members: Members;
-  readonly templatesIn: (member: Member) => TemplateReader;
+  readonly reader: (member: Member) => MemberReader;
+  readonly turns: MemberTurns;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  /** Has a Work looked at again. */
+  readonly wake: (key: string) => void;
 }
 
-/** How soon a member that is not ready is looked at again; its Cluster turning Ready comes first as a rule. */
-const notReadyMs = 5_000;
-
-export const manifestsOf = (work: Work): readonly UnstructuredObject[] =>
-  (work.spec.workload?.manifests ?? []) as unknown as readonly UnstructuredObject[];
-
 export async function reconcileWork(context: ExecuteContext, key: string): Promise<Result> {
-  const { works, clusters, members } = context;
+  const { works, clusters, members, turns } = context;
   const work = works.get(key);
   const clusterName = clusterOfExecutionNamespace(work?.metadata.namespace ?? '');
   if (!work || clusterName === undefined) return done;
   const cluster = clusters.get(clusterName);
-  if (work.metadata.deletionTimestamp) return endWork(context, work, cluster, members.get(clusterName));
+  const member = members.get(clusterName);
+  const ready = isConditionTrue(cluster?.status?.conditions, 'Ready') ? member : undefined;
+  if (work.metadata.deletionTimestamp) {
+    const end = () => endWork(context, work, cluster, ready);
+    return (await turns.take(clusterName, key, end)) ?? done;
+  }
   if (work.spec.suspendDispatching) {
     await report(context, work, [dispatching(true)]);
     return done;
   }
-  const member = members.get(clusterName);
-  if (!cluster || !member || !isConditionTrue(cluster.status?.conditions, 'Ready')) {
+  if (!ready) {
+    // The cluster's turning Ready brings all its Works back here.
     await report(context, work, [dispatching(false)]);
-    return requeueAfter(notReadyMs, `cluster(${clusterName}) not ready`);
+    return done;
   }
-  return dispatch(context, work, member);
+  return (await turns.take(clusterName, key, () => dispatch(context, work, ready))) ?? done;
+}
+
+interface Outcome {
+  readonly manifest: UnstructuredObject;
+  readonly result?: WriteResult;
+  readonly error?: Error;
 }
 
 async function dispatch(context: ExecuteContext, work: Work, member: Member): Promise<Result> {
-  const { events } = context;
-  const manifests = manifestsOf(work);
-  const templates = context.templatesIn(member);
-  let successes = 0;
-  let note: string | undefined;
-  let holdBack = 0;
-  const failures: Error[] = [];
-  for (const manifest of manifests) {
+  const reader = context.reader(member);
+  const outcomes: Outcome[] = [];
+  for (const [ordinal, manifest] of manifestsOf(work).entries()) {
     try {
-      const result = await writeManifest(context, member, templates, work, manifest);
-      successes++;
-      note ??= result.note;
-      holdBack = Math.max(holdBack, result.holdBack ?? 0);
-      if (result.written) {
-        const subject = keyFor(manifest.metadata.namespace, manifest.metadata.name!);
-        events.event(
-          result.object,
-          'Normal',
-          reasons.syncSucceed,
-          `Successfully applied resource(${subject}) to cluster ${member.name}`,
-        );
-      }
+      const result = await writeManifest(context, member, reader, { work, manifest, ordinal });
+      outcomes.push({ manifest, result });
+      if (result.written) announce(context, member, manifest);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      failures.push(error);
+      outcomes.push({ manifest, error });
     }
   }
-  const id = `${work.metadata.namespace}/${work.metadata.name}`;
-  if (failures.length === 0) {
-    if (await report(context, work, [dispatching(false), applied(note)])) {
-      events.event(work, 'Normal', reasons.syncSucceed, `Sync work(${id}) to cluster(${member.name}) successful.`);
-    }
-    return holdBack > 0 ? requeueAfter(holdBack, note ?? 'somebody keeps changing it back') : done;
+  const failures = outcomes.flatMap(({ error }) => (error ? [error] : []));
+  return failures.length === 0
+    ? succeeded(context, work, member, outcomes)
+    : failed(context, work, member, outcomes, failures);
+}
+
+const idOf = ({ metadata }: Work) => `${metadata.namespace}/${metadata.name}`;
+
+async function succeeded(
+  context: ExecuteContext,
+  work: Work,
+  member: Member,
+  outcomes: readonly Outcome[],
+): Promise<Result> {
+  const note = outcomes.find(({ result }) => result?.note)?.result?.note;
+  if (await report(context, work, [dispatching(false), applied(note)])) {
+    const message = `Sync work(${idOf(work)}) to cluster(${member.name}) successful.`;
+    context.events.event(work, 'Normal', reasons.syncSucceed, message);
+  }
+  const holdBack = Math.max(0, ...outcomes.map(({ result }) => result?.holdBack ?? 0));
+  return holdBack > 0 ? requeueAfter(holdBack, note ?? 'somebody keeps changing it back') : done;
+}
+
+async function failed(
+  context: ExecuteContext,
+  work: Work,
+  member: Member,
+  outcomes: readonly Outcome[],
+  failures: readonly Error[],
+): Promise<Result> {
+  const unsynced = failures.find((failure) => failure instanceof Unsynced);
+  if (unsynced) {
+    unsynced.whenSynced.then(() => context.wake(keyOf(work)), ignore);
+    if (!unsynced.failing && failures.length === 1) return done;
   }
   const why = failures.map((failure) => failure.message).join(', ');
-  await report(context, work, [dispatching(false), notApplied(successes, manifests.length, why)]);
-  events.event(
-    work,
-    'Warning',
-    reasons.syncFailed,
-    `Failed to sync work(${id}) to cluster(${member.name}), err: ${why}`,
-  );
-  // Refused for good until somebody changes something: the object's end and the Work's change both come by watch.
-  if (failures.every((failure) => failure instanceof NotOurs)) return done;
-  if (failures.every((failure) => failure instanceof Retry)) return requeueAfter(0, why);
-  throw failures.find((failure) => !(failure instanceof NotOurs)) ?? failures[0]!;
+  const total = outcomes.length;
+  const news = await report(context, work, [dispatching(false), notApplied(total - failures.length, total, why)]);
+  if (news) {
+    const message = `Failed to sync work(${idOf(work)}) to cluster(${member.name}), err: ${why}`;
+    context.events.event(work, 'Warning', reasons.syncFailed, message);
+    for (const { manifest, error } of outcomes) if (error) lament(context, member, manifest, error);
+  }
+  const others = failures.filter((failure) => !(failure instanceof Unsynced) && !(failure instanceof NotOurs));
+  // Refused until somebody changes something: the object's end, the Work's change and the first list come by watch.
+  if (others.length === 0) return done;
+  if (others.every((failure) => failure instanceof Retry)) return requeueAfter(0, why);
+  throw others[0]!;
+}
+
+/** A connection that is closed keeps nobody waiting: another one brings its Works back. */
+const ignore = () => {};
+
+/** The template a manifest was made of, as far as an event needs to know it. */
+function templateOf({ apiVersion, kind, metadata }: UnstructuredObject): KubeObject | undefined {
+  const uid = metadata.annotations?.[templateUid];
+  const { namespace, name } = metadata;
+  return uid ? { apiVersion, kind, metadata: { ...(namespace ? { namespace } : {}), name, uid } } : undefined;
+}
+
+const subjectOf = ({ metadata }: UnstructuredObject) => keyFor(metadata.namespace, metadata.name!);
+
+function announce({ events }: ExecuteContext, member: Member, manifest: UnstructuredObject): void {
+  const template = templateOf(manifest);
+  const message = `Successfully applied resource(${subjectOf(manifest)}) to cluster ${member.name}`;
+  if (template) events.event(template, 'Normal', reasons.syncSucceed, message);
+}
+
+function lament({ events }: ExecuteContext, member: Member, manifest: UnstructuredObject, error: Error): void {
+  const template = templateOf(manifest);
+  const where = `resource(${subjectOf(manifest)}) in member cluster(${member.name})`;
+  if (template) events.event(template, 'Warning', reasons.syncFailed, `Failed to create or update ${where}: ${error.message}`);
 }
 
 /** True when the status changed. */
@@ -108,7 +155,7 @@ async function report(
   work: Work,
   conditions: readonly Condition[],
 ): Promise<boolean> {
-  const current = works.get(keyFor(work.metadata.namespace, work.metadata.name!)) ?? work;
+  const current = works.get(keyOf(work)) ?? work;
   const updated = withConditions(current, conditions, timestamp(clock.now()));
   if (updated === current) return false;
   const began =
@@ -117,33 +164,4 @@ async function report(
   await works.updateStatus(updated);
   if (began) events.event(work, 'Normal', reasons.workDispatching, dispatching(false).message!);
   return true;
-}
-
-/** A cluster that leaves keeps what runs in it, unless whoever sent it away said otherwise. */
-const mayDeleteOnLeaving = (cluster: Cluster | undefined): boolean =>
-  cluster?.metadata.annotations?.[leaving] === leavingDeletes;
-
-/** The object is let go or deleted; a member that is gone for good keeps nobody waiting. */
-async function endWork(
-  context: ExecuteContext,
-  work: Work,
-  cluster: Cluster | undefined,
-  member: Member | undefined,
-): Promise<Result> {
-  if (!work.metadata.finalizers?.includes(execution)) return done;
-  const ready = member !== undefined && isConditionTrue(cluster?.status?.conditions, 'Ready');
-  const gone = cluster === undefined || Boolean(cluster.metadata.deletionTimestamp);
-  if (!ready && !gone)
-    return requeueAfter(notReadyMs, `cluster(${clusterOfExecutionNamespace(work.metadata.namespace!)}) not ready`);
-  // The flag decides over the workload's life: as the API server has it now.
-  const live = await context.works.live.get({ namespace: work.metadata.namespace, name: work.metadata.name! });
-  if (ready) {
-    const preserve = live.spec.preserveResourcesOnDeletion === true || (gone && !mayDeleteOnLeaving(cluster));
-    for (const manifest of manifestsOf(live))
-      await takeBack(context, context.templatesIn(member), live, manifest, preserve);
-  }
-  context.reverts.forget(work);
-  const finalizers = live.metadata.finalizers?.filter((each) => each !== execution);
-  await context.works.update({ ...live, metadata: { ...live.metadata, finalizers } });
-  return done;
 }

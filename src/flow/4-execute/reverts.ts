@@ -2,8 +2,7 @@
  * How often a stated field was put right in a member against the same manager: beyond a bound the Work says who keeps
  * changing what, and we go at it more slowly (ARCHITECTURE.md, rule 9).
  */
-import type { Work } from '#apis/work/work.ts';
-import { type FieldSet, formatPath, pathsOf } from '#kube/fields/fieldset.ts';
+import { type FieldSet, formatPath, fromFieldsV1, intersect, isEmpty, pathsOf } from '#kube/fields/fieldset.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { isOurs } from './plan/managers.ts';
@@ -12,59 +11,80 @@ import { isOurs } from './plan/managers.ts';
 const mostReverts = 5;
 const windowMs = 10 * 60 * 1000;
 const firstHoldBackMs = 1_000;
+/** Managers remembered for one object; the one that fought longest ago is forgotten first. */
+const mostManagers = 8;
 
 export interface Reverts {
   /**
-   * Notes that fields which were right are about to be put right again; answers how many milliseconds to wait first,
-   * 0 for not at all.
+   * Fields that were right are about to be put right again: answers how many milliseconds to wait first, 0 for not at
+   * all, and counts the repair then. `id` is of one member's object.
    */
-  readonly before: (work: Work, live: KubeObject, changed: FieldSet) => number;
+  readonly before: (id: string, live: KubeObject, changed: FieldSet) => number;
   /** What to say in the Work's condition, if there is a fight. */
-  readonly note: (work: Work) => string | undefined;
-  readonly forget: (work: Work) => void;
+  readonly note: (id: string) => string | undefined;
+  readonly forget: (id: string) => void;
 }
 
 interface Fight {
-  readonly times: number[];
-  readonly manager: string;
+  /** When fields were put right, within the window. */
+  times: readonly number[];
+  /** How often the next repair was put off, and until when. */
+  holds: number;
+  heldUntil: number;
   field: string;
 }
 
-/** Whoever wrote last besides us. */
-function lastWriter(live: KubeObject): string {
-  let [latest, writer] = ['', 'somebody'];
-  for (const entry of live.metadata.managedFields ?? []) {
-    const { time = '', manager } = entry;
-    if (isOurs(entry) || entry.subresource === 'status' || !manager || time < latest) continue;
-    [latest, writer] = [time, manager];
-  }
-  return writer;
+/** Who changed these fields: who owns them now, else whoever wrote last besides us. */
+function changerOf(live: KubeObject, changed: FieldSet): string {
+  const others = (live.metadata.managedFields ?? []).filter((entry) => !isOurs(entry) && entry.subresource !== 'status');
+  const owners = others.filter((entry) => !isEmpty(intersect(fromFieldsV1(entry.fieldsV1), changed)));
+  const latest = (owners.length > 0 ? owners : others).reduce<(typeof others)[number] | undefined>(
+    (last, entry) => (last && (last.time ?? '') > (entry.time ?? '') ? last : entry),
+    undefined,
+  );
+  return latest?.manager ?? 'somebody';
 }
 
 export function revertsOf(clock: Clock): Reverts {
-  const fights = new Map<string, Fight>();
-  const fightOf = (work: Work) => fights.get(work.metadata.uid!);
+  const fights = new Map<string, Map<string, Fight>>();
+
+  const fightWith = (id: string, manager: string): Fight => {
+    const ofObject = fights.get(id) ?? new Map<string, Fight>();
+    fights.set(id, ofObject);
+    const fight = ofObject.get(manager) ?? { times: [], holds: 0, heldUntil: 0, field: '' };
+    ofObject.delete(manager);
+    if (ofObject.size >= mostManagers) ofObject.delete(ofObject.keys().next().value!);
+    ofObject.set(manager, fight);
+    return fight;
+  };
+
   return {
-    before: (work, live, changed) => {
+    before: (id, live, changed) => {
       const now = clock.monotonic();
-      const manager = lastWriter(live);
-      const known = fightOf(work);
-      const fight = known?.manager === manager ? known : { times: [], manager, field: '' };
-      fights.set(work.metadata.uid!, fight);
+      const fight = fightWith(id, changerOf(live, changed));
       fight.field = pathsOf(changed).map(formatPath)[0] ?? fight.field;
-      while (fight.times.length > 0 && now - fight.times[0]! > windowMs) fight.times.shift();
-      fight.times.push(now);
-      const excess = fight.times.length - mostReverts;
-      return excess > 0 ? Math.min(windowMs, firstHoldBackMs * 2 ** excess) : 0;
+      fight.times = fight.times.filter((time) => now - time <= windowMs);
+      if (fight.times.length === 0) fight.holds = 0;
+      if (now < fight.heldUntil) return fight.heldUntil - now;
+      const waited = fight.heldUntil > 0;
+      fight.heldUntil = 0;
+      if (fight.times.length >= mostReverts && !waited) {
+        const holdMs = Math.min(windowMs, firstHoldBackMs * 2 ** fight.holds++);
+        fight.heldUntil = now + holdMs;
+        return holdMs;
+      }
+      fight.times = [...fight.times, now];
+      return 0;
     },
-    note: (work) => {
-      const fight = fightOf(work);
-      return fight && fight.times.length > mostReverts
-        ? `"${fight.manager}" keeps changing ${fight.field} back: stop it there, or take the field out of the template`
-        : undefined;
+    note: (id) => {
+      for (const [manager, { times, holds, field }] of fights.get(id) ?? []) {
+        if (holds > 0 && times.some((time) => clock.monotonic() - time <= windowMs))
+          return `"${manager}" keeps changing ${field} back: stop it there, or take the field out of the template`;
+      }
+      return undefined;
     },
-    forget: (work) => {
-      fights.delete(work.metadata.uid!);
+    forget: (id) => {
+      fights.delete(id);
     },
   };
 }

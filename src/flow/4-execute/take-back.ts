@@ -1,13 +1,12 @@
-/** The end of a Work in its member: the object is let go where it is to be preserved, else deleted. Not found is done. */
-
+/** What a Work held in its member: let go where it is to be preserved, else deleted. Not found is done. */
 import { workName, workNamespace } from '#apis/names/annotations.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
-import type { TemplateReader } from '#client/template-reader.ts';
+import type { MemberReader } from '#client/member-readers.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
-import type { Journal } from './journal.ts';
+import type { Item, Journal } from './journal.ts';
 import { letGo } from './plan/let-go.ts';
 import { isManaged } from './plan.ts';
 
@@ -18,24 +17,21 @@ export interface TakeBackContext {
 
 export async function takeBack(
   context: TakeBackContext,
-  templates: TemplateReader,
-  work: Work,
-  manifest: UnstructuredObject,
+  reader: MemberReader,
+  item: Item,
   preserve: boolean,
 ): Promise<void> {
-  const source = await templates.of(manifest);
+  const source = await reader.find(item.manifest);
   // A kind that the member no longer serves has no objects there.
   if (!source) return;
   const resource = source.resource as unknown as CachedResource<UnstructuredObject>;
+  const name = nameOf(item.manifest);
   try {
-    const live = await resource.live.get(nameOf(manifest));
-    if (!isManaged(live) || !isOf(live, work)) return;
-    if (preserve) await release(context, resource, work, live);
-    else
-      await resource.live.delete(nameOf(live), {
-        propagationPolicy: 'Background',
-        preconditions: { uid: live.metadata.uid },
-      });
+    const live = await resource.live.get(name);
+    if (!isManaged(live) || !isOf(live, item.work)) return;
+    if (preserve) return await release(context, resource, item, live);
+    const preconditions = { uid: live.metadata.uid };
+    await resource.live.delete(name, { propagationPolicy: 'Background', preconditions });
   } catch (error) {
     if (!isReason(error, 'NotFound')) throw error;
   }
@@ -51,12 +47,12 @@ function isOf(live: UnstructuredObject, work: Work): boolean {
 async function release(
   { journal, clock }: TakeBackContext,
   resource: CachedResource<UnstructuredObject>,
-  work: Work,
+  item: Item,
   live: UnstructuredObject,
 ): Promise<void> {
-  const original = await journal.of(work);
+  const original = await journal.of(item);
   const same = original?.object.metadata.uid === live.metadata.uid ? original?.object : undefined;
   const { patch, fieldManager } = letGo(live, same, timestamp(clock.now()));
   resource.informer.observe(await resource.live.patch(nameOf(live), 'json', patch, { fieldManager }));
-  await journal.release(work);
+  await journal.release(item);
 }

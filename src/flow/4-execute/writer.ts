@@ -1,33 +1,32 @@
 /** Brings one manifest to one member: carries out plan after plan until nothing is left to write. */
-import type { Work } from '#apis/work/work.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
+import type { MemberReader } from '#client/member-readers.ts';
 import type { Member } from '#client/members.ts';
-import type { TemplateReader } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
-import { compare, touched } from '#kube/apply/typed/compare.ts';
-import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
-import { extractItems } from '#kube/apply/typed/remove.ts';
-import { deepEqual } from '#kube/meta/equal.ts';
+import { isEmpty } from '#kube/fields/fieldset.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
-import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
-import type { Schema } from '#kube/schema/schema.ts';
-import { isReason } from '#kube/status/status.ts';
-import type { Journal } from './journal.ts';
-import { type Deferred, deferredAtAdoption, statedIn } from './plan/applied.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
+import type { Deferrals } from './deferrals.ts';
+import type { Item, Journal } from './journal.ts';
+import { type Deferred, deferredAtAdoption, statedIn, stillDeferred } from './plan/applied.ts';
 import { fieldManager } from './plan/managers.ts';
-import { isManaged, isPlace, mayAdopt, planWrite, refusal } from './plan.ts';
+import { meansFor, noteOf } from './plan/means.ts';
+import { isManaged, isPlace, type LastWrite, lastWrite, mayAdopt, planWrite, refusal, type WritePlan } from './plan.ts';
 import type { Reverts } from './reverts.ts';
 
-/** What was last applied and what the member answered: a write that would say the same again is left out. */
-export interface Answers {
-  readonly get: (key: string) => { readonly config: UnstructuredObject; readonly answer: KubeObject } | undefined;
-  readonly set: (key: string, value: { readonly config: UnstructuredObject; readonly answer: KubeObject }) => void;
+/** By the id of a Work's item: what was last sent, and why a member could not apply it. Forgotten with the Work. */
+export interface Memory {
+  readonly sent: Map<string, LastWrite>;
+  readonly refused: Map<string, string>;
 }
 
 export interface WriterContext {
   readonly interpreter: Interpreter;
   readonly journal: Journal;
-  readonly answers: Answers;
+  readonly deferrals: Deferrals;
+  readonly memory: Memory;
   readonly reverts: Reverts;
 }
 
@@ -36,54 +35,85 @@ export class NotOurs extends Error {
   override readonly name = 'NotOurs';
 }
 
-/** Release, apply and hand-over, each once, and a second look after a conflict: more means that somebody fights back. */
+/** Looked at again at once: the next reconciliation sees the object. */
+export class Retry extends Error {
+  override readonly name = 'Retry';
+}
+
+/** Update, release, apply and hand-over, each once, and a second look after a conflict: more means a fight. */
 const mostSteps = 8;
 
 export interface WriteResult {
   readonly object: UnstructuredObject;
   /** Something was written. */
   readonly written: boolean;
-  /** What is worth saying in the Work's condition: who keeps changing which field back. */
+  /** What is worth saying in the Work's condition. */
   readonly note?: string;
-  /** Milliseconds until the next try, when we are holding back in such a fight. */
+  /** Milliseconds until the next try, when we are holding back in a fight. */
   readonly holdBack?: number;
+}
+
+export const idOf = ({ work, ordinal }: Item): string => `${work.metadata.uid}/${ordinal}`;
+
+interface Target {
+  readonly item: Item & { readonly manifest: UnstructuredObject };
+  readonly member: Member;
+  readonly kind: KindDefinition;
+  readonly resource: CachedResource<UnstructuredObject>;
 }
 
 export async function writeManifest(
   context: WriterContext,
   member: Member,
-  templates: TemplateReader,
-  work: Work,
-  manifest: UnstructuredObject,
+  reader: MemberReader,
+  item: Target['item'],
 ): Promise<WriteResult> {
-  const kind = member.kindOf(gvkOf(manifest));
-  const source = await templates.of(manifest);
-  if (!source || !kind) {
+  const { manifest } = item;
+  const source = await reader.of(manifest);
+  if (!source) {
     throw new Error(
       `cluster ${member.name} does not serve ${manifest.apiVersion} ${manifest.kind}; install its CustomResourceDefinition there`,
     );
   }
-  const resource = source.resource as unknown as CachedResource<UnstructuredObject>;
-  let live = source.get(nameOf(manifest)) as UnstructuredObject | undefined;
-  let deferred: readonly Deferred[] = [];
+  const kind = member.kindOf(gvkOf(manifest));
+  const target = { item, member, kind, resource: source.resource as unknown as CachedResource<UnstructuredObject> };
+  const cached = source.get(nameOf(manifest)) as UnstructuredObject | undefined;
+  const foreign = cached && !isManaged(cached) && !(isPlace(manifest) && !mayAdopt(manifest));
+  return write(context, target, foreign ? await adopt(context, target) : cached);
+}
+
+async function write(
+  context: WriterContext,
+  target: Target,
+  found: UnstructuredObject | undefined,
+): Promise<WriteResult> {
+  const { item, member, kind } = target;
+  const { work, manifest } = item;
+  const { memory, reverts } = context;
+  const id = idOf(item);
+  let live = found;
   let written = false;
-  if (live && !isManaged(live) && !(isPlace(manifest) && !mayAdopt(manifest))) {
-    const adopted = await adopt(context, member, resource, work, manifest);
-    ({ live, deferred } = adopted);
-  } else if (live) {
-    deferred = (await context.journal.of(work))?.deferred ?? [];
-  }
   for (let step = 0; step < mostSteps; step++) {
-    const retained = live ? await context.interpreter.retain(manifest, live) : manifest;
-    const stated = statedIn(work, manifest, kind.schema);
-    const plan = planWrite({ cluster: member.name, manifest, stated, live, retained, deferred, kind });
-    if (plan.action === 'none') return { object: live!, written, note: context.reverts.note(work) };
+    const means = meansFor(work, manifest, kind, memory.refused.get(id));
+    const plan = planWrite({
+      cluster: member.name,
+      manifest,
+      stated: statedIn(work, manifest, kind.schema),
+      live,
+      retained: live ? await context.interpreter.retain(manifest, live) : manifest,
+      deferred: live ? await deferredNow(context, item, live) : [],
+      kind,
+      means,
+      last: memory.sent.get(id),
+    });
     if (plan.action === 'refuse') throw new NotOurs(plan.why);
-    if (plan.action === 'apply') {
-      const repeated = repetition(context, work, plan.config, live!, kind.schema);
-      if (repeated) return { object: live!, written, ...repeated };
+    const note = noteOf(means);
+    if (plan.action === 'none') return { object: live!, written, ...noted(reverts.note(id) ?? note) };
+    if ('reverts' in plan && !isEmpty(plan.reverts)) {
+      const holdBack = reverts.before(id, live!, plan.reverts);
+      if (holdBack > 0) return { object: live!, written, holdBack, ...noted(reverts.note(id)) };
     }
-    live = await carryOut(context, resource, work, plan, manifest, live);
+    live = await carryOut(context, target, plan, live);
     written = true;
   }
   throw new Error(
@@ -91,97 +121,104 @@ export async function writeManifest(
   );
 }
 
-/**
- * Why an apply that was sent before is not sent again now: the member answered it with other values (a webhook there),
- * or somebody changes it back again and again. Undefined: send it.
- */
-function repetition(
-  { answers, reverts }: WriterContext,
-  work: Work,
-  config: UnstructuredObject,
+const noted = (note: string | undefined) => (note === undefined ? {} : { note });
+
+/** The deferrals that still hold; one that has ended is forgotten for good, before the field is written. */
+async function deferredNow(
+  { deferrals, journal }: WriterContext,
+  item: Item,
   live: UnstructuredObject,
-  schema: Schema,
-): Pick<WriteResult, 'note' | 'holdBack'> | undefined {
-  const last = answers.get(work.metadata.uid!);
-  if (!last || !deepEqual(last.config, config)) return undefined;
-  if (last.answer.metadata.resourceVersion === live.metadata.resourceVersion) return {};
-  const changed = touched(compare(schema, extractItems(schema, live, fieldSetOf(schema, config)), config));
-  const holdBack = reverts.before(work, live, changed);
-  return holdBack > 0 ? { holdBack, note: reverts.note(work) } : undefined;
+): Promise<readonly Deferred[]> {
+  const noted = deferrals.of(item);
+  const held = stillDeferred(noted, item.manifest as UnstructuredObject, live);
+  if (held === noted) return held;
+  const updated = await journal.overrule(item, held);
+  if (updated) deferrals.observe(updated);
+  return held;
 }
 
-type Write = Exclude<ReturnType<typeof planWrite>, { readonly action: 'none' | 'refuse' }>;
+type Write = Exclude<WritePlan, { readonly action: 'none' | 'refuse' }>;
 
+/** The object after the write. */
 async function carryOut(
-  { answers }: WriterContext,
-  resource: CachedResource<UnstructuredObject>,
-  work: Work,
+  { memory }: WriterContext,
+  { item, kind, resource }: Target,
   plan: Write,
-  manifest: UnstructuredObject,
   live: UnstructuredObject | undefined,
-): Promise<UnstructuredObject> {
+): Promise<UnstructuredObject | undefined> {
   switch (plan.action) {
     case 'create':
-      return create(resource, plan.object, manifest);
+      return create(resource, plan.object);
     case 'release':
-    case 'handOver': {
-      const patched = await resource.live.patch(nameOf(live!), 'json', plan.patch, { fieldManager });
-      resource.informer.observe(patched);
-      return patched;
+    case 'handOver':
+      return observed(resource, await resource.live.patch(nameOf(live!), 'json', plan.patch, { fieldManager }));
+    case 'update': {
+      const answer = await resource.update(plan.object, { fieldManager });
+      memory.sent.set(idOf(item), lastWrite(plan.sent, answer, kind));
+      return answer;
     }
     case 'apply': {
       // The uid makes sure that it is this object and not one of the same name made meanwhile.
       const config = { ...plan.config, metadata: { ...plan.config.metadata, uid: live!.metadata.uid } };
-      const answer = await resource.live.apply(config, { fieldManager, force: true });
-      resource.informer.observe(answer as UnstructuredObject);
-      answers.set(work.metadata.uid!, { config: plan.config, answer });
-      return answer as UnstructuredObject;
+      try {
+        const answer = await resource.live.apply(config, { fieldManager, force: true });
+        memory.sent.set(idOf(item), lastWrite(plan.config, answer as UnstructuredObject, kind));
+        return observed(resource, answer as UnstructuredObject);
+      } catch (error) {
+        const why = inapplicable(error);
+        if (why === undefined) throw error;
+        memory.refused.set(idOf(item), why);
+        return live;
+      }
     }
   }
+}
+
+/** Why the member cannot apply this at all, whatever its state; undefined for failures of another sort. */
+function inapplicable(error: unknown): string | undefined {
+  if (!(error instanceof StatusError)) return undefined;
+  if (error.status.reason === 'UnsupportedMediaType') return 'the cluster has no server-side apply';
+  const typed = /^failed to create typed (patch|live) object|^failed to create manager for existing fields/;
+  return typed.test(error.message) ? error.message : undefined;
+}
+
+function observed(resource: CachedResource<UnstructuredObject>, answer: UnstructuredObject): UnstructuredObject {
+  resource.informer.observe(answer);
+  return answer;
 }
 
 /** Creation is a POST: an object that appeared meanwhile is somebody else's until looked at. */
 async function create(
   resource: CachedResource<UnstructuredObject>,
   object: UnstructuredObject,
-  manifest: UnstructuredObject,
 ): Promise<UnstructuredObject> {
   try {
     return await resource.create(object, { fieldManager });
   } catch (error) {
     if (!isReason(error, 'AlreadyExists')) throw error;
-    const found = await resource.live.get(nameOf(manifest));
-    resource.informer.observe(found);
-    if (!isManaged(found))
-      throw new Retry(`${manifest.kind} ${manifest.metadata.name} appeared while it was being created`);
-    return found;
+    const found = observed(resource, await resource.live.get(nameOf(object)));
+    if (isManaged(found)) return found;
+    throw new Retry(`${object.kind} ${object.metadata.name} appeared while it was being created`);
   }
 }
 
-/** Looked at again at once: the next reconciliation sees the object. */
-export class Retry extends Error {
-  override readonly name = 'Retry';
-}
-
-/** Keeps the original as the API server has it now, before the first write. */
+/** Keeps the original as the API server has it now, before the first write; undefined when it is gone by now. */
 async function adopt(
-  { journal }: WriterContext,
-  member: Member,
-  resource: CachedResource<UnstructuredObject>,
-  work: Work,
-  manifest: UnstructuredObject,
-): Promise<{ readonly live: UnstructuredObject | undefined; readonly deferred: readonly Deferred[] }> {
+  { journal, deferrals }: WriterContext,
+  { item, member, resource }: Target,
+): Promise<UnstructuredObject | undefined> {
+  const { manifest } = item;
   if (!mayAdopt(manifest)) throw new NotOurs(refusal(member.name, manifest));
   let live: UnstructuredObject;
   try {
-    live = await resource.live.get(nameOf(manifest));
+    live = observed(resource, await resource.live.get(nameOf(manifest)));
   } catch (error) {
-    if (isReason(error, 'NotFound')) return { live: undefined, deferred: [] };
+    if (isReason(error, 'NotFound')) return undefined;
     throw error;
   }
-  resource.informer.observe(live);
-  if (isManaged(live)) return { live, deferred: (await journal.of(work))?.deferred ?? [] };
-  const deferred = deferredAtAdoption(live, manifest);
-  await journal.keep(work, { object: live, deferred });
-  return { live, deferred };
+  if (!isManaged(live)) {
+    const original = { object: live, deferred: deferredAtAdoption(live, manifest) };
+    deferrals.observe(await journal.keep(item, original));
+  }
+  return live;
 }

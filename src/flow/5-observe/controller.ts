@@ -1,11 +1,11 @@
 /** Step 5, the wiring: an applied Work, and every change of an object that says which Work it is of. */
 
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import { type Work, WorkKind } from '#apis/work/work.ts';
+import { byMemberObject, memberObjectIndex, memberObjectKey, type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
-import { memberReaders, workKeyOf } from '#client/member-readers.ts';
+import { memberReaders } from '#client/member-readers.ts';
 import type { Members } from '#client/members.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
@@ -22,6 +22,7 @@ export interface ObserveOptions {
   readonly events: EventRecorder;
 }
 
+/** It waits for no member: only for our own API server, and that is bounded by what it gets at a time. */
 const workers = 32;
 
 const isApplied = (work: Work) => isConditionTrue(work.status?.conditions, 'Applied');
@@ -29,18 +30,20 @@ const isApplied = (work: Work) => isConditionTrue(work.status?.conditions, 'Appl
 export function observeController(options: ObserveOptions): Controller {
   const works = cachedResource<Work>(options.client, options.informers, WorkKind);
   let enqueue: Enqueue = () => {};
-  const templatesIn = memberReaders((source) =>
+  const reader = memberReaders((cluster, source) =>
     source.resource.informer.onChange((change) => {
-      const key = change.initial ? undefined : workKeyOf(change.object);
-      if (key && change.type !== 'deleted') enqueue(key);
+      if (change.initial || change.type === 'deleted') return;
+      const key = memberObjectKey(cluster, change.object);
+      for (const work of works.informer.byIndex(byMemberObject, key)) enqueue(keyOf(work));
     }),
   );
-  const context = { ...options, works, templatesIn };
+  const context = { ...options, works, reader, wake: (key: string) => enqueue(key) };
   return {
     name: 'workStatus',
     workers,
     setUp: (add) => {
       enqueue = add;
+      works.informer.addIndex(byMemberObject, memberObjectIndex);
       works.informer.onChange((change) => {
         if (change.type === 'deleted' || !isApplied(change.object)) return;
         const newlyApplied = change.type === 'added' || !isApplied(change.old);

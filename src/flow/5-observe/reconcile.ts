@@ -2,12 +2,14 @@
 import { reasons } from '#apis/events/reasons.ts';
 import { managed, managedValue } from '#apis/names/labels.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import type { Work } from '#apis/work/work.ts';
+import { manifestsOf, type Work } from '#apis/work/work.ts';
 import type { CachedResource } from '#client/cached.ts';
+import type { MemberReader } from '#client/member-readers.ts';
 import type { Member, Members } from '#client/members.ts';
-import type { TemplateReader } from '#client/template-reader.ts';
+import { Unsynced } from '#client/unsynced.ts';
 import type { Health, Interpreter } from '#interpreter/interpreter.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
+import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
@@ -16,7 +18,9 @@ import { type Observation, withObservations } from './plan.ts';
 export interface ObserveContext {
   readonly works: CachedResource<Work>;
   readonly members: Members;
-  readonly templatesIn: (member: Member) => TemplateReader;
+  readonly reader: (member: Member) => MemberReader;
+  /** Has a Work looked at again. */
+  readonly wake: (key: string) => void;
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
 }
@@ -29,13 +33,7 @@ export async function reconcileWorkStatus(context: ObserveContext, key: string):
   const member = members.get(clusterOfExecutionNamespace(work.metadata.namespace!) ?? '');
   // A member that comes back brings its Works here again.
   if (!member) return done;
-  const templates = context.templatesIn(member);
-  const observations: Observation[] = [];
-  for (const [ordinal, each] of (work.spec.workload?.manifests ?? []).entries()) {
-    const manifest = each as unknown as KubeObject;
-    const observation = await observe(context, templates, manifest, ordinal);
-    if (observation) observations.push(observation);
-  }
+  const observations = await observeAll(context, work, member);
   // An object that is not there yet, or no longer, keeps the last word it had: the executor is at it.
   if (observations.length === 0) return done;
   const current = works.get(key) ?? work;
@@ -55,16 +53,33 @@ export async function reconcileWorkStatus(context: ObserveContext, key: string):
   return done;
 }
 
+async function observeAll(context: ObserveContext, work: Work, member: Member): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  try {
+    for (const [ordinal, manifest] of manifestsOf(work).entries()) {
+      const source = await context.reader(member).of(manifest);
+      const { namespace, name } = manifest.metadata;
+      const live = source?.get({ namespace, name: name! }) as UnstructuredObject | undefined;
+      if (live?.metadata.labels?.[managed] === managedValue)
+        observations.push(await observe(context, manifest, live, ordinal));
+    }
+  } catch (error) {
+    if (!(error instanceof Unsynced)) throw error;
+    error.whenSynced.then(
+      () => context.wake(keyOf(work)),
+      () => {},
+    );
+    return [];
+  }
+  return observations;
+}
+
 async function observe(
   { interpreter }: ObserveContext,
-  templates: TemplateReader,
   manifest: KubeObject,
+  live: UnstructuredObject,
   ordinal: number,
-): Promise<Observation | undefined> {
-  const source = await templates.of(manifest);
-  const { namespace, name } = manifest.metadata;
-  const live = source?.get({ namespace, name: name! }) as UnstructuredObject | undefined;
-  if (!live || live.metadata.labels?.[managed] !== managedValue) return undefined;
+): Promise<Observation> {
   const status = await interpreter.reflectStatus(live);
   return { manifest, ordinal, status, health: await healthOf(interpreter, live) };
 }

@@ -29,7 +29,7 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
     const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
     const works = options.informers.informer<Work>(WorkKind);
     const events = options.events(kind.namespaced ? 'binding' : 'clusterBinding');
-    const context = { ...options, bindings, works, events };
+    const context = { ...options, bindings, works, events, waiting: new Map<string, number>() };
     return {
       name: kind.namespaced ? 'bindingStatus' : 'clusterBindingStatus',
       workers,
@@ -41,7 +41,8 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
           if (binding) enqueue(keyOf(binding), change.initial ? 'low' : 'high');
         });
         bindings.informer.onChange((change) => {
-          if (change.type !== 'deleted') enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
+          if (change.type === 'deleted') context.waiting.delete(keyOf(change.object));
+          else enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
         });
       },
       reconcile: (key) => reconcileStatus(context, key),

@@ -71,6 +71,18 @@ export function isFullyApplied(binding: Binding, items: readonly AggregatedStatu
   );
 }
 
+/** Every target has a Work, and each of them has said whether it is applied and, if it is, how it is. */
+export function isSettled(binding: Binding, works: readonly Work[]): boolean {
+  const living = works.filter((work) => !work.metadata.deletionTimestamp);
+  return (
+    living.length === targetNames(binding.spec).size &&
+    living.every(({ status }) => {
+      const applied = findCondition(status?.conditions, 'Applied');
+      return applied !== undefined && (applied.status !== 'True' || (status?.manifestStatuses ?? []).length > 0);
+    })
+  );
+}
+
 /** The binding's status after its Works; `now` is RFC 3339. Other parts of the status are the scheduler's. */
 export function bindingStatus(binding: Binding, works: readonly Work[], now: string): BindingStatus {
   const items = aggregatedStatus(binding, works);

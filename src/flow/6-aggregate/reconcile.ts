@@ -9,9 +9,9 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { done, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
-import { bindingStatus } from './plan.ts';
+import { bindingStatus, isSettled } from './plan.ts';
 
 export interface AggregateContext {
   readonly bindings: CachedResource<Binding>;
@@ -20,20 +20,40 @@ export interface AggregateContext {
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  /** Bindings whose Works have not all spoken, since when (monotonic). */
+  readonly waiting: Map<string, number>;
 }
+
+/** As a rule all Works have spoken within this time, and the binding is written once instead of at each word. */
+const patienceMs = 100;
 
 export async function reconcileStatus(context: AggregateContext, key: string): Promise<Result> {
   const { bindings, works, events, clock } = context;
   const binding = bindings.get(key);
   // Before the first scheduling there is nothing to say, and the reference says nothing either.
   if (!binding || binding.metadata.deletionTimestamp || !binding.status?.lastScheduledTime) return done;
-  const status = bindingStatus(binding, works.byIndex(byBindingId, bindingIdOf(binding)), timestamp(clock.now()));
+  const held = works.byIndex(byBindingId, bindingIdOf(binding));
+  const wait = stillWaiting(context, key, isSettled(binding, held));
+  if (wait > 0) return requeueAfter(wait, 'Works are on their way');
+  const status = bindingStatus(binding, held, timestamp(clock.now()));
   if (!deepEqual(status, binding.status)) {
     await bindings.updateStatus({ ...binding, status } as Binding);
     events.event(binding, 'Normal', reasons.aggregateStatusSucceed, aggregated(binding));
   }
   await writeTemplateStatus(context, binding, status.aggregatedStatus ?? []);
   return done;
+}
+
+/** Milliseconds left to wait for Works that have not spoken; a cluster that stays silent does not hold up the others. */
+function stillWaiting({ waiting, clock }: AggregateContext, key: string, settled: boolean): number {
+  if (settled) {
+    waiting.delete(key);
+    return 0;
+  }
+  const now = clock.monotonic();
+  const since = waiting.get(key) ?? now;
+  waiting.set(key, since);
+  return Math.max(0, since + patienceMs - now);
 }
 
 function aggregated({ kind, metadata: { namespace, name } }: Binding): string {

@@ -83,7 +83,7 @@ const sameFields = (left: Fields, right: Fields): boolean =>
   Object.keys(left).length === Object.keys(right).length &&
   Object.entries(left).every(([key, value]) => right[key] === value);
 
-/** Sums; observedGeneration follows only when every collected cluster carries the newest template. */
+/** Sums; observedGeneration follows only when every cluster has reported on the newest template. */
 export function aggregateCounters(kind: CounterKind): NonNullable<KindInterpreter['aggregateStatus']> {
   return (template, items) => {
     const old = (template.status ?? {}) as Fields;
@@ -98,7 +98,7 @@ export function aggregateCounters(kind: CounterKind): NonNullable<KindInterprete
       const value = collected.map((item) => (item.status as Fields)[name]).findLast((text) => typeof text === 'string');
       if (typeof value === 'string') result[name] = value;
     }
-    const observed = collected.every((item) => isLatest(item, generation))
+    const observed = items.every((item) => item.status !== undefined && isLatest(item, generation))
       ? generation
       : numberOf(old, 'observedGeneration');
     if (observed !== 0) result.observedGeneration = observed;

@@ -17,6 +17,8 @@ export interface Column {
   readonly priority?: number;
   /** kubectl JSONPath, `.spec.replicas`; built-in kinds use a cell function by kind instead (kube/table). */
   readonly jsonPath?: string;
+  /** What is shown where the path leads to nothing; an empty cell when absent. */
+  readonly absent?: string;
 }
 
 export interface ScaleSubresource {
@@ -38,12 +40,16 @@ export interface Subresource {
 
 /** What is peculiar to a native kind beyond its schema; every part is pure. */
 export interface NativeBehaviour {
-  /** Native defaulting and canonical forms, after schema defaults. Returns the same object when nothing changes. */
-  readonly defaults?: (object: KubeObject) => KubeObject;
+  /**
+   * Native defaulting and canonical forms, after schema defaults. Returns the same object when nothing changes. `known`
+   * has been through it: what is the same reference in both may be left alone.
+   */
+  readonly defaults?: (object: KubeObject, known?: KubeObject) => KubeObject;
   /** Before create: clears or sets fields a client may not choose (status, generation). */
   readonly prepareForCreate?: (object: KubeObject) => KubeObject;
   readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
-  readonly validate?: (object: KubeObject) => readonly StatusCause[];
+  /** `old` was found valid: rules about what it shares with `object` need not be asked again. */
+  readonly validate?: (object: KubeObject, old?: KubeObject) => readonly StatusCause[];
   /** Immutability and transitions. */
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly StatusCause[];
   /** Texts for Warning headers. */

@@ -1,7 +1,7 @@
 /** Checks of objects: which fields must be there, how many there may be, and each field by its own schema. */
 import { invalidValue, requiredValue, tooMany } from '../status/causes.ts';
 import { type Check, here, type Report } from './check.ts';
-import { type Fields, isFields, ownField } from './copy.ts';
+import { type Fields, fieldsOf, isFields, ownField } from './copy.ts';
 import { knownProperties } from './metadata.ts';
 import { pathText } from './path.ts';
 import type { Schema } from './schema.ts';
@@ -11,12 +11,12 @@ export function objectCheck(schema: Schema, compile: (schema: Schema) => Check):
     (part) => part !== undefined,
   );
   if (parts.length === 0) return undefined;
-  return (value, report) => {
-    if (isFields(value)) for (const part of parts) part(value, report);
+  return (value, report, before) => {
+    if (isFields(value)) for (const part of parts) part(value, report, before);
   };
 }
 
-type ObjectCheck = (value: Fields, report: Report) => void;
+type ObjectCheck = (value: Fields, report: Report, before: unknown) => void;
 
 function sizeCheck({ minProperties, maxProperties }: Schema): ObjectCheck | undefined {
   if (minProperties === undefined && maxProperties === undefined) return undefined;
@@ -56,12 +56,13 @@ function fieldsCheck(schema: Schema, compile: (schema: Schema) => Check): Object
   const checks = new Map(known.map(([name, property]) => [name, compile(property)]));
   const rest = schema.additionalProperties && compile(schema.additionalProperties);
   if (checks.size === 0 && !rest) return undefined;
-  return (value, report) => {
+  return (value, report, before) => {
+    const earlier = fieldsOf(before);
     for (const name in value) {
       const check = checks.get(name) ?? rest;
       if (!check || value[name] === undefined) continue;
       report.trail.push(name);
-      check(value[name], report);
+      check(value[name], report, earlier[name]);
       report.trail.pop();
     }
   };

@@ -8,7 +8,8 @@ export interface Report {
   readonly causes: StatusCause[];
 }
 
-export type Check = (value: unknown, report: Report) => void;
+/** `known` was found valid before: what is the same reference in both is not looked at again. */
+export type Check = (value: unknown, report: Report, known?: unknown) => void;
 
 export const here = (report: Report): string => pathText(report.trail, report.base);
 

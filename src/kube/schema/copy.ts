@@ -6,6 +6,13 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const noFields: Fields = Object.freeze({});
+const noItems: readonly unknown[] = Object.freeze([]);
+
+/** For walks over two values side by side: what is not there, or is something else, has nothing in it. */
+export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : noFields);
+export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : noItems);
+
 /** A field the object has itself; `toString` and its like are inherited by every object. */
 export const ownField = (value: Fields, name: string): unknown =>
   Object.hasOwn(value, name) ? value[name] : undefined;

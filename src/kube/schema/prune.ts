@@ -1,5 +1,5 @@
 /** Takes away what a schema does not know and says what it was: structural pruning and strict field validation in one walk. */
-import { type Fields, isFields, replaceField, replaceItem } from './copy.ts';
+import { type Fields, fieldsOf, isFields, itemsOf, replaceField, replaceItem } from './copy.ts';
 import { knownProperties } from './metadata.ts';
 import { pathText, type Trail } from './path.ts';
 import type { Schema } from './schema.ts';
@@ -25,10 +25,13 @@ interface Shape {
 
 const shapes = new WeakMap<Schema, Shape>();
 
-/** An object whose schema has neither fields nor values keeps nothing, unless it preserves unknown fields. */
-export function prune<T>(schema: Schema, value: T): Pruned<T> {
+/**
+ * An object whose schema has neither fields nor values keeps nothing, unless it preserves unknown fields. `known` was
+ * pruned before: what is the same reference in both is not looked at again.
+ */
+export function prune<T>(schema: Schema, value: T, known?: unknown): Pruned<T> {
   const walk: Walk = { trail: [], unknown: [] };
-  return { value: pruneValue(schema, value, walk) as T, unknown: walk.unknown };
+  return { value: pruneValue(schema, value, known, walk) as T, unknown: walk.unknown };
 }
 
 function shapeOf(schema: Schema): Shape {
@@ -46,31 +49,33 @@ function shapeOf(schema: Schema): Shape {
   return shape;
 }
 
-function pruneValue(schema: Schema, value: unknown, walk: Walk): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+function pruneValue(schema: Schema, value: unknown, known: unknown, walk: Walk): unknown {
+  if (typeof value !== 'object' || value === null || value === known) return value;
   const shape = shapeOf(schema);
-  if (Array.isArray(value)) return shape.items ? pruneItems(shape.items, value, walk) : value;
-  return isFields(value) ? pruneFields(shape, value, walk) : value;
+  if (Array.isArray(value)) return shape.items ? pruneItems(shape.items, value, known, walk) : value;
+  return isFields(value) ? pruneFields(shape, value, known, walk) : value;
 }
 
-function pruneItems(items: Schema, value: readonly unknown[], walk: Walk): readonly unknown[] {
+function pruneItems(items: Schema, value: readonly unknown[], known: unknown, walk: Walk): readonly unknown[] {
+  const before = itemsOf(known);
   let result = value;
   for (let index = 0; index < value.length; index++) {
     const item = value[index];
     if (typeof item !== 'object') continue;
     walk.trail.push(index);
-    result = replaceItem(result, value, index, pruneValue(items, item, walk));
+    result = replaceItem(result, value, index, pruneValue(items, item, before[index], walk));
     walk.trail.pop();
   }
   return result;
 }
 
-function pruneFields(shape: Shape, value: Fields, walk: Walk): Fields {
+function pruneFields(shape: Shape, value: Fields, known: unknown, walk: Walk): Fields {
+  const before = fieldsOf(known);
   let result = value;
   for (const name in value) {
-    const known = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : shape.rest;
+    const schema = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : shape.rest;
     walk.trail.push(name);
-    if (known) result = replaceField(result, value, name, pruneValue(known, value[name], walk));
+    if (schema) result = replaceField(result, value, name, pruneValue(schema, value[name], before[name], walk));
     else if (!shape.keep) {
       walk.unknown.push(pathText(walk.trail));
       result = replaceField(result, value, name, undefined);

@@ -9,14 +9,18 @@ import { combinationCheck } from './check-combination.ts';
 import { lengthCheck, uniqueCheck } from './check-list.ts';
 import { objectCheck } from './check-object.ts';
 import { enumCheck, numberCheck, stringCheck, typeCheck } from './check-scalar.ts';
+import { itemsOf } from './copy.ts';
 import type { Schema } from './schema.ts';
 
 const compiled = new WeakMap<Schema, Check>();
 
-/** Causes of all that is wrong with `value`, in its own order; `path` is the field it stands in. */
-export function validateSchema(schema: Schema, value: unknown, path = ''): readonly StatusCause[] {
+/**
+ * Causes of all that is wrong with `value`, in its own order; `path` is the field it stands in. What is the same
+ * reference in `known`, a value that was validated before, is not looked at again.
+ */
+export function validateSchema(schema: Schema, value: unknown, path = '', known?: unknown): readonly StatusCause[] {
   const causes: StatusCause[] = [];
-  checkOf(schema)(value, { base: path, trail: [], causes });
+  checkOf(schema)(value, { base: path, trail: [], causes }, known);
   return causes;
 }
 
@@ -24,7 +28,7 @@ function checkOf(schema: Schema): Check {
   const known = compiled.get(schema);
   if (known) return known;
   // While a recursive schema is being compiled, its own occurrences look the finished check up when they are called.
-  compiled.set(schema, (value, report) => compiled.get(schema)?.(value, report));
+  compiled.set(schema, (value, report, before) => compiled.get(schema)?.(value, report, before));
   const check = compile(schema);
   compiled.set(schema, check);
   return check;
@@ -39,27 +43,29 @@ function compile(schema: Schema): Check {
     objectCheck(schema, checkOf),
     combinationCheck(schema, checkOf),
   ]);
-  return (value, report) => {
+  return (value, report, before) => {
+    if (value === before && typeof value === 'object' && value !== null) return;
     for (const check of always) check(value, report);
-    if (value !== null) for (const check of whenGiven) check(value, report);
+    if (value !== null) for (const check of whenGiven) check(value, report, before);
   };
 }
 
 function listCheck(schema: Schema): Check | undefined {
   const parts = present([lengthCheck(schema), uniqueCheck(schema), schema.items && itemsCheck(schema.items)]);
   if (parts.length === 0) return undefined;
-  return (value, report) => {
-    if (Array.isArray(value)) for (const part of parts) part(value, report);
+  return (value, report, before) => {
+    if (Array.isArray(value)) for (const part of parts) part(value, report, before);
   };
 }
 
 function itemsCheck(items: Schema): Check {
   const check = checkOf(items);
-  return (value, report) => {
+  return (value, report, before) => {
     const list = value as readonly unknown[];
+    const earlier = itemsOf(before);
     for (let index = 0; index < list.length; index++) {
       report.trail.push(index);
-      check(list[index], report);
+      check(list[index], report, earlier[index]);
       report.trail.pop();
     }
   };

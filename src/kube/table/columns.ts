@@ -56,7 +56,7 @@ function pathOf(column: Column): JsonPath | null {
 function pathCell(column: Column, object: KubeObject, now: number): Cell {
   const path = pathOf(column);
   const found = path ? evaluateJsonPath(path, object) : [];
-  if (found.length === 0) return null;
+  if (found.length === 0) return column.absent ?? null;
   const [value] = found;
   switch (column.type) {
     case 'string':

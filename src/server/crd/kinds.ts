@@ -78,11 +78,17 @@ function kindOf(definition: CustomResourceDefinition, names: Names, version: Ver
 
 /** Strategy None: the name of the version differs; what is stored is read with this version's schema. */
 function kept(kind: KindDefinition, storageVersion: string, version: string): Conversion {
+  const known = new WeakMap<KubeObject, KubeObject>();
   return {
     fromStorage: remembered((stored) => {
       const { value } = prune(kind.schema, withoutEnvelope(stored));
       return withEnvelopeOf(stored, version, applyDefaults(kind.schema, value));
-    }),
+    }, known),
+    written: (stored) => {
+      const object = stored.apiVersion === version ? stored : { ...stored, apiVersion: version };
+      known.set(stored, object);
+      return object;
+    },
     toStorage: (object) => (object.apiVersion === storageVersion ? object : { ...object, apiVersion: storageVersion }),
   };
 }

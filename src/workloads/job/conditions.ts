@@ -38,7 +38,11 @@ export const news = {
 } as const satisfies Record<string, News>;
 
 /** A rule of its policy says that one Pod's failure is the Job's. */
-export const fatalNews = (message: string): News => ({ type: types.failureTarget, reason: 'PodFailurePolicy', message });
+export const fatalNews = (message: string): News => ({
+  type: types.failureTarget,
+  reason: 'PodFailurePolicy',
+  message,
+});
 
 export const successRuleNews = (index: number): News => ({
   type: types.successCriteriaMet,

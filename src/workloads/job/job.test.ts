@@ -153,9 +153,13 @@ describe('a Job', () => {
 describe('policies of a Job', () => {
   const failWith = async (cluster: TestCluster, pod: Pod, exitCode: number) => {
     const terminated = { exitCode, reason: 'Error', finishedAt: '2026-01-01T00:00:00Z' };
-    const containerStatuses = [{ name: 'main', image: 'busybox', imageID: '', ready: false, restartCount: 0, state: { terminated } }];
+    const containerStatuses = [
+      { name: 'main', image: 'busybox', imageID: '', ready: false, restartCount: 0, state: { terminated } },
+    ];
     const key = { namespace: 'default', name: pod.metadata.name! };
-    await cluster.client.resource(Pods).patch(key, 'merge', { status: { containerStatuses, phase: 'Failed' } } as never, { subresource: 'status' });
+    await cluster.client
+      .resource(Pods)
+      .patch(key, 'merge', { status: { containerStatuses, phase: 'Failed' } } as never, { subresource: 'status' });
     await cluster.settle();
   };
   const onExitCodes = { operator: 'In' as const, values: [42] };
@@ -169,7 +173,10 @@ describe('policies of a Job', () => {
       reason: 'PodFailurePolicy',
       message: `Container main for pod default/${pod!.metadata.name} failed with exit code 42 matching FailJob rule at index 0`,
     });
-    const ignoring = await started({ backoffLimit: 0, podFailurePolicy: { rules: [{ action: 'Ignore', onExitCodes }] } });
+    const ignoring = await started({
+      backoffLimit: 0,
+      podFailurePolicy: { rules: [{ action: 'Ignore', onExitCodes }] },
+    });
     await failWith(ignoring, (await running(ignoring))[0]!, 42);
     await ignoring.clock.advance(10_000);
     expect((await current(ignoring)).status?.failed).toBeUndefined();
@@ -177,10 +184,17 @@ describe('policies of a Job', () => {
   });
 
   it('indexes fail by themselves where failures are limited for each', async () => {
-    const cluster = await started({ completionMode: 'Indexed', completions: 2, parallelism: 2, backoffLimitPerIndex: 1 });
+    const cluster = await started({
+      completionMode: 'Indexed',
+      completions: 2,
+      parallelism: 2,
+      backoffLimitPerIndex: 1,
+    });
     await failWith(cluster, (await running(cluster))[0]!, 1);
     await cluster.clock.advance(10_000);
-    const again = (await running(cluster)).find(({ metadata }) => metadata.labels?.['batch.kubernetes.io/job-completion-index'] === '0');
+    const again = (await running(cluster)).find(
+      ({ metadata }) => metadata.labels?.['batch.kubernetes.io/job-completion-index'] === '0',
+    );
     expect(again!.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count']).toBe('1');
     await failWith(cluster, again!, 1);
     expect((await current(cluster)).status).toMatchObject({ failed: 2, failedIndexes: '0', active: 1 });
@@ -193,7 +207,10 @@ describe('policies of a Job', () => {
     const successPolicy = { rules: [{ succeededIndexes: '0-1', succeededCount: 1 }] };
     const cluster = await started({ completionMode: 'Indexed', completions: 3, parallelism: 3, successPolicy });
     await cluster.finish((await running(cluster))[1]!, 'Succeeded');
-    expect(await conditionsOf(cluster)).toEqual(['SuccessCriteriaMet True SuccessPolicy', 'Complete True SuccessPolicy']);
+    expect(await conditionsOf(cluster)).toEqual([
+      'SuccessCriteriaMet True SuccessPolicy',
+      'Complete True SuccessPolicy',
+    ]);
     expect(await running(cluster)).toEqual([]);
   });
 

@@ -81,7 +81,8 @@ function targetNow(job: Job, pods: readonly Pod[], count: Count, now: number): N
   if (indexes.failed.size > (job.spec.maxFailedIndexes ?? Number.POSITIVE_INFINITY)) return news.maxFailedIndexes;
   const rule = successRuleMet(job, indexes.completed);
   if (rule !== undefined) return successRuleNews(rule);
-  if (indexes.failed.size > 0 && indexes.completed.size + indexes.failed.size >= (completions ?? 0)) return news.failedIndexes;
+  if (indexes.failed.size > 0 && indexes.completed.size + indexes.failed.size >= (completions ?? 0))
+    return news.failedIndexes;
   const isComplete =
     completions === undefined ? count.succeeded > 0 && count.active.length === 0 : count.succeeded >= completions;
   return isComplete && !isSuspended(job) ? news.completed : undefined;
@@ -143,7 +144,12 @@ function nextTasks({ job, pods, now }: JobView, { active, indexes }: Count, room
   for (let index = 0; index < (job.spec.completions ?? 0) && tasks.length < length; index++) {
     if (taken.has(index)) continue;
     const failures = isPerIndex ? indexes.failuresOf(index) : undefined;
-    const ms = failures ? backoffMs(pods.filter((pod) => indexOf(pod) === index), now) : 0;
+    const ms = failures
+      ? backoffMs(
+          pods.filter((pod) => indexOf(pod) === index),
+          now,
+        )
+      : 0;
     if (ms > 0) waits.push(ms);
     else tasks.push({ index, ...(failures === undefined ? {} : { failures }) });
   }

@@ -31,7 +31,9 @@ export const heap: Bench = {
         const heap = await inspector!.heapBytes();
         sizes.push({ templates: templates + step, heap, resident: usageOf(pid).residentBytes });
         const took = ((ended - started) / 1000).toFixed(2);
-        say(`${templates + step} templates: ${took} s, CPU ${cpu.toFixed(2)} s, heap ${(heap / 2 ** 20).toFixed(0)} MiB`);
+        say(
+          `${templates + step} templates: ${took} s, CPU ${cpu.toFixed(2)} s, heap ${(heap / 2 ** 20).toFixed(0)} MiB`,
+        );
       }
       const [first, last] = [sizes[0]!, sizes.at(-1)!];
       const slope = (name: string, from: number, to: number): Figure => ({

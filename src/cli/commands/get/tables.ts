@@ -7,9 +7,9 @@ import type { ClusterSession, Scoped } from '../../connection/scope.ts';
 import type { Session } from '../../connection/session.ts';
 import { throwAll } from '../../failure.ts';
 import { type ClusterTable, joinClusterTables } from '../../output/clusters.ts';
-import { printTable, type ServerTable, type TableStyle } from '../../output/server-table.ts';
+import { asTable, printTable, type ServerTable, type TableStyle } from '../../output/server-table.ts';
 import { sortBy } from '../../output/sort.ts';
-import { selectorsOf, wantedNames } from '../../targets/select.ts';
+import { listing, selectorsOf, wantedNames } from '../../targets/select.ts';
 import { namespaceIn } from '../../targets/words.ts';
 
 /** What one server answered for one resource. */
@@ -66,7 +66,7 @@ export function styleFor({ flags }: Call, resource: DiscoveredResource, wide: bo
 }
 
 async function fetchTables(call: Call, { cluster, session }: ClusterSession): Promise<Fetched> {
-  const { flags } = call;
+  const { around, flags } = call;
   const tables: FetchedTable[] = [];
   const failures: unknown[] = [];
   const query = {
@@ -80,8 +80,8 @@ async function fetchTables(call: Call, { cluster, session }: ClusterSession): Pr
         : names.map((name) => tablePath(resource, { ...namespaceIn(resource, namespace), name }, query));
     for (const path of paths) {
       try {
-        const table = (await getJson(session.client, path, tableForm)) as unknown as ServerTable;
-        tables.push({ cluster, resource, table });
+        const table = await listing(call, resource, () => getJson(session.client, path, tableForm));
+        tables.push({ cluster, resource, table: asTable(table, around.clock.now()) });
       } catch (error) {
         if (!(names.length > 0 && isReason(error, 'NotFound') && flags.on('ignore-not-found'))) failures.push(error);
       }

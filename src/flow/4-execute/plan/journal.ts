@@ -16,35 +16,50 @@ export interface Original {
   readonly deferred: readonly Deferred[];
 }
 
+/** Where the original of a manifest is kept: beside the Work, under its name; further manifests by their place. */
+export const journalName = (work: { readonly name?: string }, ordinal: number): string =>
+  ordinal === 0 ? work.name! : `${work.name}-${ordinal}`;
+
+/** On the journal and not in it, for a ControllerRevision's data may not change: what is still deferred. */
+const deferredKey = 'adoption.flotilla.io/deferred';
+
 export class OriginalTooLarge extends Error {
   override readonly name = 'OriginalTooLarge';
 }
 
 const secretKey = 'original';
 
-const isSecret = (object: KubeObject) => object.apiVersion === 'v1' && object.kind === 'Secret';
+/** Its original is kept in a Secret, everything else's in a ControllerRevision. */
+export const isSecret = (object: KubeObject): boolean => object.apiVersion === 'v1' && object.kind === 'Secret';
+
+/** By it journals are told from other objects in an execution namespace. */
+export const journalLabel = 'adoption.flotilla.io/original=true';
+const [labelKey, labelValue] = journalLabel.split('=') as [string, string];
+
+const encoder = new TextEncoder();
 
 /** `hash` is of the original's JSON, so that a later reader can tell that it is whole. */
 export function journalFor(
-  work: { readonly namespace: string; readonly name: string },
+  key: { readonly namespace: string; readonly name: string },
   original: Original,
   hash: (text: string) => string,
 ): UnstructuredObject {
-  const text = JSON.stringify(original);
-  if (text.length > MAX_ORIGINAL_BYTES) {
+  const text = JSON.stringify(original.object);
+  const bytes = encoder.encode(text).length;
+  if (bytes > MAX_ORIGINAL_BYTES) {
     throw new OriginalTooLarge(
-      `the original is ${text.length} bytes and at most ${MAX_ORIGINAL_BYTES} can be kept for going back; it is not adopted`,
+      `the original is ${bytes} bytes and at most ${MAX_ORIGINAL_BYTES} can be kept for going back; it is not adopted`,
     );
   }
   const { uid = '', resourceVersion = '' } = original.object.metadata;
   const metadata = {
-    namespace: work.namespace,
-    name: work.name,
-    labels: { [system]: systemValue, 'adoption.flotilla.io/work': work.name.slice(0, 63) },
+    ...key,
+    labels: { [system]: systemValue, [labelKey]: labelValue },
     annotations: {
       'adoption.flotilla.io/uid': uid,
       'adoption.flotilla.io/resource-version': resourceVersion,
       'adoption.flotilla.io/hash': hash(text),
+      ...deferredNote(original.deferred),
     },
   };
   return isSecret(original.object)
@@ -55,12 +70,33 @@ export function journalFor(
         type: 'adoption.flotilla.io/original',
         stringData: { [secretKey]: text },
       }
-    : { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, revision: 1, data: original };
+    : { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, revision: 1, data: original.object };
+}
+
+const deferredNote = (deferred: readonly Deferred[]): Readonly<Record<string, string>> =>
+  deferred.length > 0 ? { [deferredKey]: JSON.stringify(deferred) } : {};
+
+/** The journal with only these deferrals left. */
+export function withDeferred(journal: UnstructuredObject, deferred: readonly Deferred[]): UnstructuredObject {
+  const { [deferredKey]: _, ...annotations } = journal.metadata.annotations ?? {};
+  return { ...journal, metadata: { ...journal.metadata, annotations: { ...annotations, ...deferredNote(deferred) } } };
 }
 
 /** `decode` turns base64 into text; undefined when the object holds no original. */
 export function originalIn(journal: UnstructuredObject, decode: (base64: string) => string): Original | undefined {
-  if (journal.kind === 'ControllerRevision') return journal.data as Original | undefined;
+  const object = journal.kind === 'ControllerRevision' ? journal.data : secretText(journal, decode);
+  if (typeof object !== 'object' || object === null) return undefined;
+  return { object: object as unknown as UnstructuredObject, deferred: deferredIn(journal) };
+}
+
+const nothing: readonly Deferred[] = [];
+
+export function deferredIn(journal: KubeObject): readonly Deferred[] {
+  const note = journal.metadata.annotations?.[deferredKey];
+  return note ? (JSON.parse(note) as readonly Deferred[]) : nothing;
+}
+
+function secretText(journal: UnstructuredObject, decode: (base64: string) => string): unknown {
   const encoded = (journal.data as Readonly<Record<string, string>> | undefined)?.[secretKey];
-  return encoded === undefined ? undefined : (JSON.parse(decode(encoded)) as Original);
+  return encoded === undefined ? undefined : JSON.parse(decode(encoded));
 }

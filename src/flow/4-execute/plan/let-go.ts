@@ -4,78 +4,62 @@
  */
 import { lastApplied, manifestAnnotations } from '#apis/names/annotations.ts';
 import { manifestLabels } from '#apis/names/labels.ts';
+import { type Assignment, giveFieldsTo, managedFieldsPatch } from '#kube/apply/ownership.ts';
 import {
   difference,
   emptyFieldSet,
   type FieldSet,
   fieldSet,
   fromFieldsV1,
-  intersect,
-  isEmpty,
+  has,
   recursiveDifference,
   toFieldsV1,
   union,
 } from '#kube/fields/fieldset.ts';
 import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
-import { beforeFirstApply, isOurs } from './managers.ts';
+import { writtenBefore } from './applied.ts';
+import { beforeFirstApply, fieldManager, isOfUs, isOurs } from './managers.ts';
 
 const marks = fieldSet(
   ...manifestLabels.map((key) => ['metadata', 'labels', key]),
   ...manifestAnnotations.map((key) => ['metadata', 'annotations', key]),
 );
+const lastAppliedPath = ['metadata', 'annotations', lastApplied];
 
-const identity = ({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry) =>
-  [manager, operation, apiVersion, subresource].join('\n');
+const fieldsOf = (entry: ManagedFieldsEntry): FieldSet => fromFieldsV1(entry.fieldsV1);
+const allOf = (entries: readonly ManagedFieldsEntry[]): FieldSet =>
+  entries.reduce((set, entry) => union(set, fieldsOf(entry)), emptyFieldSet);
 
-const fieldsOf = (entry: ManagedFieldsEntry | undefined): FieldSet =>
-  entry ? fromFieldsV1(entry.fieldsV1) : emptyFieldSet;
+const entryOf = (manager: string, operation: 'Apply' | 'Update', apiVersion: string, time: string) =>
+  ({ manager, operation, apiVersion, time, fieldsType: 'FieldsV1' }) as const satisfies ManagedFieldsEntry;
 
-/** Entries after the hand-back: what nobody else owns now goes to its journalled owners, the rest of ours to `before-first-apply`. */
+/**
+ * Entries after the hand-back. Given back are our fields, and those that nobody owns since the hand-over took the
+ * defaults from their owners; what the journal names nobody for goes to `before-first-apply`.
+ */
 function handedBack(
   live: UnstructuredObject,
   original: UnstructuredObject | undefined,
   time: string,
 ): readonly ManagedFieldsEntry[] {
   const entries = live.metadata.managedFields ?? [];
-  const others = entries.filter((entry) => !isOurs(entry));
-  const ours = recursiveDifference(fieldsOf(entries.find(isOurs)), marks);
-  const taken = others.reduce((set, entry) => union(set, fieldsOf(entry)), emptyFieldSet);
-  const byIdentity = new Map(others.map((entry) => [identity(entry), entry]));
-  let rest = ours;
-  for (const owner of original?.metadata.managedFields ?? []) {
-    if (owner.subresource === 'status') continue;
-    const back = difference(fieldsOf(owner), difference(taken, ours));
-    if (isEmpty(back)) continue;
-    const entry = byIdentity.get(identity(owner)) ?? { ...owner, fieldsV1: {} };
-    byIdentity.set(identity(owner), { ...entry, fieldsV1: toFieldsV1(union(fieldsOf(entry), back)) });
-    rest = difference(rest, back);
-  }
-  const result = [...byIdentity.values()];
-  if (isEmpty(rest)) return result;
-  return [
-    ...result,
-    {
-      manager: beforeFirstApply,
-      operation: 'Update',
-      apiVersion: live.apiVersion,
-      time,
-      fieldsType: 'FieldsV1',
-      fieldsV1: toFieldsV1(rest),
-    },
-  ];
+  const others = entries.filter((entry) => !isOfUs(entry));
+  const ours = recursiveDifference(union(allOf(entries.filter(isOfUs)), writtenBefore(live)), marks);
+  const owners = (original?.metadata.managedFields ?? []).filter((entry) => entry.subresource !== 'status');
+  const ownerless = difference(allOf(owners), allOf(others));
+  const pool = { ...entryOf(fieldManager, 'Apply', live.apiVersion, time), fieldsV1: toFieldsV1(union(ours, ownerless)) };
+  const pooled = { ...live, metadata: { ...live.metadata, managedFields: [...others, pool] } };
+  const assignments: readonly Assignment[] = owners.map((entry) => ({ entry, fields: fieldsOf(entry) }));
+  return giveFieldsTo(pooled, isOurs, assignments, entryOf(beforeFirstApply, 'Update', live.apiVersion, time));
 }
 
 type StringMap = Readonly<Record<string, string>>;
 
-/** Without our marks; keys the original had of them, and kubectl's record, get their old values back. */
-function cleaned(
-  now: StringMap | undefined,
-  before: StringMap | undefined,
-  keys: readonly string[],
-  restored: readonly string[],
-): StringMap {
-  const result = Object.fromEntries(Object.entries(now ?? {}).filter(([key]) => !keys.includes(key)));
-  for (const key of restored) if (before?.[key] !== undefined && now?.[key] !== undefined) result[key] = before[key];
+/** Without our marks. A key of them that the original had, and kubectl's record where it is ours, are as they were. */
+function cleaned(now: StringMap, before: StringMap, ourKeys: ReadonlySet<string>): StringMap {
+  const result: Record<string, string> = {};
+  for (const key in now) if (!ourKeys.has(key)) result[key] = now[key]!;
+  for (const key of ourKeys) if (before[key] !== undefined && now[key] !== undefined) result[key] = before[key];
   return result;
 }
 
@@ -90,27 +74,21 @@ export interface LetGo {
   readonly fieldManager: string;
 }
 
-/** `time` is RFC 3339, for the entry of what had no owner before. */
+/** `original` is the object as it was adopted, if it was; `time` is RFC 3339, for the entry of what had no owner. */
 export function letGo(live: UnstructuredObject, original: UnstructuredObject | undefined, time: string): LetGo {
-  const { labels, annotations, resourceVersion } = live.metadata;
+  const { labels, annotations } = live.metadata;
   const before = original?.metadata;
+  const recordIsOurs = has(union(allOf((live.metadata.managedFields ?? []).filter(isOfUs)), writtenBefore(live)), lastAppliedPath);
+  const annotationKeys = new Set<string>([...manifestAnnotations, ...(original && recordIsOurs ? [lastApplied] : [])]);
+  const [test, ownership] = managedFieldsPatch(live, handedBack(live, original, time));
   const operations = [
-    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-    ...replaceMap('/metadata/labels', labels, cleaned(labels, before?.labels, manifestLabels, [])),
-    ...replaceMap(
-      '/metadata/annotations',
-      annotations,
-      cleaned(annotations, before?.annotations, manifestAnnotations, [lastApplied]),
-    ),
-    {
-      op: live.metadata.managedFields ? 'replace' : 'add',
-      path: '/metadata/managedFields',
-      value: handedBack(live, original, time),
-    },
+    test,
+    ...replaceMap('/metadata/labels', labels, cleaned(labels ?? {}, before?.labels ?? {}, new Set(manifestLabels))),
+    ...replaceMap('/metadata/annotations', annotations, cleaned(annotations ?? {}, before?.annotations ?? {}, annotationKeys)),
+    ...(live.metadata.managedFields ? [ownership] : []),
   ];
-  const owner = before?.managedFields?.find((entry) => {
-    const path = fieldSet(['metadata', 'annotations', lastApplied]);
-    return entry.operation === 'Update' && !isEmpty(intersect(fieldsOf(entry), path));
-  });
+  const owner = before?.managedFields?.find(
+    (entry) => entry.operation === 'Update' && has(fieldsOf(entry), lastAppliedPath),
+  );
   return { patch: operations as unknown as JsonValue, fieldManager: owner?.manager ?? beforeFirstApply };
 }

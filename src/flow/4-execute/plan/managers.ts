@@ -30,6 +30,9 @@ export const isController = (entry: ManagedFieldsEntry): boolean =>
 export const isOurs = (entry: ManagedFieldsEntry): boolean =>
   entry.manager === fieldManager && entry.operation === 'Apply' && !entry.subresource;
 
+/** Whatever entry of ours: the apply's, and those of our creations and updates. */
+export const isOfUs = (entry: ManagedFieldsEntry): boolean => entry.manager === fieldManager && !entry.subresource;
+
 /** `scale` and `rollout restart` are what people do to a running workload without touching its manifest. */
 export const isScale = (entry: ManagedFieldsEntry): boolean => entry.subresource === 'scale';
 

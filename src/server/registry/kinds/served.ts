@@ -11,6 +11,8 @@ import { type Traits, traitsOf } from './traits.ts';
 export interface Conversion {
   readonly fromStorage: (stored: KubeObject) => KubeObject;
   readonly toStorage: (object: KubeObject) => KubeObject;
+  /** What was decoded in this version a moment ago, as it came to be stored: it need not be read with its schema again. */
+  readonly written?: (stored: KubeObject) => KubeObject;
 }
 
 export interface ServedKind {
@@ -78,13 +80,20 @@ export function fromStorage(served: ServedKind, stored: KubeObject): KubeObject 
   return served.conversion ? served.conversion.fromStorage(stored) : stored;
 }
 
+/** The answer to a write in this version. */
+export function fromWrite(served: ServedKind, stored: KubeObject): KubeObject {
+  return served.conversion?.written?.(stored) ?? fromStorage(served, stored);
+}
+
 export function toStorage(served: ServedKind, object: KubeObject): KubeObject {
   return served.conversion ? served.conversion.toStorage(object) : object;
 }
 
 /** Remembers the answer for as long as the object lives, so that all readers and watchers share it. */
-export function remembered(convert: (object: KubeObject) => KubeObject): (object: KubeObject) => KubeObject {
-  const known = new WeakMap<KubeObject, KubeObject>();
+export function remembered(
+  convert: (object: KubeObject) => KubeObject,
+  known = new WeakMap<KubeObject, KubeObject>(),
+): (object: KubeObject) => KubeObject {
   return (object) => {
     let converted = known.get(object);
     if (converted === undefined) {

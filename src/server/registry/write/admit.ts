@@ -16,7 +16,7 @@ export async function mutate(
   const { mutating } = registry.admission.plan(scope.served, subresource, operation);
   if (mutating.length === 0) return object;
   const admitted = await registry.admission.mutate(mutating, { scope, operation, subresource, object, old });
-  return admitted === object ? object : decode(scope, admitted);
+  return admitted === object ? object : decode(scope, admitted, object);
 }
 
 /** Throws what validating admission says. `object` is absent on deletion. */

@@ -89,5 +89,5 @@ function merged(
     ...(door.subresource ? { subresource: door.subresource } : {}),
     ...(reset ? { resetFields: reset } : {}),
   });
-  return live !== undefined && object === live ? live : decode(scope, object);
+  return live !== undefined && object === live ? live : decode(scope, object, live);
 }

@@ -5,7 +5,7 @@ import { alreadyExists, methodNotAllowed } from '#kube/status/errors.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
-import { fromStorage, toStorage } from '../kinds/served.ts';
+import { fromWrite, toStorage } from '../kinds/served.ts';
 import { withField, withMetadata } from '../metadata.ts';
 import { mutate, review } from './admit.ts';
 import { decode, envelope } from './decode.ts';
@@ -102,7 +102,7 @@ function commit(registry: Registry, scope: Scope, object: KubeObject): ApiRespon
   const { name = '' } = object.metadata;
   const place = { served, namespace, name };
   if (!dryRun)
-    return answer(registry, scope, fromStorage(served, registry.storage.create(place, toStorage(served, object))), 201);
+    return answer(registry, scope, fromWrite(served, registry.storage.create(place, toStorage(served, object))), 201);
   if (registry.storage.get(place)) throw alreadyExists(served.definition, name);
   return answer(registry, scope, object, 201, 0);
 }

@@ -72,23 +72,24 @@ function wrongKind(served: ServedKind, apiVersion: string, sent: string) {
 
 /**
  * The rest of decoding: unknown fields are refused (Strict), warned of (Warn, the default) or passed over, then
- * dropped; defaults are filled in. Throws BadRequest.
+ * dropped; defaults are filled in. `known` is the object as it was decoded before, if it was: most writes change little,
+ * and what they leave as it was is the same reference. Throws BadRequest.
  */
-export function decode(scope: Scope, sent: KubeObject): KubeObject {
+export function decode(scope: Scope, sent: KubeObject, known?: KubeObject): KubeObject {
   const { served } = scope;
   const { native } = served.definition;
-  checkTypes(served, sent);
-  const { value, unknown } = prune(served.schema, sent);
+  checkTypes(served, sent, known);
+  const { value, unknown } = prune(served.schema, sent, known);
   if (unknown.length > 0) reportUnknown(scope, unknown);
-  const object = applyDefaults(served.schema, value);
-  return native?.defaults ? native.defaults(object) : object;
+  const object = applyDefaults(served.schema, value, known);
+  return native?.defaults ? native.defaults(object, known) : object;
 }
 
 /** Of custom resources kube-apiserver's decoder knows the metadata only. */
 const metadataOnly: Schema = { type: 'object', properties: { metadata: objectMetaSchema } };
 
-function checkTypes(served: ServedKind, object: KubeObject): void {
-  const text = wrongFieldType(served.custom ? metadataOnly : served.schema, object, served.definition.kind);
+function checkTypes(served: ServedKind, object: KubeObject, known: KubeObject | undefined): void {
+  const text = wrongFieldType(served.custom ? metadataOnly : served.schema, object, served.definition.kind, known);
   if (text !== undefined) throw cannotBeHandled(served, text);
 }
 

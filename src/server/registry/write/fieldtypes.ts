@@ -11,9 +11,12 @@ interface Walk {
   structure: string;
 }
 
-/** The decoder's text for the first value of a wrong type, or undefined. `null` is the zero value of everything. */
-export function wrongFieldType(schema: Schema, value: unknown, structure: string): string | undefined {
-  return fits(schema, value) ? undefined : describe(schema, value, { path: [], structure });
+/**
+ * The decoder's text for the first value of a wrong type, or undefined. `null` is the zero value of everything.
+ * `known`: a value that was asked about before; what it shares with `value` is not looked at again.
+ */
+export function wrongFieldType(schema: Schema, value: unknown, structure: string, known?: unknown): string | undefined {
+  return fits(schema, value, known) ? undefined : describe(schema, value, { path: [], structure });
 }
 
 function describe(schema: Schema, value: unknown, walk: Walk): string | undefined {

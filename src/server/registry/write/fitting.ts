@@ -1,13 +1,15 @@
 /** Whether a value has the JSON types its schema asks for: the quick question every write is asked. */
+import { fieldsOf, itemsOf } from '#kube/schema/copy.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 
-type Check = (value: unknown) => boolean;
+/** `known` fits: what is the same reference in both is not looked at again. */
+type Check = (value: unknown, known?: unknown) => boolean;
 
 const compiled = new WeakMap<Schema, Check>();
 
 /** `null` is the zero value of everything. */
-export function fits(schema: Schema, value: unknown): boolean {
-  return checkOf(schema)(value);
+export function fits(schema: Schema, value: unknown, known?: unknown): boolean {
+  return checkOf(schema)(value, known);
 }
 
 /** Types whose JSON form is not their Go form; their own parsers speak. */
@@ -31,7 +33,7 @@ function checkOf(schema: Schema): Check {
   const known = compiled.get(schema);
   if (known) return known;
   // A schema may contain itself: until its own check is made, the placeholder looks it up.
-  compiled.set(schema, (value) => compiled.get(schema)!(value));
+  compiled.set(schema, (value, before) => compiled.get(schema)!(value, before));
   const check = compile(schema);
   compiled.set(schema, check);
   return check;
@@ -71,12 +73,14 @@ function compileObject({ properties, additionalProperties }: Schema): Check {
   const checks: Record<string, Check> = Object.create(null) as Record<string, Check>;
   for (const [name, property] of Object.entries(properties ?? {})) checks[name] = checkOf(property);
   const rest = additionalProperties ? checkOf(additionalProperties) : undefined;
-  return (value) => {
+  return (value, known) => {
     if (typeof value !== 'object' || Array.isArray(value)) return value === undefined;
+    if (value === known) return true;
     const fields = value as Readonly<Record<string, unknown>>;
+    const before = fieldsOf(known);
     for (const name in fields) {
       const check = checks[name] ?? rest;
-      if (check && !check(fields[name])) return false;
+      if (check && !check(fields[name], before[name])) return false;
     }
     return true;
   };
@@ -84,5 +88,9 @@ function compileObject({ properties, additionalProperties }: Schema): Check {
 
 function compileList({ items }: Schema): Check {
   const check = items ? checkOf(items) : anything;
-  return (value) => (Array.isArray(value) ? value.every(check) : isNothing(value));
+  return (value, known) => {
+    if (!Array.isArray(value)) return isNothing(value);
+    const before = itemsOf(known);
+    return value === known || value.every((item, index) => check(item, before[index]));
+  };
 }

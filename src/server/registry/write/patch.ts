@@ -17,7 +17,7 @@ import { updateWith } from './update.ts';
 export async function patch(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
   if (patchTypeOf(scope) === 'apply') return apply(registry, scope, door);
   return updateWith(registry, scope, door, (old) => ({
-    object: decode(scope, matchesPath(scope, envelope(scope.served, patched(scope, old)))),
+    object: decode(scope, matchesPath(scope, envelope(scope.served, patched(scope, old))), old),
   }));
 }
 

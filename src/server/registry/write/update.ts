@@ -9,7 +9,7 @@ import { isReason } from '#kube/status/status.ts';
 import { accessDenied } from '../../auth/authorizer.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { deletesOnUpdate } from '../delete/plan.ts';
-import { fromStorage, toStorage } from '../kinds/served.ts';
+import { fromStorage, fromWrite, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { revisionOf } from '../storage.ts';
 import { mutate, review } from './admit.ts';
@@ -39,8 +39,9 @@ const attempts = 5;
 /** PUT. */
 export async function update(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
   const sent = matchesPath(scope, envelope(scope.served, scope.request.body));
-  const object = decode(scope, sent);
-  if (door === mainDoor && scope.served.traits.createOnUpdate && !registry.storage.get(scope)) {
+  const known = registry.storage.get(scope);
+  const object = decode(scope, sent, known && fromStorage(scope.served, known));
+  if (door === mainDoor && scope.served.traits.createOnUpdate && !known) {
     requireCreate(registry, scope);
     return createDecoded(registry, scope, object, (decoded) => recordManager(registry, scope, decoded, undefined, ''));
   }
@@ -185,5 +186,5 @@ function commit(
     return answer(registry, scope, object, 200, revisionOf(last));
   }
   const updated = registry.storage.update(scope, toStorage(served, object), stored);
-  return answer(registry, scope, fromStorage(served, updated));
+  return answer(registry, scope, fromWrite(served, updated));
 }

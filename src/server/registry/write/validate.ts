@@ -8,8 +8,12 @@ import type { ServedKind } from '../kinds/served.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
 /** Custom resources are held to their schema; built-in kinds have rules of their own, as in kube-apiserver. */
-function contentCauses({ custom, schema, definition }: ServedKind, object: KubeObject): readonly StatusCause[] {
-  return custom ? validateSchema(schema, object) : (definition.native?.validate?.(object) ?? []);
+function contentCauses(
+  { custom, schema, definition }: ServedKind,
+  object: KubeObject,
+  old?: KubeObject,
+): readonly StatusCause[] {
+  return custom ? validateSchema(schema, object, '', old) : (definition.native?.validate?.(object, old) ?? []);
 }
 
 function refuse(served: ServedKind, object: KubeObject, causes: readonly StatusCause[]): void {
@@ -40,7 +44,7 @@ export function validateCreate(scope: Scope, object: KubeObject): void {
 export function validateUpdate(scope: Scope, object: KubeObject, old: KubeObject, withTransitions: boolean): void {
   const { served } = scope;
   const causes = [...validateMetadataUpdate(object, old)];
-  const content = contentCauses(served, object);
+  const content = contentCauses(served, object, old);
   if (content.length > 0) causes.push(...(served.custom ? newCauses(content, contentCauses(served, old)) : content));
   const { native } = served.definition;
   if (withTransitions && native?.validateUpdate) causes.push(...native.validateUpdate(object, old));

@@ -43,7 +43,11 @@ export function countPods(job: Job, pods: readonly Pod[], isGoing: (pod: Pod) =>
   const fresh = [...succeededPods, ...failedPods].filter(isTracked);
   const isNoted = (pod: Pod) => isTracked(pod) && verdictOn(job, pod).action !== 'Ignore';
   const indexes = indexState(job, succeededPods, failedPods);
-  const succeeded = folded(status.succeeded, status.uncountedTerminatedPods?.succeeded, succeededPods.filter(isTracked));
+  const succeeded = folded(
+    status.succeeded,
+    status.uncountedTerminatedPods?.succeeded,
+    succeededPods.filter(isTracked),
+  );
   const failed = folded(status.failed, status.uncountedTerminatedPods?.failed, failedPods.filter(isNoted));
   const running = pods.filter((pod) => !isFinished(pod));
   const completed = isIndexed(job) ? indexes.completed.size : undefined;

@@ -26,7 +26,8 @@ function whyMatched({ onExitCodes, onPodConditions }: PodFailurePolicyRule, pod:
     const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
     const found = statuses.find((status) => {
       const code = exitCodeOf(status);
-      if (code === undefined || code === 0 || (containerName !== undefined && status.name !== containerName)) return false;
+      if (code === undefined || code === 0 || (containerName !== undefined && status.name !== containerName))
+        return false;
       return values.includes(code) === (operator === 'In');
     });
     return found && `Container ${found.name} for pod ${name} failed with exit code ${exitCodeOf(found)}`;

@@ -5,13 +5,13 @@ import type { Fields } from '../value.ts';
 import { canonicalStruct } from './struct.ts';
 
 /**
- * The object with its defaults and in canonical form; the same reference when it is so already. Throws BadRequest on a
- * malformed quantity, as the decoder does.
+ * The object with its defaults and in canonical form; the same reference when it is so already. `known` is so: what is
+ * the same reference in both is not looked at again. Throws BadRequest on a malformed quantity, as the decoder does.
  */
-export function canonicalObject(object: KubeObject): KubeObject {
+export function canonicalObject(object: KubeObject, known?: KubeObject): KubeObject {
   const { apiVersion, kind } = object;
   try {
-    return canonicalStruct(`${apiVersion}.${kind}`, object as unknown as Fields) as unknown as KubeObject;
+    return canonicalStruct(`${apiVersion}.${kind}`, object as unknown as Fields, known) as unknown as KubeObject;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1);

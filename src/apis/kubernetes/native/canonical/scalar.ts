@@ -1,10 +1,11 @@
 /** Canonical forms of scalars, lists and maps, as Go's JSON encoder writes them; `undefined` means the field is dropped. */
 import { canonicalQuantity, formatQuantity, milliValue, parseQuantity } from '#kube/quantity/quantity.ts';
 import { canonicalBase64 } from '../base64.ts';
-import { isFields } from '../value.ts';
+import { fieldsOf, isFields } from '../value.ts';
 import { canonicalMicroTime, canonicalTime } from './time.ts';
 
-export type Canonical = (value: unknown) => unknown;
+/** `known` is canonical: what is the same reference in both is not looked at again. */
+export type Canonical = (value: unknown, known?: unknown) => unknown;
 
 export function isZero(value: unknown): boolean {
   return value === null || value === undefined || value === '' || value === 0 || value === false;
@@ -34,16 +35,19 @@ export function canonicalMap(value: unknown): unknown {
   return nulls ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nullToEmpty(item)])) : value;
 }
 
+const noItems: readonly unknown[] = [];
+
 /** `missing` undefined: an empty list is dropped; otherwise it is kept, and null becomes `missing`. */
 export function listOf(item: Canonical | undefined, missing: unknown): Canonical {
-  return (value) => {
+  return (value, known) => {
     if (value === null || value === undefined) return missing;
-    if (!Array.isArray(value)) return value;
+    if (!Array.isArray(value) || value === known) return value;
     if (value.length === 0) return missing === undefined ? undefined : (missing ?? value);
     if (item === undefined) return value.includes(null) ? value.map(nullToEmpty) : value;
+    const before = Array.isArray(known) ? known : noItems;
     let copy: unknown[] | undefined;
     for (let index = 0; index < value.length; index++) {
-      const next = item(value[index]);
+      const next = item(value[index], before[index]);
       if (next === value[index]) continue;
       copy ??= [...value];
       copy[index] = next;
@@ -53,13 +57,15 @@ export function listOf(item: Canonical | undefined, missing: unknown): Canonical
 }
 
 export function mapOf(item: Canonical): Canonical {
-  return (value) => {
+  return (value, known) => {
     if (!isFields(value)) return value ?? undefined;
+    if (value === known) return value;
+    const before = fieldsOf(known);
     let copy: Record<string, unknown> | undefined;
     let empty = true;
     for (const key in value) {
       empty = false;
-      const next = item(value[key]);
+      const next = item(value[key], before[key]);
       if (next === value[key]) continue;
       copy ??= { ...value };
       copy[key] = next;

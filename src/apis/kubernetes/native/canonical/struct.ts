@@ -6,7 +6,7 @@ import { typeRules } from '../defaults/rules.ts';
 import type { FieldNotation } from '../fields/notation.ts';
 import { resolveType, typeNotation } from '../fields/tables.ts';
 import type { Fields } from '../value.ts';
-import { isFields } from '../value.ts';
+import { fieldsOf, isFields } from '../value.ts';
 import {
   bytesField,
   type Canonical,
@@ -40,8 +40,8 @@ interface Struct {
 const structs = new Map<string, Struct>();
 
 /** The canonical form of a value of the type `fullName` (`apps/v1.Deployment`); the same reference when it is so already. */
-export function canonicalStruct(fullName: string, value: Fields): Fields {
-  return canonicalFields(structOf(fullName), value);
+export function canonicalStruct(fullName: string, value: Fields, known?: unknown): Fields {
+  return canonicalFields(structOf(fullName), value, known);
 }
 
 function structOf(fullName: string): Struct {
@@ -58,14 +58,16 @@ function structOf(fullName: string): Struct {
   return struct;
 }
 
-function canonicalFields(struct: Struct, given: Fields): Fields {
+function canonicalFields(struct: Struct, given: Fields, known?: unknown): Fields {
+  if (given === known) return given;
+  const before = fieldsOf(known);
   const value = struct.rule === undefined ? given : struct.rule(given);
   let copy: Record<string, unknown> | undefined;
   let dropped = false;
   for (const name in value) {
     const old = value[name];
     const field = struct.fields.get(name);
-    const next = field === undefined ? dropZero(old) : field.canonical(old);
+    const next = field === undefined ? dropZero(old) : field.canonical(old, before[name]);
     if (next === old && next !== undefined) continue;
     copy ??= { ...value };
     copy[name] = next;
@@ -128,7 +130,7 @@ function structField(groupVersion: string, name: string, type: string, missing: 
   const absent = (): unknown => (isFields(missing) ? canonical(missing) : missing);
   return {
     name,
-    canonical: (value) => (value === null || value === undefined ? absent() : canonical(value)),
+    canonical: (value, known) => (value === null || value === undefined ? absent() : canonical(value, known)),
     missing: absent,
   };
 }
@@ -138,10 +140,10 @@ function structCanonical(groupVersion: string, type: string): Canonical {
   const fullName = resolveType(groupVersion, type);
   if (fullName === undefined) throw new Error(`field tables: ${groupVersion} mentions ${type}, which no table has`);
   let struct: Struct | undefined;
-  return (value) => {
+  return (value, known) => {
     struct ??= structOf(fullName);
     if (!isFields(value)) return value;
-    for (const _ in value) return canonicalFields(struct, value);
+    for (const _ in value) return canonicalFields(struct, value, known);
     return sameWhenEmpty(value, emptyOf(struct));
   };
 }
@@ -168,5 +170,5 @@ function elementCanonical(groupVersion: string, element: string): Canonical {
   if (element === 'time') return timeField;
   if (element === 'bytes') return bytesField;
   const struct = structCanonical(groupVersion, element);
-  return (value) => struct(value ?? {});
+  return (value, known) => struct(value ?? {}, known);
 }
