@@ -27,7 +27,4 @@ For the control plane:
 For the member clusters:
   export KUBECONFIG="$folder/members.config"
   kubectl config use-context member1              # or member2
-
-For both at once:
-  export KUBECONFIG="$folder/karmada.config:$folder/members.config"
 TEXT

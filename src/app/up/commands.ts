@@ -11,6 +11,7 @@ import { systemRandom } from '#world/random/system.ts';
 import { memberNames } from './places.ts';
 import type { Progress } from './progress.ts';
 import { type RunRecord, readRunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
+import { checkDataDirectory, logName, outputName } from './store.ts';
 import { type Up, up } from './up.ts';
 
 export interface UpRequest {
@@ -25,7 +26,7 @@ export interface UpRequest {
 }
 
 export const world = { clock: systemClock, random: systemRandom };
-const logFile = (dataDirectory: string) => `${dataDirectory}/flotilla.log`;
+const logFile = (dataDirectory: string) => `${dataDirectory}/${logName}`;
 
 /** How long a detached start or a stop is waited for before we say where to look. */
 const patienceMs = 60_000;
@@ -35,6 +36,7 @@ const lookMs = 25;
 export async function startUp(request: UpRequest, progress: Progress): Promise<Up> {
   const { dataDirectory, kubeconfigFolder, members, port, ephemeral } = request;
   const names = memberNames(members);
+  await checkDataDirectory(systemDisk, dataDirectory);
   await systemDisk.makeDirectory(dataDirectory);
   const log = createLog({
     clock: systemClock,
@@ -96,6 +98,7 @@ export async function startDetached(
   const { dataDirectory } = request;
   const existing = await readRunRecord(systemDisk, dataDirectory);
   if (existing?.ready) return { record: existing, already: true };
+  await checkDataDirectory(systemDisk, dataDirectory);
   await systemDisk.makeDirectory(dataDirectory);
   const { descriptor, path } = openOutput(dataDirectory);
   const child = runDetached(args, descriptor);
@@ -114,7 +117,7 @@ export async function startDetached(
 }
 
 function openOutput(dataDirectory: string): { readonly descriptor: number; readonly path: string } {
-  const path = `${dataDirectory}/up.out`;
+  const path = `${dataDirectory}/${outputName}`;
   return { descriptor: openOutputFile(path), path };
 }
 

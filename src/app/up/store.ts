@@ -18,13 +18,24 @@ export interface OpenStoreOptions {
   readonly ephemeral: boolean;
 }
 
+/** What is written beside the store before it is opened. */
+export const logName = 'flotilla.log';
+export const outputName = 'up.out';
+const beside = [logName, outputName];
+
+/** Before anything is written there. Throws DataDirectoryError: of another format, damaged, not ours. */
+export async function checkDataDirectory(disk: Disk, path: string): Promise<void> {
+  const directory = await import('#server/storage/data-directory.ts');
+  await directory.checkDataDirectory({ disk, path, beside });
+}
+
 /** Throws DataDirectoryError: in use, of another format, damaged, not ours. */
 export async function openStore({ disk, clock, path, ephemeral }: OpenStoreOptions): Promise<OpenedStore> {
   const [{ openDataDirectory }, { memoryStore }] = await Promise.all([
     import('#server/storage/data-directory.ts'),
     import('#server/storage/memory.ts'),
   ]);
-  const directory = await openDataDirectory({ disk, clock, path, createdBy: `flotilla ${version}` });
+  const directory = await openDataDirectory({ disk, clock, path, beside, createdBy: `flotilla ${version}` });
   try {
     const store = ephemeral ? memoryStore({ clock }) : await directory.openStore({ clock });
     return { store, file: directory.file, release: directory.release };

@@ -7,13 +7,19 @@ import { CommandError } from '../failure.ts';
 import type { Placed } from '../targets/place.ts';
 import { naming } from '../targets/write.ts';
 import type { Applied } from './client-side.ts';
+import { serverSideManager, upgradeFromClientSide } from './upgrade.ts';
 
 export async function applyServerSide(session: Session, placed: Placed, options: ApplyOptions): Promise<Applied> {
   const { object, resource, source, name } = placed;
   if (name === '') throw new CommandError(`error in ${JSON.stringify(source)}: server-side apply needs metadata.name`);
   const api = session.client.resource<KubeObject>(resource);
   try {
-    return { object: await api.apply(object, options), done: 'serverside-applied' };
+    const applied = await api.apply(object, options);
+    // Who applies under a name of their own has never applied by client side under it.
+    const upgrades = options.fieldManager === serverSideManager && !options.dryRun;
+    const upgraded = upgrades ? await upgradeFromClientSide(api, applied, options) : applied;
+    const final = upgraded === applied ? applied : await api.apply(object, options);
+    return { object: final, done: 'serverside-applied' };
   } catch (error) {
     if (isReason(error, 'Conflict') && error.status.details?.causes?.some(isManagerConflict))
       throw new CommandError(conflictText(error));

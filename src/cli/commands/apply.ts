@@ -3,6 +3,7 @@ import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { parseLabelSelector } from '#kube/selector/labels.ts';
 import { applyClientSide, type Applied } from '../apply/client-side.ts';
 import { propagationOf } from '../apply/policy.ts';
+import { clientSideManager, serverSideManager } from '../apply/upgrade.ts';
 import type { Call } from '../command.ts';
 import { openSession, type Session } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
@@ -10,9 +11,6 @@ import { type DryRun, dryRunOf, writtenPrinter } from '../output/written.ts';
 import type { Manifest } from '../targets/manifests.ts';
 import { place, type Placed } from '../targets/place.ts';
 import { fieldValidationOf, forEachManifest, writeOptions } from '../targets/write.ts';
-
-const clientSideManager = 'kubectl-client-side-apply';
-const serverSideManager = 'kubectl';
 
 export async function run(call: Call): Promise<number> {
   const { flags } = call;

@@ -3,6 +3,7 @@ import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { type Namespace, Namespaces } from '#apis/kubernetes/types.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
@@ -24,7 +25,8 @@ export function lifecycleController({ client, informers, events }: LifecycleOpti
   const clusters = cachedResource<Cluster>(client, informers, ClusterKind);
   const namespaces = cachedResource<Namespace>(client, informers, Namespaces);
   const bindings = bindingKinds.map((kind) => informers.informer<Binding>(kind as TypedResource<Binding>));
-  const context = { clusters, namespaces, bindings, events };
+  const works = cachedResource<Work>(client, informers, WorkKind);
+  const context = { clusters, namespaces, works, bindings, events };
   return {
     name: 'cluster',
     workers,
@@ -35,6 +37,10 @@ export function lifecycleController({ client, informers, events }: LifecycleOpti
       namespaces.informer.onChange((change) => {
         const cluster = clusterOfExecutionNamespace(change.object.metadata.name!);
         if (cluster && change.type === 'deleted') enqueue(cluster);
+      });
+      works.informer.onChange((change) => {
+        const cluster = clusterOfExecutionNamespace(change.object.metadata.namespace!);
+        if (change.type === 'deleted' && cluster && clusters.get(cluster)?.metadata.deletionTimestamp) enqueue(cluster);
       });
       for (const informer of bindings) {
         informer.addIndex(byTarget, targets);

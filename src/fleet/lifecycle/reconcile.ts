@@ -6,6 +6,7 @@ import { cluster as clusterFinalizer } from '#apis/names/finalizers.ts';
 import { system, systemValue } from '#apis/names/labels.ts';
 import { executionNamespace } from '#apis/names/objects.ts';
 import type { Binding } from '#apis/work/binding.ts';
+import type { Work } from '#apis/work/work.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import { isReason } from '#kube/status/status.ts';
@@ -16,6 +17,7 @@ import { taintsFor, taintsText } from './plan.ts';
 export interface LifecycleContext {
   readonly clusters: CachedResource<Cluster>;
   readonly namespaces: CachedResource<Namespace>;
+  readonly works: CachedResource<Work>;
   readonly bindings: readonly Informer<Binding>[];
   readonly events: EventRecorder;
 }
@@ -75,17 +77,23 @@ async function ensureTaints({ clusters, events }: LifecycleContext, cluster: Clu
   events.event(cluster, 'Normal', reasons.taintClusterSucceed, taintsText(taints));
 }
 
-/** Its Works end first, then every binding has to leave it: only then is the cluster gone. */
+/**
+ * Bindings leave it first, and take their Works with them; then what is left of its Works ends, then their namespace:
+ * the originals kept in there are needed until the last object is let go.
+ */
 async function endCluster(context: LifecycleContext, cluster: Cluster): Promise<Result> {
-  const { clusters, namespaces, bindings } = context;
+  const { clusters, namespaces, works, bindings } = context;
   const { name, finalizers = [] } = cluster.metadata;
   if (!finalizers.includes(clusterFinalizer)) return done;
+  if (bindings.some((informer) => informer.byIndex(byTarget, name!).length > 0)) return done;
+  const held = works.informer.list(executionNamespace(name!));
+  for (const work of held) if (!work.metadata.deletionTimestamp) await works.delete(work);
+  if (held.length > 0) return done;
   const namespace = namespaces.get(executionNamespace(name!));
   if (namespace) {
     if (!namespace.metadata.deletionTimestamp) await namespaces.delete(namespace);
     return done;
   }
-  if (bindings.some((informer) => informer.byIndex(byTarget, name!).length > 0)) return done;
   const left = finalizers.filter((finalizer) => finalizer !== clusterFinalizer);
   await clusters.update({ ...cluster, metadata: { ...cluster.metadata, finalizers: left } });
   return done;

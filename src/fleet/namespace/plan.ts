@@ -2,9 +2,11 @@
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Namespace } from '#apis/kubernetes/types.ts';
 import { execution } from '#apis/names/finalizers.ts';
-import { skipAutoPropagation } from '#apis/names/labels.ts';
+import { manifestAnnotations } from '#apis/names/annotations.ts';
+import { manifestLabels, skipAutoPropagation } from '#apis/names/labels.ts';
 import { executionNamespace, isReservedNamespace, workNameFor } from '#apis/names/objects.ts';
-import type { Work } from '#apis/work/work.ts';
+import { manifestsOf, type Work } from '#apis/work/work.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
 import { controllerReferenceTo } from '#kube/meta/owner.ts';
 
@@ -41,15 +43,16 @@ export function namespaceWork(namespace: Namespace, cluster: string): Work {
   };
 }
 
-/** Does the Work carry the namespace's labels and annotations? Ours beside them are no difference. */
+type StringMap = Readonly<Record<string, string>> | undefined;
+
+const without = (map: StringMap, keys: readonly string[]) =>
+  Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => !keys.includes(key)));
+
+/** Does the Work carry the namespace's labels and annotations, and no others? Our marks on it are no difference. */
 export function carries(work: Work, namespace: Namespace): boolean {
-  const manifest = work.spec.workload?.manifests?.[0] as { readonly metadata?: Namespace['metadata'] } | undefined;
-  const has = (
-    now: Readonly<Record<string, string>> | undefined,
-    wanted: Readonly<Record<string, string>> | undefined,
-  ) => Object.entries(wanted ?? {}).every(([key, value]) => now?.[key] === value);
+  const { labels, annotations } = manifestsOf(work)[0]?.metadata ?? {};
   return (
-    has(manifest?.metadata?.labels, namespace.metadata.labels) &&
-    has(manifest?.metadata?.annotations, namespace.metadata.annotations)
+    deepEqual(without(labels, manifestLabels), without(namespace.metadata.labels, manifestLabels)) &&
+    deepEqual(without(annotations, manifestAnnotations), without(namespace.metadata.annotations, manifestAnnotations))
   );
 }

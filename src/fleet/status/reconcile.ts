@@ -9,7 +9,7 @@ import { setCondition } from '#kube/conditions/conditions.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
-import { type Clock, timestamp } from '#world/clock/clock.ts';
+import { type Clock, sleep, timestamp } from '#world/clock/clock.ts';
 import { enablementsCondition, type Health, type Steadiness, settledReady, type Thresholds } from './conditions.ts';
 import { nodeSummary, resourceSummary } from './summary.ts';
 import { trimPod } from './trim.ts';
@@ -27,6 +27,9 @@ export interface StatusContext {
 }
 
 type Status = NonNullable<Cluster['status']>;
+
+/** Long enough for the first lists of a member that is well. */
+const listWaitMs = 1_000;
 
 export async function reconcileClusterStatus(context: StatusContext, key: string): Promise<Result> {
   const { clusters, members, frequencyMs } = context;
@@ -86,7 +89,7 @@ async function statusAfter(
     kubernetesVersion: await versionOf(member),
     apiEnablements: enablements,
     conditions: conditions as Status['conditions'],
-    ...(context.resourceModeling ? await roomOf(member, cluster) : {}),
+    ...(context.resourceModeling ? await roomOf(context, member, cluster) : {}),
   };
 }
 
@@ -114,10 +117,17 @@ async function enablementsOf(
   return { enablements, complete: member.mapper.unavailable().length === 0 };
 }
 
-async function roomOf(member: Member, cluster: Cluster): Promise<Pick<Status, 'nodeSummary' | 'resourceSummary'>> {
+/** Once its lists have come; a member that lists nothing is given a moment and then keeps the figures it had. */
+async function roomOf(
+  { clock }: StatusContext,
+  member: Member,
+  cluster: Cluster,
+): Promise<Pick<Status, 'nodeSummary' | 'resourceSummary'>> {
   const nodes = member.informers.informer<Node>(Nodes);
   const pods = member.informers.informer<Pod>(Pods, { transform: trimPod });
-  await Promise.all([nodes.whenSynced(), pods.whenSynced()]);
+  const lists = Promise.allSettled([nodes.whenSynced(), pods.whenSynced()]);
+  if (!nodes.synced() || !pods.synced()) await Promise.race([lists, sleep(clock, listWaitMs)]);
+  if (!nodes.synced() || !pods.synced()) return {};
   return {
     nodeSummary: nodeSummary(nodes.list()),
     resourceSummary: resourceSummary(nodes.list(), pods.list(), cluster.spec.resourceModels ?? []),

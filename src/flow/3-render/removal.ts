@@ -4,7 +4,7 @@ import { executionNamespace, workNameFor } from '#apis/names/objects.ts';
 import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { CachedResource } from '#client/cached.ts';
-import { keyOf } from '#kube/meta/key.ts';
+import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { isReason } from '#kube/status/status.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { keptClusters } from './plan/targets.ts';
@@ -20,11 +20,20 @@ export async function removeWorks(context: RemovalContext, binding: Binding, goi
   const { works } = context;
   let last = going;
   if (await mustPreserve(context, binding, going)) {
+    for (const place of stamped(placesOf(works, binding, going))) await works.update(place);
     const learnt = new Map<string, Work>();
     for (const work of stamped(going)) learnt.set(work.metadata.uid!, await works.update(work));
     last = going.map((work) => learnt.get(work.metadata.uid!) ?? work);
   }
   for (const work of last) await works.delete(work);
+}
+
+/** Works of the namespace they are in: what is kept in a member needs its place there, whatever becomes of ours. */
+function placesOf(works: CachedResource<Work>, { spec }: Binding, going: readonly Work[]): readonly Work[] {
+  const { namespace } = spec.resource;
+  if (!namespace) return [];
+  const name = workNameFor('Namespace', namespace, undefined);
+  return going.flatMap((work) => works.get(keyFor(work.metadata.namespace, name)) ?? []);
 }
 
 export async function endBinding(context: RemovalContext, binding: Binding): Promise<Result> {

@@ -98,9 +98,8 @@ export function aggregateCounters(kind: CounterKind): NonNullable<KindInterprete
       const value = collected.map((item) => (item.status as Fields)[name]).findLast((text) => typeof text === 'string');
       if (typeof value === 'string') result[name] = value;
     }
-    const observed = items.every((item) => item.status !== undefined && isLatest(item, generation))
-      ? generation
-      : numberOf(old, 'observedGeneration');
+    const latest = items.length > 0 && items.every((item) => item.status !== undefined && isLatest(item, generation));
+    const observed = latest ? generation : numberOf(old, 'observedGeneration');
     if (observed !== 0) result.observedGeneration = observed;
     return sameFields(old, result) ? (template.status as JsonObject | undefined) : result;
   };

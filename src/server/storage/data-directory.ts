@@ -28,10 +28,15 @@ export interface DataDirectory {
   readonly release: () => Promise<void>;
 }
 
-export interface DataDirectoryOptions {
+interface DataDirectoryPlace {
   readonly disk: Disk;
-  readonly clock: Clock;
   readonly path: string;
+  /** Files that whoever starts the process may have made in it already, its logs: they make it nobody else's. */
+  readonly beside?: readonly string[];
+}
+
+export interface DataDirectoryOptions extends DataDirectoryPlace {
+  readonly clock: Clock;
   /** For the record: `flotilla 0.1.0`. */
   readonly createdBy: string;
 }
@@ -55,11 +60,11 @@ function parseMarker(path: string, text: string): Marker {
 const isOurLeftover = (name: string) => name.startsWith(markerFile) || name.startsWith(lockFile);
 
 /** Whether the folder is marked as ours; throws when it is something else. */
-async function isMarked({ disk, path }: DataDirectoryOptions, file: (name: string) => string): Promise<boolean> {
+async function isMarked({ disk, path, beside = [] }: DataDirectoryPlace): Promise<boolean> {
   const names = await disk.list(path);
-  const text = names && (await disk.readText(file(markerFile)));
+  const text = names && (await disk.readText(`${path}/${markerFile}`));
   if (text === undefined) {
-    if (names?.every(isOurLeftover) === false) throw notOurs(path);
+    if (names?.every((name) => isOurLeftover(name) || beside.includes(name)) === false) throw notOurs(path);
     return false;
   }
   const marker = parseMarker(path, text);
@@ -99,13 +104,18 @@ async function openStoreIn(
   }
 }
 
+/** Looks only: to be asked before anything is put there. Throws DataDirectoryError: of another format, damaged, not ours. */
+export async function checkDataDirectory(place: DataDirectoryPlace): Promise<void> {
+  await isMarked(place);
+}
+
 /** Takes the folder into use, making it the first time. Throws DataDirectoryError. */
 export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
   const { disk, path, createdBy } = options;
   const file = (name: string) => `${path}/${name}`;
   let held: DiskLock | undefined;
   try {
-    const marked = await isMarked(options, file);
+    const marked = await isMarked(options);
     if (!marked) await disk.makeDirectory(path);
     held = await lock(options, file);
     if (!marked) await disk.write(file(markerFile), `${JSON.stringify({ format: directoryFormat, createdBy })}\n`);

@@ -18,7 +18,9 @@ import {
   recursiveDifference,
   union,
 } from '#kube/fields/fieldset.ts';
+import { elementKinds } from '#kube/fields/element.ts';
 import { withoutKeyFields } from '#kube/fields/keys.ts';
+import { entryOf, setOf } from '#kube/fields/node.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 
@@ -52,11 +54,24 @@ function lastAppliedFields(template: UnstructuredObject, kind: KindDefinition): 
   }
 }
 
+/**
+ * The list items of a set, themselves and nothing below them: no default makes one, so each was asked for, also one
+ * that says no more than its key and defaults (a Service's port).
+ */
+function listItems(set: FieldSet): FieldSet {
+  const entries = set.entries.flatMap(({ element, member, children }) => {
+    const item = member && element.kind !== elementKinds.field;
+    const below = listItems(children);
+    return item || !isEmpty(below) ? [entryOf(element, item, below)] : [];
+  });
+  return setOf(entries);
+}
+
 const counts = (entry: ManagedFieldsEntry) => entry.subresource !== 'status';
 
 /**
  * The stated fields of a template, or `whole` when they cannot be told apart: no managedFields, entries of another
- * version, a Secret's stringData. The set has leaves only, and list items by their keys.
+ * version, a Secret's stringData. The set has leaves and list items, these by their keys.
  */
 export function statedFields(template: UnstructuredObject, kind: KindDefinition): FieldSet | 'whole' {
   const entries = template.metadata.managedFields?.filter(counts) ?? [];
@@ -73,6 +88,7 @@ export function statedFields(template: UnstructuredObject, kind: KindDefinition)
     if (entry.operation === 'Apply') stated = union(stated, fields);
     else updated = union(updated, fields);
   }
-  const candidates = withoutKeyFields(leaves(difference(clean(updated), stated)));
-  return union(leaves(clean(stated)), fieldsBeyondDefaults(template, kind, candidates));
+  const rest = difference(clean(updated), stated);
+  const candidates = withoutKeyFields(leaves(rest));
+  return union(union(leaves(clean(stated)), listItems(rest)), fieldsBeyondDefaults(template, kind, candidates));
 }
