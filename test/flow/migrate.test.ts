@@ -1,33 +1,362 @@
-/** The main job, step by step as the documents go: golden 00-06 without Pods. */
+/** The main job, step by step as the documents go (golden 00-06, 20, 21), without Pods. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Flow, startFlow } from '#harness/flow.ts';
-import { applied, bindingOf, handsOn, nginx, nginxService, onMembers, policyFor, worksOf } from '#harness/samples.ts';
+import { type Anything, kubectl } from '#harness/kubectl.ts';
+import {
+  applied,
+  bindingOf,
+  handsOn,
+  named,
+  nginx,
+  nginxService,
+  onMembers,
+  policyFor,
+  quiet,
+  withoutRunData,
+  worksOf,
+} from '#harness/samples.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
 
-const migrate = policyFor('migrate-pp', [
+const everything = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'v1', kind: 'Service' },
-]);
+];
+const migratePolicy = policyFor('migrate-pp', everything);
 
-describe('migration', () => {
-  it('takes what runs, and changes nothing but marks', async () => {
+async function migrated() {
+  flow = await startFlow();
+  const hands = handsOn(flow);
+  const before = [await hands.member1.apply(nginx), await hands.member1.apply(nginxService)];
+  await hands.control.apply(nginx);
+  await hands.control.apply(nginxService);
+  await hands.control.apply(migratePolicy);
+  await applied(flow, nginx);
+  await applied(flow, nginxService);
+  return { ...hands, before };
+}
+
+const eventsOf = async (name: string) => {
+  await flow.pass(1_000);
+  const events = await kubectl(flow.control).list('v1', 'Event');
+  return events
+    .filter((event) => event.involvedObject.name === name)
+    .map((event) => `${event.involvedObject.kind} ${event.type} ${event.reason} ${event.source?.component ?? event.reportingComponent}: ${event.message}`);
+};
+
+/** Ids as words, so that an object can be compared as a whole. */
+const wording = (object: Anything, ids: Readonly<Record<string, string>>): Anything =>
+  JSON.parse(Object.entries(ids).reduce((text, [word, id]) => text.replaceAll(id, word), JSON.stringify(object)));
+
+describe('migration (02)', () => {
+  it('binds, renders and marks as the reference does', async () => {
+    const { control, member1, before } = await migrated();
+    await quiet(flow);
+    const template = await control.get(nginx);
+    const policy = await control.get(migratePolicy);
+    const binding = await control.get(bindingOf(nginx));
+    const [work] = await worksOf(flow, nginx);
+    const ids = {
+      TEMPLATE: template.metadata.uid,
+      POLICY: policy.metadata.labels['propagationpolicy.karmada.io/permanent-id'],
+      BINDING: binding.metadata.labels['resourcebinding.karmada.io/permanent-id'],
+      WORK: work.metadata.labels['work.karmada.io/permanent-id'],
+    };
+    const claim = {
+      'propagationpolicy.karmada.io/name': 'migrate-pp',
+      'propagationpolicy.karmada.io/namespace': 'default',
+    };
+    const { 'resourcetemplate.flotilla.io/seen': _seen, ...bindingAnnotations } = binding.metadata.annotations;
+    expect(bindingAnnotations).toEqual({
+      ...claim,
+      'policy.karmada.io/applied-placement': '{"clusterAffinity":{"clusterNames":["member1"]}}',
+    });
+    expect(binding.metadata).toMatchObject({ finalizers: ['karmada.io/binding-controller'], generation: 2 });
+    expect(wording(binding.spec, ids)).toEqual({
+      clusters: [{ name: 'member1', replicas: 2 }],
+      conflictResolution: 'Overwrite',
+      placement: onMembers('member1'),
+      replicas: 2,
+      resource: {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        name: 'nginx-deploy',
+        namespace: 'default',
+        resourceVersion: binding.spec.resource.resourceVersion,
+        uid: 'TEMPLATE',
+      },
+      schedulerName: 'default-scheduler',
+    });
+    expect(work.metadata.name).toBe('nginx-deploy-64858d5cb7');
+    expect(work.metadata.namespace).toBe('karmada-es-member1');
+    const bindingMarks = {
+      'resourcebinding.karmada.io/name': 'nginx-deploy-deployment',
+      'resourcebinding.karmada.io/namespace': 'default',
+    };
+    const { 'work.flotilla.io/stated-fields': stated, ...workAnnotations } = work.metadata.annotations;
+    expect(stated).toBeDefined();
+    expect(workAnnotations).toEqual({ ...bindingMarks, 'work.karmada.io/conflict-resolution': 'overwrite' });
+    expect(work.spec).toMatchObject({ preserveResourcesOnDeletion: false, suspendDispatching: false });
+    const [manifest] = work.spec.workload.manifests;
+    const recorded =
+      'kubectl.kubernetes.io/last-applied-configuration,propagationpolicy.karmada.io/name,propagationpolicy.karmada.io/namespace,resourcebinding.karmada.io/name,resourcebinding.karmada.io/namespace,resourcetemplate.karmada.io/generation,resourcetemplate.karmada.io/managed-annotations,resourcetemplate.karmada.io/managed-labels,resourcetemplate.karmada.io/uid,work.karmada.io/conflict-resolution,work.karmada.io/name,work.karmada.io/namespace';
+    const { 'kubectl.kubernetes.io/last-applied-configuration': _last, ...manifestAnnotations } =
+      manifest.metadata.annotations;
+    expect(wording(manifestAnnotations, ids)).toEqual({
+      ...claim,
+      ...bindingMarks,
+      'resourcetemplate.karmada.io/generation': '2',
+      'resourcetemplate.karmada.io/managed-annotations': recorded,
+      'resourcetemplate.karmada.io/managed-labels':
+        'karmada.io/managed,propagationpolicy.karmada.io/permanent-id,resourcebinding.karmada.io/permanent-id,work.karmada.io/permanent-id',
+      'resourcetemplate.karmada.io/uid': 'TEMPLATE',
+      'work.karmada.io/conflict-resolution': 'overwrite',
+      'work.karmada.io/name': 'nginx-deploy-64858d5cb7',
+      'work.karmada.io/namespace': 'karmada-es-member1',
+    });
+    const labels = {
+      'karmada.io/managed': 'true',
+      'propagationpolicy.karmada.io/permanent-id': 'POLICY',
+      'resourcebinding.karmada.io/permanent-id': 'BINDING',
+      'work.karmada.io/permanent-id': 'WORK',
+    };
+    expect(wording(manifest.metadata.labels, ids)).toEqual(labels);
+    expect(manifest.spec).toEqual(template.spec);
+    const live = await member1.get(nginx);
+    expect(wording(live.metadata.labels, ids)).toEqual(labels);
+    expect(live.metadata.annotations).toEqual(manifest.metadata.annotations);
+    expect(live.metadata.uid).toBe(before[0].metadata.uid);
+    expect(JSON.stringify(live.spec)).toBe(JSON.stringify(before[0].spec));
+    const service = await member1.get(nginxService);
+    expect(service.spec).toEqual(before[1].spec);
+    const [serviceWork] = await worksOf(flow, nginxService);
+    expect(serviceWork.metadata.name).toBe('nginx-svc-577499b66');
+    expect(serviceWork.spec.workload.manifests[0].spec.clusterIP).toBeUndefined();
+  });
+
+  it('never takes default/kubernetes', async () => {
+    const { control, member1 } = await migrated();
+    await quiet(flow);
+    const kubernetes = named(nginxService, 'kubernetes');
+    expect((await control.get(kubernetes)).metadata.labels).not.toHaveProperty('propagationpolicy.karmada.io/permanent-id');
+    expect(await control.find(bindingOf(kubernetes))).toBeUndefined();
+    expect((await member1.get(kubernetes)).metadata.labels).not.toHaveProperty('karmada.io/managed');
+  });
+
+  it('says so in events, in the reference’s words', async () => {
+    await migrated();
+    expect(new Set(await eventsOf('nginx-deploy'))).toEqual(
+      new Set([
+        'Deployment Normal GetReplicasSucceed resource-detector: Get replicas of resource template successfully.',
+        'Deployment Normal ApplyPolicySucceed resource-detector: Apply policy(default/migrate-pp) succeed',
+        'Deployment Normal ScheduleBindingSucceed default-scheduler: Binding has been scheduled successfully. Result: {member1:2}',
+        'Deployment Normal SyncWorkSucceed binding-controller: Sync work of ResourceBinding(default/nginx-deploy-deployment) successful.',
+        'Deployment Normal SyncSucceed execution-controller: Successfully applied resource(default/nginx-deploy) to cluster member1',
+        'Deployment Normal AggregateStatusSucceed resource-binding-status-controller: Update Resource with AggregatedStatus successfully.',
+      ]),
+    );
+    expect(new Set(await eventsOf('nginx-deploy-64858d5cb7'))).toEqual(
+      new Set([
+        'Work Normal WorkDispatching execution-controller: Work is being dispatched to member clusters.',
+        'Work Normal SyncSucceed execution-controller: Sync work(karmada-es-member1/nginx-deploy-64858d5cb7) to cluster(member1) successful.',
+        'Work Normal ReflectStatusSucceed work-status-controller: Reflect status for object(Deployment/default/nginx-deploy) succeed.',
+        'Work Normal InterpretHealthSucceed work-status-controller: Interpret health of object(Deployment/default/nginx-deploy) as unhealthy.',
+      ]),
+    );
+  });
+});
+
+describe('rollback (04, 05) and the end of the policies (06)', () => {
+  it('keeps what runs and gives back all that was taken', async () => {
+    const { control, member1, before } = await migrated();
+    await quiet(flow);
+    await control.patch(migratePolicy, { spec: { preserveResourcesOnDeletion: true } });
+    await quiet(flow);
+    for (const work of [...(await worksOf(flow, nginx)), ...(await worksOf(flow, nginxService))])
+      expect(work.spec.preserveResourcesOnDeletion).toBe(true);
+    await control.delete(nginx);
+    await control.delete(nginxService);
+    await flow.until('the bindings are gone', async () => (await control.find(bindingOf(nginx))) === undefined && (await control.find(bindingOf(nginxService))) === undefined);
+    await quiet(flow);
+    expect(await worksOf(flow, nginx)).toEqual([]);
+    for (const [i, object] of [nginx, nginxService].entries()) {
+      const after = await member1.get(object);
+      const original = before[i];
+      const plain = (each: Anything) => {
+        const { generation: _, ...metadata } = withoutRunData(each).metadata;
+        return { ...withoutRunData(each), metadata };
+      };
+      expect(plain(after)).toEqual(plain(original));
+      expect(after.metadata.uid).toBe(original.metadata.uid);
+      const owners = (each: Anything) => each.metadata.managedFields.map(({ time: _, ...entry }: Anything) => entry);
+      expect(owners(after)).toEqual(owners(original));
+    }
+    expect(await control.list('apps/v1', 'ControllerRevision', 'karmada-es-member1')).toEqual([]);
+    await control.delete(migratePolicy);
+    await flow.until('the policy is gone', async () => (await control.find(migratePolicy)) === undefined);
+    expect(await member1.get(nginx)).toBeDefined();
+  });
+
+  it('without the flag the members lose what their templates lose', async () => {
+    const { control, member1 } = await migrated();
+    await control.delete(nginx);
+    await flow.until('it is gone', async () => (await member1.find(nginx)) === undefined);
+    expect(await member1.get(nginxService)).toBeDefined();
+  });
+
+  it('deleting the policy keeps bindings, Works and workloads, and frees the template', async () => {
+    const { control, member1 } = await migrated();
+    await quiet(flow);
+    await control.delete(migratePolicy);
+    await flow.until('the policy is gone', async () => (await control.find(migratePolicy)) === undefined);
+    await quiet(flow);
+    const template = await control.get(nginx);
+    expect(template.metadata.labels ?? {}).not.toHaveProperty('propagationpolicy.karmada.io/permanent-id');
+    expect(template.metadata.annotations).not.toHaveProperty('propagationpolicy.karmada.io/name');
+    const binding = await control.get(bindingOf(nginx));
+    expect(binding.metadata.labels).not.toHaveProperty('propagationpolicy.karmada.io/permanent-id');
+    expect(binding.spec.clusters).toEqual([{ name: 'member1', replicas: 2 }]);
+    expect((await worksOf(flow, nginx)).length).toBe(1);
+    expect((await member1.get(nginx)).metadata.labels['karmada.io/managed']).toBe('true');
+
+    // Another one claims it.
+    await control.apply(policyFor('next-pp', [nginx], { placement: onMembers('member1', 'member2') }));
+    await flow.until('it is in member2 too', async () => handsOn(flow).member2.find(nginx));
+  });
+});
+
+describe('conflictResolution Abort (20, 21)', () => {
+  const refusal =
+    'resource(kind=Deployment, default/nginx-deploy) already exists in the cluster member1 and the work.karmada.io/conflict-resolution strategy value is empty, Karmada will not manage this resource';
+
+  it('touches nothing and says why in the words compatible clients know', async () => {
     flow = await startFlow();
     const { control, member1 } = handsOn(flow);
     const before = await member1.apply(nginx);
-    await member1.apply(nginxService);
     await control.apply(nginx);
-    await control.apply(nginxService);
-    await control.apply(migrate);
-    const binding = await applied(flow, nginx);
-    await applied(flow, nginxService);
-    expect(binding.spec.clusters).toEqual([{ name: 'member1', replicas: 2 }]);
-    const after = await member1.get(nginx);
-    expect(after.spec).toEqual(before.spec);
-    expect(after.metadata.uid).toBe(before.metadata.uid);
-    expect(await control.find(bindingOf({ ...nginxService, metadata: { namespace: 'default', name: 'kubernetes' } }))).toBeUndefined();
-    expect((await worksOf(flow, nginx)).length).toBe(1);
-    expect(onMembers('a')).toBeTruthy();
+    await control.apply(policyFor('nginx-pp', [nginx], { conflictResolution: 'Abort' }));
+    const binding = await flow.until('the refusal is told', async () => {
+      const found = await control.get(bindingOf(nginx));
+      return found.status?.aggregatedStatus?.[0]?.appliedMessage && found;
+    });
+    await quiet(flow);
+    const full = `Failed to apply all manifests (0/1): ${refusal}`;
+    expect(binding.status.aggregatedStatus).toEqual([{ appliedMessage: full, clusterName: 'member1', health: 'Unknown' }]);
+    expect(binding.status.conditions.find((each: Anything) => each.type === 'FullyApplied')).toMatchObject({
+      status: 'False',
+      reason: 'FullyAppliedFailed',
+      message: 'Failed to apply all works, see status.aggregatedStatus for details',
+    });
+    const [work] = await worksOf(flow, nginx);
+    expect(work.status.conditions.map(({ lastTransitionTime: _, ...each }: Anything) => each)).toEqual([
+      {
+        type: 'Dispatching',
+        status: 'True',
+        reason: 'Dispatching',
+        message: 'Work is being dispatched to member clusters.',
+      },
+      { type: 'Applied', status: 'False', reason: 'AppliedFailed', message: full },
+    ]);
+    expect(await member1.get(nginx)).toEqual(before);
+    expect(await eventsOf('nginx-deploy')).toContain(
+      `Deployment Warning SyncFailed execution-controller: Failed to create or update resource(default/nginx-deploy) in member cluster(member1): ${refusal}`,
+    );
+    expect(await eventsOf('nginx-deploy-64858d5cb7')).toContain(
+      `Work Warning SyncFailed execution-controller: Failed to sync work(karmada-es-member1/nginx-deploy-64858d5cb7) to cluster(member1), err: ${refusal}`,
+    );
+
+    await control.delete(nginx);
+    await flow.until('the Works are gone', async () => (await worksOf(flow, nginx)).length === 0);
+    expect(await member1.get(nginx)).toEqual(before);
+  });
+
+  it('goes on once the member’s own object is gone, or the template says overwrite', async () => {
+    flow = await startFlow();
+    const { control, member1 } = handsOn(flow);
+    const other = named(nginx, 'other');
+    for (const object of [nginx, other]) {
+      await member1.apply(object);
+      await control.apply(object);
+    }
+    await control.apply(policyFor('pp', [nginx, other], { conflictResolution: 'Abort' }));
+    await flow.until('both are refused', async () => {
+      const works = [...(await worksOf(flow, nginx)), ...(await worksOf(flow, other))];
+      return works.length === 2 && works.every((work) => work.status?.conditions?.some((each: Anything) => each.reason === 'AppliedFailed'));
+    });
+    await quiet(flow);
+    await member1.delete(nginx);
+    await applied(flow, nginx);
+    expect((await member1.get(nginx)).metadata.labels['karmada.io/managed']).toBe('true');
+    await control.annotate(other, 'work.karmada.io/conflict-resolution', 'overwrite');
+    await applied(flow, other);
+  });
+});
+
+describe('what the binding says reaches the member, and back', () => {
+  it('suspends dispatching, as a whole and on single clusters, and goes on', async () => {
+    flow = await startFlow();
+    const { control, member1, member2 } = handsOn(flow);
+    const policy = policyFor('pp', [nginx], {
+      placement: onMembers('member1', 'member2'),
+      suspension: { dispatchingOnClusters: { clusterNames: ['member2'] } },
+    });
+    await control.apply(nginx);
+    await control.apply(policy);
+    await flow.until('it is in member1', () => member1.find(nginx));
+    await quiet(flow);
+    expect(await member2.find(nginx)).toBeUndefined();
+    const held = (await worksOf(flow, nginx)).find((work) => work.metadata.namespace === 'karmada-es-member2');
+    expect(held.status.conditions).toMatchObject([
+      { type: 'Dispatching', status: 'False', reason: 'SuspendDispatching', message: 'Work dispatching is in a suspended state.' },
+    ]);
+    await control.patch(policy, { spec: { suspension: { dispatching: true, dispatchingOnClusters: null } } });
+    await quiet(flow);
+    await control.scale(nginx, 4);
+    await quiet(flow);
+    expect((await member1.get(nginx)).spec.replicas).toBe(2);
+    await control.patch(policy, { spec: { suspension: null } });
+    await quiet(flow);
+    expect((await member1.get(nginx)).spec.replicas).toBe(4);
+    expect((await member2.get(nginx)).spec.replicas).toBe(4);
+  });
+
+  it('does not schedule while scheduling is suspended', async () => {
+    flow = await startFlow();
+    const { control, member1 } = handsOn(flow);
+    await control.apply(nginx);
+    await control.apply(policyFor('pp', [nginx]));
+    await applied(flow, nginx);
+    const binding = bindingOf(nginx);
+    await control.edit(binding, (now) => ({ ...now, spec: { ...now.spec, suspension: { scheduling: true } } }));
+    await control.scale(nginx, 5);
+    await quiet(flow);
+    expect((await control.get(binding)).spec).toMatchObject({ replicas: 5, clusters: [{ name: 'member1', replicas: 2 }], suspension: { scheduling: true } });
+    expect((await member1.get(nginx)).spec.replicas).toBe(2);
+    await control.edit(binding, (now) => ({ ...now, spec: { ...now.spec, suspension: undefined } }));
+    await quiet(flow);
+    expect((await member1.get(nginx)).spec.replicas).toBe(5);
+  });
+
+  it('brings the member’s status back to binding and template, and the object back when it was deleted there', async () => {
+    const { control, member1 } = await migrated();
+    const live = await member1.get(nginx);
+    const status = { observedGeneration: live.metadata.generation, replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+    await flow.member('member1').resource({ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true }).patch(
+      { namespace: 'default', name: 'nginx-deploy' }, 'merge', { status }, { subresource: 'status' });
+    await quiet(flow);
+    const binding = await control.get(bindingOf(nginx));
+    expect(binding.status.aggregatedStatus[0]).toMatchObject({
+      applied: true,
+      clusterName: 'member1',
+      health: 'Healthy',
+      status: { availableReplicas: 2, observedGeneration: 2, generation: 2, resourceTemplateGeneration: 2, readyReplicas: 2, replicas: 2, updatedReplicas: 2 },
+    });
+    expect((await control.get(nginx)).status).toEqual({ observedGeneration: 2, replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 });
+    await member1.delete(nginx);
+    await flow.until('it is there again', async () => {
+      const again = await member1.find(nginx);
+      return again && again.metadata.uid !== live.metadata.uid;
+    });
   });
 });

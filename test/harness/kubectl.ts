@@ -1,6 +1,7 @@
 /** What people do with kubectl, as the requests it sends: its field managers, patch types and last-applied record. */
-import { lastApplied } from '#apis/names/annotations.ts';
+
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
+import { lastApplied } from '#apis/names/annotations.ts';
 import { knownKind } from '#app/kinds.ts';
 import type { ApiClient, ResourceClient } from '#client/api-client.ts';
 import { canonicalJson } from '#kube/fields/text.ts';

@@ -41,13 +41,15 @@ export interface RunningUp {
 }
 
 /** Starts it without waiting. */
-export function launchUp(home: Home, args: readonly string[] = [], options: CommandOptions = {}): RunningUp {
-  const { node, script, environment } = flotilla();
-  const command = start(
-    node,
-    [...script, 'up', '--data-dir', home.data, '--kubeconfig-dir', home.kubeconfigs, ...args],
-    { ...options, environment: { ...environment, ...home.environment, ...options.environment } },
-  );
+export async function launchUp(
+  home: Home,
+  args: readonly string[] = [],
+  options: CommandOptions = {},
+): Promise<RunningUp> {
+  const { node, script } = await flotilla();
+  const places = ['--data-dir', home.data, '--kubeconfig-dir', home.kubeconfigs];
+  const environment = { ...home.environment, ...options.environment };
+  const command = start(node, [script, 'up', ...places, ...args], { ...options, environment });
   const end = async (signal: NodeJS.Signals) => {
     command.signal(signal);
     await command.ended;
@@ -61,7 +63,7 @@ export async function runningUp(
   args: readonly string[] = [],
   options: CommandOptions = {},
 ): Promise<RunningUp> {
-  const running = launchUp(home, args, options);
+  const running = await launchUp(home, args, options);
   const gone = running.command.ended.then(({ code, errors }) => {
     throw new Error(`up ended with exit code ${code}: ${errors}`);
   });

@@ -15,7 +15,7 @@ import { findOnPath } from '#world/process/path.ts';
 import { systemRandom } from '#world/random/system.ts';
 import { silent } from '../up/progress.ts';
 import { type Up, up } from '../up/up.ts';
-import { withFlags } from './host.fixture.ts';
+import { withFlags } from './host.cases.ts';
 
 const open: { readonly running: Up; readonly folder: string }[] = [];
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { type Deployment, Deployments, Events, Nodes, type Pod, Pods, StatefulSe
 import { findCondition } from '#kube/conditions/conditions.ts';
 import type { Condition } from '#kube/meta/object.ts';
 import type { ControllerManagerSettings } from '../components/settings.ts';
-import { startTestHost, type TestHost, withFlags, withReplicas } from './host.fixture.ts';
+import { startTestHost, type TestHost, withFlags, withReplicas } from './host.cases.ts';
 
 const namespace = 'karmada-system';
 const manager = 'karmada-controller-manager';

@@ -1,7 +1,7 @@
 /** Client-side apply: three-way merge of what was applied last, what is wanted, and what is live. */
 import type { WriteOptions } from '#client/api-client.ts';
 import { printValue } from '#kube/jsonpath/print.ts';
-import { gvkOf, apiVersionOf, groupResource } from '#kube/meta/kind.ts';
+import { apiVersionOf, gvkOf } from '#kube/meta/kind.ts';
 import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import { createThreeWayMergePatch } from '#kube/patch/merge.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
@@ -40,7 +40,7 @@ export async function applyClientSide(session: Session, placed: Placed, options:
       return { object: await naming('creating', source, () => api.create(wanted, write)), done: 'created' };
     }
     const previous = lastAppliedOf(live);
-    if (previous === undefined && tries === 1) onNote(missingAnnotation(`${groupResource(resource)}/${name}`));
+    if (previous === undefined && tries === 1) onNote(missingAnnotation(`${resource.resource}/${name}`));
     if (pretend) return { object: wanted, done: 'configured' };
     const { type, patch } = await patchBetween(previous, wanted, live);
     if (Object.keys(patch).length === 0) return { object: live, done: 'unchanged' };

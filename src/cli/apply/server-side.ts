@@ -31,7 +31,7 @@ const isManagerConflict = ({ reason }: { readonly reason?: string }) => reason =
 
 /** kubectl's advice, word by word: people search for it. */
 const conflictText = ({ message }: StatusError): string => `${message}
-Please review the fields above--they currently have conflicting managers. Here
+Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:
 * If you intend to manage all of these fields, please re-run the apply
   command with the \`--force-conflicts\` flag.

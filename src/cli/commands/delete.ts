@@ -44,17 +44,17 @@ export async function run(call: Call): Promise<number> {
   const say = flags.text('output') === '' ? undefined : writtenPrinter(call, dryRun);
   const session = await openSession(call);
   const deleting: Deleting = { call, session, dryRun, options: deleteOptions(call, dryRun), say };
-  const failures: unknown[] = [];
+  const { found, failures: unread } = await victims(call, session);
+  const failures: unknown[] = [...unread];
   const gone: Victim[] = [];
-  for (const victim of await victims(call, session)) {
+  for (const victim of found) {
     try {
       if (await deleteOne(deleting, victim)) gone.push(victim);
     } catch (error) {
       failures.push(error);
     }
   }
-  if (gone.length === 0 && failures.length === 0 && !flags.on('ignore-not-found'))
-    around.output.write('No resources found\n');
+  if (found.length === 0 && failures.length === 0) around.output.write('No resources found\n');
   if (flags.on('wait') && dryRun === 'none') {
     const results = await Promise.allSettled(gone.map((victim) => untilGone(call, session, victim)));
     failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
@@ -80,7 +80,10 @@ function deleteOptions({ flags }: Call, dryRun: DryRun): DeleteOptions {
 }
 
 /** What is to go. Nothing is deleted by type alone: a name, a selector or --all says so. */
-async function victims(call: Call, session: Session): Promise<readonly Victim[]> {
+async function victims(
+  call: Call,
+  session: Session,
+): Promise<{ readonly found: readonly Victim[]; readonly failures: readonly unknown[] }> {
   const { flags, words } = call;
   const selectors = selectorsOf(call);
   const some = Object.keys(selectors).length > 0;
@@ -88,7 +91,8 @@ async function victims(call: Call, session: Session): Promise<readonly Victim[]>
     throw new CommandError(nothingNamed);
   if (some && flags.on('all')) throw new CommandError('setting --all and --selector or --field-selector at once makes no sense');
   const found: Victim[] = [];
-  for (const { resource, names, namespace, source } of await wantedNames(call, session)) {
+  const { wanted, failures } = await wantedNames(call, session);
+  for (const { resource, names, namespace, source } of wanted) {
     const from = source === undefined ? {} : { source };
     found.push(...names.map((name) => ({ resource, key: { ...namespaceIn(resource, namespace), name }, ...from })));
     if (names.length > 0) continue;
@@ -101,7 +105,7 @@ async function victims(call: Call, session: Session): Promise<readonly Victim[]>
       found.push({ resource, key, ...(metadata.uid ? { uid: metadata.uid } : {}) });
     }
   }
-  return found;
+  return { found, failures };
 }
 
 /** False: it was not there, and that is all right. */

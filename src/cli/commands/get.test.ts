@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe('get, held against kubectl', () => {
-  it.each([
+  it.for([
     'get deploy',
     'get deploy -o wide',
     'get deploy,svc',
@@ -49,7 +49,8 @@ describe('get, held against kubectl', () => {
     'get deploy nginx-deploy -A',
     'get deploy/nginx-deploy svc',
     'get deploy,svc nginx-deploy',
-  ])('kubectl %s', async (words) => {
+  ])('kubectl %s', async (words, context) => {
+    await needsKubectl(context);
     await expectSame(words);
   });
 });

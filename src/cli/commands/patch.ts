@@ -6,9 +6,8 @@ import type { Call } from '../command.ts';
 import { openSession, type Session } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
 import { dryRunOf, writtenPrinter } from '../output/written.ts';
-import { readAllManifests } from '../targets/manifests.ts';
-import { place } from '../targets/place.ts';
-import { namespaceIn, nothingNamed, type Target, targetsOf } from '../targets/words.ts';
+import { type WantedNames, wantedByFile } from '../targets/select.ts';
+import { namespaceIn, nothingNamed, targetsOf } from '../targets/words.ts';
 import { writeOptions } from '../targets/write.ts';
 
 const types = ['strategic', 'merge', 'json'] as const;
@@ -26,8 +25,9 @@ export async function run(call: Call): Promise<number> {
     ...writeOptions(call, flags.text('field-manager'), dryRun),
     ...(subresource === '' ? {} : { subresource }),
   };
-  const failures: unknown[] = [];
-  for (const { resource, names, namespace } of await wanted(call, session)) {
+  const { wanted, failures: unread } = await namedObjects(call, session);
+  const failures: unknown[] = [...unread];
+  for (const { resource, names, namespace } of wanted) {
     const api = session.client.resource<KubeObject>(resource);
     for (const name of names) {
       const key = { ...namespaceIn(resource, namespace), name };
@@ -47,22 +47,14 @@ export async function run(call: Call): Promise<number> {
 const isSame = (before: KubeObject, after: KubeObject): boolean =>
   before.metadata.resourceVersion === after.metadata.resourceVersion || deepEqual(before, after);
 
-async function wanted(call: Call, session: Session): Promise<readonly (Target & { readonly namespace: string })[]> {
-  const { around, flags, words } = call;
-  if (flags.texts('filename').length > 0) {
-    const manifests = await readAllManifests(around, flags);
-    const placed = await Promise.all(manifests.map((manifest) => place(session, manifest)));
-    return placed.map(({ resource, name, object }) => ({
-      resource,
-      names: [name],
-      namespace: object.metadata.namespace ?? '',
-    }));
-  }
+async function namedObjects(call: Call, session: Session): Promise<WantedNames> {
+  const { flags, words } = call;
+  if (flags.texts('filename').length > 0) return wantedByFile(call, session);
   if (words.length === 0) throw new CommandError(nothingNamed);
   const targets = await targetsOf(session.mapper, words);
   if (targets.some(({ names }) => names.length === 0))
     throw new CommandError('resource(s) were provided, but no name was specified');
-  return targets.map((target) => ({ ...target, namespace: session.namespace }));
+  return { wanted: targets.map((target) => ({ ...target, namespace: session.namespace })), failures: [] };
 }
 
 async function readPatch({ around, flags }: Call): Promise<JsonValue> {

@@ -67,7 +67,7 @@ describe('writing, held against kubectl', () => {
     await expectSame('apply -f - -l app=nginx', deploymentAndService);
   });
 
-  it.each([
+  it.for([
     'label deploy nginx-deploy tier=front a/b=c',
     'label deploy nginx-deploy tier=front',
     'label deploy nginx-deploy tier=back',
@@ -91,7 +91,8 @@ describe('writing, held against kubectl', () => {
     'delete svc nope --ignore-not-found',
     'delete svc --all',
     'delete -f -',
-  ])('kubectl %s', async (words) => {
+  ])('kubectl %s', async (words, context) => {
+    await needsKubectl(context);
     await expectSame(words, words.includes('-f -') ? deploymentAndService : '');
   });
 

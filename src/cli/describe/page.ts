@@ -20,10 +20,10 @@ export class Page {
     if (value !== undefined && value !== '') this.field(level, name, value);
   }
 
-  /** One entry a line, all behind the title's `gap`: a tab, or blanks. */
-  list(level: number, title: string, entries: readonly string[], gap = '\t'): void {
-    if (entries.length === 0) this.line(level, `${title}:${gap}${nothingThere}`);
-    for (const [i, entry] of entries.entries()) this.line(level, `${i === 0 ? `${title}:` : ''}${gap}${entry}`);
+  /** One entry a line, all in the column of the first. */
+  list(level: number, title: string, entries: readonly string[]): void {
+    if (entries.length === 0) this.field(level, title, nothingThere);
+    for (const [i, entry] of entries.entries()) this.line(level, `${i === 0 ? `${title}:` : ''}\t${entry}`);
   }
 
   /** What follows begins columns of its own. */

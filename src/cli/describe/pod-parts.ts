@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 
 export function describeTemplate(page: Page, { metadata, spec }: PodTemplateSpec): void {
   page.line(0, 'Pod Template:');
-  page.list(1, 'Labels', pairs(metadata?.labels), '  ');
+  page.list(1, 'Labels', pairs(metadata?.labels));
   if (Object.keys(metadata?.annotations ?? {}).length > 0)
     annotationLines(page, 1, 'Annotations', metadata?.annotations);
   page.fieldIfAny(1, 'Service Account', spec?.serviceAccountName);

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { printValue } from '#kube/jsonpath/print.ts';
 import { parseYamlDocuments } from '#kube/yaml/yaml.ts';
 import type { Flags } from '#world/process/flags.ts';
-import { CommandError, Failures } from '../failure.ts';
+import { CommandError } from '../failure.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface Manifest {
@@ -37,13 +37,6 @@ export async function readManifests(around: Surroundings, flags: Flags, validate
     }
   }
   return { manifests, failures };
-}
-
-/** For commands that do nothing unless everything can be read. */
-export async function readAllManifests(around: Surroundings, flags: Flags): Promise<readonly Manifest[]> {
-  const { manifests, failures } = await readManifests(around, flags);
-  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new Failures(failures);
-  return manifests;
 }
 
 interface Part {

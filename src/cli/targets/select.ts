@@ -5,7 +5,7 @@ import { isReason } from '#kube/status/status.ts';
 import type { Call } from '../command.ts';
 import type { Session } from '../connection/session.ts';
 import { CommandError, SourceError } from '../failure.ts';
-import { readAllManifests } from './manifests.ts';
+import { readManifests } from './manifests.ts';
 import { place } from './place.ts';
 import { namespaceIn, type Target, targetsOf } from './words.ts';
 
@@ -24,9 +24,9 @@ export interface Selection {
 
 /** What the words, `--filename`, `--selector`, `--field-selector` and `--all-namespaces` ask for. */
 export async function selectObjects(call: Call, session: Session): Promise<Selection> {
-  const wanted = await wantedNames(call, session);
+  const { wanted, failures: unread } = await wantedNames(call, session);
   const found: Found[] = [];
-  const failures: unknown[] = [];
+  const failures: unknown[] = [...unread];
   for (const { resource, names, namespace } of wanted) {
     const api = session.client.resource<KubeObject>(resource);
     const within = namespaceIn(resource, namespace);
@@ -59,24 +59,37 @@ interface Wanted extends Target {
   readonly source?: string;
 }
 
+export interface WantedNames {
+  readonly wanted: readonly Wanted[];
+  /** Of files that cannot be read, and objects that belong nowhere. */
+  readonly failures: readonly unknown[];
+}
+
 /** The words' targets, or the places of the manifests' objects. */
-export async function wantedNames(call: Call, session: Session): Promise<readonly Wanted[]> {
-  const { around, flags, words } = call;
+export async function wantedNames(call: Call, session: Session): Promise<WantedNames> {
+  const { flags, words } = call;
+  if (flags.texts('filename').length > 0) return wantedByFile(call, session);
   const namespace = flags.on('all-namespaces') ? '' : session.namespace;
-  if (flags.texts('filename').length === 0) {
-    const targets = await targetsOf(session.mapper, words);
-    if (namespace === '' && targets.some(({ names }) => names.length > 0))
-      throw new CommandError('a resource cannot be retrieved by name across all namespaces');
-    return targets.map((target) => ({ ...target, namespace }));
+  const targets = await targetsOf(session.mapper, words);
+  if (namespace === '' && targets.some(({ names }) => names.length > 0))
+    throw new CommandError('a resource cannot be retrieved by name across all namespaces');
+  return { wanted: targets.map((target) => ({ ...target, namespace })), failures: [] };
+}
+
+/** Objects named in files, those that can be read. */
+export async function wantedByFile({ around, flags }: Call, session: Session): Promise<WantedNames> {
+  const { manifests, failures } = await readManifests(around, flags);
+  const wanted: Wanted[] = [];
+  const all = [...failures];
+  for (const manifest of manifests) {
+    try {
+      const { resource, name, object, source } = await place(session, manifest);
+      wanted.push({ resource, names: [name], source, namespace: object.metadata.namespace ?? '' });
+    } catch (error) {
+      all.push(error);
+    }
   }
-  const manifests = await readAllManifests(around, flags);
-  const placed = await Promise.all(manifests.map((manifest) => place(session, manifest)));
-  return placed.map(({ resource, name, object, source }) => ({
-    resource,
-    names: [name],
-    source,
-    namespace: object.metadata.namespace ?? '',
-  }));
+  return { wanted, failures: all };
 }
 
 /** Runs a list request; a selector that the server refuses is named. */

@@ -1,5 +1,6 @@
 /** The wiring of a cluster's status: a look when it appears or its connection changes, then at intervals. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { CustomResourceDefinitions } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
@@ -37,7 +38,14 @@ export function clusterStatusController(options: ClusterStatusOptions): Controll
           change.old.metadata.finalizers === finalizers;
         if (!same) enqueue(name!);
       });
-      options.members.onChange((name) => enqueue(name));
+      options.members.onChange((name) => {
+        enqueue(name);
+        // What a new definition serves can be scheduled there: not only at the next look.
+        const definitions = options.members.get(name)?.informers.informer(CustomResourceDefinitions);
+        definitions?.onChange((change) => {
+          if (!change.initial) enqueue(name);
+        });
+      });
     },
     reconcile: (key) => reconcileClusterStatus(context, key),
   };

@@ -101,6 +101,7 @@ async function versionOf(member: Member): Promise<string> {
 async function enablementsOf(
   member: Member,
 ): Promise<{ readonly enablements: readonly ApiEnablement[]; readonly complete: boolean }> {
+  await member.mapper.refresh();
   const byVersion = new Map<string, DiscoveredResource[]>();
   for (const resource of await member.mapper.resources()) {
     const version = apiVersionOf(resource);

@@ -1,9 +1,10 @@
 /** Step 3, the wiring: a binding by its generation, and by the end of its Works when it is being deleted. */
+import { writeMode } from '#apis/names/annotations.ts';
 import { type Binding, bindingIdIndex, bindingKeyOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
-import type { InformerFactory } from '#client/informer/informer.ts';
+import type { Change, InformerFactory } from '#client/informer/informer.ts';
 import { kindFinder, type KindFinderOptions } from '#client/kinds.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
@@ -34,14 +35,7 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
       setUp: (enqueue) => {
         works.informer.addIndex(byBindingId, bindingIdIndex);
         bindings.informer.onChange((change) => {
-          if (change.type === 'deleted') return;
-          if (
-            change.type === 'updated' &&
-            change.old.metadata.generation === change.object.metadata.generation &&
-            !change.object.metadata.deletionTimestamp
-          )
-            return;
-          enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
+          if (matters(change)) enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
         });
         // A Work that somebody deleted or changed is put right; the status of a Work is no change of it.
         works.informer.onChange((change) => {
@@ -54,4 +48,15 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
       reconcile: (key) => reconcileWorks(context, key),
     };
   });
+}
+
+/** A binding's status is not read here; its end is looked at until it comes. */
+function matters(change: Change<Binding>): boolean {
+  if (change.type !== 'updated') return change.type === 'added';
+  const [before, now] = [change.old.metadata, change.object.metadata];
+  return (
+    before.generation !== now.generation ||
+    now.deletionTimestamp !== undefined ||
+    before.annotations?.[writeMode] !== now.annotations?.[writeMode]
+  );
 }

@@ -1,7 +1,14 @@
 /** Step 4, the wiring: Works by generation and end, members as they come, and the members' objects for drift. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import { byMemberObject, manifestsOf, memberObjectIndex, memberObjectKey, type Work, WorkKind } from '#apis/work/work.ts';
+import {
+  byMemberObject,
+  manifestsOf,
+  memberObjectIndex,
+  memberObjectKey,
+  type Work,
+  WorkKind,
+} from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { Change, InformerFactory } from '#client/informer/informer.ts';
@@ -53,7 +60,8 @@ export function executeController(options: ExecuteOptions): Controller {
   const onObject = (cluster: string, change: Change<KubeObject>) => {
     if (change.type === 'added') return;
     if (change.type === 'updated' && deepEqual(content(change.old), content(change.object))) return;
-    for (const work of works.informer.byIndex(byMemberObject, memberObjectKey(cluster, change.object))) wake(keyOf(work));
+    for (const work of works.informer.byIndex(byMemberObject, memberObjectKey(cluster, change.object)))
+      wake(keyOf(work));
   };
   const context: ExecuteContext = {
     ...options,

@@ -101,7 +101,10 @@ export function planWrite(input: WriteInput): WritePlan {
   return planFields(input, live);
 }
 
-function planFields({ manifest, retained, stated, deferred, kind, means, last }: WriteInput, live: UnstructuredObject): WritePlan {
+function planFields(
+  { manifest, retained, stated, deferred, kind, means, last }: WriteInput,
+  live: UnstructuredObject,
+): WritePlan {
   const { schema } = kind;
   const context = { manifest, retained, stated, live, deferred, schema };
   const applied = appliedBefore(live);
@@ -127,7 +130,8 @@ function planFields({ manifest, retained, stated, deferred, kind, means, last }:
   const givenUp = isEmpty(applied) ? undefined : released(live, left);
   if (givenUp) return { action: 'release', patch: patchOf(live, givenUp) };
   const settled = repeated && deepEqual(found, last.answered) && equalSets(applied, last.owned);
-  if (!settled && !(equalSets(applied, present) && deepEqual(found, config))) return { action: 'apply', config, reverts };
+  if (!settled && !(equalSets(applied, present) && deepEqual(found, config)))
+    return { action: 'apply', config, reverts };
   const entries = handedOver(live, kind);
   return entries ? { action: 'handOver', patch: patchOf(live, entries) } : { action: 'none' };
 }

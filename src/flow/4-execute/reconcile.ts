@@ -146,7 +146,8 @@ function announce({ events }: ExecuteContext, member: Member, manifest: Unstruct
 function lament({ events }: ExecuteContext, member: Member, manifest: UnstructuredObject, error: Error): void {
   const template = templateOf(manifest);
   const where = `resource(${subjectOf(manifest)}) in member cluster(${member.name})`;
-  if (template) events.event(template, 'Warning', reasons.syncFailed, `Failed to create or update ${where}: ${error.message}`);
+  if (template)
+    events.event(template, 'Warning', reasons.syncFailed, `Failed to create or update ${where}: ${error.message}`);
 }
 
 /** True when the status changed. */

@@ -36,7 +36,9 @@ interface Fight {
 
 /** Who changed these fields: who owns them now, else whoever wrote last besides us. */
 function changerOf(live: KubeObject, changed: FieldSet): string {
-  const others = (live.metadata.managedFields ?? []).filter((entry) => !isOurs(entry) && entry.subresource !== 'status');
+  const others = (live.metadata.managedFields ?? []).filter(
+    (entry) => !isOurs(entry) && entry.subresource !== 'status',
+  );
   const owners = others.filter((entry) => !isEmpty(intersect(fromFieldsV1(entry.fieldsV1), changed)));
   const latest = (owners.length > 0 ? owners : others).reduce<(typeof others)[number] | undefined>(
     (last, entry) => (last && (last.time ?? '') > (entry.time ?? '') ? last : entry),

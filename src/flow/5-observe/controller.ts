@@ -12,6 +12,7 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import { reconcileWorkStatus } from './reconcile.ts';
 
 export interface ObserveOptions {
@@ -20,6 +21,7 @@ export interface ObserveOptions {
   readonly members: Members;
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
+  readonly clock: Clock;
 }
 
 /** It waits for no member: only for our own API server, and that is bounded by what it gets at a time. */
@@ -37,7 +39,8 @@ export function observeController(options: ObserveOptions): Controller {
       for (const work of works.informer.byIndex(byMemberObject, key)) enqueue(keyOf(work));
     }),
   );
-  const context = { ...options, works, reader, wake: (key: string) => enqueue(key) };
+  const behind = new Map<string, number>();
+  const context = { ...options, works, reader, behind, wake: (key: string) => enqueue(key) };
   return {
     name: 'workStatus',
     workers,
@@ -45,6 +48,7 @@ export function observeController(options: ObserveOptions): Controller {
       enqueue = add;
       works.informer.addIndex(byMemberObject, memberObjectIndex);
       works.informer.onChange((change) => {
+        if (change.type === 'deleted') behind.delete(keyOf(change.object));
         if (change.type === 'deleted' || !isApplied(change.object)) return;
         const newlyApplied = change.type === 'added' || !isApplied(change.old);
         const changed =

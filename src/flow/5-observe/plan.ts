@@ -3,14 +3,22 @@ import type { ManifestStatus, Work } from '#apis/work/work.ts';
 import type { Health } from '#interpreter/interpreter.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
-import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
+import type { JsonObject, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 
 export interface Observation {
   readonly manifest: KubeObject;
   readonly ordinal: number;
+  /** The member's object. */
+  readonly live: UnstructuredObject;
   /** Undefined: nothing of the status is collected. */
   readonly status: JsonObject | undefined;
   readonly health: Health;
+}
+
+/** The member's controller has not seen the object's newest generation: what it says of it is about to be replaced. */
+export function isBehind({ live }: Observation): boolean {
+  const { observedGeneration } = (live.status ?? {}) as { readonly observedGeneration?: number };
+  return observedGeneration !== undefined && observedGeneration < (live.metadata.generation ?? 0);
 }
 
 function manifestStatus({ manifest, ordinal, status, health }: Observation): ManifestStatus {

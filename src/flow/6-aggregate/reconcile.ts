@@ -24,8 +24,8 @@ export interface AggregateContext {
   readonly waiting: Map<string, number>;
 }
 
-/** As a rule all Works have spoken within this time, and the binding is written once instead of at each word. */
-const patienceMs = 100;
+/** As a rule all Works have spoken within this time, a thousand at once too, and the binding is written once instead of at each word. */
+const patienceMs = 1_000;
 
 export async function reconcileStatus(context: AggregateContext, key: string): Promise<Result> {
   const { bindings, works, events, clock } = context;

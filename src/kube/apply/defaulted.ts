@@ -9,15 +9,15 @@ import { applyDefaults } from '../schema/defaults.ts';
 import { type Comparison, compare, touched } from './typed/compare.ts';
 import { removeItems } from './typed/remove.ts';
 
-/** Native and schema defaults, as the API server fills them in. */
-function withDefaults(object: UnstructuredObject, kind: KindDefinition): UnstructuredObject {
-  const defaulted = applyDefaults(kind.schema, object);
-  return (kind.native?.defaults?.(defaulted) ?? defaulted) as UnstructuredObject;
+/** Native and schema defaults, as the API server fills them in; what is as in `known` has had them. */
+function withDefaults(object: UnstructuredObject, kind: KindDefinition, known: UnstructuredObject): UnstructuredObject {
+  const defaulted = applyDefaults(kind.schema, object, known);
+  return (kind.native?.defaults?.(defaulted, known) ?? defaulted) as UnstructuredObject;
 }
 
 /** What differs once `fields` are taken out and defaulted again. */
 const lossOf = (object: UnstructuredObject, kind: KindDefinition, fields: FieldSet): Comparison =>
-  compare(kind.schema, withDefaults(removeItems(kind.schema, object, fields), kind), object);
+  compare(kind.schema, withDefaults(removeItems(kind.schema, object, fields), kind, object), object);
 
 /**
  * Fields of `candidates` (leaves, without list keys) that defaulting alone would not give. A default may depend on

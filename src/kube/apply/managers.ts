@@ -12,6 +12,8 @@ export interface Manager {
   /** Who owns, how, in which version, through which subresource; `fieldsV1` and `time` of the entry it was read from. */
   readonly entry: ManagedFieldsEntry;
   readonly fields: FieldSet;
+  /** The entry holds these very fields: it is stored as it is. */
+  readonly asRead?: boolean;
 }
 
 /** By identity; see `managerId`. */
@@ -19,32 +21,31 @@ export type Managers = ReadonlyMap<string, Manager>;
 
 export const noManagers: Managers = new Map();
 
+/** Managers and versions are few: 1,024 of about 100 bytes are 100 kB; a full cache begins anew. */
+const mostQuoted = 1_024;
+const quotedTexts = new Map<string, string>();
+
+function quoted(text: string): string {
+  let known = quotedTexts.get(text);
+  if (known === undefined) {
+    if (quotedTexts.size >= mostQuoted) quotedTexts.clear();
+    known = jsonString(text);
+    quotedTexts.set(text, known);
+  }
+  return known;
+}
+
 /**
  * An entry's identity as kube-apiserver has it, in JSON: manager, operation, subresource and, for Update, apiVersion. An
  * applier stays the same across versions. The order of these texts is the order of conflict lists.
  */
 export function managerId(entry: ManagedFieldsEntry): string {
   const parts: string[] = [];
-  if (entry.manager) parts.push(`"manager":${jsonString(entry.manager)}`);
+  if (entry.manager) parts.push(`"manager":${quoted(entry.manager)}`);
   if (entry.operation) parts.push(`"operation":"${entry.operation}"`);
-  if (entry.apiVersion && entry.operation !== 'Apply') parts.push(`"apiVersion":${jsonString(entry.apiVersion)}`);
+  if (entry.apiVersion && entry.operation !== 'Apply') parts.push(`"apiVersion":${quoted(entry.apiVersion)}`);
   if (entry.subresource) parts.push(`"subresource":${jsonString(entry.subresource)}`);
   return `{${parts.join(',')}}`;
-}
-
-interface Decoded {
-  readonly id: string;
-  readonly manager: Manager;
-}
-
-const decoded = new WeakMap<ManagedFieldsEntry, Decoded>();
-
-function decode(entry: ManagedFieldsEntry): Decoded {
-  const known = decoded.get(entry);
-  if (known) return known;
-  const result = { id: managerId(entry), manager: { entry, fields: fromFieldsV1(entry.fieldsV1) } };
-  decoded.set(entry, result);
-  return result;
 }
 
 /** Undefined when an entry is not one: such a list counts as not given. */
@@ -54,8 +55,7 @@ export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined)
   try {
     for (const entry of entries) {
       if (!isEntry(entry)) return undefined;
-      const { id, manager } = decode(entry);
-      managers.set(id, manager);
+      managers.set(managerId(entry), { entry, fields: fromFieldsV1(entry.fieldsV1), asRead: true });
     }
   } catch (error) {
     if (error instanceof RangeError) return undefined;
@@ -83,13 +83,13 @@ function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
 /** The list to store; undefined when nobody owns anything. */
 export function writeManagers(managers: Managers): readonly ManagedFieldsEntry[] | undefined {
   const entries: ManagedFieldsEntry[] = [];
-  for (const { entry, fields } of managers.values()) if (!isEmpty(fields)) entries.push(writeEntry(entry, fields));
+  for (const manager of managers.values()) if (!isEmpty(manager.fields)) entries.push(writeEntry(manager));
   return entries.length === 0 ? undefined : entries.sort(compareEntries);
 }
 
 /** In the order in which kube-apiserver writes the fields of an entry. */
-function writeEntry(entry: ManagedFieldsEntry, fields: FieldSet): ManagedFieldsEntry {
-  if (entry.fieldsV1 !== undefined && fromFieldsV1(entry.fieldsV1) === fields) return entry;
+function writeEntry({ entry, fields, asRead }: Manager): ManagedFieldsEntry {
+  if (asRead) return entry;
   return {
     ...(entry.manager ? { manager: entry.manager } : {}),
     operation: entry.operation,

@@ -73,7 +73,7 @@ export function managersAfterUpdate(schema: Schema, prior: Managers, before: unk
 function asWritten(own: Manager | undefined, entry: ManagedFieldsEntry, fields: FieldSet): Manager {
   if (!own) return { entry, fields };
   if (own.entry.time === entry.time) return own.fields === fields ? own : { entry: own.entry, fields };
-  return { entry: { ...own.entry, time: entry.time }, fields };
+  return { entry, fields };
 }
 
 /** A manager's entry as of now, without fields. */

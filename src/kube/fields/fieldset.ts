@@ -7,6 +7,6 @@ export {
   type PathElement,
   valueElement,
 } from './element.ts';
-export { fromFieldsV1, toFieldsV1 } from './fieldsv1.ts';
+export { fromFieldsText, fromFieldsV1, toFieldsV1 } from './fieldsv1.ts';
 export { emptyFieldSet, type FieldEntry, type FieldSet } from './node.ts';
 export { below, fieldSet, has, isEmpty, pathsOf, size } from './paths.ts';

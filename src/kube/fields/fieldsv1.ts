@@ -6,6 +6,16 @@ import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { emptyFieldSet, entryOf, type FieldEntry, type FieldSet, leafOfText, sortedSet } from './node.ts';
 
 const parsed = new WeakMap<JsonObject, FieldSet>();
+const written = new WeakMap<FieldSet, JsonObject>();
+
+function remember(fields: JsonObject, set: FieldSet): void {
+  parsed.set(fields, set);
+  if (set !== emptyFieldSet) written.set(set, fields);
+}
+
+/** Sets of texts read lately: 1,024 of about 1 kB, each some 10 kB as a set, are 10 MB; a full cache begins anew. */
+const mostTexts = 1_024;
+const ofTexts = new Map<string, FieldSet>();
 
 const LEAF: JsonObject = Object.freeze({});
 
@@ -15,7 +25,17 @@ export function fromFieldsV1(fields: JsonObject | undefined): FieldSet {
   const known = parsed.get(fields);
   if (known) return known;
   const set = readSet(fields);
-  parsed.set(fields, set);
+  remember(fields, set);
+  return set;
+}
+
+/** FieldsV1 as text, as annotations carry it: the same for all objects of one shape. Throws SyntaxError or RangeError. */
+export function fromFieldsText(text: string): FieldSet {
+  const known = ofTexts.get(text);
+  if (known) return known;
+  const set = fromFieldsV1(JSON.parse(text) as JsonObject);
+  if (ofTexts.size >= mostTexts) ofTexts.clear();
+  ofTexts.set(text, set);
   return set;
 }
 
@@ -41,8 +61,10 @@ function readEntry(leaf: FieldEntry, below: JsonValue | undefined): FieldEntry {
 
 /** In kube-apiserver's order. */
 export function toFieldsV1(set: FieldSet): JsonObject {
+  const known = written.get(set);
+  if (known) return known;
   const fields = writeSet(set, false);
-  parsed.set(fields, set);
+  remember(fields, set);
   return fields;
 }
 

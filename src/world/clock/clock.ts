@@ -15,9 +15,17 @@ export interface Clock {
   readonly soon: (run: () => void) => void;
 }
 
-/** RFC 3339 with whole seconds: how Kubernetes writes metav1.Time. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** RFC 3339 with whole seconds: how Kubernetes writes metav1.Time. Times of one second share one text. */
 export function timestamp(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(milliseconds / 1_000);
+  if (second !== lastSecond) {
+    lastText = `${new Date(second * 1_000).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastText;
 }
 
 /** RFC 3339 with microseconds: metav1.MicroTime (Lease, Event series). */

@@ -68,12 +68,13 @@ export function styleFor({ flags }: Call, resource: DiscoveredResource, wide: bo
 async function fetchTables(call: Call, { cluster, session }: ClusterSession): Promise<Fetched> {
   const { around, flags } = call;
   const tables: FetchedTable[] = [];
-  const failures: unknown[] = [];
+  const { wanted, failures: unread } = await wantedNames(call, session);
+  const failures: unknown[] = [...unread];
   const query = {
     ...selectorsOf(call),
     ...(flags.text('sort-by') === '' ? {} : { includeObject: 'Object' as const }),
   };
-  for (const { resource, names, namespace } of await wantedNames(call, session)) {
+  for (const { resource, names, namespace } of wanted) {
     const paths =
       names.length === 0
         ? [tablePath(resource, namespaceIn(resource, namespace), query)]

@@ -7,7 +7,7 @@ import type { Call } from '../../command.ts';
 import { getJson, type TableQuery, tableForm, tablePath } from '../../connection/request.ts';
 import type { ClusterSession, Scoped } from '../../connection/scope.ts';
 import type { Session } from '../../connection/session.ts';
-import { CommandError } from '../../failure.ts';
+import { CommandError, throwAll } from '../../failure.ts';
 import { joinClusterTables } from '../../output/clusters.ts';
 import type { Widths } from '../../output/columns.ts';
 import type { OutputFormat } from '../../output/format.ts';
@@ -32,7 +32,8 @@ interface Watched {
 type Show = (cluster: string, table: ServerTable, type: WatchEventType) => void;
 
 export async function watch(call: Call, session: Session, scope: Scoped, format: OutputFormat): Promise<number> {
-  const wanted = await wantedNames(call, session);
+  const { wanted, failures } = await wantedNames(call, session);
+  throwAll(failures);
   const [target] = wanted;
   if (wanted.length !== 1 || target!.names.length > 1) {
     throw new CommandError(

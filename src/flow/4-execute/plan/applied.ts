@@ -7,6 +7,7 @@ import {
   emptyFieldSet,
   type FieldSet,
   fieldSet,
+  fromFieldsText,
   fromFieldsV1,
   has,
   intersect,
@@ -14,14 +15,14 @@ import {
   union,
 } from '#kube/fields/fieldset.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
-import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
+import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { isController, isOurs, isScale } from './managers.ts';
 
 /** FieldsV1 in an annotation; undefined for what is not. */
 function fieldsIn(text: string | undefined): FieldSet | undefined {
   try {
-    return text === undefined ? undefined : fromFieldsV1(JSON.parse(text) as JsonObject);
+    return text === undefined ? undefined : fromFieldsText(text);
   } catch {
     return undefined;
   }

@@ -34,7 +34,10 @@ export function handedOver(live: UnstructuredObject, kind: KindDefinition): read
   let object = live;
   for (const entry of before) {
     if (!isHandedOver(entry, live.apiVersion)) continue;
-    object = withEntries(live, subtractFromManager(object, (each) => each === entry, lost(entry, ours, live, kind)));
+    object = withEntries(
+      live,
+      subtractFromManager(object, (each) => each === entry, lost(entry, ours, live, kind)),
+    );
   }
   const after = object.metadata.managedFields!;
   return sameEntries(before, after) ? undefined : after;

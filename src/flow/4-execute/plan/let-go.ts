@@ -47,7 +47,10 @@ function handedBack(
   const ours = recursiveDifference(union(allOf(entries.filter(isOfUs)), writtenBefore(live)), marks);
   const owners = (original?.metadata.managedFields ?? []).filter((entry) => entry.subresource !== 'status');
   const ownerless = difference(allOf(owners), allOf(others));
-  const pool = { ...entryOf(fieldManager, 'Apply', live.apiVersion, time), fieldsV1: toFieldsV1(union(ours, ownerless)) };
+  const pool = {
+    ...entryOf(fieldManager, 'Apply', live.apiVersion, time),
+    fieldsV1: toFieldsV1(union(ours, ownerless)),
+  };
   const pooled = { ...live, metadata: { ...live.metadata, managedFields: [...others, pool] } };
   const assignments: readonly Assignment[] = owners.map((entry) => ({ entry, fields: fieldsOf(entry) }));
   return giveFieldsTo(pooled, isOurs, assignments, entryOf(beforeFirstApply, 'Update', live.apiVersion, time));
@@ -78,13 +81,20 @@ export interface LetGo {
 export function letGo(live: UnstructuredObject, original: UnstructuredObject | undefined, time: string): LetGo {
   const { labels, annotations } = live.metadata;
   const before = original?.metadata;
-  const recordIsOurs = has(union(allOf((live.metadata.managedFields ?? []).filter(isOfUs)), writtenBefore(live)), lastAppliedPath);
+  const recordIsOurs = has(
+    union(allOf((live.metadata.managedFields ?? []).filter(isOfUs)), writtenBefore(live)),
+    lastAppliedPath,
+  );
   const annotationKeys = new Set<string>([...manifestAnnotations, ...(original && recordIsOurs ? [lastApplied] : [])]);
   const [test, ownership] = managedFieldsPatch(live, handedBack(live, original, time));
   const operations = [
     test,
     ...replaceMap('/metadata/labels', labels, cleaned(labels ?? {}, before?.labels ?? {}, new Set(manifestLabels))),
-    ...replaceMap('/metadata/annotations', annotations, cleaned(annotations ?? {}, before?.annotations ?? {}, annotationKeys)),
+    ...replaceMap(
+      '/metadata/annotations',
+      annotations,
+      cleaned(annotations ?? {}, before?.annotations ?? {}, annotationKeys),
+    ),
     ...(live.metadata.managedFields ? [ownership] : []),
   ];
   const owner = before?.managedFields?.find(

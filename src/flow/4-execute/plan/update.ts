@@ -10,7 +10,7 @@ import { withoutNulls } from '#kube/apply/typed/nulls.ts';
 import { type FieldSet, recursiveDifference, toFieldsV1 } from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
-import { isOfUs } from './managers.ts';
+import { isHandedOver, isOfUs } from './managers.ts';
 
 /** As of the stated fields on a Work; what is larger is not recorded, and nothing is taken away by it later. */
 const MAX_WRITTEN_BYTES = 64 * 1024;
@@ -31,7 +31,9 @@ export function threeWayUpdate({ kind, live, config, fields, before, yielded }: 
   const { schema } = kind;
   const managers = new Map<string, Manager>();
   for (const manager of (readManagers(live.metadata.managedFields) ?? noManagers).values()) {
-    if (!isOfUs(manager.entry)) managers.set(managerId(manager.entry), manager);
+    // People's tools do not keep what we stated: under apply it is handed over from them.
+    const keeps = !isOfUs(manager.entry) && !isHandedOver(manager.entry, live.apiVersion);
+    if (keeps) managers.set(managerId(manager.entry), manager);
   }
   managers.set('', { entry: { operation: 'Apply' }, fields });
   const last = recursiveDifference(before, yielded);

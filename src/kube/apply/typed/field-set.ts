@@ -18,8 +18,18 @@ import {
  * What an applier of this object owns: its scalars and atomic values, items of lists and keys of maps, and empty or
  * null values; not the structs around them. Identity (name, uid, …) is left out.
  */
-export const fieldSetOf = (schema: Schema, object: unknown): FieldSet =>
-  fieldsBelow(objectType(schema), object as JsonValue, false) ?? emptyFieldSet;
+export function fieldSetOf(schema: Schema, object: unknown): FieldSet {
+  const known = recent.get(object);
+  if (known?.schema === schema) return known.set;
+  const set = fieldsBelow(objectType(schema), object as JsonValue, false) ?? emptyFieldSet;
+  if (recent.size >= mostRecent) recent.delete(recent.keys().next().value);
+  recent.set(object, { schema, set });
+  return set;
+}
+
+/** Objects asked about last: one decision asks for the same object's fields several times, and many are under way. */
+const mostRecent = 256;
+const recent = new Map<unknown, { readonly schema: Schema; readonly set: FieldSet }>();
 
 /**
  * The fields below a value, undefined when the value is one field as a whole. `all`: with the structs and maps on the
@@ -67,7 +77,7 @@ function fieldsOfList(list: ListType, items: JsonArray, all: boolean): FieldSet 
 const NONE: ReadonlySet<string> = new Set();
 
 /** Texts of the elements that more than one item has; such items are owned together, as one field. */
-function duplicatesIn(list: ListType, items: JsonArray): ReadonlySet<string> {
+export function duplicatesIn(list: ListType, items: JsonArray): ReadonlySet<string> {
   if (items.length < 2) return NONE;
   const seen = new Set<string>();
   let twice: Set<string> | undefined;

@@ -3,6 +3,7 @@ import { elementKinds } from '#kube/fields/element.ts';
 import { emptyFieldSet, type FieldEntry, type FieldSet, findEntry, leafOfField } from '#kube/fields/node.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
+import { duplicatesIn } from './field-set.ts';
 import {
   isList,
   isMap,
@@ -112,10 +113,12 @@ function extractFromMap(map: MapType, value: JsonObject, set: FieldSet): JsonObj
 function extractFromList(list: ListType, items: JsonArray, set: FieldSet): JsonArray {
   const type = list.item();
   const result: JsonValue[] = [];
+  const twice = duplicatesIn(list, items);
   for (const item of items) {
     const entry = entryOfItem(list, item, set);
     if (!entry) continue;
-    const kept = extractValue(type, item, entry);
+    // Items that cannot be told apart are one field together.
+    const kept = twice.has(entry.element.text) ? item : extractValue(type, item, entry);
     result.push(list.keys.length > 0 ? { ...keysOf(list, item as JsonObject), ...(kept as JsonObject) } : kept);
   }
   return result;

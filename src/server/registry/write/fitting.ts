@@ -71,7 +71,12 @@ const isNothing = (value: unknown) => value === null || value === undefined;
 
 function compileObject({ properties, additionalProperties }: Schema): Check {
   const checks: Record<string, Check> = Object.create(null) as Record<string, Check>;
-  for (const [name, property] of Object.entries(properties ?? {})) checks[name] = checkOf(property);
+  const opaque = new Set<string>();
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    const check = checkOf(property);
+    if (check === anything) opaque.add(name);
+    else checks[name] = check;
+  }
   const rest = additionalProperties ? checkOf(additionalProperties) : undefined;
   return (value, known) => {
     if (typeof value !== 'object' || Array.isArray(value)) return value === undefined;
@@ -79,7 +84,8 @@ function compileObject({ properties, additionalProperties }: Schema): Check {
     const fields = value as Readonly<Record<string, unknown>>;
     const before = fieldsOf(known);
     for (const name in fields) {
-      const check = checks[name] ?? rest;
+      // A value nothing is asked of is not even read: kept fields are parsed when they are.
+      const check = checks[name] ?? (opaque.has(name) ? undefined : rest);
       if (check && !check(fields[name], before[name])) return false;
     }
     return true;

@@ -70,52 +70,23 @@ export async function startTestHost(
     kinds: builtinKinds(),
     disabledAdmission: ['NamespaceLifecycle'],
   });
-  /** Simulated time stands still: what waits for it is let go on until it is through. */
-  const through = async <T>(work: Promise<T>): Promise<T> => {
-    let over = false;
-    const end = () => {
-      over = true;
-    };
-    work.then(end, end);
-    while (!over) await clock.settle();
-    return work;
-  };
-  await through(plane.start());
+  await through(clock, plane.start());
   const planeClient = (userAgent: string) =>
     inProcessClient({ name, handler: plane.handler, user: adminUser, clock, userAgent });
-  const identity = await through(identityOf('karmada-host', clock));
+  const identity = await through(clock, identityOf('karmada-host', clock));
   const stages = await loadStages(systemDisk, 'data/stages', 'instant');
-  const host = await through(startHost({ store, world, disk: systemDisk, log: silentLog, identity, port: 0, stages }));
-  const told: string[] = [];
-  const settings: unknown[] = [];
-  const counts = new Map<string, number>();
-  let most = 0;
-  const count = (component: string, by: number) => {
-    counts.set(component, (counts.get(component) ?? 0) + by);
-    most = Math.max(most, counts.get(component)!);
-  };
-  const start = (component: string, started: unknown): Component => {
-    told.push(`${component} starts`);
-    settings.push(started);
-    count(component, 1);
-    return {
-      name: component,
-      started: Promise.resolve(),
-      running: () => true,
-      status: () => [],
-      stop: async () => {
-        await new Promise<void>((resolve) => clock.soon(resolve));
-        count(component, -1);
-        told.push(`${component} stops`);
-      },
-    };
-  };
+  const host = await through(
+    clock,
+    startHost({ store, world, disk: systemDisk, log: silentLog, identity, port: 0, stages }),
+  );
+  const noted = notedComponents(clock);
   await through(
+    clock,
     host.run({
       controlPlane: planeClient,
       starts: {
-        'karmada-controller-manager': (given) => start('karmada-controller-manager', given),
-        'karmada-scheduler': (given) => start('karmada-scheduler', given),
+        'karmada-controller-manager': (settings) => noted.start('karmada-controller-manager', settings),
+        'karmada-scheduler': (settings) => noted.start('karmada-scheduler', settings),
       },
     }),
   );
@@ -129,9 +100,9 @@ export async function startTestHost(
     client,
     clock,
     store,
-    told,
-    settings,
-    most: () => most,
+    told: noted.told,
+    settings: noted.settings,
+    most: noted.most,
     deployment,
     edit: async (wanted, change) => {
       await deployments.update(change(await deployment(wanted)));
@@ -144,12 +115,52 @@ export async function startTestHost(
     stop: async () => {
       if (stopped) return;
       stopped = true;
-      await through(host.stop());
+      await through(clock, host.stop());
       plane.stop();
     },
   };
   open.push({ test, ownStore: given.store === undefined });
   return test;
+}
+
+/** Components that do nothing but say when they start and, a turn after they are asked to, stop. */
+function notedComponents(clock: SimulatedClock) {
+  const told: string[] = [];
+  const settings: unknown[] = [];
+  const counts = new Map<string, number>();
+  let most = 0;
+  const count = (name: string, by: number) => {
+    counts.set(name, (counts.get(name) ?? 0) + by);
+    most = Math.max(most, counts.get(name)!);
+  };
+  const start = (name: string, given: unknown): Component => {
+    told.push(`${name} starts`);
+    settings.push(given);
+    count(name, 1);
+    return {
+      name,
+      started: Promise.resolve(),
+      running: () => true,
+      status: () => [],
+      stop: async () => {
+        await new Promise<void>((resolve) => clock.soon(resolve));
+        count(name, -1);
+        told.push(`${name} stops`);
+      },
+    };
+  };
+  return { told, settings, most: () => most, start };
+}
+
+/** Simulated time stands still: what waits for it is let go on until it is through. */
+async function through<T>(clock: SimulatedClock, work: Promise<T>): Promise<T> {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  work.then(end, end);
+  while (!over) await clock.settle();
+  return work;
 }
 
 /** The same with other flags: `(flags) => [...flags, '--x']`. */
