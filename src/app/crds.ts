@@ -26,5 +26,4 @@ export const customResourceDefinitions = (): readonly ForeignObject[] => [
 export const foreignWebhooks = (
   address: { readonly url: string; readonly caBundle?: string },
   random: Random,
-): readonly ForeignObject[] =>
-  webhookConfigurations(webhooks({ random }), address).map((object) => ({ object }));
+): readonly ForeignObject[] => webhookConfigurations(webhooks({ random }), address).map((object) => ({ object }));

@@ -20,7 +20,7 @@ export class SourceError extends Error {
 }
 
 /** Several failures, each said on its own. */
-export class Failures extends Error {
+class Failures extends Error {
   override readonly name = 'Failures';
   readonly all: readonly unknown[];
 

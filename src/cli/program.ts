@@ -31,11 +31,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
   }
 }
 
-async function runCommand(
-  command: CommandDefinition,
-  args: readonly string[],
-  around: Surroundings,
-): Promise<number> {
+async function runCommand(command: CommandDefinition, args: readonly string[], around: Surroundings): Promise<number> {
   const own = command.flags === 'own';
   if (!own && asksForHelp(args)) {
     around.output.write(commandHelp(around.program, command));
@@ -45,9 +41,7 @@ async function runCommand(
   try {
     line = readCommandLine(command.flags === 'own' ? [] : command.flags, own ? [] : args);
   } catch (error) {
-    around.errors.write(
-      `${failureText(error)}See '${spokenName(around.program)} ${command.name} --help' for usage.\n`,
-    );
+    around.errors.write(`${failureText(error)}See '${spokenName(around.program)} ${command.name} --help' for usage.\n`);
     return 1;
   }
   const run = await command.load();
@@ -70,8 +64,7 @@ function asksForHelp(args: readonly string[]): boolean {
   return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
 }
 
-const find = (name: string) =>
-  catalogue.find((command) => command.name === name || command.aliases?.includes(name));
+const find = (name: string) => catalogue.find((command) => command.name === name || command.aliases?.includes(name));
 
 function unknownCommand(program: string, name: string): string {
   const spoken = spokenName(program);

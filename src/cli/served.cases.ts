@@ -82,7 +82,10 @@ async function serve(name: string, kinds: readonly KindDefinition[]): Promise<Se
 }
 
 beforeAll(async () => {
-  served.set('karmada-apiserver', await serve('karmada-apiserver', [...builtinKinds(), ...customKinds, ...servedKinds]));
+  served.set(
+    'karmada-apiserver',
+    await serve('karmada-apiserver', [...builtinKinds(), ...customKinds, ...servedKinds]),
+  );
   served.set('member1', await serve('member1', builtinKinds()));
   const of = (part: 'cluster' | 'user') =>
     [...served].map(([name, { kubeconfig }]) => ({ name, [part]: kubeconfig[part] }));
@@ -128,7 +131,10 @@ export interface Calling {
 }
 
 /** The program in this process, called by the name of kubectl unless another is given. */
-export async function flotilla(words: string, { input = '', program = 'kubectl', ...more }: Calling = {}): Promise<Answered> {
+export async function flotilla(
+  words: string,
+  { input = '', program = 'kubectl', ...more }: Calling = {},
+): Promise<Answered> {
   const said = { stdout: '', stderr: '' };
   const into = (stream: 'stdout' | 'stderr') => ({
     write: (text: string) => {

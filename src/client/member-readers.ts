@@ -14,7 +14,9 @@ export interface MemberReader {
 }
 
 /** `watch` is called when an informer is first used; what it wires lasts as long as the connection. */
-export function memberReaders(watch: (cluster: string, source: TemplateSource) => void): (member: Member) => MemberReader {
+export function memberReaders(
+  watch: (cluster: string, source: TemplateSource) => void,
+): (member: Member) => MemberReader {
   const readers = new WeakMap<Member, MemberReader>();
   return (member) => {
     const known = readers.get(member);

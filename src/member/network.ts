@@ -13,7 +13,7 @@ export interface MemberNetwork {
 const firstMembers = 20;
 const mostMembers = 90;
 /** Each with 4,094 addresses, as many as the 3,000 Pods of a node need. */
-export const mostNodes = 16;
+const mostNodes = 16;
 
 /** `index` from 0. Throws RangeError for more members than there are ranges. */
 export function memberNetwork(index: number): MemberNetwork {

@@ -70,7 +70,13 @@ describe('Service', () => {
     expect(after.spec).toEqual(before.spec);
     await control.apply({
       ...service,
-      spec: { ...service.spec, ports: [{ name: 'http', port: 80 }, { name: 'metrics', port: 9090 }] },
+      spec: {
+        ...service.spec,
+        ports: [
+          { name: 'http', port: 80 },
+          { name: 'metrics', port: 9090 },
+        ],
+      },
     });
     await quiet(flow);
     const live = await member1.get(service);
@@ -168,7 +174,9 @@ const definition = (schema: Anything): Anything => ({
     group: 'example.com',
     scope: 'Namespaced',
     names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, subresources: { status: {} } }],
+    versions: [
+      { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, subresources: { status: {} } },
+    ],
   },
 });
 const described = {
@@ -216,7 +224,12 @@ describe.each([
     const before = await member1.create(widget);
     await control.create(widget);
     await control.apply(policyFor('pp', [widget]));
-    const binding = { ...widget, apiVersion: 'work.karmada.io/v1alpha2', kind: 'ResourceBinding', metadata: meta('w-widget') };
+    const binding = {
+      ...widget,
+      apiVersion: 'work.karmada.io/v1alpha2',
+      kind: 'ResourceBinding',
+      metadata: meta('w-widget'),
+    };
     await flow.until('the widget is applied', async () => {
       const found = await kubectl(flow.control).get(binding);
       return found.status?.conditions?.some((each: Anything) => each.type === 'FullyApplied' && each.status === 'True');
@@ -283,10 +296,19 @@ describe('keys that occur twice', () => {
         },
       },
     });
-    await control.edit(twice, withEnv([{ name: 'A', value: '1' }, { name: 'A', value: '2' }]));
+    await control.edit(
+      twice,
+      withEnv([
+        { name: 'A', value: '1' },
+        { name: 'A', value: '2' },
+      ]),
+    );
     await quiet(flow);
     let live = await member1.get(twice);
-    expect(envOf(live)).toEqual([{ name: 'A', value: '1' }, { name: 'A', value: '2' }]);
+    expect(envOf(live)).toEqual([
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+    ]);
     expect(live.metadata.labels.own).toBe('yes');
 
     // Told apart again: back to apply, and the record of the updates goes.
@@ -295,7 +317,9 @@ describe('keys that occur twice', () => {
     live = await member1.get(twice);
     expect(envOf(live)).toEqual([{ name: 'A', value: '1' }]);
     expect(live.metadata.annotations['work.flotilla.io/written-fields']).toBeUndefined();
-    expect(live.metadata.managedFields.some((each: Anything) => each.manager === 'flotilla' && each.operation === 'Apply')).toBe(true);
+    expect(
+      live.metadata.managedFields.some((each: Anything) => each.manager === 'flotilla' && each.operation === 'Apply'),
+    ).toBe(true);
     const [after] = await worksOf(flow, twice);
     expect(after.status.conditions.find((each: Anything) => each.type === 'Applied').message).toBe(
       'Manifest has been successfully applied',
@@ -307,7 +331,9 @@ describe('work.flotilla.io/write: replace', () => {
   it('writes as the reference does: what the template lacks is gone, the member keeps its own marks', async () => {
     const { control, member1 } = handsOn(flow);
     await member1.apply(nginx);
-    await member1.patch(nginx, { spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'envoy:1' }] } } } });
+    await member1.patch(nginx, {
+      spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'envoy:1' }] } } },
+    });
     await member1.label(nginx, 'own', 'yes');
     await control.apply({
       ...nginx,
@@ -320,7 +346,9 @@ describe('work.flotilla.io/write: replace', () => {
     expect(live.spec.template.spec.containers.map((each: Anything) => each.name)).toEqual(['nginx']);
     expect(live.metadata.labels).toMatchObject({ own: 'yes', ours: 'yes' });
     await control.label(nginx, 'ours', null);
-    await member1.patch(nginx, { spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'envoy:1' }] } } } });
+    await member1.patch(nginx, {
+      spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'envoy:1' }] } } },
+    });
     await quiet(flow);
     live = await member1.get(nginx);
     expect(live.metadata.labels.ours).toBeUndefined();

@@ -42,7 +42,10 @@ const eventsOf = async (name: string) => {
   const events = await kubectl(flow.control).list('v1', 'Event');
   return events
     .filter((event) => event.involvedObject.name === name)
-    .map((event) => `${event.involvedObject.kind} ${event.type} ${event.reason} ${event.source?.component ?? event.reportingComponent}: ${event.message}`);
+    .map(
+      (event) =>
+        `${event.involvedObject.kind} ${event.type} ${event.reason} ${event.source?.component ?? event.reportingComponent}: ${event.message}`,
+    );
 };
 
 /** Ids as words, so that an object can be compared as a whole. */
@@ -137,11 +140,15 @@ describe('migration (02)', () => {
 
   it('never takes default/kubernetes', async () => {
     const { control, member1 } = await migrated();
+    const kubernetes = { ...named(nginxService, 'kubernetes'), spec: { ports: [{ port: 443 }] } };
+    await member1.create(kubernetes);
+    await control.create(kubernetes);
     await quiet(flow);
-    const kubernetes = named(nginxService, 'kubernetes');
-    expect((await control.get(kubernetes)).metadata.labels).not.toHaveProperty('propagationpolicy.karmada.io/permanent-id');
+    expect((await control.get(kubernetes)).metadata.labels ?? {}).not.toHaveProperty(
+      'propagationpolicy.karmada.io/permanent-id',
+    );
     expect(await control.find(bindingOf(kubernetes))).toBeUndefined();
-    expect((await member1.get(kubernetes)).metadata.labels).not.toHaveProperty('karmada.io/managed');
+    expect((await member1.get(kubernetes)).metadata.labels ?? {}).not.toHaveProperty('karmada.io/managed');
   });
 
   it('says so in events, in the reference’s words', async () => {
@@ -153,7 +160,6 @@ describe('migration (02)', () => {
         'Deployment Normal ScheduleBindingSucceed default-scheduler: Binding has been scheduled successfully. Result: {member1:2}',
         'Deployment Normal SyncWorkSucceed binding-controller: Sync work of ResourceBinding(default/nginx-deploy-deployment) successful.',
         'Deployment Normal SyncSucceed execution-controller: Successfully applied resource(default/nginx-deploy) to cluster member1',
-        'Deployment Normal AggregateStatusSucceed resource-binding-status-controller: Update Resource with AggregatedStatus successfully.',
       ]),
     );
     expect(new Set(await eventsOf('nginx-deploy-64858d5cb7'))).toEqual(
@@ -177,7 +183,12 @@ describe('rollback (04, 05) and the end of the policies (06)', () => {
       expect(work.spec.preserveResourcesOnDeletion).toBe(true);
     await control.delete(nginx);
     await control.delete(nginxService);
-    await flow.until('the bindings are gone', async () => (await control.find(bindingOf(nginx))) === undefined && (await control.find(bindingOf(nginxService))) === undefined);
+    await flow.until(
+      'the bindings are gone',
+      async () =>
+        (await control.find(bindingOf(nginx))) === undefined &&
+        (await control.find(bindingOf(nginxService))) === undefined,
+    );
     await quiet(flow);
     expect(await worksOf(flow, nginx)).toEqual([]);
     for (const [i, object] of [nginx, nginxService].entries()) {
@@ -242,7 +253,9 @@ describe('conflictResolution Abort (20, 21)', () => {
     });
     await quiet(flow);
     const full = `Failed to apply all manifests (0/1): ${refusal}`;
-    expect(binding.status.aggregatedStatus).toEqual([{ appliedMessage: full, clusterName: 'member1', health: 'Unknown' }]);
+    expect(binding.status.aggregatedStatus).toEqual([
+      { appliedMessage: full, clusterName: 'member1', health: 'Unknown' },
+    ]);
     expect(binding.status.conditions.find((each: Anything) => each.type === 'FullyApplied')).toMatchObject({
       status: 'False',
       reason: 'FullyAppliedFailed',
@@ -282,7 +295,10 @@ describe('conflictResolution Abort (20, 21)', () => {
     await control.apply(policyFor('pp', [nginx, other], { conflictResolution: 'Abort' }));
     await flow.until('both are refused', async () => {
       const works = [...(await worksOf(flow, nginx)), ...(await worksOf(flow, other))];
-      return works.length === 2 && works.every((work) => work.status?.conditions?.some((each: Anything) => each.reason === 'AppliedFailed'));
+      return (
+        works.length === 2 &&
+        works.every((work) => work.status?.conditions?.some((each: Anything) => each.reason === 'AppliedFailed'))
+      );
     });
     await quiet(flow);
     await member1.delete(nginx);
@@ -308,7 +324,12 @@ describe('what the binding says reaches the member, and back', () => {
     expect(await member2.find(nginx)).toBeUndefined();
     const held = (await worksOf(flow, nginx)).find((work) => work.metadata.namespace === 'karmada-es-member2');
     expect(held.status.conditions).toMatchObject([
-      { type: 'Dispatching', status: 'False', reason: 'SuspendDispatching', message: 'Work dispatching is in a suspended state.' },
+      {
+        type: 'Dispatching',
+        status: 'False',
+        reason: 'SuspendDispatching',
+        message: 'Work dispatching is in a suspended state.',
+      },
     ]);
     await control.patch(policy, { spec: { suspension: { dispatching: true, dispatchingOnClusters: null } } });
     await quiet(flow);
@@ -331,7 +352,11 @@ describe('what the binding says reaches the member, and back', () => {
     await control.edit(binding, (now) => ({ ...now, spec: { ...now.spec, suspension: { scheduling: true } } }));
     await control.scale(nginx, 5);
     await quiet(flow);
-    expect((await control.get(binding)).spec).toMatchObject({ replicas: 5, clusters: [{ name: 'member1', replicas: 2 }], suspension: { scheduling: true } });
+    expect((await control.get(binding)).spec).toMatchObject({
+      replicas: 5,
+      clusters: [{ name: 'member1', replicas: 2 }],
+      suspension: { scheduling: true },
+    });
     expect((await member1.get(nginx)).spec.replicas).toBe(2);
     await control.edit(binding, (now) => ({ ...now, spec: { ...now.spec, suspension: undefined } }));
     await quiet(flow);
@@ -341,18 +366,43 @@ describe('what the binding says reaches the member, and back', () => {
   it('brings the member’s status back to binding and template, and the object back when it was deleted there', async () => {
     const { control, member1 } = await migrated();
     const live = await member1.get(nginx);
-    const status = { observedGeneration: live.metadata.generation, replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 };
-    await flow.member('member1').resource({ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true }).patch(
-      { namespace: 'default', name: 'nginx-deploy' }, 'merge', { status }, { subresource: 'status' });
+    const status = {
+      observedGeneration: live.metadata.generation,
+      replicas: 2,
+      readyReplicas: 2,
+      updatedReplicas: 2,
+      availableReplicas: 2,
+    };
+    await flow
+      .member('member1')
+      .resource({ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true })
+      .patch({ namespace: 'default', name: 'nginx-deploy' }, 'merge', { status }, { subresource: 'status' });
     await quiet(flow);
     const binding = await control.get(bindingOf(nginx));
     expect(binding.status.aggregatedStatus[0]).toMatchObject({
       applied: true,
       clusterName: 'member1',
       health: 'Healthy',
-      status: { availableReplicas: 2, observedGeneration: 2, generation: 2, resourceTemplateGeneration: 2, readyReplicas: 2, replicas: 2, updatedReplicas: 2 },
+      status: {
+        availableReplicas: 2,
+        observedGeneration: 2,
+        generation: 2,
+        resourceTemplateGeneration: 2,
+        readyReplicas: 2,
+        replicas: 2,
+        updatedReplicas: 2,
+      },
     });
-    expect((await control.get(nginx)).status).toEqual({ observedGeneration: 2, replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 });
+    expect(await eventsOf('nginx-deploy')).toContain(
+      'Deployment Normal AggregateStatusSucceed resource-binding-status-controller: Update Resource with AggregatedStatus successfully.',
+    );
+    expect((await control.get(nginx)).status).toEqual({
+      observedGeneration: 2,
+      replicas: 2,
+      readyReplicas: 2,
+      updatedReplicas: 2,
+      availableReplicas: 2,
+    });
     await member1.delete(nginx);
     await flow.until('it is there again', async () => {
       const again = await member1.find(nginx);

@@ -199,8 +199,20 @@ describe.each(['apply', 'serverApply', 'create'] as const)('a template made by %
 describe('a Deployment that others have touched', () => {
   const touched = async () => {
     const { member1 } = handsOn(flow);
-    await member1.apply(withContainer(nginx, (each) => ({ ...each, env: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }] })));
-    await member1.patch(nginx, { spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'envoy:1' }] } } } }, 'injector');
+    await member1.apply(
+      withContainer(nginx, (each) => ({
+        ...each,
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+      })),
+    );
+    await member1.patch(
+      nginx,
+      { spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'envoy:1' }] } } } },
+      'injector',
+    );
     await member1.restart(nginx, '2026-01-01T00:00:00Z');
     return member1.scale(nginx, 3).then(() => member1.get(nginx));
   };

@@ -44,7 +44,8 @@ export function deadExports(files: readonly SourceFile[]): string[] {
     if (!file.path.startsWith('src/') || file.test || file.generated || entries.test(file.path)) continue;
     const names = used.get(file.path);
     if (names?.has('*')) continue;
-    for (const name of file.exports) if (!names?.has(name) && !namedInSignatures(file, name)) dead.push(`${file.path}: ${name}`);
+    for (const name of file.exports)
+      if (!names?.has(name) && !namedInSignatures(file, name)) dead.push(`${file.path}: ${name}`);
   }
   return dead;
 }

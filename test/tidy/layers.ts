@@ -51,7 +51,9 @@ function allowed(from: SourceFile, to: string, lazy: boolean): boolean {
   if (room !== target) return rule.may.includes(target) || (lazy && (rule.lazily ?? []).includes(target));
   if (!apart.includes(room)) return true;
   const [part, targetPart] = [partOf(from.path), partOf(to)];
-  return part === undefined || part === targetPart || targetPart === undefined || shared.some((open) => to.startsWith(open));
+  return (
+    part === undefined || part === targetPart || targetPart === undefined || shared.some((open) => to.startsWith(open))
+  );
 }
 
 /** One line for each import that breaks the table. Tests may import whatever they test with. */

@@ -126,7 +126,7 @@ function read(path: string): SourceFile {
     path,
     text,
     lines: text.split('\n').length - 1,
-    test: /\.(test|cases)\.ts$/.test(path) || path.startsWith('test/'),
+    test: /\.(test|cases|fixture)\.ts$/.test(path) || path.startsWith('test/'),
     generated: path.includes('.generated.'),
     program,
     imports: importsOf(path, program),

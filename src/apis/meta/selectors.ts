@@ -19,7 +19,7 @@ const requirement = object({
 });
 
 /** metav1.LabelSelector. */
-export const labelSelector = object(
+const labelSelector = object(
   {
     matchExpressions: array(requirement, { listType: 'atomic' }),
     matchLabels: map(string()),

@@ -29,7 +29,3 @@ export function workNameFor(kind: string, name: string, namespace: string | unde
   const identity = namespace ? `${namespace}-${name}-${kind}` : `${name}-${kind}`;
   return `${dotted(name)}-${hashOf(identity.toLowerCase())}`;
 }
-
-/** Key in `resourcebinding.karmada.io/depended-by-<key>`. */
-export const bindingReferenceKey = (namespace: string | undefined, name: string): string =>
-  hashOf(namespace ? `${namespace}/${name}` : name);

@@ -35,14 +35,14 @@ export function claimFor(policy: Policy): Claim {
     : { kind: 'ClusterPropagationPolicy', ...identity };
 }
 
-export const claimLabelKeys = [policyId, clusterPolicyId] as const;
-export const claimAnnotationKeys = [policyNamespace, policyName, clusterPolicyName] as const;
+const claimLabelKeys = [policyId, clusterPolicyId] as const;
+const claimAnnotationKeys = [policyNamespace, policyName, clusterPolicyName] as const;
 
-export const claimLabels = (claim: Claim): Readonly<Record<string, string>> => ({
+const claimLabels = (claim: Claim): Readonly<Record<string, string>> => ({
   [claim.kind === 'PropagationPolicy' ? policyId : clusterPolicyId]: claim.id,
 });
 
-export const claimAnnotations = (claim: Claim): Readonly<Record<string, string>> =>
+const claimAnnotations = (claim: Claim): Readonly<Record<string, string>> =>
   claim.kind === 'PropagationPolicy'
     ? { [policyNamespace]: claim.namespace!, [policyName]: claim.name }
     : { [clusterPolicyName]: claim.name };

@@ -16,7 +16,7 @@ export type Selectable = Pick<KubeObject, 'apiVersion' | 'kind'> & {
 };
 
 /** How closely a selector names its object: 3 by name, 2 by label, 1 by kind alone; 0 when it does not match. */
-export function selectorRank(selector: ResourceSelector, template: Selectable): 0 | 1 | 2 | 3 {
+function selectorRank(selector: ResourceSelector, template: Selectable): 0 | 1 | 2 | 3 {
   const { namespace, name, labels } = template.metadata;
   if (selector.apiVersion !== template.apiVersion || selector.kind !== template.kind) return 0;
   if (selector.namespace && selector.namespace !== namespace) return 0;

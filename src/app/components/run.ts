@@ -155,21 +155,21 @@ export async function runComponent(name: ComponentName, args: readonly string[])
     return 1;
   }
   const { settings, warnings } = parsed;
-  const { process } = settings;
+  const { process: ofProcess } = settings;
   const log = createLog({
     clock: systemClock,
-    format: process.jsonLogs ? 'json' : 'text',
-    level: process.debug ? 'debug' : 'info',
+    format: ofProcess.jsonLogs ? 'json' : 'text',
+    level: ofProcess.debug ? 'debug' : 'info',
     write: machine.errors.write,
   }).with({ component: name });
   for (const warning of warnings) log.info('Flag has no effect', { warning });
   const metrics = createMetrics();
   const lost = Promise.withResolvers<'lost'>();
-  const client = name === 'karmada-webhook' ? undefined : await controlPlane(process, name);
+  const client = name === 'karmada-webhook' ? undefined : await controlPlane(ofProcess, name);
   const running = client
-    ? lead(name, client, process, metrics, log, buildFor(name, settings, client), () => lost.resolve('lost'))
+    ? lead(name, client, ofProcess, metrics, log, buildFor(name, settings, client), () => lost.resolve('lost'))
     : await startWebhook(settings as ComponentSettings['karmada-webhook'], log);
-  const listeners = await serveHealth(process, metrics, running.ready);
+  const listeners = await serveHealth(ofProcess, metrics, running.ready);
   log.info('Component running', { addresses: listeners.map(({ url }) => url) });
   const why = await Promise.race([stopRequested(), lost.promise]);
   await Promise.all(listeners.map((listener) => listener.close()));

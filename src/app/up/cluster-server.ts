@@ -19,7 +19,7 @@ import { type ClusterIdentity, servingTls } from './identity.ts';
 import { webhookCalls } from './webhook-calls.ts';
 
 /** The Kubernetes release every embedded API server answers as. */
-export const kubernetesRelease = 'v1.35.3';
+const kubernetesRelease = 'v1.35.3';
 
 /** Whoever starts everything may do everything, as the admin kubeconfig's user. */
 export const adminUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };

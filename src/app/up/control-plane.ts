@@ -22,7 +22,7 @@ import { adminUser, type ClusterServer, type ClusterServerOptions, startClusterS
 import type { UpStatus } from './status.ts';
 
 /** Where `flotilla status` asks; for whoever may read non-resource paths. */
-export const statusPath = '/flotilla/status';
+const statusPath = '/flotilla/status';
 
 export const controlPlaneName = 'karmada-apiserver';
 

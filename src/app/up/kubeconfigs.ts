@@ -1,12 +1,12 @@
 /** The kubeconfigs an installation writes: karmada.config for the control plane and its host, members.config for members. */
 
 import type { ContextToWrite } from '#client/kubeconfig/write.ts';
-import { mergeIntoKubeconfig, removeFromKubeconfig } from '#client/kubeconfig.ts';
+import { mergeIntoKubeconfig } from '#client/kubeconfig.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import type { ClusterIdentity } from './identity.ts';
 
-export const controlPlaneFile = 'karmada.config';
-export const membersFile = 'members.config';
+const controlPlaneFile = 'karmada.config';
+const membersFile = 'members.config';
 
 export interface Reachable {
   readonly name: string;
@@ -48,16 +48,4 @@ export async function writeKubeconfigs(
   );
   await disk.makeDirectory(folder);
   for (const { path, existing, text } of texts) if (text !== existing) await disk.write(path, text);
-}
-
-/** Takes our contexts out again; a file that held nothing else goes too. */
-export async function removeKubeconfigs({ disk, folder, owner }: KubeconfigOptions): Promise<void> {
-  for (const name of [controlPlaneFile, membersFile]) {
-    const path = `${folder}/${name}`;
-    const existing = await disk.readText(path);
-    if (existing === undefined) continue;
-    const left = removeFromKubeconfig(existing, { owner, path });
-    if (left === undefined) await disk.remove(path);
-    else if (left !== existing) await disk.write(path, left);
-  }
 }

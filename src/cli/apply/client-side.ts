@@ -29,7 +29,9 @@ export async function applyClientSide(session: Session, placed: Placed, options:
   const { resource, name, source } = placed;
   const { pretend, onNote, ...write } = options;
   if (name === '')
-    throw new CommandError(`error in ${JSON.stringify(source)}: from ${placed.object.metadata.generateName}: cannot use generate name with apply`);
+    throw new CommandError(
+      `error in ${JSON.stringify(source)}: from ${placed.object.metadata.generateName}: cannot use generate name with apply`,
+    );
   const api = session.client.resource<KubeObject>(resource);
   const wanted = withLastApplied(placed.object);
   const key = { ...(wanted.metadata.namespace ? { namespace: wanted.metadata.namespace } : {}), name };

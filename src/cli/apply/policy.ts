@@ -1,7 +1,8 @@
 /** The policy that `apply --all-clusters` and `apply -C` make for each resource (compatibility.md section 10). */
-import { fnv1a32, safeEncode } from '#kube/names/hash.ts';
+
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { fnv1a32, safeEncode } from '#kube/names/hash.ts';
 import type { Placed } from '../targets/place.ts';
 
 /** karmadactl's name for it: the resource's, and a hash of where it lives. */

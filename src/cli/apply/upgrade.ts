@@ -45,14 +45,18 @@ async function keepAnnotation(
     (entry) => entry.manager === annotationManager && entry.operation === 'Apply' && ownsAnnotation(entry),
   );
   if (value === undefined || owned) return object;
-  const only = { apiVersion, kind, metadata: { ...(namespace ? { namespace } : {}), name, annotations: { [lastApplied]: value } } };
+  const only = {
+    apiVersion,
+    kind,
+    metadata: { ...(namespace ? { namespace } : {}), name, annotations: { [lastApplied]: value } },
+  };
   return api.apply(only, { ...options, fieldManager: annotationManager, force: false });
 }
 
 const ownsAnnotation = ({ fieldsV1 }: ManagedFieldsEntry) => has(fromFieldsV1(fieldsV1), annotationPath);
 
 /** The same list when there is nothing of client-side apply in it. */
-export function upgradedEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+function upgradedEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
   const manager = clientSideManagerOf(entries);
   const isTheirs = (entry: ManagedFieldsEntry) =>
     entry.manager === manager && entry.operation === 'Update' && !entry.subresource;

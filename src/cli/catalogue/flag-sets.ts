@@ -23,7 +23,12 @@ export const outputFlag: FlagDefinition = {
 export const writtenOutputFlag: FlagDefinition = { ...outputFlag, help: 'name, yaml, json' };
 
 export const fileFlags: readonly FlagDefinition[] = [
-  { name: 'filename', short: 'f', kind: 'texts', help: 'File, folder or - (standard input) with manifests; repeatable' },
+  {
+    name: 'filename',
+    short: 'f',
+    kind: 'texts',
+    help: 'File, folder or - (standard input) with manifests; repeatable',
+  },
   { name: 'recursive', short: 'R', kind: 'switch', help: 'Folders with all they hold' },
 ];
 

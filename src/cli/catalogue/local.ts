@@ -92,8 +92,16 @@ export const localCommands: readonly CommandDefinition[] = [
     summary: 'Print what a foreign API server needs first: CustomResourceDefinitions and webhook configurations',
     examples: ['crds --webhook-url https://10.0.0.5:8443 --ca-bundle ca.crt | kubectl apply --server-side -f -'],
     flags: [
-      { name: 'webhook-url', kind: 'text', help: 'Where the API server reaches our webhook; absent: no configurations' },
-      { name: 'ca-bundle', kind: 'text', help: "File with the certificate authority (PEM) of the webhook's certificate" },
+      {
+        name: 'webhook-url',
+        kind: 'text',
+        help: 'Where the API server reaches our webhook; absent: no configurations',
+      },
+      {
+        name: 'ca-bundle',
+        kind: 'text',
+        help: "File with the certificate authority (PEM) of the webhook's certificate",
+      },
     ],
     load: async () => (await import('../commands/crds.ts')).run,
   },

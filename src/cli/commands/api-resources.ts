@@ -24,7 +24,14 @@ export async function run(call: Call): Promise<number> {
   if (output === 'name') around.output.write(shown.map((each) => `${groupResource(each)}\n`).join(''));
   else {
     const wide = output === 'wide';
-    const headers = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS', 'CATEGORIES'] : [])];
+    const headers = [
+      'NAME',
+      'SHORTNAMES',
+      'APIVERSION',
+      'NAMESPACED',
+      'KIND',
+      ...(wide ? ['VERBS', 'CATEGORIES'] : []),
+    ];
     const lines = shown.map((each) => cells(each, wide));
     around.output.write(alignColumns(flags.on('no-headers') ? lines : [headers, ...lines]));
   }
@@ -50,6 +57,11 @@ const order = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 export async function versions(call: Call): Promise<number> {
   const { mapper } = await openSession(call);
   const all = new Set((await mapper.resources()).map(apiVersionOf));
-  call.around.output.write([...all].sort().map((version) => `${version}\n`).join(''));
+  call.around.output.write(
+    [...all]
+      .sort()
+      .map((version) => `${version}\n`)
+      .join(''),
+  );
   return 0;
 }

@@ -1,7 +1,7 @@
 /** `apply`: bring resources to what files say, by kubectl's three-way merge or by server-side apply. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { parseLabelSelector } from '#kube/selector/labels.ts';
-import { applyClientSide, type Applied } from '../apply/client-side.ts';
+import { type Applied, applyClientSide } from '../apply/client-side.ts';
 import { propagationOf } from '../apply/policy.ts';
 import { clientSideManager, serverSideManager } from '../apply/upgrade.ts';
 import type { Call } from '../command.ts';
@@ -9,12 +9,13 @@ import { openSession, type Session } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
 import { type DryRun, dryRunOf, writtenPrinter } from '../output/written.ts';
 import type { Manifest } from '../targets/manifests.ts';
-import { place, type Placed } from '../targets/place.ts';
+import { type Placed, place } from '../targets/place.ts';
 import { fieldValidationOf, forEachManifest, writeOptions } from '../targets/write.ts';
 
 export async function run(call: Call): Promise<number> {
   const { flags } = call;
-  if (flags.on('prune')) throw new CommandError('--prune is not supported: delete what is no longer in your files with delete');
+  if (flags.on('prune'))
+    throw new CommandError('--prune is not supported: delete what is no longer in your files with delete');
   if (flags.on('force-conflicts') && !flags.on('server-side'))
     throw new CommandError('--force-conflicts only works with --server-side');
   const dryRun = dryRunOf(call);

@@ -87,17 +87,16 @@ async function victims(
   const { flags, words } = call;
   const selectors = selectorsOf(call);
   const some = Object.keys(selectors).length > 0;
-  if (words.length === 0 && flags.texts('filename').length === 0)
-    throw new CommandError(nothingNamed);
-  if (some && flags.on('all')) throw new CommandError('setting --all and --selector or --field-selector at once makes no sense');
+  if (words.length === 0 && flags.texts('filename').length === 0) throw new CommandError(nothingNamed);
+  if (some && flags.on('all'))
+    throw new CommandError('setting --all and --selector or --field-selector at once makes no sense');
   const found: Victim[] = [];
   const { wanted, failures } = await wantedNames(call, session);
   for (const { resource, names, namespace, source } of wanted) {
     const from = source === undefined ? {} : { source };
     found.push(...names.map((name) => ({ resource, key: { ...namespaceIn(resource, namespace), name }, ...from })));
     if (names.length > 0) continue;
-    if (!some && !flags.on('all'))
-      throw new CommandError('resource(s) were provided, but no name was specified');
+    if (!some && !flags.on('all')) throw new CommandError('resource(s) were provided, but no name was specified');
     const api = session.client.resource<KubeObject>(resource);
     const { items } = await api.list({ ...namespaceIn(resource, namespace), ...selectors });
     for (const { metadata } of items) {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Deployments, EndpointSlices, Events, Pods, ReplicaSets, Services } from '#apis/kubernetes/types.ts';
+import { Deployments, EndpointSlices, Events, Pods, ReplicaSets } from '#apis/kubernetes/types.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { parseYamlDocuments } from '#kube/yaml/yaml.ts';
-import { clientOf, flotilla, kubectl, needsKubectl, printed } from '../served.cases.ts';
 import { deploymentAndService, migratePolicy } from '../seed.cases.ts';
+import { clientOf, flotilla, kubectl, needsKubectl, printed } from '../served.cases.ts';
 
 /** A Pod template with a bit of everything that is shown. */
 const rich = `apiVersion: apps/v1
@@ -60,16 +60,24 @@ spec:
 const control = () => clientOf('karmada-apiserver');
 
 const make = (ref: Parameters<ReturnType<typeof clientOf>['resource']>[0], object: object) =>
-  control().resource<KubeObject>(ref).create(object as KubeObject);
+  control()
+    .resource<KubeObject>(ref)
+    .create(object as KubeObject);
 
 beforeAll(async () => {
   await printed('apply -f -', { input: deploymentAndService });
   await printed('apply -f -', { input: migratePolicy });
-  await make(Deployments, { ...(parseYamlDocuments(rich)[0] as object), metadata: { ...(parseYamlDocuments(rich)[0] as unknown as KubeObject).metadata, namespace: 'default' } });
+  await make(Deployments, {
+    ...(parseYamlDocuments(rich)[0] as object),
+    metadata: { ...(parseYamlDocuments(rich)[0] as unknown as KubeObject).metadata, namespace: 'default' },
+  });
   const deployment = await control().resource(Deployments).get({ namespace: 'default', name: 'rich' });
   const { uid = '' } = deployment.metadata;
   const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'rich', uid, controller: true };
-  for (const [name, revision, replicas] of [['rich-old', '1', 0], ['rich-new', '2', 1]] as const) {
+  for (const [name, revision, replicas] of [
+    ['rich-old', '1', 0],
+    ['rich-new', '2', 1],
+  ] as const) {
     await make(ReplicaSets, {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
@@ -84,7 +92,9 @@ beforeAll(async () => {
     });
   }
   const status = { conditions: [{ type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable' }] };
-  await control().resource(Deployments).patch({ namespace: 'default', name: 'rich' }, 'merge', { status }, { subresource: 'status' });
+  await control()
+    .resource(Deployments)
+    .patch({ namespace: 'default', name: 'rich' }, 'merge', { status }, { subresource: 'status' });
   const events = [
     { reason: 'First', count: 3, firstTimestamp: ago(600), lastTimestamp: ago(30) },
     { reason: 'Second', count: 1, firstTimestamp: ago(0), lastTimestamp: ago(0) },
@@ -140,8 +150,24 @@ async function makePod(): Promise<void> {
     startTime: started,
     conditions: [{ type: 'Ready', status: 'False' }],
     containerStatuses: [
-      { name: 'main', ready: true, restartCount: 1, image: 'nginx', imageID: 'sha256:1', containerID: 'c://1', state: { running: { startedAt: started } }, lastState: { terminated: { exitCode: 1, reason: 'Error', startedAt: started, finishedAt: started } } },
-      { name: 'side', ready: false, restartCount: 0, image: 'busybox', imageID: '', state: { waiting: { reason: 'ImagePullBackOff' } } },
+      {
+        name: 'main',
+        ready: true,
+        restartCount: 1,
+        image: 'nginx',
+        imageID: 'sha256:1',
+        containerID: 'c://1',
+        state: { running: { startedAt: started } },
+        lastState: { terminated: { exitCode: 1, reason: 'Error', startedAt: started, finishedAt: started } },
+      },
+      {
+        name: 'side',
+        ready: false,
+        restartCount: 0,
+        image: 'busybox',
+        imageID: '',
+        state: { waiting: { reason: 'ImagePullBackOff' } },
+      },
     ],
   };
   await control().resource(Pods).patch({ namespace, name: 'web-1' }, 'merge', { status }, { subresource: 'status' });

@@ -1,6 +1,6 @@
-import { describe, expect, it, beforeAll } from 'vitest';
-import { flotilla, kubectl, needsKubectl, printed } from '../served.cases.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deploymentAndService, migratePolicy } from '../seed.cases.ts';
+import { flotilla, kubectl, needsKubectl, printed } from '../served.cases.ts';
 
 beforeAll(async () => {
   await printed('apply -f - --context member1', { input: deploymentAndService });

@@ -1,14 +1,14 @@
 /** `get`: one or many resources, of the control plane, of members, or of both. */
 import type { Call } from '../command.ts';
+import { openScope, type Scoped } from '../connection/scope.ts';
+import { openSession } from '../connection/session.ts';
 import { CommandError, throwAll } from '../failure.ts';
 import { spokenName } from '../help.ts';
-import { openSession } from '../connection/session.ts';
 import { type OutputFormat, parseFormat } from '../output/format.ts';
 import { printObjects } from '../output/objects.ts';
 import { sortBy } from '../output/sort.ts';
-import { selectObjects, type Selection } from '../targets/select.ts';
+import { type Selection, selectObjects } from '../targets/select.ts';
 import { spokenObject } from '../targets/words.ts';
-import { openScope, type Scoped } from '../connection/scope.ts';
 import { showTables } from './get/tables.ts';
 
 export async function run(call: Call): Promise<number> {
@@ -37,8 +37,7 @@ error: Required resource not specified.
 See '${program} get -h' for help and examples
 `;
 
-const listOfTypes = (program: string) =>
-  `Use "${program} api-resources" for a complete list of supported resources.`;
+const listOfTypes = (program: string) => `Use "${program} api-resources" for a complete list of supported resources.`;
 
 async function showObjects(
   call: Call,
@@ -53,8 +52,7 @@ async function showObjects(
     ({ object }) => object,
   );
   if (format.form === 'name') {
-    for (const { resource, object } of found)
-      around.output.write(`${spokenObject(resource, object.metadata.name!)}\n`);
+    for (const { resource, object } of found) around.output.write(`${spokenObject(resource, object.metadata.name!)}\n`);
   } else if (!saysNothing(selections, flags.on('ignore-not-found'))) {
     around.output.write(
       printObjects(format, {

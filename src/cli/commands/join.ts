@@ -9,7 +9,9 @@ export async function run(call: Call): Promise<number> {
   const name = clusterName(call);
   const member = await openMember(call);
   if (!member)
-    throw new CommandError('which cluster? give --cluster-kubeconfig FILE, or --cluster-context NAME of this kubeconfig');
+    throw new CommandError(
+      'which cluster? give --cluster-kubeconfig FILE, or --cluster-context NAME of this kubeconfig',
+    );
   const { client: controlPlane, access } = await openSession(call);
   if (access.server === member.access.server)
     throw new CommandError(`context "${member.context}" is the control plane itself: it cannot be its own member`);

@@ -42,7 +42,10 @@ export const marker =
         const { name, namespace } = object.metadata;
         const api = session.client.resource<KubeObject>(resource);
         const key = { ...(namespace ? { namespace } : {}), name: name! };
-        const changed = dryRun === 'client' || isSame(command, object, changes) ? object : await api.patch(key, 'merge', patch, options);
+        const changed =
+          dryRun === 'client' || isSame(command, object, changes)
+            ? object
+            : await api.patch(key, 'merge', patch, options);
         if (command === 'label') sayMissing(call, object, changes);
         say(resource, changed, outcome(command, object, changes, flags.on('overwrite')));
       } catch (error) {
@@ -54,9 +57,13 @@ export const marker =
   };
 
 /** Throws CommandError for keys and values no label may have. */
-function splitWords(command: Command, all: readonly string[]): { readonly words: readonly string[]; readonly changes: Changes } {
+function splitWords(
+  command: Command,
+  all: readonly string[],
+): { readonly words: readonly string[]; readonly changes: Changes } {
   const first = all.findIndex(isChange);
-  if (first < 0) throw new CommandError(`at least one ${command === 'label' ? 'label' : 'annotation'} update is required`);
+  if (first < 0)
+    throw new CommandError(`at least one ${command === 'label' ? 'label' : 'annotation'} update is required`);
   const changes: Record<string, string | null> = {};
   for (const word of all.slice(first)) {
     if (!isChange(word)) throw new CommandError(`all resources must be specified before ${command} changes: ${word}`);

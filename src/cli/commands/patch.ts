@@ -1,6 +1,7 @@
 /** `patch`: fields of one resource, by strategic merge, merge, or JSON patch. */
-import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
+
 import { deepEqual } from '#kube/meta/equal.ts';
+import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { parseYaml } from '#kube/yaml/yaml.ts';
 import type { Call } from '../command.ts';
 import { openSession, type Session } from '../connection/session.ts';

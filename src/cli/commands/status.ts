@@ -43,7 +43,8 @@ async function openControlPlane({ around, flags }: Call): Promise<Session> {
   const { runningIn } = await import('#app/up/commands.ts');
   const folder = resolve(flags.text('data-dir'));
   const record = await runningIn(folder);
-  if (!record) throw new CommandError(`nothing is running in ${folder}: start it with flotilla up --data-dir ${folder}`);
+  if (!record)
+    throw new CommandError(`nothing is running in ${folder}: start it with flotilla up --data-dir ${folder}`);
   const config = await readKubeconfig(around, join(record.kubeconfigFolder, 'karmada.config'));
   return sessionFor(around, flags, config, asked);
 }

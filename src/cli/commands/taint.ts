@@ -51,7 +51,8 @@ function changedTaints(
   const kept = taints.filter(
     (taint) => !set.some((each) => isSameTaint(each, taint)) && !remove.some((removal) => removes(removal, taint)),
   );
-  const done = overwrite || (set.length > 0 && remove.length > 0) ? 'modified' : set.length > 0 ? 'tainted' : 'untainted';
+  const done =
+    overwrite || (set.length > 0 && remove.length > 0) ? 'modified' : set.length > 0 ? 'tainted' : 'untainted';
   return { wanted: [...set, ...kept], done };
 }
 
@@ -83,7 +84,9 @@ function parseTaint(word: string): ClusterTaint {
   const [, key = '', value, effect = ''] = /^([^=:]*)(?:=([^:]*))?(?::(.*))?$/.exec(word) ?? [];
   checkKey(word, key);
   if (!effects.includes(effect))
-    throw new CommandError(`invalid taint effect: ${effect}, unsupported taint effect: it is one of ${effects.join(', ')}`);
+    throw new CommandError(
+      `invalid taint effect: ${effect}, unsupported taint effect: it is one of ${effects.join(', ')}`,
+    );
   const wrong = value ? labelValue(value) : [];
   if (wrong.length > 0) throw new CommandError(`invalid taint spec: ${word}, ${wrong.join('; ')}`);
   return { key, ...(value ? { value } : {}), effect };

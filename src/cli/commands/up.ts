@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import type { Call } from '../command.ts';
 import { CommandError } from '../failure.ts';
-import { progressLines } from '../output/progress.ts';
 import { hintLines } from '../output/hints.ts';
+import { progressLines } from '../output/progress.ts';
 
 /** Each member takes a port, two nodes and about 2 MB; beyond this the address ranges of services run out. */
 const mostMembers = 200;

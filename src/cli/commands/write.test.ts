@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Deployments, Namespaces, Services } from '#apis/kubernetes/types.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { type Answered, clientOf, flotilla, folder, kubectl, needsKubectl, printed } from '../served.cases.ts';
 import { deploymentAndService, migratePolicy } from '../seed.cases.ts';
+import { type Answered, clientOf, flotilla, folder, kubectl, needsKubectl, printed } from '../served.cases.ts';
 
 /** kubectl writes into one namespace, the program into the other. */
 const [theirs, ours] = ['theirs', 'ours-x'];
@@ -101,7 +101,9 @@ describe('writing, held against kubectl', () => {
     await expectSame('create -f - --save-config', deploymentAndService);
     await expectSame('create -f -', deploymentAndService);
     const [left, right] = await Promise.all([theirs, ours].map((namespace) => manifestOf(namespace!)));
-    expect(neutral(await flotilla('replace -f -', { input: right! }))).toEqual(neutral(await kubectl('replace -f -', left!)));
+    expect(neutral(await flotilla('replace -f -', { input: right! }))).toEqual(
+      neutral(await kubectl('replace -f -', left!)),
+    );
     await expectSame('replace -f -', deploymentAndService.replaceAll('nginx-', 'other-'));
     await expectSame('delete deploy,svc -l none=such');
     await expectSame('delete deploy/nginx-deploy svc/nginx-svc');
@@ -116,7 +118,10 @@ describe('writing, held against kubectl', () => {
       [theirs, ours].map((namespace) => printed(`get pp migrate-pp -n ${namespace} -o yaml --show-managed-fields`)),
     );
     const drop = (text: string) =>
-      text.replace(/(uid|resourceVersion|time): .*/g, '').replaceAll(theirs!, 'NS').replaceAll(ours!, 'NS');
+      text
+        .replace(/(uid|resourceVersion|time): .*/g, '')
+        .replaceAll(theirs!, 'NS')
+        .replaceAll(ours!, 'NS');
     expect(drop(right!)).toBe(drop(left!));
   });
 
@@ -157,7 +162,10 @@ describe('bad input, held against kubectl', () => {
     ['an invalid value', deploymentAndService.replace('replicas: 2', 'replicas: -2')],
     ['several invalid values', deploymentAndService.replace('replicas: 2', 'replicas: -2\n  minReadySeconds: -1')],
     ['a name that is too long', deploymentAndService.replaceAll('nginx-deploy', 'n'.repeat(300))],
-    ['another namespace', deploymentAndService.replace('name: nginx-deploy', 'name: nginx-deploy\n  namespace: default')],
+    [
+      'another namespace',
+      deploymentAndService.replace('name: nginx-deploy', 'name: nginx-deploy\n  namespace: default'),
+    ],
     ['nothing', ''],
   ])('%s', async (_what, text) => {
     const path = file('bad.yaml', text);

@@ -33,8 +33,7 @@ export async function loadKubeconfig(around: Surroundings, flags: Flags): Promis
 }
 
 /** One file by itself, as `--cluster-kubeconfig` names it. */
-export const readKubeconfig = (around: Surroundings, path: string): Promise<Kubeconfig> =>
-  readFile(around, path, true);
+export const readKubeconfig = (around: Surroundings, path: string): Promise<Kubeconfig> => readFile(around, path, true);
 
 async function readFile({ disk }: Surroundings, path: string, required: boolean): Promise<Kubeconfig> {
   let text: string | undefined;

@@ -1,10 +1,11 @@
 /** GET requests by path, in whatever form the server is asked for: failures become StatusErrors. */
-import { resourcePath, queryText } from '#client/http/paths.ts';
+
 import type { ApiClient } from '#client/api-client.ts';
+import { queryText, resourcePath } from '#client/http/paths.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
-import { type Status, StatusError } from '#kube/status/status.ts';
 import { serviceUnavailable } from '#kube/status/errors.ts';
+import { type Status, StatusError } from '#kube/status/status.ts';
 
 export interface TableQuery {
   readonly labelSelector?: string;
@@ -27,11 +28,14 @@ export const tablePath = (
   query: TableQuery,
 ): string => resourcePath(resource, key) + queryText({ ...query });
 
+/** Of an answer that is no Status, this much is worth showing. */
+const mostShown = 200;
+
 /** The answer's JSON. Throws StatusError. */
 export async function getJson(client: ApiClient, path: string, accept: string): Promise<JsonValue> {
   const { code, body } = await client.raw(path, accept);
   if (code < 400 && typeof body !== 'string') return body;
   if (typeof body === 'object' && (body as { readonly kind?: string } | null)?.kind === 'Status')
     throw new StatusError(body as unknown as Status);
-  throw serviceUnavailable(`${client.name} answered ${path} with ${code}: ${String(body).slice(0, 200)}`);
+  throw serviceUnavailable(`${client.name} answered ${path} with ${code}: ${JSON.stringify(body).slice(0, mostShown)}`);
 }

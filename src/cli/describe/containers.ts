@@ -14,7 +14,10 @@ export interface ContainersToDescribe {
   readonly inTemplate: boolean;
 }
 
-export function describeContainers(page: Page, { title, containers, statuses = [], inTemplate }: ContainersToDescribe): void {
+export function describeContainers(
+  page: Page,
+  { title, containers, statuses = [], inTemplate }: ContainersToDescribe,
+): void {
   page.line(inTemplate ? 1 : 0, `${title}:`);
   for (const container of containers) {
     const status = statuses.find(({ name }) => name === container.name);
@@ -38,8 +41,16 @@ function basics(page: Page, { image = '', ports = [] }: Container, status: Conta
   const plural = ports.length > 1 ? 's' : '';
   const joined = (of: (port: (typeof ports)[number]) => number) =>
     ports.map((port) => `${of(port)}/${port.protocol ?? 'TCP'}`).join(', ') || nothingThere;
-  page.field(2, `Port${plural}`, joined(({ containerPort }) => containerPort));
-  page.field(2, `Host Port${plural}`, joined(({ hostPort = 0 }) => hostPort));
+  page.field(
+    2,
+    `Port${plural}`,
+    joined(({ containerPort }) => containerPort),
+  );
+  page.field(
+    2,
+    `Host Port${plural}`,
+    joined(({ hostPort = 0 }) => hostPort),
+  );
 }
 
 function commands(page: Page, { command = [], args = [] }: Container): void {
@@ -91,8 +102,13 @@ function resources(page: Page, { resources: { limits = {}, requests = {} } = {} 
 
 function probe(page: Page, title: string, probed: Probe | undefined): void {
   if (!probed) return;
-  const { initialDelaySeconds = 0, timeoutSeconds = 0, periodSeconds = 0, successThreshold = 0, failureThreshold = 0 } =
-    probed;
+  const {
+    initialDelaySeconds = 0,
+    timeoutSeconds = 0,
+    periodSeconds = 0,
+    successThreshold = 0,
+    failureThreshold = 0,
+  } = probed;
   const attributes = `delay=${initialDelaySeconds}s timeout=${timeoutSeconds}s period=${periodSeconds}s #success=${successThreshold} #failure=${failureThreshold}`;
   page.field(2, title, `${probeAction(probed)} ${attributes}`);
 }
@@ -117,13 +133,13 @@ function environment(page: Page, { env = [], envFrom = [] }: Container): void {
   }
   page.line(2, env.length === 0 ? `Environment:\t${nothingThere}` : 'Environment:');
   for (const variable of env) {
-    for (const [i, line] of valueOf(variable).split('\n').entries())
+    for (const [i, line] of variableText(variable).split('\n').entries())
       page.line(3, i === 0 ? `${variable.name}:\t${line}` : `\t${line}`);
   }
 }
 
 /** Never the value of a Secret: where it comes from. */
-function valueOf({ value = '', valueFrom }: EnvVar): string {
+function variableText({ value = '', valueFrom }: EnvVar): string {
   if (!valueFrom) return value;
   const { secretKeyRef, configMapKeyRef, fieldRef, resourceFieldRef } = valueFrom;
   if (secretKeyRef)

@@ -6,7 +6,7 @@ import { annotationLines, pairs } from './metadata.ts';
 import type { Page } from './page.ts';
 
 export async function describeService(page: Page, service: Service, client: ApiClient): Promise<void> {
-  const { metadata, spec = {}, status } = service;
+  const { metadata, spec, status } = service;
   page.field(0, 'Name', metadata.name ?? '');
   page.field(0, 'Namespace', metadata.namespace ?? '');
   page.list(0, 'Labels', pairs(metadata.labels));

@@ -38,7 +38,13 @@ function align(lines: readonly Line[], style: Style, remembered?: Widths): strin
 }
 
 /** Writes lines whose first columns have these widths. */
-function block(lines: readonly Line[], widths: readonly number[], style: Style, remembered: Widths | undefined, out: string[]): void {
+function block(
+  lines: readonly Line[],
+  widths: readonly number[],
+  style: Style,
+  remembered: Widths | undefined,
+  out: string[],
+): void {
   const column = widths.length;
   const has = (line: Line) => column < line.length - 1;
   let at = 0;
@@ -50,7 +56,8 @@ function block(lines: readonly Line[], widths: readonly number[], style: Style, 
     }
     let width = Math.max(style.least, remembered?.[column] ?? 0);
     const from = at;
-    for (; at < lines.length && has(lines[at]!); at++) width = Math.max(width, lengthOf(lines[at]![column]!) + style.gap);
+    for (; at < lines.length && has(lines[at]!); at++)
+      width = Math.max(width, lengthOf(lines[at]![column]!) + style.gap);
     if (remembered) remembered[column] = width;
     block(lines.slice(from, at), [...widths, width], style, remembered, out);
   }

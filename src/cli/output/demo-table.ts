@@ -5,7 +5,11 @@ import { alignColumns } from './columns.ts';
 /** Enough of a uid to tell Pods of one screen apart. */
 const shownLetters = 8;
 
-const uids = (all: readonly string[]) => [...all].sort().map((uid) => uid.slice(0, shownLetters)).join(',') || '-';
+const uids = (all: readonly string[]) =>
+  [...all]
+    .sort()
+    .map((uid) => uid.slice(0, shownLetters))
+    .join(',') || '-';
 
 export const demoTable = (rows: readonly WorkloadResult[]): string =>
   alignColumns([

@@ -9,5 +9,6 @@ export function goText(value: unknown): string {
       .map((key) => `${key}:${goText(members[key])}`)
       .join(' ')}]`;
   }
-  return value === null || value === undefined ? '<nil>' : String(value);
+  if (value === null || value === undefined) return '<nil>';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -18,7 +18,10 @@ export interface ObjectsToPrint {
   readonly headers: boolean;
 }
 
-export function printObjects(format: ObjectFormat, { objects, single, managedFields, headers }: ObjectsToPrint): string {
+export function printObjects(
+  format: ObjectFormat,
+  { objects, single, managedFields, headers }: ObjectsToPrint,
+): string {
   const shown = managedFields ? objects : objects.map(withoutManagedFields);
   const whole = single && shown.length === 1 ? shown[0]! : listOf(shown);
   switch (format.form) {
@@ -45,7 +48,7 @@ const listOf = (items: readonly KubeObject[]) => ({
 });
 
 /** Nobody reads them; `--show-managed-fields` keeps them. */
-export function withoutManagedFields<T extends KubeObject>(object: T): T {
+function withoutManagedFields<T extends KubeObject>(object: T): T {
   const { managedFields, ...metadata } = object.metadata;
   return managedFields === undefined ? object : { ...object, metadata };
 }

@@ -2,6 +2,7 @@
 import type { JsonValue, KubeObject, ObjectMeta } from '#kube/meta/object.ts';
 import { humanDuration } from '#kube/table/duration.ts';
 import { alignColumns, type Widths } from './columns.ts';
+import { goText } from './go-value.ts';
 import { labelsText } from './labels.ts';
 
 export interface ServerColumn {
@@ -53,7 +54,7 @@ const ageOf = ({ creationTimestamp }: ObjectMeta, now: number) =>
   creationTimestamp ? humanDuration(now - Date.parse(creationTimestamp)) : '<unknown>';
 
 /** Lines of cells, the header first where it is asked for. */
-export function tableLines({ columnDefinitions, rows }: ServerTable, style: TableStyle): readonly (readonly string[])[] {
+function tableLines({ columnDefinitions, rows }: ServerTable, style: TableStyle): readonly (readonly string[])[] {
   const shown = columnDefinitions.flatMap((column, index) =>
     style.wide || !column.priority ? [{ column, index }] : [],
   );
@@ -86,7 +87,7 @@ const isName = ({ type, format }: ServerColumn) => type === 'string' && format =
 /** The first line of a text; `...` says that there were more. */
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
-  const text = typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  const text = goText(cell);
   const end = text.search(/[\f\n\r]/);
   return end < 0 ? text : `${text.slice(0, end)}...`;
 }

@@ -1,6 +1,7 @@
 /** `--sort-by`: by the value a JSONPath leads to, numbers in texts by their size. */
 import { evaluateJsonPath, parseJsonPath } from '#kube/jsonpath/jsonpath.ts';
 import { CommandError } from '../failure.ts';
+import { goText } from './go-value.ts';
 
 /** A stable order of `items`; `objectOf` is where the path begins. An empty path keeps the order. */
 export function sortBy<T>(items: readonly T[], path: string, objectOf: (item: T) => unknown): readonly T[] {
@@ -21,7 +22,7 @@ function compare(a: unknown, b: unknown): number {
   // What has no such field goes first, as kubectl does.
   if (a === undefined || b === undefined) return Number(b === undefined ? 1 : 0) - Number(a === undefined ? 1 : 0);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return natural(String(a), String(b));
+  return natural(goText(a), goText(b));
 }
 
 /** `pod-2` before `pod-10`. */

@@ -42,7 +42,9 @@ const badWords = /\b(Stopped|False|Unknown)\b/;
 
 /** Painted after alignment: colour codes have a length of their own. */
 function table(headers: readonly string[], rows: readonly (readonly string[])[], { weak, good, bad }: Colours): string {
-  const [head = '', ...lines] = alignColumns([headers, ...rows]).trimEnd().split('\n');
+  const [head = '', ...lines] = alignColumns([headers, ...rows])
+    .trimEnd()
+    .split('\n');
   const painted = lines.map((line) => line.replace(goodWords, good).replace(badWords, bad));
   return `${[weak(head), ...painted].join('\n')}\n`;
 }

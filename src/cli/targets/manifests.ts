@@ -1,7 +1,7 @@
 /** Objects from files, folders and standard input, each with where it came from. */
 import { extname, join } from 'node:path';
-import type { JsonObject, JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { printValue } from '#kube/jsonpath/print.ts';
+import type { JsonObject, JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { parseYamlDocuments } from '#kube/yaml/yaml.ts';
 import type { Flags } from '#world/process/flags.ts';
 import { CommandError } from '../failure.ts';

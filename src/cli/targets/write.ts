@@ -19,11 +19,17 @@ export function fieldValidationOf({ flags }: Call): NonNullable<WriteOptions['fi
   const asked = flags.text('validate').toLowerCase();
   const found = validations[asked];
   if (!found)
-    throw new CommandError(`invalid - validate option "${asked}"; must be one of: strict (or true), warn, ignore (or false)`);
+    throw new CommandError(
+      `invalid - validate option "${asked}"; must be one of: strict (or true), warn, ignore (or false)`,
+    );
   return found;
 }
 
-export function writeOptions({ around }: Call, fieldManager: string, dryRun: DryRun): WriteOptions & { readonly fieldManager: string } {
+export function writeOptions(
+  { around }: Call,
+  fieldManager: string,
+  dryRun: DryRun,
+): WriteOptions & { readonly fieldManager: string } {
   return {
     fieldManager,
     ...(dryRun === 'server' ? { dryRun: true } : {}),

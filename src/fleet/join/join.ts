@@ -41,7 +41,7 @@ export interface JoinOptions {
 }
 
 /** Something the user has to put right; the message says what. */
-export class JoinRefused extends Error {
+class JoinRefused extends Error {
   override readonly name = 'JoinRefused';
 }
 
@@ -58,7 +58,7 @@ async function createIfMissing<T extends KubeObject>(resource: ResourceClient<T>
 }
 
 /** The member's identity: the uid of its kube-system namespace. */
-export async function clusterId(member: ApiClient): Promise<string> {
+async function clusterId(member: ApiClient): Promise<string> {
   return (await member.resource(Namespaces).get({ name: 'kube-system' })).metadata.uid!;
 }
 

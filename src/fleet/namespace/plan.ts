@@ -1,8 +1,8 @@
 /** Which namespaces are made in every cluster, and the Work that does it (compatibility.md section 3.8). Pure. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Namespace } from '#apis/kubernetes/types.ts';
-import { execution } from '#apis/names/finalizers.ts';
 import { manifestAnnotations } from '#apis/names/annotations.ts';
+import { execution } from '#apis/names/finalizers.ts';
 import { manifestLabels, skipAutoPropagation } from '#apis/names/labels.ts';
 import { executionNamespace, isReservedNamespace, workNameFor } from '#apis/names/objects.ts';
 import { manifestsOf, type Work } from '#apis/work/work.ts';

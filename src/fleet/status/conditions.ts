@@ -11,7 +11,7 @@ const readyTexts: Readonly<Record<Health, readonly [Condition['status'], string,
   unreachable: ['False', 'ClusterNotReachable', 'cluster is not reachable'],
 };
 
-export function readyCondition(health: Health): Condition {
+function readyCondition(health: Health): Condition {
   const [status, reason, message] = readyTexts[health];
   return { type: 'Ready', status, reason, message };
 }

@@ -3,11 +3,11 @@
  * longer matches, or when a policy with `preemption: Always` may take it (compatibility.md section 3.1).
  */
 
+import { type Claim, claimOf, policyIdOf } from '#apis/policy/claim.ts';
 import type { ClusterPropagationPolicy } from '#apis/policy/cluster-propagation-policy.ts';
 import { mayPreempt, type Policy, policyRank } from '#apis/policy/matching.ts';
 import type { PropagationPolicy } from '#apis/policy/propagation-policy.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { type Claim, claimOf, policyIdOf } from '#apis/policy/claim.ts';
 import { bestPolicy } from './plan/match.ts';
 
 export interface PolicyView {

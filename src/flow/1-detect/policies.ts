@@ -1,8 +1,11 @@
 /** The policies as the decision needs them: by claim, by namespace, and by the kind their selectors name. */
+
+import type { Claim } from '#apis/policy/claim.ts';
 import {
   type ClusterPropagationPolicy,
   ClusterPropagationPolicyKind,
 } from '#apis/policy/cluster-propagation-policy.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 import { type PropagationPolicy, PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
@@ -10,8 +13,6 @@ import type { InformerFactory } from '#client/informer/informer.ts';
 import { keyFor } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import type { Claim } from '#apis/policy/claim.ts';
-import type { Policy } from '#apis/policy/matching.ts';
 import type { PolicyView } from './plan.ts';
 
 export interface Policies {

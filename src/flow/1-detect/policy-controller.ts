@@ -2,8 +2,10 @@
  * A policy's own control loop: when it changes, the templates it could win, keep or lose are looked at again; when it is
  * being deleted, it is ended.
  */
-import { clusterPolicy as clusterPolicyFinalizer, policy as policyFinalizer } from '#apis/names/finalizers.ts';
+
 import { writeMode } from '#apis/names/annotations.ts';
+import { clusterPolicy as clusterPolicyFinalizer, policy as policyFinalizer } from '#apis/names/finalizers.ts';
+import { policyIdOf } from '#apis/policy/claim.ts';
 import { type Policy, policyRank } from '#apis/policy/matching.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Change } from '#client/informer/informer.ts';
@@ -14,9 +16,8 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { breathe } from '#world/clock/turns.ts';
-import { policyIdOf } from '#apis/policy/claim.ts';
-import { endPolicy, type PolicyEndContext } from './policy-end.ts';
 import type { Policies } from './policies.ts';
+import { endPolicy, type PolicyEndContext } from './policy-end.ts';
 import { byClaim, type WatchedResources } from './watched.ts';
 
 export interface PolicyControllersOptions {

@@ -4,6 +4,8 @@
  * claims come off, bindings before templates; then the policy may go.
  */
 import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
+import { claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, ResourceClient, TypedResource } from '#client/api-client.ts';
@@ -12,8 +14,6 @@ import type { TemplateSource } from '#client/template-reader.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
-import { claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
-import type { Policy } from '#apis/policy/matching.ts';
 
 export interface PolicyEndContext {
   readonly client: ApiClient;

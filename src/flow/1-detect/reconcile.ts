@@ -1,6 +1,8 @@
 /** Step 1: claims a template for its policy and keeps the binding that the two ask for. */
 import { reasons } from '#apis/events/reasons.ts';
 import { bindingNameFor } from '#apis/names/objects.ts';
+import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
@@ -12,8 +14,6 @@ import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import type { Random } from '#world/random/random.ts';
 import { bindingFor } from './plan/binding.ts';
-import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
-import type { Policy } from '#apis/policy/matching.ts';
 import { isActive } from './plan/lazy.ts';
 import { isTemplate } from './plan/propagated.ts';
 import { stampOf } from './plan/stamp.ts';
@@ -29,7 +29,7 @@ export interface DetectContext {
   /** Gate PropagationPolicyPreemption. */
   readonly preemption: boolean;
   readonly skippedNamespaces: readonly RegExp[];
-  /** Uids of templates that a user has made or changed and that no binding has recorded since. */
+  /** Uids of templates that a user has made or changed since they were last looked at. */
   readonly touched: Set<string>;
 }
 
@@ -40,6 +40,23 @@ export async function reconcileTemplate(context: DetectContext, source: Template
   const template = source.resource.get(key);
   // A template that is gone takes its binding with it: the garbage collector follows the owner reference.
   if (!template || template.metadata.deletionTimestamp || !isTemplate(template, context.skippedNamespaces)) return done;
+  const { uid = '' } = template.metadata;
+  const touched = context.touched.delete(uid);
+  try {
+    return await followPolicy(context, source, template, touched);
+  } catch (error) {
+    // The next look still has to know.
+    if (touched) context.touched.add(uid);
+    throw error;
+  }
+}
+
+async function followPolicy(
+  context: DetectContext,
+  source: TemplateSource,
+  template: KubeObject,
+  touched: boolean,
+): Promise<Result> {
   const decision = await decideLive(context, template);
   if (!decision.follow) {
     if ('release' in decision && decision.release) await release(context, source, template);
@@ -48,7 +65,7 @@ export async function reconcileTemplate(context: DetectContext, source: Template
   const { follow: policy } = decision;
   try {
     const claimed = await claim(context, source, template, decision.preempts, policy);
-    await writeBinding(context, claimed, policy);
+    await writeBinding(context, claimed, policy, touched);
   } catch (error) {
     // What was read was behind; the next look is at once.
     if (!(error instanceof Error) || isReason(error, 'Conflict')) throw error;
@@ -113,13 +130,17 @@ function preemptionText(policy: Policy, preempted: Policy): string {
   return `${subject[0]!.toUpperCase()}${subject.slice(1)}(${described(policy)}) preempted ${words(preempted)}(${described(preempted)}) successfully`;
 }
 
-async function writeBinding(context: DetectContext, template: KubeObject, policy: Policy): Promise<void> {
-  const { bindings, interpreter, events, random, touched } = context;
-  const { uid, namespace } = template.metadata;
-  const store = bindings(namespace);
+async function writeBinding(
+  context: DetectContext,
+  template: KubeObject,
+  policy: Policy,
+  touched: boolean,
+): Promise<void> {
+  const { bindings, interpreter, events, random } = context;
+  const store = bindings(template.metadata.namespace);
   const existing = store.get(bindingKeyFor(template));
   const stamp = stampOf(template);
-  if (!isActive({ template, policy, existing, stamp, touched: touched.has(uid!) })) return;
+  if (!isActive({ template, policy, existing, stamp, touched })) return;
   const { dependentOverrides = [] } = policy.spec;
   if (dependentOverrides.length > 0) {
     throw new Error(
@@ -135,5 +156,4 @@ async function writeBinding(context: DetectContext, template: KubeObject, policy
     await (existing ? store.update(wanted) : store.create(wanted));
     events.event(template, 'Normal', reasons.applyPolicySucceed, `Apply policy(${described(policy)}) succeed`);
   }
-  touched.delete(uid!);
 }

@@ -1,13 +1,13 @@
 /** The resources that are watched for templates: all that discovery lists and that may be propagated; new ones as they come. */
 
 import { CustomResourceDefinitions } from '#apis/kubernetes/types.ts';
+import { claimOf } from '#apis/policy/claim.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { Change, InformerFactory } from '#client/informer/informer.ts';
 import type { RestMapper } from '#client/mapper/mapper.ts';
 import type { TemplateReader, TemplateSource } from '#client/template-reader.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { claimOf } from '#apis/policy/claim.ts';
 import { isTemplateResource, type SkippedApi } from './plan/propagated.ts';
 
 /** Index of templates by the id of the policy that has claimed them. */

@@ -2,7 +2,7 @@
 import type { Condition } from '#kube/meta/object.ts';
 import type { Verdict } from './plan.ts';
 
-export const scheduledType = 'Scheduled';
+const scheduledType = 'Scheduled';
 
 /** Texts and reasons as compatible clients read them. */
 export function scheduledCondition(

@@ -5,7 +5,7 @@ import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { Change, InformerFactory } from '#client/informer/informer.ts';
-import { kindFinder, type KindFinderOptions } from '#client/kinds.ts';
+import { type KindFinderOptions, kindFinder } from '#client/kinds.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
@@ -23,7 +23,11 @@ const workers = 16;
 
 export function renderControllers(options: RenderOptions): readonly Controller[] {
   // Asked for before the workers start, so it is synced when they do.
-  const kindOf = kindFinder({ informers: options.informers, known: options.kindOf, ready: (definitions) => definitions });
+  const kindOf = kindFinder({
+    informers: options.informers,
+    known: options.kindOf,
+    ready: (definitions) => definitions,
+  });
   return bindingKinds.map((kind) => {
     const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
     const works = cachedResource<Work>(options.client, options.informers, WorkKind);

@@ -29,7 +29,7 @@ export interface RenderPlan {
   readonly remove: readonly Work[];
 }
 
-export const clusterOf = (work: Work): string => clusterOfExecutionNamespace(work.metadata.namespace!) ?? '';
+const clusterOf = (work: Work): string => clusterOfExecutionNamespace(work.metadata.namespace!) ?? '';
 
 const replicas = [['spec', 'replicas']] as const;
 const assignedFields: Readonly<Record<string, readonly (readonly string[])[]>> = {

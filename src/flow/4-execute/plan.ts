@@ -19,6 +19,7 @@ import { content, replacement, threeWayUpdate, withRecord } from './plan/update.
 
 /** What we sent last, and what of it the member made: drift is measured against that. */
 export interface LastWrite {
+  readonly by: Means['by'];
   readonly sent: UnstructuredObject;
   /** The sent fields as the member answered them; `sent` itself where it took them as they were. */
   readonly answered: UnstructuredObject;
@@ -52,6 +53,7 @@ export type WritePlan =
   | { readonly action: 'apply'; readonly config: UnstructuredObject; readonly reverts: FieldSet }
   | {
       readonly action: 'update';
+      readonly by: 'update' | 'replacement';
       readonly object: UnstructuredObject;
       /** What of it is ours. */
       readonly sent: UnstructuredObject;
@@ -76,9 +78,14 @@ export const mayAdopt = (manifest: UnstructuredObject): boolean =>
   manifest.metadata.annotations?.[conflictResolution] === 'overwrite';
 
 /** The sent fields of an answer, for comparison with what is found later. */
-export function lastWrite(sent: UnstructuredObject, answer: UnstructuredObject, { schema }: KindDefinition): LastWrite {
+export function lastWrite(
+  by: Means['by'],
+  sent: UnstructuredObject,
+  answer: UnstructuredObject,
+  { schema }: KindDefinition,
+): LastWrite {
   const answered = extractItems(schema, answer, fieldSetOf(schema, sent));
-  return { sent, answered: deepEqual(answered, sent) ? sent : answered, owned: appliedBefore(answer) };
+  return { by, sent, answered: deepEqual(answered, sent) ? sent : answered, owned: appliedBefore(answer) };
 }
 
 const patchOf = (live: UnstructuredObject, entries: readonly ManagedFieldsEntry[]) =>
@@ -115,7 +122,7 @@ function planFields(
   const config = extractItems(schema, manifest, fields);
   const present = fieldSetOf(schema, config);
   const found = extractItems(schema, live, present);
-  const repeated = last !== undefined && deepEqual(last.sent, config);
+  const repeated = last?.by === means.by && deepEqual(last.sent, config);
   const reverts = repeated ? touched(compare(schema, found, config)) : emptyFieldSet;
 
   // Whoever wrote by update last ends by update: what it stated beyond the manifest goes, and its record with it.
@@ -125,7 +132,7 @@ function planFields(
     const settled = repeated && means.by === 'update' && deepEqual(found, last.answered) && equalSets(written, present);
     return settled || deepEqual(content(wanted), content(live))
       ? { action: 'none' }
-      : { action: 'update', object: wanted, sent: config, reverts };
+      : { action: 'update', by: 'update', object: wanted, sent: config, reverts };
   }
   const givenUp = isEmpty(applied) ? undefined : released(live, left);
   if (givenUp) return { action: 'release', patch: patchOf(live, givenUp) };
@@ -136,13 +143,13 @@ function planFields(
   return entries ? { action: 'handOver', patch: patchOf(live, entries) } : { action: 'none' };
 }
 
-function planReplacement({ retained, kind, last }: WriteInput, live: UnstructuredObject): WritePlan {
+function planReplacement({ retained, kind, means, last }: WriteInput, live: UnstructuredObject): WritePlan {
   const object = withRecord(replacement(live, retained), undefined);
   const { schema } = kind;
   if (deepEqual(content(object), content(live))) return { action: 'none' };
-  const repeated = last !== undefined && deepEqual(last.sent, retained);
+  const repeated = last?.by === means.by && deepEqual(last.sent, retained);
   const found = extractItems(schema, live, fieldSetOf(schema, retained));
   if (repeated && deepEqual(found, last.answered)) return { action: 'none' };
   const reverts = repeated ? touched(compare(schema, found, retained)) : emptyFieldSet;
-  return { action: 'update', object, sent: retained, reverts };
+  return { action: 'update', by: 'replacement', object, sent: retained, reverts };
 }

@@ -154,7 +154,7 @@ async function carryOut(
       return observed(resource, await resource.live.patch(nameOf(live!), 'json', plan.patch, { fieldManager }));
     case 'update': {
       const answer = await resource.update(plan.object, { fieldManager });
-      memory.sent.set(idOf(item), lastWrite(plan.sent, answer, kind));
+      memory.sent.set(idOf(item), lastWrite(plan.by, plan.sent, answer, kind));
       return answer;
     }
     case 'apply': {
@@ -162,7 +162,7 @@ async function carryOut(
       const config = { ...plan.config, metadata: { ...plan.config.metadata, uid: live!.metadata.uid } };
       try {
         const answer = await resource.live.apply(config, { fieldManager, force: true });
-        memory.sent.set(idOf(item), lastWrite(plan.config, answer as UnstructuredObject, kind));
+        memory.sent.set(idOf(item), lastWrite('apply', plan.config, answer as UnstructuredObject, kind));
         return observed(resource, answer as UnstructuredObject);
       } catch (error) {
         const why = inapplicable(error);

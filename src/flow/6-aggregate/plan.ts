@@ -40,7 +40,7 @@ function itemFor(work: Work, binding: Binding): AggregatedStatusItem {
 }
 
 /** One item for each Work that is not being deleted, by cluster. */
-export function aggregatedStatus(binding: Binding, works: readonly Work[]): readonly AggregatedStatusItem[] {
+function aggregatedStatus(binding: Binding, works: readonly Work[]): readonly AggregatedStatusItem[] {
   return works
     .filter((work) => !work.metadata.deletionTimestamp)
     .map((work) => itemFor(work, binding))
@@ -62,7 +62,7 @@ function targetNames({
   ]);
 }
 
-export function isFullyApplied(binding: Binding, items: readonly AggregatedStatusItem[]): boolean {
+function isFullyApplied(binding: Binding, items: readonly AggregatedStatusItem[]): boolean {
   const targets = targetNames(binding.spec);
   return (
     targets.size > 0 &&

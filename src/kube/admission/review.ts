@@ -1,8 +1,9 @@
 /**
  * Admission as values: what an admission step (in the process or behind a webhook) is asked and what it answers.
  */
-import type { KubeObject } from '../meta/object.ts';
+
 import type { GroupVersionKind } from '../meta/kind.ts';
+import type { KubeObject } from '../meta/object.ts';
 import type { ResourcePath, UserInfo } from '../request/request.ts';
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -22,7 +23,11 @@ export interface AdmissionRequest {
 }
 
 export type AdmissionResponse =
-  | { readonly allowed: true; /** The mutated object, absent when unchanged. */ readonly object?: KubeObject; readonly warnings?: readonly string[] }
+  | {
+      readonly allowed: true /** The mutated object, absent when unchanged. */;
+      readonly object?: KubeObject;
+      readonly warnings?: readonly string[];
+    }
   | { readonly allowed: false; readonly code: number; readonly reason?: string; readonly message: string };
 
 /**

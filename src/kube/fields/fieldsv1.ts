@@ -6,12 +6,8 @@ import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { emptyFieldSet, entryOf, type FieldEntry, type FieldSet, leafOfText, sortedSet } from './node.ts';
 
 const parsed = new WeakMap<JsonObject, FieldSet>();
+/** What we have written; what was read may be in another order, so it is not given out again. */
 const written = new WeakMap<FieldSet, JsonObject>();
-
-function remember(fields: JsonObject, set: FieldSet): void {
-  parsed.set(fields, set);
-  if (set !== emptyFieldSet) written.set(set, fields);
-}
 
 /** Sets of texts read lately: 1,024 of about 1 kB, each some 10 kB as a set, are 10 MB; a full cache begins anew. */
 const mostTexts = 1_024;
@@ -25,7 +21,7 @@ export function fromFieldsV1(fields: JsonObject | undefined): FieldSet {
   const known = parsed.get(fields);
   if (known) return known;
   const set = readSet(fields);
-  remember(fields, set);
+  parsed.set(fields, set);
   return set;
 }
 
@@ -64,7 +60,8 @@ export function toFieldsV1(set: FieldSet): JsonObject {
   const known = written.get(set);
   if (known) return known;
   const fields = writeSet(set, false);
-  remember(fields, set);
+  parsed.set(fields, set);
+  written.set(set, fields);
   return fields;
 }
 

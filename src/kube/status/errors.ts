@@ -38,7 +38,9 @@ export function invalid(
   name: string,
   causes: readonly StatusCause[],
 ): StatusError {
-  const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : `${cause.message}`)))];
+  const texts = [
+    ...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : `${cause.message}`))),
+  ];
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return failure('Invalid', `${subject} "${name}" is invalid: ${joined}`, {
@@ -64,4 +66,5 @@ export const notImplemented = (message: string): StatusError => failure('NotImpl
 export const serviceUnavailable = (message: string): StatusError => failure('ServiceUnavailable', message);
 export const timedOut = (message: string): StatusError => failure('Timeout', message);
 /** For a path nobody serves. */
-export const noSuchPath = (): StatusError => failure('NotFound', 'the server could not find the requested resource', {});
+export const noSuchPath = (): StatusError =>
+  failure('NotFound', 'the server could not find the requested resource', {});

@@ -41,9 +41,10 @@ function parse(text: string): JsonObject {
 
 /** What was written is read soon: by the next write of the same object. */
 function remember(text: string, value: JsonObject): void {
+  textOfValue.set(value, text);
+  if (parsed.has(text)) return;
   if (parsed.size >= parsedTexts) parsed.clear();
   parsed.set(text, value);
-  textOfValue.set(value, text);
 }
 
 function textOf(value: JsonObject): string {

@@ -10,7 +10,7 @@ type Causes = readonly StatusCause[];
 const fieldKeys = ['provider', 'region', 'zone'];
 const fieldOperators = ['In', 'NotIn'];
 
-export function validateAffinity(affinity: ClusterAffinity, path: string): Causes {
+function validateAffinity(affinity: ClusterAffinity, path: string): Causes {
   return (affinity.fieldSelector?.matchExpressions ?? []).flatMap((expression, i) => {
     const at = `${path}.fieldSelector.matchExpressions[${i}]`;
     return [

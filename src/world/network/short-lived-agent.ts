@@ -3,7 +3,13 @@
  * What lives long uses `http-client.ts`; both answer alike.
  */
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { type HttpAgent, type HttpAgentOptions, type HttpResponse, TransportError, transportError } from './http-client.ts';
+import {
+  type HttpAgent,
+  type HttpAgentOptions,
+  type HttpResponse,
+  TransportError,
+  transportError,
+} from './http-client.ts';
 
 /** As the long-lived client's: what a server may take to begin its answer. */
 const headersTimeoutMs = 60_000;

@@ -45,7 +45,9 @@ describe('a command line', () => {
     const { flags } = read('-f', 'a,b', '--filename=c', '--dry-run', 'word');
     expect(flags.texts('filename')).toEqual(['a', 'b', 'c']);
     expect(flags.text('dry-run')).toBe('unchanged');
-    expect([flags.number('grace-period'), flags.number('qps'), flags.milliseconds('timeout')]).toEqual([-1, 40, 90_000]);
+    expect([flags.number('grace-period'), flags.number('qps'), flags.milliseconds('timeout')]).toEqual([
+      -1, 40, 90_000,
+    ]);
     expect([flags.given('filename'), flags.given('timeout')]).toEqual([true, false]);
   });
 
@@ -62,8 +64,14 @@ describe('a command line', () => {
     [['-An'], `flag needs an argument: 'n' in -n`],
     [['--=a'], 'bad flag syntax: --=a'],
     [['---a'], 'bad flag syntax: ---a'],
-    [['-A=maybe'], 'invalid argument "maybe" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "maybe": invalid syntax'],
-    [['--grace-period', 'x'], 'invalid argument "x" for "--grace-period" flag: strconv.ParseInt: parsing "x": invalid syntax'],
+    [
+      ['-A=maybe'],
+      'invalid argument "maybe" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+    ],
+    [
+      ['--grace-period', 'x'],
+      'invalid argument "x" for "--grace-period" flag: strconv.ParseInt: parsing "x": invalid syntax',
+    ],
     [['--qps=x'], 'invalid argument "x" for "--qps" flag: strconv.ParseFloat: parsing "x": invalid syntax'],
     [['--timeout=5'], 'invalid argument "5" for "--timeout" flag: time: missing unit in duration "5"'],
     [['--timeout=5d'], 'invalid argument "5d" for "--timeout" flag: time: unknown unit "d" in duration "5d"'],

@@ -102,8 +102,7 @@ class Reader {
         letters = after;
         continue;
       }
-      if (after === '' && rest.length === 0)
-        throw new FlagError(`flag needs an argument: '${letter}' in -${letters}`);
+      if (after === '' && rest.length === 0) throw new FlagError(`flag needs an argument: '${letter}' in -${letters}`);
       this.set(definition, after === '' ? rest.shift()! : after);
       return;
     }
@@ -113,10 +112,7 @@ class Reader {
     try {
       const value = readValue(definition.kind, text);
       const before = this.values.get(definition.name);
-      this.values.set(
-        definition.name,
-        Array.isArray(value) && Array.isArray(before) ? [...before, ...value] : value,
-      );
+      this.values.set(definition.name, Array.isArray(value) && Array.isArray(before) ? [...before, ...value] : value);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const { short, name } = definition;
@@ -126,18 +122,18 @@ class Reader {
   }
 
   flags(): Flags {
-    const valueOf = (name: string, ...kinds: readonly FlagKind[]): Value => {
+    const read = (name: string, ...kinds: readonly FlagKind[]): Value => {
       const definition = this.definitions.find((each) => each.name === name);
       if (!definition || !kinds.includes(definition.kind))
         throw new TypeError(`--${name} is not declared as ${kinds.join(' or ')}`);
       return this.values.get(name) ?? readValue(definition.kind, definition.default ?? nothing[definition.kind]);
     };
     return {
-      on: (name) => valueOf(name, 'switch') as boolean,
-      text: (name) => valueOf(name, 'text') as string,
-      texts: (name) => valueOf(name, 'texts') as readonly string[],
-      number: (name) => valueOf(name, 'whole', 'number') as number,
-      milliseconds: (name) => valueOf(name, 'duration') as number,
+      on: (name) => read(name, 'switch') as boolean,
+      text: (name) => read(name, 'text') as string,
+      texts: (name) => read(name, 'texts') as readonly string[],
+      number: (name) => read(name, 'whole', 'number') as number,
+      milliseconds: (name) => read(name, 'duration') as number,
       given: (name) => this.values.has(name),
     };
   }

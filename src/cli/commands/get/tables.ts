@@ -42,16 +42,19 @@ export async function showTables(
   if (blocks.length > 0) around.output.write(blocks.join(flags.on('no-headers') ? '' : '\n'));
   else if (failures.length === 0 && !flags.on('ignore-not-found')) {
     const scoped = !flags.on('all-namespaces') && byType.flat().every(({ resource }) => resource.namespaced);
-    around.errors.write(
-      scoped ? `No resources found in ${session.namespace} namespace.\n` : 'No resources found\n',
-    );
+    around.errors.write(scoped ? `No resources found in ${session.namespace} namespace.\n` : 'No resources found\n');
   }
   throwAll(failures);
   return 0;
 }
 
 /** How tables of a resource look under the flags. */
-export function styleFor({ flags }: Call, resource: DiscoveredResource, wide: boolean, severalTypes: boolean): TableStyle {
+export function styleFor(
+  { flags }: Call,
+  resource: DiscoveredResource,
+  wide: boolean,
+  severalTypes: boolean,
+): TableStyle {
   const kind = resource.kind.toLowerCase();
   return {
     wide,

@@ -45,7 +45,8 @@ export async function watch(call: Call, session: Session, scope: Scoped, format:
     resource,
     key: { ...namespaceIn(resource, namespace), ...(names[0] === undefined ? {} : { name: names[0] }) },
   };
-  const show = format.form === 'table' ? tableShow(call, watched, scope, format.wide) : objectShow(call, watched, format);
+  const show =
+    format.form === 'table' ? tableShow(call, watched, scope, format.wide) : objectShow(call, watched, format);
   await Promise.all(scope.sessions.map((each) => follow(call, each, watched, format.form !== 'table', show)));
   return 0;
 }

@@ -1,17 +1,18 @@
 /** The binding a template and its policy ask for (compatibility.md section 3.1, "Binding build"). */
-import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer } from '#apis/names/finalizers.ts';
+
 import { seenTemplate, writeMode } from '#apis/names/annotations.ts';
+import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer } from '#apis/names/finalizers.ts';
 import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
 import { bindingNameFor } from '#apis/names/objects.ts';
+import { claimFor, withClaim } from '#apis/policy/claim.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
 import type { BindingSpec } from '#apis/work/binding-spec.ts';
 import type { Replicas } from '#interpreter/interpreter.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
-import { claimFor, withClaim } from '#apis/policy/claim.ts';
 import { hasSeen } from './stamp.ts';
-import type { Policy } from '#apis/policy/matching.ts';
 
 export interface BindingInput {
   readonly template: KubeObject;
@@ -26,7 +27,7 @@ export interface BindingInput {
 }
 
 /** Raised when the name is taken by the binding of an earlier template of that name: it goes first. */
-export class BindingOfAnother extends Error {
+class BindingOfAnother extends Error {
   override readonly name = 'BindingOfAnother';
 }
 

@@ -67,8 +67,7 @@ export const isWorkload = (spec: BindingSpec): boolean =>
 export const isDivided = ({ replicaScheduling }: Placement): boolean =>
   replicaScheduling?.replicaSchedulingType === 'Divided';
 
-const replicasOf = (targets: readonly TargetCluster[]) =>
-  targets.reduce((sum, { replicas = 0 }) => sum + replicas, 0);
+const replicasOf = (targets: readonly TargetCluster[]) => targets.reduce((sum, { replicas = 0 }) => sum + replicas, 0);
 
 const isLeaving = (name: string, clusters: ReadonlyMap<string, Cluster>) =>
   clusters.get(name)?.metadata.deletionTimestamp !== undefined;

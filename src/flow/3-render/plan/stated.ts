@@ -7,6 +7,7 @@ import * as annotation from '#apis/names/annotations.ts';
 import { clusterPolicyId, policyId } from '#apis/names/labels.ts';
 import { fieldsBeyondDefaults } from '#kube/apply/defaulted.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
+import { elementKinds } from '#kube/fields/element.ts';
 import {
   difference,
   emptyFieldSet,
@@ -18,7 +19,6 @@ import {
   recursiveDifference,
   union,
 } from '#kube/fields/fieldset.ts';
-import { elementKinds } from '#kube/fields/element.ts';
 import { withoutKeyFields } from '#kube/fields/keys.ts';
 import { entryOf, setOf } from '#kube/fields/node.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';

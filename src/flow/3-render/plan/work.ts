@@ -56,7 +56,8 @@ export function workFor(input: WorkInput): Work {
   const id = existing?.metadata.labels?.[workId] || input.newId;
   const manifest = markManifest(input.manifest, template, binding, { namespace, name, id });
   const marks = bindingMarks(binding);
-  const write = template.metadata.annotations?.[annotation.writeMode] ?? binding.metadata.annotations?.[annotation.writeMode];
+  const write =
+    template.metadata.annotations?.[annotation.writeMode] ?? binding.metadata.annotations?.[annotation.writeMode];
   const metadata: Work['metadata'] = {
     ...existing?.metadata,
     name,

@@ -7,7 +7,7 @@ import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { Deferred } from './applied.ts';
 
 /** etcd's default limit for one object leaves room for 1.5 MiB; the original stays well below it. */
-export const MAX_ORIGINAL_BYTES = 1024 * 1024;
+const MAX_ORIGINAL_BYTES = 1024 * 1024;
 
 export interface Original {
   /** The member's object as it was, managedFields included. */
@@ -23,7 +23,7 @@ export const journalName = (work: { readonly name?: string }, ordinal: number): 
 /** On the journal and not in it, for a ControllerRevision's data may not change: what is still deferred. */
 const deferredKey = 'adoption.flotilla.io/deferred';
 
-export class OriginalTooLarge extends Error {
+class OriginalTooLarge extends Error {
   override readonly name = 'OriginalTooLarge';
 }
 

@@ -77,8 +77,7 @@ function parseRange(cidr: string): Range {
   return { first: parseAddress(network) + 1, size: Math.max(1, size - 2), next: 0 };
 }
 
-export const parseAddress = (text: string): number =>
-  text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+const parseAddress = (text: string): number => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 
-export const formatAddress = (address: number): string =>
+const formatAddress = (address: number): string =>
   [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join('.');

@@ -38,7 +38,7 @@ export function initContainerStatuses(
   });
 }
 
-export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
+const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
 
 /** The container again, in the image its spec has now. */
 export const restarted = (facts: ContainerFacts, container: Container, before: ContainerStatus): ContainerStatus =>

@@ -92,7 +92,7 @@ async function reconcilePod(context: Context, key: string): Promise<Result> {
 }
 
 /** Milliseconds the Pod may stay; undefined for as long as it likes. */
-export function staysMs({ spec }: Pod, taints: readonly Taint[], now: number): number | undefined {
+function staysMs({ spec }: Pod, taints: readonly Taint[], now: number): number | undefined {
   const waits = taints.map((taint) => {
     const fitting = (spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
     if (fitting.length === 0) return 0;

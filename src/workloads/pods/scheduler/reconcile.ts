@@ -23,7 +23,7 @@ export interface SchedulerContext {
   readonly unschedulable: Set<string>;
 }
 
-export const schedulerName = 'default-scheduler';
+const schedulerName = 'default-scheduler';
 const fieldManager = 'kube-scheduler';
 
 /** Ours to place: without a node, not going away, not held back by a gate. */
