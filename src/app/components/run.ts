@@ -67,7 +67,7 @@ async function serveHealth(
         onRequest: (request, response) => {
           const page = serveTelemetry(pages, request.url ?? '/');
           response.writeHead(page?.code ?? 404, { 'content-type': page?.contentType ?? 'text/plain' });
-          response.end(page ? String(page.body) : '404 page not found\n');
+          response.end(typeof page?.body === 'string' ? page.body : '404 page not found\n');
         },
       }),
     ),

@@ -13,7 +13,7 @@ export interface PodRecord {
 export type WorkloadPods = ReadonlyMap<string, readonly PodRecord[]>;
 
 const restartsOf = (pod: Pod): number =>
-  (pod.status?.containerStatuses ?? []).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+  (pod.status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 
 const isReady = (pod: Pod): boolean =>
   pod.status?.phase === 'Succeeded' ||

@@ -40,7 +40,24 @@ const accessOf = ({ spec }: Cluster) => ({
 /** A cluster that could not be reached for want of a Secret is tried again. */
 const retryMs = 2_000;
 
-export function memberRegistry({ informers, connect, kindOf, clock, random, onError }: MembersOptions): MemberRegistry {
+function memberOver(name: string, client: ApiClient, { kindOf, clock, random }: MembersOptions): Member {
+  const informers = informerFactory(client, { clock, random });
+  return {
+    name,
+    client,
+    informers,
+    mapper: restMapper(client, { clock }),
+    kindOf: kindFinder({
+      informers,
+      known: kindOf,
+      // A member that will not show its definitions gets by with deduced types.
+      ready: (definitions) => (definitions.lastError() ? definitions : syncedOnly(name, definitions)),
+    }),
+  };
+}
+
+export function memberRegistry(options: MembersOptions): MemberRegistry {
+  const { informers, connect, clock, onError } = options;
   const members = new Map<string, Member>();
   const access = new Map<string, unknown>();
   const handlers = new Set<(cluster: string) => void>();
@@ -63,19 +80,7 @@ export function memberRegistry({ informers, connect, kindOf, clock, random, onEr
       return;
     }
     drop(name);
-    const connection = informerFactory(client, { clock, random });
-    members.set(name, {
-      name,
-      client,
-      informers: connection,
-      mapper: restMapper(client, { clock }),
-      kindOf: kindFinder({
-        informers: connection,
-        known: kindOf,
-        // A member that will not show its definitions gets by with deduced types.
-        ready: (definitions) => (definitions.lastError() ? definitions : syncedOnly(name, definitions)),
-      }),
-    });
+    members.set(name, memberOver(name, client, options));
     for (const handler of handlers) handler(name);
   };
 
@@ -114,7 +119,7 @@ export function memberRegistry({ informers, connect, kindOf, clock, random, onEr
     stop: () => {
       stopped = true;
       unsubscribe();
-      for (const name of [...members.keys()]) drop(name);
+      for (const name of Array.from(members.keys())) drop(name);
     },
   };
 }

@@ -78,7 +78,7 @@ describe('the Kubernetes JavaScript client', () => {
     await apps.replaceNamespacedDeploymentScale({
       namespace: 'default',
       name: 'web',
-      body: { ...scale, spec: { replicas: 3 } },
+      body: { metadata: scale.metadata, spec: { replicas: 3 } },
     });
     const { items } = await apps.listNamespacedDeployment({ namespace: 'default', labelSelector: '!missing' });
     expect(items.map(({ metadata, spec }) => [metadata?.name, spec?.replicas])).toEqual([['web', 3]]);
