@@ -25,6 +25,7 @@ import { systemClock } from '#world/clock/system.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import { systemRandom } from '#world/random/system.ts';
 import { runProgram } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface Answered {
   readonly code: number;
@@ -130,11 +131,8 @@ export interface Calling {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The program in this process, called by the name of kubectl unless another is given. */
-export async function flotilla(
-  words: string,
-  { input = '', program = 'kubectl', ...more }: Calling = {},
-): Promise<Answered> {
+/** Surroundings of a call, and what is said in it. */
+export function surroundingsFor({ input = '', program = 'kubectl', ...more }: Calling = {}) {
   const said = { stdout: '', stderr: '' };
   const into = (stream: 'stdout' | 'stderr') => ({
     write: (text: string) => {
@@ -143,7 +141,7 @@ export async function flotilla(
     interactive: false,
     columns: 80,
   });
-  const code = await runProgram(split(words), {
+  const around: Surroundings = {
     program,
     environment: { ...environment(), ...more.environment },
     home: folder,
@@ -152,7 +150,14 @@ export async function flotilla(
     readInput: async () => input,
     disk: systemDisk,
     clock: systemClock,
-  });
+  };
+  return { around, said };
+}
+
+/** The program in this process, called by the name of kubectl unless another is given. */
+export async function flotilla(words: string, calling: Calling = {}): Promise<Answered> {
+  const { around, said } = surroundingsFor(calling);
+  const code = await runProgram(split(words), around);
   return { code, ...said };
 }
 

@@ -18,6 +18,7 @@ import { type Status, StatusError } from '#kube/status/status.ts';
 import { type SimulatedClock, simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { type ApiServer, type ApiServerOptions, createApiServer } from './serve.ts';
+import type { ApiEndpoint } from './services/kubernetes-service.ts';
 import { memoryStore } from './storage/memory.ts';
 import type { Store } from './storage/store.ts';
 
@@ -69,7 +70,10 @@ function pathOf(target: Target): ResourcePath {
   };
 }
 
-export async function startCluster(options: Partial<ApiServerOptions> = {}): Promise<Cluster> {
+export async function startCluster({
+  endpoint,
+  ...options
+}: Partial<ApiServerOptions> & { readonly endpoint?: ApiEndpoint } = {}): Promise<Cluster> {
   const clock = simulatedClock();
   const world = options.world ?? { clock, random: seededRandom(7) };
   const store = options.store ?? memoryStore({ clock, freeze: true });
@@ -83,6 +87,7 @@ export async function startCluster(options: Partial<ApiServerOptions> = {}): Pro
     world,
   });
   await server.start();
+  if (endpoint) await server.advertise(endpoint);
   const request: Cluster['request'] = (verb, target, more = {}) =>
     server.handler.handle({ verb, path: pathOf(target), user: admin, options: {}, userAgent: 'test/1.0', ...more });
   const object = async (answer: Promise<ApiResponse>) => (await answer).object as unknown as UnstructuredObject;

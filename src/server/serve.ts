@@ -21,7 +21,7 @@ import { definitionGuard } from './crd/guard.ts';
 import { followDefinitions } from './crd/registration.ts';
 import { structuralSchemas } from './crd/validate.ts';
 import type { ServedApi } from './http/served.ts';
-import { bootstrap } from './namespaces/bootstrap.ts';
+import { advertise, bootstrap } from './namespaces/bootstrap.ts';
 import { namespaceDeletion } from './namespaces/deletion.ts';
 import { type CommitGuard, type Registry, scopeOf } from './registry/context.ts';
 import type { DeletionHooks } from './registry/delete/delete.ts';
@@ -76,8 +76,6 @@ export interface ApiServerOptions {
   readonly connect?: Readonly<Record<string, ConnectResource>>;
   /** IPv4, `10.96.0.0/16` when absent. */
   readonly serviceCidr?: string;
-  /** Where Pods reach this server: `default/kubernetes` points there. */
-  readonly endpoint?: ApiEndpoint;
   readonly behind?: ServedApi['behind'];
 }
 
@@ -93,6 +91,8 @@ export interface ApiServer extends ServedApi {
   readonly storage: Storage;
   /** Takes stock of what is stored, creates what every cluster is born with, begins to send bookmarks. Comes first. */
   readonly start: () => Promise<void>;
+  /** Makes `default/kubernetes` point to where Pods reach this server. Once it listens. */
+  readonly advertise: (endpoint: ApiEndpoint) => Promise<void>;
   /** Ends every watch. */
   readonly stop: () => void;
   /** Watches under way, for metrics and leak tests. */
@@ -148,9 +148,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     start: async () => {
       await services.load();
-      await bootstrap(registry, { serviceCidr, ...(options.endpoint ? { endpoint: options.endpoint } : {}) });
+      await bootstrap(registry);
       hub.start();
     },
+    advertise: (endpoint) => advertise(registry, serviceCidr, endpoint),
     stop: hub.stop,
     watchCount: hub.count,
   };

@@ -84,6 +84,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
   await server.start();
   const handler = options.inside?.(server.handler) ?? server.handler;
   const { listener, moved } = await listenSomewhere({ ...server, handler }, options);
+  await server.advertise({ address: listener.host, port: listener.port });
   return {
     server,
     listener,

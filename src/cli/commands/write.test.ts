@@ -154,7 +154,7 @@ describe('bad input, held against kubectl', () => {
     return path;
   };
 
-  it.each([
+  it.for([
     ['no kind', 'apiVersion: v1\nmetadata: {name: x}\n'],
     ['an unknown kind', 'apiVersion: x.io/v1\nkind: Foo\nmetadata: {name: x}\n'],
     ['an unknown field', deploymentAndService.replace('replicas: 2', 'replicas: 2\n  foo: bar')],
@@ -167,13 +167,15 @@ describe('bad input, held against kubectl', () => {
       deploymentAndService.replace('name: nginx-deploy', 'name: nginx-deploy\n  namespace: default'),
     ],
     ['nothing', ''],
-  ])('%s', async (_what, text) => {
+  ] as const)('%s', async ([, text], context) => {
+    await needsKubectl(context);
     const path = file('bad.yaml', text);
     await expectSame(`apply -f ${path}`);
     await expectSame(`delete --ignore-not-found -f ${path}`);
   });
 
-  it('a file that is not there', async () => {
+  it('a file that is not there', async (context) => {
+    await needsKubectl(context);
     await expectSame('apply -f nowhere.yaml');
   });
 });

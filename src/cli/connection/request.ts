@@ -5,7 +5,7 @@ import { queryText, resourcePath } from '#client/http/paths.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
 import { serviceUnavailable } from '#kube/status/errors.ts';
-import { type Status, StatusError } from '#kube/status/status.ts';
+import { failure, type Status, StatusError } from '#kube/status/status.ts';
 
 export interface TableQuery {
   readonly labelSelector?: string;
@@ -37,5 +37,6 @@ export async function getJson(client: ApiClient, path: string, accept: string): 
   if (code < 400 && typeof body !== 'string') return body;
   if (typeof body === 'object' && (body as { readonly kind?: string } | null)?.kind === 'Status')
     throw new StatusError(body as unknown as Status);
+  if (code === 404) throw failure('NotFound', `${client.name} does not serve ${path}`);
   throw serviceUnavailable(`${client.name} answered ${path} with ${code}: ${JSON.stringify(body).slice(0, mostShown)}`);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alignColumns, alignDescription, type Widths } from './columns.ts';
 import { joinClusterTables } from './clusters.ts';
 import { colours } from './colour.ts';
+import { alignColumns, alignDescription, type Widths } from './columns.ts';
 import { customLines, parseCustomColumns } from './custom-columns.ts';
 import { parseFormat } from './format.ts';
 import { goText } from './go-value.ts';
@@ -75,7 +75,13 @@ describe('tables', () => {
   });
 
   it('shows the first line of a cell, and nothing for null', () => {
-    const table = { columnDefinitions: [{ name: 'A', type: 'string' }, { name: 'B', type: 'string' }], rows: [{ cells: ['a\nb', null] }] };
+    const table = {
+      columnDefinitions: [
+        { name: 'A', type: 'string' },
+        { name: 'B', type: 'string' },
+      ],
+      rows: [{ cells: ['a\nb', null] }],
+    };
     expect(printTable(table, style)).toBe('A      B\na...   \n');
   });
 
@@ -92,7 +98,12 @@ describe('tables', () => {
   });
 
   it('counts characters, not their bytes', () => {
-    expect(alignColumns([['日本語テスト', 'x'], ['abc', 'y']])).toBe('日本語テスト   x\nabc      y\n');
+    expect(
+      alignColumns([
+        ['日本語テスト', 'x'],
+        ['abc', 'y'],
+      ]),
+    ).toBe('日本語テスト   x\nabc      y\n');
   });
 });
 
@@ -110,7 +121,9 @@ describe('other forms', () => {
       ['a', 'map[a:x b:[1 2]]', '<none>'],
     ]);
     expect(() => parseCustomColumns('')).toThrow('custom-columns format specified but no custom columns given');
-    expect(() => parseCustomColumns('a')).toThrow('unexpected custom-columns spec: a, expected <header>:<json-path-expr>');
+    expect(() => parseCustomColumns('a')).toThrow(
+      'unexpected custom-columns spec: a, expected <header>:<json-path-expr>',
+    );
     expect(goText(null)).toBe('<nil>');
   });
 

@@ -2,7 +2,7 @@
  * The trie that a field set is. A set holds entries in kube-apiserver's order; an entry is a member, has members below
  * it, or both. No entry is neither, so the empty set is the one without entries.
  */
-import { compareElements, fieldElement, type PathElement, parseElement } from './element.ts';
+import { compareElements, elementKinds, fieldElement, type PathElement, parseElement } from './element.ts';
 
 export interface FieldSet {
   readonly entries: readonly FieldEntry[];
@@ -34,23 +34,26 @@ const MAX_SHARED = 8_192;
 const sharedByText = new Map<string, FieldEntry>();
 const sharedByName = new Map<string, FieldEntry>();
 
-function share(cache: Map<string, FieldEntry>, key: string, element: PathElement): FieldEntry {
+function share(cache: Map<string, FieldEntry>, key: string, leaf: FieldEntry): FieldEntry {
   if (cache.size >= MAX_SHARED) cache.clear();
-  const leaf = entryOf(element, true, emptyFieldSet);
   cache.set(key, leaf);
   return leaf;
 }
+
+const leafOf = (element: PathElement): FieldEntry => entryOf(element, true, emptyFieldSet);
 
 /** The leaf of a text as FieldsV1 writes it; undefined for an unknown prefix, RangeError for a malformed one. */
 export function leafOfText(text: string): FieldEntry | undefined {
   const known = sharedByText.get(text);
   if (known) return known;
   const element = parseElement(text);
-  return element && share(sharedByText, text, element);
+  if (!element) return undefined;
+  // One leaf for a field however it is met, so that comparing two sets mostly compares references.
+  return share(sharedByText, text, element.kind === elementKinds.field ? leafOfField(element.name) : leafOf(element));
 }
 
 export function leafOfField(name: string): FieldEntry {
-  return sharedByName.get(name) ?? share(sharedByName, name, fieldElement(name));
+  return sharedByName.get(name) ?? share(sharedByName, name, leafOf(fieldElement(name)));
 }
 
 /** Sorts entries and joins those of the same element; the array is the caller's own and is changed. */
@@ -74,10 +77,14 @@ function joined(entries: FieldEntry[]): FieldEntry[] {
   return result;
 }
 
-/** The entry of an element, by binary search. */
+/** Up to so many entries are looked through by reference, which finds nearly all, before they are searched by content. */
+const FEW = 16;
+
+/** The entry of an element. */
 export function findEntry(set: FieldSet, element: PathElement): FieldEntry | undefined {
   let low = 0;
   let high = set.entries.length - 1;
+  if (high < FEW) for (const entry of set.entries) if (entry.element === element) return entry;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const entry = set.entries[middle]!;

@@ -40,17 +40,14 @@ const priorityClasses: readonly Wanted[] = [
   ),
 ];
 
-export interface BootstrapOptions {
-  readonly serviceCidr: string;
-  /** Where Pods reach the API server; without it `default/kubernetes` is not made. */
-  readonly endpoint?: ApiEndpoint;
-}
-
-/** Creates what is missing, and points `default/kubernetes` to where the server listens now. */
-export async function bootstrap(registry: Registry, { serviceCidr, endpoint }: BootstrapOptions): Promise<void> {
+/** Creates what is missing. */
+export async function bootstrap(registry: Registry): Promise<void> {
   for (const name of defaultNamespaces) await ensure(registry, namespace(name));
   for (const wanted of priorityClasses) await ensure(registry, wanted);
-  if (!endpoint) return;
+}
+
+/** Points `default/kubernetes` to where the server listens now. */
+export async function advertise(registry: Registry, serviceCidr: string, endpoint: ApiEndpoint): Promise<void> {
   await ensure(registry, kubernetesService(serviceCidr, endpoint), portsFrom);
   // Endpoints never are loopback addresses: a Pod's own loopback is not the server's.
   if (endpoint.address.startsWith('127.')) return;

@@ -1,6 +1,6 @@
 /** Taking fields out of a value, and taking only some fields of it. Copy-on-write. */
 import { elementKinds } from '#kube/fields/element.ts';
-import { emptyFieldSet, type FieldEntry, type FieldSet, findEntry, leafOfField } from '#kube/fields/node.ts';
+import { emptyFieldSet, type FieldEntry, type FieldSet, findEntry } from '#kube/fields/node.ts';
 import type { JsonArray, JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { duplicatesIn } from './field-set.ts';
@@ -101,11 +101,10 @@ function extractValue(type: Type, value: JsonValue, entry: FieldEntry): JsonValu
 
 function extractFromMap(map: MapType, value: JsonObject, set: FieldSet): JsonObject {
   const result: Record<string, JsonValue> = {};
-  for (const name in value) {
-    const below = value[name];
-    const field = map.field(name);
-    const entry = below === undefined ? undefined : findEntry(set, (field?.leaf ?? leafOfField(name)).element);
-    if (entry) result[name] = extractValue(field?.type ?? restOf(map), below!, entry);
+  for (const entry of set.entries) {
+    const { kind, name } = entry.element;
+    const below = kind === elementKinds.field && Object.hasOwn(value, name) ? value[name] : undefined;
+    if (below !== undefined) result[name] = extractValue(map.field(name)?.type ?? restOf(map), below, entry);
   }
   return result;
 }
