@@ -72,7 +72,6 @@ export async function startTestMember(options: TestMemberOptions = {}): Promise<
     access: accessControl({ bootstrap: await bootstrapRbac(), tokenKey, authority: '' }),
     raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
     serviceCidr: memberNetwork(index).serviceCidr,
-    endpoint: { address: '127.0.0.1', port: 6443 },
   });
   await server.start();
   const writes: string[] = [];

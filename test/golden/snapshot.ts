@@ -61,6 +61,9 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 /** Fields that say who, when or which write, and nothing about what. */
 const dropped = new Set(['resourceVersion', 'managedFields', 'clusterIP', 'clusterIPs', 'uid']);
 
+/** `default/kubernetes` leads to the port the server has got. */
+const leastServerPort = 10_000;
+
 function withoutChance(value: JsonValue, ids: ReadonlyMap<string, string>): JsonValue | undefined {
   if (typeof value === 'string') {
     if (time.test(value)) return undefined;
@@ -70,6 +73,7 @@ function withoutChance(value: JsonValue, ids: ReadonlyMap<string, string>): Json
   if (value === null || typeof value !== 'object') return value;
   const kept: [string, JsonValue][] = [];
   for (const [key, each] of Object.entries(value)) {
+    if (key === 'targetPort' && Number(each) >= leastServerPort) continue;
     if (each === null || (dropped.has(key) && !isReference(value))) continue;
     const plain = withoutChance(each as JsonValue, ids);
     if (plain !== undefined && key !== 'resourceVersion') kept.push([key, plain]);

@@ -56,7 +56,7 @@ async function keepAnnotation(
 const ownsAnnotation = ({ fieldsV1 }: ManagedFieldsEntry) => has(fromFieldsV1(fieldsV1), annotationPath);
 
 /** The same list when there is nothing of client-side apply in it. */
-function upgradedEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+export function upgradedEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
   const manager = clientSideManagerOf(entries);
   const isTheirs = (entry: ManagedFieldsEntry) =>
     entry.manager === manager && entry.operation === 'Update' && !entry.subresource;

@@ -1,7 +1,7 @@
 /** `status`: one screen of what is up, behind, or failing. */
 import { join, resolve } from 'node:path';
 import type { UpStatus } from '#app/up/status.ts';
-import { isReason } from '#kube/status/status.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Call } from '../command.ts';
 import { controlPlaneContext, loadKubeconfig, readKubeconfig } from '../connection/kubeconfigs.ts';
@@ -24,6 +24,10 @@ export async function run(call: Call): Promise<number> {
   try {
     status = (await getJson(client, statusPath, 'application/json')) as unknown as UpStatus;
   } catch (error) {
+    if (error instanceof StatusError && error.message.includes('ECONNREFUSED'))
+      throw new CommandError(
+        `context "${context}" does not answer: nothing is running there; start it with flotilla up`,
+      );
     if (!isReason(error, 'NotFound')) throw error;
     throw new CommandError(`context "${context}" is no control plane that flotilla up started: it has no status page`);
   }

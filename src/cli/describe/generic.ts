@@ -49,7 +49,7 @@ function members(page: Page, level: number, object: Members, path: string): void
 const acronyms = new Set(['API', 'URL', 'UID', 'OSB', 'GUID']);
 
 /** `clusterNames` -> `Cluster Names`, `apiVersion` -> `API Version`; keys that hold anything but letters and `-` stay. */
-function inWords(key: string): string {
+export function inWords(key: string): string {
   if (!/^[\p{L}-]+$/u.test(key)) return key;
   const words = key.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}|-+/gu) ?? [key];
   return words

@@ -79,6 +79,8 @@ async function currentTemplate(
 async function writeWorks(context: RenderContext, binding: Binding, template: UnstructuredObject): Promise<void> {
   const { works, events, random, kindOf } = context;
   const existing = works.informer.byIndex(byBindingId, bindingIdOf(binding));
+  // Not placed yet, and nothing to take away.
+  if (existing.length === 0 && targetsOf(binding.spec).length === 0) return;
   const plan = render({
     binding,
     template,

@@ -53,7 +53,7 @@ export function executeController(options: ExecuteOptions): Controller {
   const clusters = informers.informer<Cluster>(ClusterKind);
   let enqueue: Enqueue = () => {};
   const wake = (key: string) => enqueue(key);
-  const memory: Memory = { sent: new Map(), refused: new Map() };
+  const memory: Memory = { sent: new Map(), refused: new Map(), settled: new Map() };
   const reverts = revertsOf(clock);
 
   /** A member's object that changed or went away may have drifted from its Work, or be free now. */
@@ -77,8 +77,7 @@ export function executeController(options: ExecuteOptions): Controller {
   const forget = (work: Work) => {
     for (const [ordinal, manifest] of manifestsOf(work).entries()) {
       const id = idOf({ work, manifest, ordinal });
-      memory.sent.delete(id);
-      memory.refused.delete(id);
+      for (const map of Object.values(memory)) map.delete(id);
       reverts.forget(id);
     }
   };

@@ -70,6 +70,11 @@ export function refusal(cluster: string, manifest: UnstructuredObject): string {
   return `resource(kind=${manifest.kind}, ${namespace}/${name}) already exists in the cluster ${cluster} and the work.karmada.io/conflict-resolution strategy value is empty, Karmada will not manage this resource`;
 }
 
+export function heldElsewhere(cluster: string, manifest: UnstructuredObject, holder: string): string {
+  const { namespace = '', name } = manifest.metadata;
+  return `resource(kind=${manifest.kind}, ${namespace}/${name}) in the cluster ${cluster} is held by the Work ${holder}`;
+}
+
 /** A namespace is where things are put: one that is there already serves as it is, and stays its owner's. */
 export const isPlace = ({ apiVersion, kind }: UnstructuredObject): boolean =>
   apiVersion === 'v1' && kind === 'Namespace';

@@ -56,6 +56,9 @@ export async function reconcileWork(context: ExecuteContext, key: string): Promi
   return (await turns.take(clusterName, key, () => dispatch(context, work, ready))) ?? done;
 }
 
+/** How soon a first list that does not come is looked after: by then it has come, or what fails is known. */
+const unsyncedMs = 5_000;
+
 interface Outcome {
   readonly manifest: UnstructuredObject;
   readonly result?: WriteResult;
@@ -108,7 +111,7 @@ async function failed(
   const unsynced = failures.find((failure) => failure instanceof Unsynced);
   if (unsynced) {
     unsynced.whenSynced.then(() => context.wake(keyOf(work)), ignore);
-    if (!unsynced.failing && failures.length === 1) return done;
+    if (!unsynced.failing && failures.length === 1) return requeueAfter(unsyncedMs, unsynced.message);
   }
   const why = failures.map((failure) => failure.message).join(', ');
   const total = outcomes.length;

@@ -28,13 +28,17 @@ export async function takeBack(
   const name = nameOf(item.manifest);
   try {
     const live = await resource.live.get(name);
-    if (!isManaged(live) || !isOf(live, item.work)) return;
-    if (preserve) return await release(context, resource, item, live);
-    const preconditions = { uid: live.metadata.uid };
-    await resource.live.delete(name, { propagationPolicy: 'Background', preconditions });
+    const ours = isManaged(live) && isOf(live, item.work);
+    if (ours && preserve) await release(context, resource, item, live);
+    if (ours && !preserve) {
+      const preconditions = { uid: live.metadata.uid };
+      await resource.live.delete(name, { propagationPolicy: 'Background', preconditions });
+    }
   } catch (error) {
     if (!isReason(error, 'NotFound')) throw error;
   }
+  // Undone, so nothing of it is kept; of what was deleted the original stays, should somebody want it back.
+  if (preserve) await context.journal.release(item);
 }
 
 /** Another Work may hold the object by now: then it is not this one's to end. */
@@ -54,5 +58,4 @@ async function release(
   const same = original?.object.metadata.uid === live.metadata.uid ? original?.object : undefined;
   const { patch, fieldManager } = letGo(live, same, timestamp(clock.now()));
   resource.informer.observe(await resource.live.patch(nameOf(live), 'json', patch, { fieldManager }));
-  await journal.release(item);
 }

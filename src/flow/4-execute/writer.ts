@@ -1,10 +1,15 @@
 /** Brings one manifest to one member: carries out plan after plan until nothing is left to write. */
+import { statedFields, workName, workNamespace, writeMode } from '#apis/names/annotations.ts';
+import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
+import { memberObjectIndex, memberObjectKey, type Work } from '#apis/work/work.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { MemberReader } from '#client/member-readers.ts';
 import type { Member } from '#client/members.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { isEmpty } from '#kube/fields/fieldset.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
+import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
@@ -12,17 +17,41 @@ import type { Deferrals } from './deferrals.ts';
 import type { Item, Journal } from './journal.ts';
 import { type Deferred, deferredAtAdoption, statedIn, stillDeferred } from './plan/applied.ts';
 import { fieldManager } from './plan/managers.ts';
-import { meansFor, noteOf } from './plan/means.ts';
-import { isManaged, isPlace, type LastWrite, lastWrite, mayAdopt, planWrite, refusal, type WritePlan } from './plan.ts';
+import { type Means, meansFor, noteOf } from './plan/means.ts';
+import {
+  heldElsewhere,
+  isManaged,
+  isPlace,
+  type LastWrite,
+  lastWrite,
+  mayAdopt,
+  planWrite,
+  refusal,
+  type WritePlan,
+} from './plan.ts';
 import type { Reverts } from './reverts.ts';
 
-/** By the id of a Work's item: what was last sent, and why a member could not apply it. Forgotten with the Work. */
+/** Kept by the id of a Work's item, and forgotten with the Work. */
 export interface Memory {
+  /** What was last sent, and what became of it. */
   readonly sent: Map<string, LastWrite>;
+  /** Why the member could not apply it. */
   readonly refused: Map<string, string>;
+  /** The states of Work and object between which nothing was left to write: our own writes bring a Work here again. */
+  readonly settled: Map<string, Settled>;
+}
+
+/** All that decides over a write: the Work's spec, what it states and how it is to be written, and the object. */
+interface Settled {
+  readonly generation: number | undefined;
+  readonly stated: string | undefined;
+  readonly mode: string | undefined;
+  readonly uid: string | undefined;
+  readonly version: string | undefined;
 }
 
 export interface WriterContext {
+  readonly works: Pick<CachedResource<Work>, 'get'>;
   readonly interpreter: Interpreter;
   readonly journal: Journal;
   readonly deferrals: Deferrals;
@@ -44,7 +73,6 @@ export class Retry extends Error {
 const mostSteps = 8;
 
 export interface WriteResult {
-  readonly object: UnstructuredObject;
   /** Something was written. */
   readonly written: boolean;
   /** What is worth saying in the Work's condition. */
@@ -78,8 +106,24 @@ export async function writeManifest(
   const kind = member.kindOf(gvkOf(manifest));
   const target = { item, member, kind, resource: source.resource as unknown as CachedResource<UnstructuredObject> };
   const cached = source.get(nameOf(manifest)) as UnstructuredObject | undefined;
+  if (cached && deepEqual(context.memory.settled.get(idOf(item)), stateOf(item, cached))) {
+    return { written: false, ...sayOf(context, target) };
+  }
+  const holder = cached && otherHolder(context, item, cached);
+  if (holder) throw new NotOurs(heldElsewhere(member.name, manifest, holder));
   const foreign = cached && !isManaged(cached) && !(isPlace(manifest) && !mayAdopt(manifest));
   return write(context, target, foreign ? await adopt(context, target) : cached);
+}
+
+/** Another Work that holds this object: the one that has it keeps it, or the two would fight for ever. */
+function otherHolder({ works }: WriterContext, { work, manifest }: Item, live: UnstructuredObject): string | undefined {
+  const { annotations = {} } = live.metadata;
+  const key = keyFor(annotations[workNamespace], annotations[workName] ?? '');
+  if (!isManaged(live) || key === keyOf(work)) return undefined;
+  const other = works.get(key);
+  if (!other || other.metadata.deletionTimestamp) return undefined;
+  const cluster = clusterOfExecutionNamespace(work.metadata.namespace!)!;
+  return memberObjectIndex(other).includes(memberObjectKey(cluster, manifest)) ? key : undefined;
 }
 
 async function write(
@@ -94,7 +138,6 @@ async function write(
   let live = found;
   let written = false;
   for (let step = 0; step < mostSteps; step++) {
-    const means = meansFor(work, manifest, kind, memory.refused.get(id));
     const plan = planWrite({
       cluster: member.name,
       manifest,
@@ -103,15 +146,17 @@ async function write(
       retained: live ? await context.interpreter.retain(manifest, live) : manifest,
       deferred: live ? await deferredNow(context, item, live) : [],
       kind,
-      means,
+      means: means(context, target),
       last: memory.sent.get(id),
     });
     if (plan.action === 'refuse') throw new NotOurs(plan.why);
-    const note = noteOf(means);
-    if (plan.action === 'none') return { object: live!, written, ...noted(reverts.note(id) ?? note) };
+    if (plan.action === 'none') {
+      memory.settled.set(id, stateOf(item, live!));
+      return { written, ...sayOf(context, target) };
+    }
     if ('reverts' in plan && !isEmpty(plan.reverts)) {
       const holdBack = reverts.before(id, live!, plan.reverts);
-      if (holdBack > 0) return { object: live!, written, holdBack, ...noted(reverts.note(id)) };
+      if (holdBack > 0) return { written, holdBack, ...sayOf(context, target) };
     }
     live = await carryOut(context, target, plan, live);
     written = true;
@@ -121,7 +166,22 @@ async function write(
   );
 }
 
-const noted = (note: string | undefined) => (note === undefined ? {} : { note });
+const stateOf = ({ work: { metadata } }: Item, live: UnstructuredObject): Settled => ({
+  generation: metadata.generation,
+  stated: metadata.annotations?.[statedFields],
+  mode: metadata.annotations?.[writeMode],
+  uid: live.metadata.uid,
+  version: live.metadata.resourceVersion,
+});
+
+const means = ({ memory }: WriterContext, { item, kind }: Target): Means =>
+  meansFor(item.work, item.manifest, kind, memory.refused.get(idOf(item)));
+
+/** A fight goes before the means. */
+function sayOf(context: WriterContext, target: Target): { readonly note?: string } {
+  const note = context.reverts.note(idOf(target.item)) ?? noteOf(means(context, target));
+  return note === undefined ? {} : { note };
+}
 
 /** The deferrals that still hold; one that has ended is forgotten for good, before the field is written. */
 async function deferredNow(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rounds as roundsOf } from '#harness/soak.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import type { Random } from '#world/random/random.ts';
@@ -15,7 +16,7 @@ import { openLmdbJournal } from './lmdb.ts';
 import { damageOf } from './lmdb-file.ts';
 import { applyToModel, type Model, modelOfJournal, nextOperation } from './testdata/history.ts';
 
-const rounds = Number(process.env.FLOTILLA_SOAK ?? 20);
+const rounds = roundsOf({ test: 12, soak: 500 });
 const msPerRound = 10_000;
 const writer = fileURLToPath(new URL('testdata/crash-writer.ts', import.meta.url));
 

@@ -56,9 +56,13 @@ export function isTemplateResource(resource: DiscoveredResource, skipped: readon
   );
 }
 
+/** What Kubernetes puts on the roles that every API server makes for itself. */
+const bootstrapped = 'kubernetes.io/bootstrapping';
+
 /** Objects every cluster has of its own: taking them over would cut a member off from itself. */
-function belongsToTheCluster({ kind, metadata: { namespace, name, labels } }: KubeObject): boolean {
-  if (kind === 'ConfigMap' && name === 'kube-root-ca.crt') return true;
+function belongsToTheCluster({ apiVersion, kind, metadata: { namespace, name, labels } }: KubeObject): boolean {
+  if (labels?.[bootstrapped] !== undefined || (kind === 'ConfigMap' && name === 'kube-root-ca.crt')) return true;
+  if (apiVersion === 'v1' && kind === 'Namespace') return name === 'default';
   if (namespace !== 'default') return false;
   if (kind === 'Service' || kind === 'Endpoints') return name === 'kubernetes';
   return kind === 'EndpointSlice' && labels?.['kubernetes.io/service-name'] === 'kubernetes';
@@ -66,10 +70,10 @@ function belongsToTheCluster({ kind, metadata: { namespace, name, labels } }: Ku
 
 /** False for objects in reserved or skipped namespaces, for a cluster's own, and for those another controller propagates. */
 export function isTemplate(object: KubeObject, skippedNamespaces: readonly RegExp[]): boolean {
-  const { namespace, labels } = object.metadata;
-  if (labels?.[claimedBy] !== undefined) return false;
-  if (namespace !== undefined) {
-    if (isReservedNamespace(namespace) || skippedNamespaces.some((pattern) => pattern.test(namespace))) return false;
-  }
+  const { apiVersion, kind, metadata } = object;
+  if (metadata.labels?.[claimedBy] !== undefined) return false;
+  const place = apiVersion === 'v1' && kind === 'Namespace' ? metadata.name : metadata.namespace;
+  if (place !== undefined && (isReservedNamespace(place) || skippedNamespaces.some((pattern) => pattern.test(place))))
+    return false;
   return !belongsToTheCluster(object);
 }

@@ -10,9 +10,19 @@ import { ourMarks, usersPart } from './changes.ts';
 
 const hashOf = (value: unknown): string => fnv1a32(canonicalJson(value as JsonValue)).toString(36);
 
+/** A template is looked at more than once for each of its changes. */
+const known = new WeakMap<KubeObject, string>();
+
 /** `<generation>.<hash of what users state>.<hash of our marks>`; a changed spec always shows in the first. */
-export const stampOf = (template: KubeObject): string =>
-  [template.metadata.generation ?? '', hashOf(usersPart(template)), hashOf(ourMarks(template))].join('.');
+export function stampOf(template: KubeObject): string {
+  let stamp = known.get(template);
+  if (stamp === undefined) {
+    const { generation = '' } = template.metadata;
+    stamp = [generation, hashOf(usersPart(template)), hashOf(ourMarks(template))].join('.');
+    known.set(template, stamp);
+  }
+  return stamp;
+}
 
 const stampOn = (binding: KubeObject): string => binding.metadata.annotations?.[seenTemplate] ?? '';
 
