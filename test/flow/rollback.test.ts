@@ -51,7 +51,16 @@ async function uidsOf(objects: readonly Anything[]): Promise<ReadonlyMap<string,
   return new Map(found.map((object) => [object.metadata.name, object.metadata.uid]));
 }
 
-const slowWatches = { watchDelayMs: [0, 60], delayMs: [0, 5] } as const;
+/** As bad as networks get: what is late, lost, refused, forgotten and told twice. */
+const storm = {
+  watchDelayMs: [0, 60],
+  delayMs: [0, 5],
+  refusals: 0.05,
+  lostAnswers: 0.05,
+  watchDrops: 0.02,
+  expiries: 0.2,
+  repeats: 0.2,
+} as const;
 
 describe('templates deleted straight after the flag', () => {
   it('none of 100 workloads is lost', async () => {
@@ -99,10 +108,10 @@ describe('templates deleted straight after the flag', () => {
   };
 
   it.each(Object.keys(scripts).flatMap((name) => [1, 2, 3].map((seed) => [name, seed] as const)))(
-    '%s (seed %i, with late watches and components that stop and start)',
+    '%s (seed %i, in a storm, with components that stop and start)',
     async (name, seed) => {
       let calm = true;
-      flow = await startFlow({ seed, faults: () => (calm ? {} : slowWatches) });
+      flow = await startFlow({ seed, faults: () => (calm ? {} : storm) });
       const random = seededRandom(seed);
       const policy = policyFor('pp', configMaps);
       await migrated(objects, policy);

@@ -1,4 +1,4 @@
-/** A control plane and members in one process, without Pods: what the flow's tests run on. */
+/** A control plane and members in one process, without Pods unless asked for: what the flow's tests run on. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import { ClusterKind } from '#apis/cluster/cluster.ts';
 import { customKinds, servedKinds } from '#apis/kinds.ts';
@@ -28,6 +28,7 @@ import { webhooks } from '#webhooks/webhooks.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import type { World } from '#world/world.ts';
+import { cuttable, type Line } from './cuttable.ts';
 
 const user: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -48,6 +49,8 @@ export interface Planes {
   readonly writes: readonly Write[];
   /** Ends the components (all, or one by name) as a clean stop does; the API servers go on. */
   readonly stopComponents: (name?: string) => Promise<void>;
+  /** Ends a component as kill -9 does: in the middle of whatever it is doing. */
+  readonly killComponent: (name: string) => void;
   /** Starts those that do not run, on the same stores. */
   readonly startComponents: () => Promise<void>;
   /** Makes another member and its Cluster object. */
@@ -64,7 +67,16 @@ export interface PlanesOptions {
   readonly faults?: () => Faults;
   /** In front of a member's API server, for the components. */
   readonly before?: (member: string, handler: ApiHandler) => ApiHandler;
+  /** Started over each member's API server (nodes, native controllers, Pods); answers how it ends. */
+  readonly inside?: (member: Inside) => Promise<() => Promise<void>>;
   readonly log?: Log;
+}
+
+export interface Inside {
+  readonly name: string;
+  readonly index: number;
+  readonly handler: ApiHandler;
+  readonly world: World;
 }
 
 const writing = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
@@ -75,6 +87,9 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
   const table = webhooks(world);
   const raw = rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' });
   const writes: Write[] = [];
+  /** Of the components that run now, by name. */
+  const lines = new Map<string, Line>();
+  const ends: (() => Promise<void>)[] = [];
 
   const serve = async (name: string, own: boolean): Promise<ApiServer> => {
     const server = createApiServer({
@@ -113,7 +128,8 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
         }
       },
     };
-    return options.faults ? faultyHandler(noting, { ...world, faults: options.faults }) : noting;
+    const faulty = options.faults ? faultyHandler(noting, { ...world, faults: options.faults }) : noting;
+    return cuttable(faulty, lines.get(component)!);
   };
   const clientOf = (name: string, handler: ApiHandler, userAgent: string) =>
     inProcessClient({ name, handler, user, clock: world.clock, userAgent });
@@ -127,7 +143,10 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
 
   const members = new Map<string, ApiServer>();
   const addMember = async (name: string, metadata: Cluster['metadata'] = {}) => {
-    members.set(name, await serve(name, false));
+    const server = await serve(name, false);
+    const inside = await options.inside?.({ name, index: members.size, handler: server.handler, world });
+    if (inside) ends.push(inside);
+    members.set(name, server);
     await control.resource<Cluster>(ClusterKind).create({
       apiVersion: 'cluster.karmada.io/v1alpha1',
       kind: 'Cluster',
@@ -157,6 +176,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
   const startComponents = async () => {
     for (const [name, build] of Object.entries(builders)) {
       if (running.has(name)) continue;
+      lines.set(name, { cut: false });
       const client = clientOf(plane.name, seenBy(name, plane), name);
       const log = options.log ?? silentLog;
       running.set(name, startComponent({ name, client, ...world, metrics: createMetrics(), log }, build));
@@ -170,6 +190,14 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
       await component.stop();
     }
   };
+  const killComponent = (name: string) => {
+    const component = running.get(name);
+    if (!component) return;
+    running.delete(name);
+    lines.get(name)!.cut = true;
+    // Its timers and queues end with it; whom it still tries to reach does not answer.
+    component.stop().catch(() => {});
+  };
   await startComponents();
   return {
     control,
@@ -179,10 +207,12 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
     },
     writes,
     stopComponents,
+    killComponent,
     startComponents,
     addMember,
     stop: async () => {
       await stopComponents();
+      for (const end of ends) await end();
       for (const server of [plane, ...members.values()]) server.stop();
       await store.close();
     },

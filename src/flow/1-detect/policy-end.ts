@@ -6,12 +6,14 @@
 import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
 import { claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
+import { byClaim } from './watched.ts';
 import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, ResourceClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { parseApiVersion } from '#kube/meta/kind.ts';
 import { isReason } from '#kube/status/status.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 
@@ -34,7 +36,7 @@ export async function endPolicy(
     const selector = `${label}=${id}`;
     if (policy.spec.preserveResourcesOnDeletion) await stampPreserve(context, selector);
     await freeBindings(context, selector, id);
-    await freeTemplates(context, selector, id);
+    await freeTemplates(context, policy, selector);
   }
   const finalizers = policy.metadata.finalizers.filter((each) => each !== finalizer);
   await store.update({ ...policy, metadata: { ...policy.metadata, finalizers } });
@@ -105,9 +107,19 @@ async function freeBindings({ client }: PolicyEndContext, selector: string, id: 
   }
 }
 
-async function freeTemplates({ watched }: PolicyEndContext, selector: string, id: string): Promise<void> {
+async function freeTemplates({ watched }: PolicyEndContext, policy: Policy, selector: string): Promise<void> {
+  const id = policyIdOf(policy);
   for (const source of watched()) {
+    if (!mayHold(source, policy)) continue;
     const { items } = await source.resource.live.list({ labelSelector: selector });
     await changeEach(source.resource.live, items, freed(id));
   }
+}
+
+/** Claims are in the kinds its selectors name now, and where an earlier selector's are known to be left. */
+function mayHold({ ref, resource }: TemplateSource, policy: Policy): boolean {
+  const named = policy.spec.resourceSelectors.some(
+    (each) => each.kind === ref.kind && parseApiVersion(each.apiVersion).group === ref.group,
+  );
+  return named || resource.informer.byIndex(byClaim, policyIdOf(policy)).length > 0;
 }

@@ -16,8 +16,8 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { applyAll, count, deleteAll, migratePolicy, workloads } from './workloads.ts';
 
-/** With the storage room's own loop (src/server/storage/crash.test.ts) these are the 20, and 1,000, rounds of the promise. */
-const seeds = Array.from({ length: rounds({ test: 8, soak: 500 }) }, (_, i) => i + 1);
+/** Two kills each: with the storage room's loop (src/server/storage/crash.test.ts) the 20, or 1,000, rounds of the promise. */
+const seeds = Array.from({ length: rounds({ test: 4, soak: 250 }) }, (_, i) => i + 1);
 /** Milliseconds in which fifty workloads are migrated or rolled back, with room on both sides. */
 const longestMs = 400;
 
@@ -35,7 +35,7 @@ function connect(): void {
 }
 
 /** All of them run, and nothing but them. */
-async function runningPods(): Promise<readonly string[] | undefined> {
+async function runningPods(): Promise<readonly string[] | false> {
   const { items } = await member.resource<Deployment>(Deployments).list({ namespace: 'default' });
   const ready = items.filter(({ status }) => status?.readyReplicas === 1);
   return ready.length === count && (await podIdentities(member));

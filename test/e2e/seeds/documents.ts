@@ -27,11 +27,36 @@ const goneFromControlPlane = (what: string): Step => ({
   words: ['No resources found in default namespace.'],
 });
 
+const featureGatePipeline = String.raw`kubectl --context karmada-host get deploy karmada-controller-manager -n karmada-system -o yaml | sed '/- --failover-eviction-timeout=30s/{n;s/- --v=4/- --feature-gates=PropagationPolicyPreemption=true\n        &/g}' | kubectl --context karmada-host replace -f -`;
+
 /** Document 001, after the clusters are installed. */
 const tutorial: Case = {
   name: '001 resource migration',
   objects: ['nginx-deploy', 'nginx-svc', 'migrate-pp', 'nginx-pp', 'nginx-deploy-deployment', 'nginx-svc-service'],
   steps: [
+    {
+      at: 'the components are shown',
+      command: 'kubectl --context karmada-host get deploy -n karmada-system',
+      words: ['karmada-apiserver', 'karmada-controller-manager', 'karmada-scheduler', 'karmada-webhook'],
+    },
+    {
+      at: 'the feature gate, step two',
+      command: featureGatePipeline,
+      lines: ['deployment.apps/karmada-controller-manager replaced'],
+    },
+    {
+      at: 'the flag is there',
+      command: 'kubectl --context karmada-host get deploy karmada-controller-manager -n karmada-system -o yaml',
+      words: [
+        '        - --failover-eviction-timeout=30s\n        - --feature-gates=PropagationPolicyPreemption=true\n        - --v=4',
+        'observedGeneration: 2',
+      ],
+    },
+    {
+      at: 'and the component has rolled out with it',
+      command: 'kubectl --context karmada-host get deploy karmada-controller-manager -n karmada-system',
+      words: ['1/1     1            1'],
+    },
     {
       at: 'preset resources, steps three and four',
       files: { '/tmp/deployments-and-services.yaml': deploymentsAndServices },
