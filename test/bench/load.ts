@@ -9,7 +9,7 @@ export async function inParallel(
   each: (index: number) => Promise<unknown>,
   atOnce = connections,
 ): Promise<readonly number[]> {
-  const times: number[] = new Array(count);
+  const times: number[] = Array.from({ length: count }, () => 0);
   let next = 0;
   const worker = async () => {
     while (next < count) {

@@ -16,7 +16,7 @@ export function sumOf(text: string, name: string): number {
 
 export async function metricsOf(client: ApiClient): Promise<string> {
   const { body } = await client.raw('/metrics');
-  return String(body);
+  return body as string;
 }
 
 /** The delay of the event loop since the metrics were last read. */

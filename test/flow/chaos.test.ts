@@ -30,7 +30,9 @@ function actions(random: ReturnType<typeof seededRandom>) {
     const spec = { placement: pick(placements), priority: number(4), preemption: pick(['Always', 'Never']) };
     const selected = templates.filter(() => random.next() < 0.6);
     const some = selected.length > 0 ? selected : templates;
-    return random.next() < 0.3 ? clusterPolicyFor(`cpp-${number(2)}`, some, spec) : policyFor(`pp-${number(3)}`, some, spec);
+    return random.next() < 0.3
+      ? clusterPolicyFor(`cpp-${number(2)}`, some, spec)
+      : policyFor(`pp-${number(3)}`, some, spec);
   };
   const quietly = async (run: () => Promise<unknown>) => {
     // What is not there cannot be edited or deleted: people are told so, and go on.
@@ -88,7 +90,9 @@ async function check(): Promise<void> {
   for (const [name, member] of Object.entries({ member1, member2 })) {
     for (const object of await member.list('apps/v1', 'Deployment')) {
       const ours = object.metadata.labels?.['karmada.io/managed'] === 'true';
-      expect(ours, `${object.metadata.name} in ${name}`).toBe(expected.has(`karmada-es-${name}/${object.metadata.name}`));
+      expect(ours, `${object.metadata.name} in ${name}`).toBe(
+        expected.has(`karmada-es-${name}/${object.metadata.name}`),
+      );
     }
   }
 }

@@ -1,10 +1,21 @@
 /** The fleet under the flow: clusters that come, change and leave, and the namespaces in them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ApiHandler } from '#kube/request/request.ts';
-import { serviceUnavailable } from '#kube/status/errors.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
-import { applied, bindingOf, clusterPolicyFor, handsOn, named, nginx, onMembers, policyFor, quiet, worksOf } from '#harness/samples.ts';
+import {
+  applied,
+  bindingOf,
+  clusterPolicyFor,
+  handsOn,
+  named,
+  nginx,
+  onMembers,
+  policyFor,
+  quiet,
+  worksOf,
+} from '#harness/samples.ts';
+import type { ApiHandler } from '#kube/request/request.ts';
+import { serviceUnavailable } from '#kube/status/errors.ts';
 
 let flow: Flow;
 beforeEach(async () => {
@@ -12,8 +23,13 @@ beforeEach(async () => {
 });
 afterEach(() => flow.stop());
 
-const cluster = (name: string): Anything => ({ apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name } });
-const inClusters = async (template: Anything) => ((await handsOn(flow).control.get(bindingOf(template))).spec.clusters ?? []).map((each: Anything) => each.name);
+const cluster = (name: string): Anything => ({
+  apiVersion: 'cluster.karmada.io/v1alpha1',
+  kind: 'Cluster',
+  metadata: { name },
+});
+const inClusters = async (template: Anything) =>
+  ((await handsOn(flow).control.get(bindingOf(template))).spec.clusters ?? []).map((each: Anything) => each.name);
 const anywhere = { placement: {} };
 
 describe('a cluster', () => {
@@ -24,17 +40,33 @@ describe('a cluster', () => {
     expect(live.metadata.finalizers).toEqual(['karmada.io/cluster-controller']);
     expect(live.spec.taints ?? []).toEqual([]);
     expect(live.status.kubernetesVersion).toBe('v1.35.3');
-    expect(live.status.conditions.map(({ lastTransitionTime: _, ...each }: Anything) => each)).toEqual([
-      { type: 'CompleteAPIEnablements', status: 'True', reason: 'Complete', message: 'collected complete APIEnablements from the cluster' },
-      { type: 'Ready', status: 'True', reason: 'ClusterReady', message: 'cluster is healthy and ready to accept workloads' },
+    expect(live.status.conditions.map(({ lastTransitionTime: _time, ...each }: Anything) => each)).toEqual([
+      {
+        type: 'CompleteAPIEnablements',
+        status: 'True',
+        reason: 'Complete',
+        message: 'collected complete APIEnablements from the cluster',
+      },
+      {
+        type: 'Ready',
+        status: 'True',
+        reason: 'ClusterReady',
+        message: 'cluster is healthy and ready to accept workloads',
+      },
     ]);
     expect(live.status.nodeSummary).toEqual({ totalNum: 0, readyNum: 0 });
     const apps = live.status.apiEnablements.find((each: Anything) => each.groupVersion === 'apps/v1');
     expect(apps.resources).toContainEqual({ kind: 'Deployment', name: 'deployments' });
-    const namespace = await control.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'karmada-es-member1' } });
+    const namespace = await control.get({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'karmada-es-member1' },
+    });
     expect(namespace.metadata.labels['karmada.io/system']).toBe('true');
     await flow.pass(1_000);
-    const messages = (await control.list('v1', 'Event')).filter((event) => event.involvedObject.kind === 'Cluster' && event.involvedObject.name === 'member1').map((event) => event.message);
+    const messages = (await control.list('v1', 'Event'))
+      .filter((event) => event.involvedObject.kind === 'Cluster' && event.involvedObject.name === 'member1')
+      .map((event) => event.message);
     expect(messages).toContain('Created execution space(karmada-es-member1) for cluster(member1).');
     expect(messages).toContain('Taint cluster succeed: cluster now does not have taints.');
   });
@@ -60,7 +92,11 @@ describe('a cluster', () => {
     const { control, member2 } = handsOn(flow);
     await control.label(cluster('member1'), 'tier', 'gold');
     await control.apply(nginx);
-    await control.apply(policyFor('pp', [nginx], { placement: { clusterAffinity: { labelSelector: { matchLabels: { tier: 'gold' } } } } }));
+    await control.apply(
+      policyFor('pp', [nginx], {
+        placement: { clusterAffinity: { labelSelector: { matchLabels: { tier: 'gold' } } } },
+      }),
+    );
     await applied(flow, nginx);
     expect(await inClusters(nginx)).toEqual(['member1']);
     await control.label(cluster('member2'), 'tier', 'gold');
@@ -85,10 +121,15 @@ describe('a cluster', () => {
     await control.apply(nginx);
     await control.apply({ ...divided, spec: { ...divided.spec, replicas: 6 } });
     await control.apply(policyFor('whole', [nginx], anywhere));
-    await control.apply(policyFor('divided', [divided], { placement: { replicaScheduling: { replicaSchedulingType: 'Divided' } } }));
+    await control.apply(
+      policyFor('divided', [divided], { placement: { replicaScheduling: { replicaSchedulingType: 'Divided' } } }),
+    );
     await applied(flow, nginx);
     await applied(flow, divided);
-    const split = [{ name: 'member1', replicas: 3 }, { name: 'member2', replicas: 3 }];
+    const split = [
+      { name: 'member1', replicas: 3 },
+      { name: 'member2', replicas: 3 },
+    ];
     expect((await control.get(bindingOf(divided))).spec.clusters).toEqual(split);
     await flow.addMember('member3');
     await flow.until('it is in member3', async () => (await inClusters(nginx)).length === 3);
@@ -109,12 +150,16 @@ describe('a cluster', () => {
     await control.apply(nginx);
     await control.apply(policyFor('pp', [nginx]));
     await applied(flow, nginx);
-    await control.patch(policyFor('pp', [nginx]), { spec: { placement: { spreadConstraints: [{ spreadByField: 'cluster', maxGroups: 1 }] } } });
+    await control.patch(policyFor('pp', [nginx]), {
+      spec: { placement: { spreadConstraints: [{ spreadByField: 'cluster', maxGroups: 1 }] } },
+    });
     const binding = await flow.until('it is said', async () => {
       const found = await control.get(bindingOf(nginx));
       return found.status.conditions.some((each: Anything) => each.reason === 'SchedulerError') && found;
     });
-    expect(binding.status.conditions.find((each: Anything) => each.type === 'Scheduled').message).toContain('does not support spec.placement.spreadConstraints yet');
+    expect(binding.status.conditions.find((each: Anything) => each.type === 'Scheduled').message).toContain(
+      'does not support spec.placement.spreadConstraints yet',
+    );
     expect(await inClusters(nginx)).toEqual(['member1']);
   });
 });
@@ -148,7 +193,9 @@ describe('a cluster that leaves', () => {
     expect(live.metadata.annotations).toEqual(before.metadata.annotations);
     expect((await member1.get(free)).metadata.labels ?? {}).not.toHaveProperty('karmada.io/managed');
     expect(await member1.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })).toBeDefined();
-    expect(await control.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'karmada-es-member1' } })).toBeUndefined();
+    expect(
+      await control.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'karmada-es-member1' } }),
+    ).toBeUndefined();
     expect(await inClusters(nginx)).toEqual(['member2']);
     expect(await inClusters(free)).toEqual([]);
   });
@@ -161,7 +208,11 @@ describe('a cluster that leaves', () => {
 });
 
 describe('namespaces', () => {
-  const namespace = (name: string, labels?: Anything): Anything => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...(labels ? { labels } : {}) } });
+  const namespace = (name: string, labels?: Anything): Anything => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, ...(labels ? { labels } : {}) },
+  });
 
   it('are in every cluster, also in one that comes later, but for reserved and skipped ones', async () => {
     const { control, member1, member2 } = handsOn(flow);
@@ -169,7 +220,10 @@ describe('namespaces', () => {
     await control.create(namespace('private', { 'namespace.karmada.io/skip-auto-propagation': 'TRUE' }));
     await control.create(namespace('kube-extra'));
     await quiet(flow);
-    expect((await member1.get(namespace('shop'))).metadata.labels).toMatchObject({ team: 'a', 'karmada.io/managed': 'true' });
+    expect((await member1.get(namespace('shop'))).metadata.labels).toMatchObject({
+      team: 'a',
+      'karmada.io/managed': 'true',
+    });
     expect(await member2.find(namespace('shop'))).toBeDefined();
     for (const name of ['private', 'kube-extra', 'karmada-es-member1', 'karmada-es-member2'])
       expect(await member1.find(namespace(name)), name).toBeUndefined();
@@ -182,7 +236,11 @@ describe('namespaces', () => {
     expect(labels.team).toBeUndefined();
     expect(await kubectl(flow.member('member3')).find(namespace('shop'))).toBeDefined();
     await control.delete(namespace('shop'));
-    await flow.until('it is gone everywhere', async () => !(await member1.find(namespace('shop'))) || (await member1.get(namespace('shop'))).metadata.deletionTimestamp);
+    await flow.until(
+      'it is gone everywhere',
+      async () =>
+        !(await member1.find(namespace('shop'))) || (await member1.get(namespace('shop'))).metadata.deletionTimestamp,
+    );
   });
 
   it('that are there already serve as they are and are never taken', async () => {
@@ -215,13 +273,21 @@ describe('a member that does not answer', () => {
     const { control, member1, member2 } = handsOn(flow);
     away = true;
     const objects = Array.from({ length: 80 }, (_, i) => named(nginx, `app-${i}`));
-    await control.apply(policyFor('pp', [{ apiVersion: 'apps/v1', kind: 'Deployment' }], { placement: onMembers('member1', 'member2') }));
+    await control.apply(
+      policyFor('pp', [{ apiVersion: 'apps/v1', kind: 'Deployment' }], { placement: onMembers('member1', 'member2') }),
+    );
     for (const object of objects) await control.apply(object);
-    await flow.until('all are in member1', async () => (await member1.list('apps/v1', 'Deployment')).length === objects.length);
+    await flow.until(
+      'all are in member1',
+      async () => (await member1.list('apps/v1', 'Deployment')).length === objects.length,
+    );
     expect((await worksOf(flow, objects[0])).length).toBe(2);
     away = false;
     for (const reject of hung) reject(serviceUnavailable('the connection broke'));
-    await flow.until('all are in member2', async () => (await member2.list('apps/v1', 'Deployment')).length === objects.length);
+    await flow.until(
+      'all are in member2',
+      async () => (await member2.list('apps/v1', 'Deployment')).length === objects.length,
+    );
   });
 
   it('that refuses one kind is told of by name, and the others go on', async () => {
@@ -237,7 +303,12 @@ describe('a member that does not answer', () => {
     };
     flow = await startFlow({ before });
     const { control, member2 } = handsOn(flow);
-    const service = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'web' }, spec: { ports: [{ port: 80 }] } };
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: 'default', name: 'web' },
+      spec: { ports: [{ port: 80 }] },
+    };
     await control.apply(service);
     await control.apply(nginx);
     await control.apply(policyFor('pp', [service, nginx], { placement: onMembers('member1', 'member2') }));
@@ -249,7 +320,8 @@ describe('a member that does not answer', () => {
     });
     expect(binding.status.aggregatedStatus[0]).toEqual({
       clusterName: 'member1',
-      appliedMessage: 'Failed to apply all manifests (0/1): cannot list services in cluster member1: services are closed today',
+      appliedMessage:
+        'Failed to apply all manifests (0/1): cannot list services in cluster member1: services are closed today',
       health: 'Unknown',
     });
   });

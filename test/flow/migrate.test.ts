@@ -200,7 +200,8 @@ describe('rollback (04, 05) and the end of the policies (06)', () => {
       };
       expect(plain(after)).toEqual(plain(original));
       expect(after.metadata.uid).toBe(original.metadata.uid);
-      const owners = (each: Anything) => each.metadata.managedFields.map(({ time: _, ...entry }: Anything) => entry);
+      const owners = (each: Anything) =>
+        each.metadata.managedFields.map(({ time: _time, ...entry }: Anything) => entry);
       expect(owners(after)).toEqual(owners(original));
     }
     expect(await control.list('apps/v1', 'ControllerRevision', 'karmada-es-member1')).toEqual([]);
@@ -262,7 +263,7 @@ describe('conflictResolution Abort (20, 21)', () => {
       message: 'Failed to apply all works, see status.aggregatedStatus for details',
     });
     const [work] = await worksOf(flow, nginx);
-    expect(work.status.conditions.map(({ lastTransitionTime: _, ...each }: Anything) => each)).toEqual([
+    expect(work.status.conditions.map(({ lastTransitionTime: _time, ...each }: Anything) => each)).toEqual([
       {
         type: 'Dispatching',
         status: 'True',

@@ -1,9 +1,19 @@
 /** Rollback has no race: whatever goes wrong between the flag and the end, no workload is lost (architecture, section 5). */
 import { afterEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '#world/random/seeded.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
-import { applied, bindingOf, clusterPolicyFor, handsOn, named, nginx, onMembers, policyFor, quiet } from '#harness/samples.ts';
+import {
+  applied,
+  bindingOf,
+  clusterPolicyFor,
+  handsOn,
+  named,
+  nginx,
+  onMembers,
+  policyFor,
+  quiet,
+} from '#harness/samples.ts';
+import { seededRandom } from '#world/random/seeded.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
@@ -120,7 +130,9 @@ describe('templates deleted straight after the flag', () => {
       await scripts[name]!(policy);
       for (let round = 0; round < 3; round++) {
         await flow.pass(random.next() * 80);
-        const stopping = ['karmada-controller-manager', 'karmada-scheduler', 'kube-controller-manager'][Math.floor(random.next() * 3)]!;
+        const stopping = ['karmada-controller-manager', 'karmada-scheduler', 'kube-controller-manager'][
+          Math.floor(random.next() * 3)
+        ]!;
         await flow.stopComponents(stopping);
         await flow.pass(random.next() * 40);
         await flow.startComponents();
@@ -182,9 +194,18 @@ describe('fifty rounds of migration and rollback', () => {
     await control.apply(policy);
     const count = async () => {
       await quiet(flow);
-      const kinds = [['apps/v1', 'ControllerRevision'], ['work.karmada.io/v1alpha1', 'Work'], ['work.karmada.io/v1alpha2', 'ResourceBinding'], ['v1', 'Secret'], ['apps/v1', 'Deployment']] as const;
+      const kinds = [
+        ['apps/v1', 'ControllerRevision'],
+        ['work.karmada.io/v1alpha1', 'Work'],
+        ['work.karmada.io/v1alpha2', 'ResourceBinding'],
+        ['v1', 'Secret'],
+        ['apps/v1', 'Deployment'],
+      ] as const;
       const lists = await Promise.all(kinds.map(([apiVersion, kind]) => control.list(apiVersion, kind)));
-      return { objects: lists.map((list) => list.length), managedFields: JSON.stringify((await member1.get(nginx)).metadata.managedFields).length };
+      return {
+        objects: lists.map((list) => list.length),
+        managedFields: JSON.stringify((await member1.get(nginx)).metadata.managedFields).length,
+      };
     };
     const before = await count();
     const uid = (await member1.get(nginx)).metadata.uid;

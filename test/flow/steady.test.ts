@@ -1,17 +1,33 @@
 /** What is settled stays settled: restarts, drift, and those who keep changing what we wrote. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ApiHandler } from '#kube/request/request.ts';
-import { unsupportedMediaType } from '#kube/status/errors.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
-import { applied, bindingOf, handsOn, named, nginx, nginxService, onMembers, policyFor, quiet, worksOf } from '#harness/samples.ts';
+import {
+  applied,
+  bindingOf,
+  handsOn,
+  named,
+  nginx,
+  nginxService,
+  onMembers,
+  policyFor,
+  quiet,
+  worksOf,
+} from '#harness/samples.ts';
+import type { ApiHandler } from '#kube/request/request.ts';
+import { unsupportedMediaType } from '#kube/status/errors.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
 
 const containerOf = (live: Anything) => live.spec.template.spec.containers[0];
 const described = (from = 0) =>
-  flow.writes.slice(from).map(({ server, component, request }) => `${component} ${request.verb} ${server} ${request.path.resource}/${request.path.subresource ?? ''} ${request.path.name}`);
+  flow.writes
+    .slice(from)
+    .map(
+      ({ server, component, request }) =>
+        `${component} ${request.verb} ${server} ${request.path.resource}/${request.path.subresource ?? ''} ${request.path.name}`,
+    );
 
 describe('a restart', () => {
   it('writes nothing once all is settled', async () => {
@@ -56,7 +72,9 @@ describe('two on one object', () => {
     const { control } = handsOn(flow);
     await control.apply(nginx);
     await control.apply(policyFor('one', [nginx], { priority: 5 }));
-    await control.apply(policyFor('two', [nginx], { priority: 5, preemption: 'Always', placement: onMembers('member2') }));
+    await control.apply(
+      policyFor('two', [nginx], { priority: 5, preemption: 'Always', placement: onMembers('member2') }),
+    );
     await control.apply(policyFor('three', [nginx], { priority: 5, preemption: 'Always' }));
     await flow.pass(5_000);
     const before = flow.writes.length;
@@ -77,7 +95,17 @@ describe('two on one object', () => {
       apiVersion: 'work.karmada.io/v1alpha1',
       kind: 'Work',
       metadata: { namespace: 'karmada-es-member1', name: 'by-hand' },
-      spec: { workload: { manifests: [{ ...manifest, metadata: { name: 'nginx-deploy', namespace: 'default' }, spec: { ...manifest.spec, replicas: 7 } }] } },
+      spec: {
+        workload: {
+          manifests: [
+            {
+              ...manifest,
+              metadata: { name: 'nginx-deploy', namespace: 'default' },
+              spec: { ...manifest.spec, replicas: 7 },
+            },
+          ],
+        },
+      },
     });
     await flow.pass(30_000);
     const before = flow.writes.length;
@@ -114,9 +142,15 @@ function mutating(handler: ApiHandler): ApiHandler {
     const [first] = body?.spec?.template?.spec?.containers ?? [];
     if (!first?.image || first.image.startsWith('mirror/')) return body;
     const containers = [{ ...first, image: `mirror/${first.image}` }];
-    return { ...body, spec: { ...body.spec, template: { ...body.spec.template, spec: { ...body.spec.template.spec, containers } } } };
+    return {
+      ...body,
+      spec: { ...body.spec, template: { ...body.spec.template, spec: { ...body.spec.template.spec, containers } } },
+    };
   };
-  return { ...handler, handle: (request) => handler.handle({ ...request, ...(request.body ? { body: mirrored(request.body) } : {}) }) };
+  return {
+    ...handler,
+    handle: (request) => handler.handle({ ...request, ...(request.body ? { body: mirrored(request.body) } : {}) }),
+  };
 }
 
 describe('drift in a member', () => {
@@ -148,7 +182,12 @@ describe('drift in a member', () => {
     await quiet(flow);
     const fightOn = async () => {
       const live = await member1.get(nginx);
-      if (containerOf(live).image !== 'nginx:rival') await member1.patch(nginx, { spec: { template: { spec: { containers: [{ name: 'nginx', image: 'nginx:rival' }] } } } }, 'rival-operator');
+      if (containerOf(live).image !== 'nginx:rival')
+        await member1.patch(
+          nginx,
+          { spec: { template: { spec: { containers: [{ name: 'nginx', image: 'nginx:rival' }] } } } },
+          'rival-operator',
+        );
     };
     const before = flow.writes.length;
     for (let i = 0; i < 120; i++) {
@@ -170,7 +209,9 @@ describe('drift in a member', () => {
     await control.label(nginx, 'edited', 'yes');
     await quiet(flow);
     const [calm] = await worksOf(flow, nginx);
-    expect(calm.status.conditions.find((each: Anything) => each.type === 'Applied').message).toBe('Manifest has been successfully applied');
+    expect(calm.status.conditions.find((each: Anything) => each.type === 'Applied').message).toBe(
+      'Manifest has been successfully applied',
+    );
   });
 });
 
@@ -179,7 +220,8 @@ describe('a member without server-side apply', () => {
     const old = (handler: ApiHandler): ApiHandler => ({
       ...handler,
       handle: async (request) => {
-        if (request.patchType === 'apply') throw unsupportedMediaType('the body of the request was in an unknown format');
+        if (request.patchType === 'apply')
+          throw unsupportedMediaType('the body of the request was in an unknown format');
         return handler.handle(request);
       },
     });
@@ -240,15 +282,27 @@ describe('the journal', () => {
   });
 
   it('keeps a Secret in a Secret', async () => {
-    const before = await adopt({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 's' }, data: { a: 'YQ==' } });
+    const before = await adopt({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace: 'default', name: 's' },
+      data: { a: 'YQ==' },
+    });
     const { control } = handsOn(flow);
-    const [journal] = (await control.list('v1', 'Secret', 'karmada-es-member1')).filter((each) => each.type === 'adoption.flotilla.io/original');
+    const [journal] = (await control.list('v1', 'Secret', 'karmada-es-member1')).filter(
+      (each) => each.type === 'adoption.flotilla.io/original',
+    );
     expect(JSON.parse(Buffer.from(journal.data.original, 'base64').toString())).toEqual(before);
     expect(await control.list('apps/v1', 'ControllerRevision', 'karmada-es-member1')).toEqual([]);
   });
 
   it('refuses what is too large to be kept, and says so', async () => {
-    const big = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'big' }, data: { blob: 'é'.repeat(524_250) } };
+    const big = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name: 'big' },
+      data: { blob: 'é'.repeat(524_250) },
+    };
     flow = await startFlow({ members: ['member1'] });
     const { control, member1 } = handsOn(flow);
     const before = await member1.create(big);
@@ -258,7 +312,9 @@ describe('the journal', () => {
       const found = await control.find(bindingOf(big));
       return found?.status?.aggregatedStatus?.[0]?.appliedMessage && found;
     });
-    expect(binding.status.aggregatedStatus[0].appliedMessage).toMatch(/the original is 10\d{5} bytes and at most 1048576 can be kept/);
+    expect(binding.status.aggregatedStatus[0].appliedMessage).toMatch(
+      /the original is 10\d{5} bytes and at most 1048576 can be kept/,
+    );
     expect(await member1.get(big)).toEqual(before);
   });
 
@@ -290,7 +346,10 @@ describe('the journal', () => {
     await member1.apply(nginx);
     await control.apply(nginx);
     await control.apply(policyFor('pp', [nginx]));
-    await flow.until('it is kept', async () => (await control.list('apps/v1', 'ControllerRevision', 'karmada-es-member1'))[0]);
+    await flow.until(
+      'it is kept',
+      async () => (await control.list('apps/v1', 'ControllerRevision', 'karmada-es-member1'))[0],
+    );
     await member1.scale(nginx, 9);
     refuse = false;
     await applied(flow, nginx);

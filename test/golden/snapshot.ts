@@ -44,7 +44,7 @@ function identities(raw: RawSnapshot): ReadonlyMap<string, string> {
   for (const [cluster, objects] of Object.entries(raw.objects)) {
     for (const object of objects) {
       const metadata = metadataOf(object);
-      const what = `${object.kind} ${placeOf(metadata)}`;
+      const what = `${object.kind as string} ${placeOf(metadata)}`;
       if (metadata.uid) ids.set(metadata.uid, `<uid of ${cluster} ${what}>`);
       const id = metadata.labels?.[idOf[object.kind as string] ?? ''];
       if (id) ids.set(id, `<id of ${what}>`);
@@ -129,7 +129,7 @@ function objectsIn(raw: RawSnapshot): Record<string, JsonValue> {
         const spec = specOf(object);
         const whole = { ...object, metadata: described, spec } as unknown as JsonObject;
         const text = JSON.stringify(json(withoutChance(whole, ids))).replaceAll(replicaSet, 'ReplicaSet \\"<name>\\"');
-        result[`${cluster} ${object.kind} ${placeOf({ name, namespace } as Metadata)}`] = JSON.parse(text);
+        result[`${cluster} ${object.kind as string} ${placeOf({ name, namespace } as Metadata)}`] = JSON.parse(text);
       }
     }
   }
@@ -166,11 +166,11 @@ function eventsIn(raw: RawSnapshot): readonly string[] {
   const lines = raw.events.map((event) => {
     const { kind, name, namespace } = event.involvedObject as Record<string, string>;
     const { component } = event.source as { component: string };
-    const message = String(event.message)
+    const message = (event.message as string)
       .replaceAll(uuid, (id) => ids.get(id) ?? '<uuid>')
       .replace(scheduled, (_, result: string) => `Result: {${result.split(', ').sort().join(', ')}}`)
       .replace(holder, '<holder> became leader');
-    return `${component}: ${event.type} ${event.reason} on ${kind} ${placeOf({ namespace, name: name! })}: ${message}`;
+    return `${component}: ${event.type as string} ${event.reason as string} on ${kind} ${placeOf({ namespace, name: name! })}: ${message}`;
   });
   return [...new Set(lines)].sort();
 }

@@ -20,7 +20,7 @@ type Named = { readonly apiVersion: string; readonly kind: string; readonly meta
 export interface Kubectl {
   readonly get: (object: Named) => Promise<Anything>;
   /** Undefined when it is not there. */
-  readonly find: (object: Named) => Promise<Anything | undefined>;
+  readonly find: (object: Named) => Promise<Anything>;
   readonly list: (apiVersion: string, kind: string, namespace?: string) => Promise<readonly Anything[]>;
   readonly create: (object: Anything) => Promise<Anything>;
   /** Client-side apply. */

@@ -6,16 +6,16 @@
 import { bindingId, clusterBindingId, clusterPolicyId, policyId } from '#apis/names/labels.ts';
 import { claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
-import { byClaim } from './watched.ts';
 import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, ResourceClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
+import { byClaim } from './watched.ts';
 
 export interface PolicyEndContext {
   readonly client: ApiClient;
