@@ -1,7 +1,8 @@
 /** The main job, step by step as the documents go (golden 00-06, 20, 21), without Pods. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Flow, startFlow } from '#harness/flow.ts';
-import { type Anything, kubectl } from '#harness/kubectl.ts';
+import type { Anything } from '#harness/kubectl.ts';
+import { eventsOf, migratedFlow, migratePolicy } from '#harness/migrated.ts';
 import {
   applied,
   bindingOf,
@@ -19,34 +20,11 @@ import {
 let flow: Flow;
 afterEach(() => flow.stop());
 
-const everything = [
-  { apiVersion: 'apps/v1', kind: 'Deployment' },
-  { apiVersion: 'v1', kind: 'Service' },
-];
-const migratePolicy = policyFor('migrate-pp', everything);
-
 async function migrated() {
-  flow = await startFlow();
-  const hands = handsOn(flow);
-  const before = [await hands.member1.apply(nginx), await hands.member1.apply(nginxService)];
-  await hands.control.apply(nginx);
-  await hands.control.apply(nginxService);
-  await hands.control.apply(migratePolicy);
-  await applied(flow, nginx);
-  await applied(flow, nginxService);
-  return { ...hands, before };
+  const started = await migratedFlow();
+  flow = started.flow;
+  return started;
 }
-
-const eventsOf = async (name: string) => {
-  await flow.pass(1_000);
-  const events = await kubectl(flow.control).list('v1', 'Event');
-  return events
-    .filter((event) => event.involvedObject.name === name)
-    .map(
-      (event) =>
-        `${event.involvedObject.kind} ${event.type} ${event.reason} ${event.source?.component ?? event.reportingComponent}: ${event.message}`,
-    );
-};
 
 /** Ids as words, so that an object can be compared as a whole. */
 const wording = (object: Anything, ids: Readonly<Record<string, string>>): Anything =>
@@ -153,7 +131,7 @@ describe('migration (02)', () => {
 
   it('says so in events, in the reference’s words', async () => {
     await migrated();
-    expect(new Set(await eventsOf('nginx-deploy'))).toEqual(
+    expect(new Set(await eventsOf(flow, 'nginx-deploy'))).toEqual(
       new Set([
         'Deployment Normal GetReplicasSucceed resource-detector: Get replicas of resource template successfully.',
         'Deployment Normal ApplyPolicySucceed resource-detector: Apply policy(default/migrate-pp) succeed',
@@ -162,7 +140,7 @@ describe('migration (02)', () => {
         'Deployment Normal SyncSucceed execution-controller: Successfully applied resource(default/nginx-deploy) to cluster member1',
       ]),
     );
-    expect(new Set(await eventsOf('nginx-deploy-64858d5cb7'))).toEqual(
+    expect(new Set(await eventsOf(flow, 'nginx-deploy-64858d5cb7'))).toEqual(
       new Set([
         'Work Normal WorkDispatching execution-controller: Work is being dispatched to member clusters.',
         'Work Normal SyncSucceed execution-controller: Sync work(karmada-es-member1/nginx-deploy-64858d5cb7) to cluster(member1) successful.',
@@ -273,10 +251,10 @@ describe('conflictResolution Abort (20, 21)', () => {
       { type: 'Applied', status: 'False', reason: 'AppliedFailed', message: full },
     ]);
     expect(await member1.get(nginx)).toEqual(before);
-    expect(await eventsOf('nginx-deploy')).toContain(
+    expect(await eventsOf(flow, 'nginx-deploy')).toContain(
       `Deployment Warning SyncFailed execution-controller: Failed to create or update resource(default/nginx-deploy) in member cluster(member1): ${refusal}`,
     );
-    expect(await eventsOf('nginx-deploy-64858d5cb7')).toContain(
+    expect(await eventsOf(flow, 'nginx-deploy-64858d5cb7')).toContain(
       `Work Warning SyncFailed execution-controller: Failed to sync work(karmada-es-member1/nginx-deploy-64858d5cb7) to cluster(member1), err: ${refusal}`,
     );
 
@@ -307,107 +285,5 @@ describe('conflictResolution Abort (20, 21)', () => {
     expect((await member1.get(nginx)).metadata.labels['karmada.io/managed']).toBe('true');
     await control.annotate(other, 'work.karmada.io/conflict-resolution', 'overwrite');
     await applied(flow, other);
-  });
-});
-
-describe('what the binding says reaches the member, and back', () => {
-  it('suspends dispatching, as a whole and on single clusters, and goes on', async () => {
-    flow = await startFlow();
-    const { control, member1, member2 } = handsOn(flow);
-    const policy = policyFor('pp', [nginx], {
-      placement: onMembers('member1', 'member2'),
-      suspension: { dispatchingOnClusters: { clusterNames: ['member2'] } },
-    });
-    await control.apply(nginx);
-    await control.apply(policy);
-    await flow.until('it is in member1', () => member1.find(nginx));
-    await quiet(flow);
-    expect(await member2.find(nginx)).toBeUndefined();
-    const held = (await worksOf(flow, nginx)).find((work) => work.metadata.namespace === 'karmada-es-member2');
-    expect(held.status.conditions).toMatchObject([
-      {
-        type: 'Dispatching',
-        status: 'False',
-        reason: 'SuspendDispatching',
-        message: 'Work dispatching is in a suspended state.',
-      },
-    ]);
-    await control.patch(policy, { spec: { suspension: { dispatching: true, dispatchingOnClusters: null } } });
-    await quiet(flow);
-    await control.scale(nginx, 4);
-    await quiet(flow);
-    expect((await member1.get(nginx)).spec.replicas).toBe(2);
-    await control.patch(policy, { spec: { suspension: null } });
-    await quiet(flow);
-    expect((await member1.get(nginx)).spec.replicas).toBe(4);
-    expect((await member2.get(nginx)).spec.replicas).toBe(4);
-  });
-
-  it('does not schedule while scheduling is suspended', async () => {
-    flow = await startFlow();
-    const { control, member1 } = handsOn(flow);
-    await control.apply(nginx);
-    await control.apply(policyFor('pp', [nginx]));
-    await applied(flow, nginx);
-    const binding = bindingOf(nginx);
-    await control.edit(binding, (now) => ({ ...now, spec: { ...now.spec, suspension: { scheduling: true } } }));
-    await control.scale(nginx, 5);
-    await quiet(flow);
-    expect((await control.get(binding)).spec).toMatchObject({
-      replicas: 5,
-      clusters: [{ name: 'member1', replicas: 2 }],
-      suspension: { scheduling: true },
-    });
-    expect((await member1.get(nginx)).spec.replicas).toBe(2);
-    await control.edit(binding, (now) => ({ ...now, spec: { ...now.spec, suspension: undefined } }));
-    await quiet(flow);
-    expect((await member1.get(nginx)).spec.replicas).toBe(5);
-  });
-
-  it('brings the member’s status back to binding and template, and the object back when it was deleted there', async () => {
-    const { control, member1 } = await migrated();
-    const live = await member1.get(nginx);
-    const status = {
-      observedGeneration: live.metadata.generation,
-      replicas: 2,
-      readyReplicas: 2,
-      updatedReplicas: 2,
-      availableReplicas: 2,
-    };
-    await flow
-      .member('member1')
-      .resource({ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true })
-      .patch({ namespace: 'default', name: 'nginx-deploy' }, 'merge', { status }, { subresource: 'status' });
-    await quiet(flow);
-    const binding = await control.get(bindingOf(nginx));
-    expect(binding.status.aggregatedStatus[0]).toMatchObject({
-      applied: true,
-      clusterName: 'member1',
-      health: 'Healthy',
-      status: {
-        availableReplicas: 2,
-        observedGeneration: 2,
-        generation: 2,
-        resourceTemplateGeneration: 2,
-        readyReplicas: 2,
-        replicas: 2,
-        updatedReplicas: 2,
-      },
-    });
-    expect(await eventsOf('nginx-deploy')).toContain(
-      'Deployment Normal AggregateStatusSucceed resource-binding-status-controller: Update Resource with AggregatedStatus successfully.',
-    );
-    expect((await control.get(nginx)).status).toEqual({
-      observedGeneration: 2,
-      replicas: 2,
-      readyReplicas: 2,
-      updatedReplicas: 2,
-      availableReplicas: 2,
-    });
-    await member1.delete(nginx);
-    await flow.until('it is there again', async () => {
-      const again = await member1.find(nginx);
-      return again && again.metadata.uid !== live.metadata.uid;
-    });
   });
 });

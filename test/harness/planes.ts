@@ -117,6 +117,15 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
     const noting: ApiHandler = {
       ...inner,
       handle: async (request) => {
+        if (process.env.DBG && request.path.resource !== 'events' && (request.path.name ?? '').match(process.env.DBG))
+          console.log(
+            Math.round(world.clock.monotonic()),
+            component,
+            server.name,
+            request.verb,
+            request.path.resource,
+            request.path.name,
+          );
         if (!writing.has(request.verb) || request.path.resource === 'events') return inner.handle(request);
         try {
           const answer = await inner.handle(request);

@@ -12,7 +12,7 @@ import { keyOf } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
-import { type Controller, done, type Enqueue } from '#runtime/reconciler.ts';
+import { type Controller, done, type Enqueue, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import { changeOf } from './plan/changes.ts';
@@ -40,30 +40,55 @@ export interface DetectorOptions {
 const workers = 16;
 const separator = '|';
 
+/** The key under which discovery is looked at: at the start, when definitions change, and now and then. */
+const discovery = 'discovery';
+/** As the reference: for APIs that come without a definition. */
+const discoveryMs = 30_000;
+const discoveryRetryMs = 1_000;
+
+async function discover(
+  watched: WatchedResources,
+  { onDiscoveryError }: Pick<DetectorOptions, 'onDiscoveryError'>,
+): Promise<Result> {
+  try {
+    await watched.look();
+    return requeueAfter(discoveryMs, 'the next look at what is served');
+  } catch (error) {
+    onDiscoveryError(error);
+    return requeueAfter(discoveryRetryMs, 'discovery failed');
+  }
+}
+
 export function detectorControllers(options: DetectorOptions): readonly Controller[] {
   const { client, informers } = options;
   const policies = policiesOf(client, informers);
-  const watched = watchedResources({ ...options, onError: options.onDiscoveryError });
   const touched = new Set<string>();
+  let wake: Enqueue = () => {};
+  const watched = watchedResources({
+    ...options,
+    onChange: (source, change) => onTemplate(source, change, touched, wake),
+  });
   const stores = new Map<boolean, CachedResource<Binding>>();
   for (const namespace of ['any', undefined]) {
     const kind = bindingKindFor(namespace) as TypedResource<Binding>;
     stores.set(namespace !== undefined, cachedResource<Binding>(client, informers, kind));
   }
-  informers.informer(CustomResourceDefinitions);
   const context: DetectContext = {
     ...options,
     policies,
     touched,
     bindings: (namespace) => stores.get(namespace !== undefined)!,
   };
-  let wake: Enqueue = () => {};
   const detector: Controller = {
     name: 'detector',
     workers,
     setUp: (enqueue) => {
       wake = enqueue;
-      watched.start((source, change) => onTemplate(source, change, touched, enqueue));
+      enqueue(discovery);
+      // A kind is served once its definition is established: the change that says so brings a new look.
+      informers.informer(CustomResourceDefinitions).onChange((change) => {
+        if (!change.initial) enqueue(discovery);
+      });
       for (const store of stores.values()) {
         store.informer.onChange((change) => {
           if (change.type === 'deleted') onBindingGone(watched, change.object, enqueue);
@@ -71,6 +96,7 @@ export function detectorControllers(options: DetectorOptions): readonly Controll
       }
     },
     reconcile: async (key) => {
+      if (key === discovery) return discover(watched, options);
       const [id, object] = splitKey(key);
       const source = watched.source(id);
       return source ? reconcileTemplate(context, source, object) : done;

@@ -2,7 +2,10 @@
  * Step 3, the decision: the Works a binding asks for, one per cluster, and those that have to go. Pure: the
  * controllers, `migrate plan` and `policy preview` call the same.
  */
+import { seenTemplate } from '#apis/names/annotations.ts';
+import { bindingManagedBy } from '#apis/names/labels.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
+import { claimOf } from '#apis/policy/claim.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type FieldSet, fieldSet, union } from '#kube/fields/fieldset.ts';
@@ -45,6 +48,15 @@ function withAssigned(stated: FieldSet | 'whole', { spec }: Binding): FieldSet |
   return union(stated, fieldSet(...(assignedFields[spec.resource.kind] ?? replicas)));
 }
 
+/**
+ * Detection made it, and no policy claims it any more: its Works stay as they are, whatever becomes of the template. A
+ * binding made by hand or by another controller never had a claim.
+ */
+const isLeftAlone = (binding: Binding): boolean =>
+  binding.metadata.annotations?.[seenTemplate] !== undefined &&
+  binding.metadata.labels?.[bindingManagedBy] === undefined &&
+  claimOf(binding) === undefined;
+
 const isLive = (work: Work) => work.metadata.deletionTimestamp === undefined;
 
 export function render(input: RenderInput): RenderPlan {
@@ -56,11 +68,12 @@ export function render(input: RenderInput): RenderPlan {
 
   const byCluster = new Map(existing.map((work) => [clusterOf(work), work]));
   const stated = withAssigned(input.stated, binding);
+  const leftAlone = isLeftAlone(binding);
   const write: Work[] = [];
   for (const { name: cluster } of targetsOf(binding.spec)) {
     const manifest = manifests.get(cluster);
     const current = byCluster.get(cluster);
-    if (!manifest || (current && !isLive(current))) continue;
+    if (!manifest || (current && (!isLive(current) || leftAlone))) continue;
     const work = workFor({ binding, template, manifest, cluster, stated, existing: current, newId: input.newId() });
     if (work !== current) write.push(work);
   }

@@ -8,6 +8,7 @@ import type { KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { capUpdaters } from './cap.ts';
 import { comparison, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
+import { fieldsOfNew } from './created.ts';
 import { type Manager, type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
 import { entryTime } from './time.ts';
 import { touched } from './typed/compare.ts';
@@ -39,11 +40,20 @@ export function recordUpdate<T extends KubeObject>(record: UpdateRecord<T>): T {
   const entries = priorEntries(record);
   const prior = readManagers(entries) ?? noManagers;
   const created = !old?.metadata.uid;
+  if (prior.size === 0 && !old) return withManagedFields(updated, writeManagers(creator(record)));
   if (prior.size === 0 && !created) return withManagedFields(updated, undefined);
   const managers = managersAfterUpdate(schema, prior, old ?? emptyObject, record);
   if (managers !== prior) return withManagedFields(updated, writeManagers(managers));
   const result = withManagedFields(updated, entries);
   return old && entries !== old.metadata.managedFields ? settleTimes(old, result) : result;
+}
+
+/** Whoever creates an object owns all it holds. */
+function creator(record: UpdateRecord): Managers {
+  const entry = entryFor('Update', record);
+  return new Map([
+    [managerId(entry), { entry, fields: fieldsOfNew(record.schema, record.updated, record.resetFields) }],
+  ]);
 }
 
 /** What a new object is compared with: an object whose fields are all absent. */
