@@ -103,15 +103,15 @@ describe('an event recorder', () => {
 
   it('drops beyond its buffer, and what the server refuses; tries again what it could not reach', async () => {
     const { clock, recorder, written, handler, metrics } = setUp();
-    for (let i = 0; i < 1_010; i++) {
+    for (let i = 0; i < 20_010; i++) {
       recorder.event({ ...web, metadata: { name: `c${i}`, uid: `c-${i}` } }, 'Normal', 'SyncSucceed', 'synced');
     }
     handler.failNext('create', forbidden({ group: '', resource: 'events' }, '', 'no'), 1);
     handler.failNext('create', serviceUnavailable('away'), 2);
     await clock.advance(200);
-    expect(written()).toHaveLength(997);
+    expect(written()).toHaveLength(19_997);
     await clock.advance(10_000);
-    expect(written()).toHaveLength(999);
+    expect(written()).toHaveLength(19_999);
     expect(written()[0]!.metadata.namespace).toBe('default');
     expect(metrics.text()).toContain('reason="buffer_full"} 10\n');
     expect(metrics.text()).toContain('reason="refused"} 1\n');

@@ -29,38 +29,38 @@ export interface EventNews {
 export interface Correlated extends EventNews {
   /** The same for events that are written as one. */
   readonly key: string;
+  /** The same for all that one component says of one object. */
+  readonly subject: string;
 }
 
 export interface EventCorrelator {
   readonly correlate: (news: EventNews) => Correlated;
   /** Takes one write from the object's allowance. */
-  readonly allows: (event: EventNews) => boolean;
+  readonly allows: (event: Correlated) => boolean;
 }
 
-const subjectOf = ({ component, object }: EventNews): string => {
-  const { namespace, name, uid } = object.metadata;
-  return [component, object.apiVersion, object.kind, namespace, name, uid].join('\0');
-};
+const subjectOf = ({ component, object: { apiVersion, kind, metadata } }: EventNews): string =>
+  `${component}\0${apiVersion}\0${kind}\0${metadata.namespace ?? ''}\0${metadata.name ?? ''}\0${metadata.uid ?? ''}`;
 
 export function eventCorrelator(clock: Clock): EventCorrelator {
   const similar = boundedMap<string, { readonly messages: Set<string>; readonly since: number }>(mostRemembered);
   const allowances = boundedMap<string, { readonly tokens: number; readonly at: number }>(mostRemembered);
   return {
     correlate: (news) => {
-      const group = [subjectOf(news), news.type, news.reason].join('\0');
+      const subject = subjectOf(news);
+      const group = `${subject}\0${news.type}\0${news.reason}`;
       let seen = similar.get(group);
       if (!seen || news.at - seen.since > similarWindowMs) {
         seen = { messages: new Set(), since: news.at };
         similar.set(group, seen);
       }
       if (!seen.messages.has(news.message) && seen.messages.size >= similarBeforeCombined) {
-        return { ...news, key: group, message: `(combined from similar events): ${news.message}` };
+        return { ...news, subject, key: group, message: `(combined from similar events): ${news.message}` };
       }
       seen.messages.add(news.message);
-      return { ...news, key: `${group}\0${news.message}` };
+      return { ...news, subject, key: `${group}\0${news.message}` };
     },
-    allows: (event) => {
-      const subject = subjectOf(event);
+    allows: ({ subject }) => {
       const now = clock.monotonic();
       const before = allowances.get(subject) ?? { tokens: burst, at: now };
       const tokens = Math.min(burst, before.tokens + (now - before.at) / refillMs);

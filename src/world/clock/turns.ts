@@ -74,6 +74,11 @@ function createTurns(clock: Clock): Turns {
   };
 }
 
+/** Resolves in a later turn, whatever time this one has left: for work that gives way to all other. */
+export function laterTurn(clock: Clock): Promise<void> {
+  return new Promise((resolve) => turnsOf(clock).later(resolve));
+}
+
 /** Resolves at once while this turn has time left, else in a later turn: for loops over many things. */
 export function breathe(clock: Clock): Promise<void> | undefined {
   const turns = turnsOf(clock);

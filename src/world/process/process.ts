@@ -9,7 +9,15 @@ export interface Terminal {
   readonly columns: number;
 }
 
-const terminal = (stream: NodeJS.WriteStream): Terminal => ({
+const terminal = (stream: NodeJS.WriteStream): Terminal => {
+  // Whoever read it has gone (`| head`): nothing more is to be said, and that is no failure.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return writerTo(stream);
+};
+
+const writerTo = (stream: NodeJS.WriteStream): Terminal => ({
   write: (text) => {
     stream.write(text);
   },
