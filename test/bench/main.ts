@@ -5,12 +5,13 @@
 import { join } from 'node:path';
 import type { Bench, Figure } from './bench.ts';
 import { heap } from './cases/heap.ts';
+import { latencyBench } from './cases/latency.ts';
 import { migrateBench } from './cases/migrate.ts';
 import { up } from './cases/up.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { summarise, tableOf, writeResults } from './report.ts';
 
-const benches: readonly Bench[] = [up, migrateBench, heap];
+const benches: readonly Bench[] = [up, migrateBench, heap, latencyBench];
 
 const usage = () =>
   [

@@ -63,8 +63,8 @@ export interface PlanesOptions {
   readonly world?: World;
   readonly settings?: Partial<ControllerManagerSettings>;
   readonly freeze?: boolean;
-  /** Between the components and every API server; asked at each occasion. */
-  readonly faults?: () => Faults;
+  /** Between a component and every API server it speaks to; asked at each occasion. */
+  readonly faults?: (component: string) => Faults;
   /** In front of a member's API server, for the components. */
   readonly before?: (member: string, handler: ApiHandler) => ApiHandler;
   /** Started over each member's API server (nodes, native controllers, Pods); answers how it ends. */
@@ -117,15 +117,6 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
     const noting: ApiHandler = {
       ...inner,
       handle: async (request) => {
-        if (process.env.DBG && request.path.resource !== 'events' && (request.path.name ?? '').match(process.env.DBG))
-          console.log(
-            Math.round(world.clock.monotonic()),
-            component,
-            server.name,
-            request.verb,
-            request.path.resource,
-            request.path.name,
-          );
         if (!writing.has(request.verb) || request.path.resource === 'events') return inner.handle(request);
         try {
           const answer = await inner.handle(request);

@@ -4,10 +4,11 @@
  */
 import { type Pod, Pods } from '#apis/kubernetes/types.ts';
 import type { Flow } from '#harness/flow.ts';
-import { count } from './applications.ts';
+import { type Anything, kubectl } from '#harness/kubectl.ts';
+import { count, template } from './applications.ts';
 
 export interface Ledger {
-  /** Takes all Pods that run now under protection. */
+  /** Takes all Pods that run now under protection, but those whose template asks for other ones as soon as it has a policy. */
   readonly protectPods: () => Promise<void>;
   /** Whoever asked for this application's change accepts that Pods of it go (in one member, or in all). */
   readonly release: (application: number, member?: string) => void;
@@ -18,6 +19,9 @@ export interface Ledger {
   readonly harmed: () => Promise<readonly string[]>;
 }
 
+/** What makes a Deployment's Pods what and how many they are. */
+const asked = ({ spec }: Anything): string => `${spec.replicas} ${spec.template.spec.containers[0].image}`;
+
 const members = ['member1', 'member2'];
 const applicationOf = (pod: Pod): number => Number(pod.metadata.labels?.app?.slice('app-'.length));
 
@@ -26,6 +30,15 @@ export function ledger(flow: Flow): Ledger {
   const gone = new Set<number>();
   const podsOf = async (member: string) =>
     (await flow.member(member).resource<Pod>(Pods).list({ namespace: 'default' })).items;
+  const changingIn = async (member: string) => {
+    const [control, there] = [kubectl(flow.control), kubectl(flow.member(member))];
+    const changing = new Set<number>();
+    for (let i = 0; i < count; i++) {
+      const [wanted, held] = [await control.find(template(i)), await there.find(template(i))];
+      if (wanted && held && asked(wanted) !== asked(held)) changing.add(i);
+    }
+    return changing;
+  };
   const release = (application: number, member?: string) => {
     for (const [uid, pod] of kept)
       if (pod.application === application && (member === undefined || pod.member === member)) kept.delete(uid);
@@ -34,9 +47,10 @@ export function ledger(flow: Flow): Ledger {
     protectPods: async () => {
       kept.clear();
       for (const member of members) {
+        const changing = await changingIn(member);
         for (const pod of await podsOf(member)) {
           const application = applicationOf(pod);
-          if (pod.metadata.deletionTimestamp === undefined && application < count)
+          if (pod.metadata.deletionTimestamp === undefined && !changing.has(application))
             kept.set(pod.metadata.uid!, { member, application, name: pod.metadata.name! });
         }
       }
