@@ -23,7 +23,7 @@ interface View {
 }
 
 /** Which of the policies that exist should hold it: the application's own goes before the one for everything. */
-async function rightfulPolicy({ control }: View, i: number): Promise<Anything | undefined> {
+async function rightfulPolicy({ control }: View, i: number): Promise<Anything> {
   const own = await control.find({ ...migratePolicy(false), metadata: { namespace: 'default', name: `app-${i}-pp` } });
   return own ?? (await control.find(migratePolicy(false)));
 }
