@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { DeleteOptions } from '#kube/request/request.ts';
-import { isReason } from '#kube/status/status.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import type { ApiClient, ObjectName, ResourceClient, TypedResource, WriteOptions } from './api-client.ts';
 import type { Informer, InformerFactory } from './informer/informer.ts';
 
@@ -32,13 +32,22 @@ export function cachedResource<T extends KubeObject>(
     informer.observe(object);
     return object;
   };
+  /** A write that failed without a word on it may have been done: the next decision must not rest on the state before it. */
+  const answered = async (object: T, write: Promise<T>): Promise<T> => {
+    try {
+      return observed(await write);
+    } catch (error) {
+      if (mayBeDone(error) && object.metadata.name) await live.get(nameOf(object)).then(observed, () => {});
+      throw error;
+    }
+  };
   return {
     informer,
     live,
     get: informer.get,
-    create: async (object, options) => observed(await live.create(object, options)),
-    update: async (object, options) => observed(await live.update(object, options)),
-    updateStatus: async (object, options) => observed(await live.update(object, { ...options, subresource: 'status' })),
+    create: (object, options) => answered(object, live.create(object, options)),
+    update: (object, options) => answered(object, live.update(object, options)),
+    updateStatus: (object, options) => answered(object, live.update(object, { ...options, subresource: 'status' })),
     delete: async (object, options) => {
       try {
         await live.delete(nameOf(object), { ...options, preconditions: { uid: object.metadata.uid } });
@@ -48,6 +57,9 @@ export function cachedResource<T extends KubeObject>(
     },
   };
 }
+
+/** No answer at all, or one that speaks of the server and not of the request. */
+const mayBeDone = (error: unknown): boolean => !(error instanceof StatusError) || error.status.code >= 500;
 
 export function nameOf(object: KubeObject): ObjectName {
   const { namespace, name } = object.metadata;

@@ -63,8 +63,8 @@ export interface PlanesOptions {
   readonly world?: World;
   readonly settings?: Partial<ControllerManagerSettings>;
   readonly freeze?: boolean;
-  /** Between a component and every API server it speaks to; asked at each occasion. */
-  readonly faults?: (component: string) => Faults;
+  /** Between the components and every API server; asked at each occasion. */
+  readonly faults?: () => Faults;
   /** In front of a member's API server, for the components. */
   readonly before?: (member: string, handler: ApiHandler) => ApiHandler;
   /** Started over each member's API server (nodes, native controllers, Pods); answers how it ends. */

@@ -5,6 +5,7 @@ import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { Change, InformerFactory } from '#client/informer/informer.ts';
+import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
@@ -34,6 +35,15 @@ const seen = ({ metadata, spec, status }: Cluster) => ({
 const clusterMatters = (change: Change<Cluster>): boolean =>
   change.type !== 'updated' || !deepEqual(seen(change.old), seen(change.object));
 
+const isScheduled = (binding: Binding) => isConditionTrue(binding.status?.conditions, 'Scheduled');
+
+/**
+ * What a binding asks for is its spec. Our own word of failure is looked at again all the same: one whose writing was
+ * not answered may come after the success that followed it.
+ */
+const matters = (old: Binding, binding: Binding): boolean =>
+  old.metadata.generation !== binding.metadata.generation || (isScheduled(old) && !isScheduled(binding));
+
 /** One controller for each kind of binding, with one queue each. */
 export function schedulerControllers(options: SchedulerOptions): readonly Controller[] {
   return bindingKinds.map((kind) => {
@@ -46,7 +56,7 @@ export function schedulerControllers(options: SchedulerOptions): readonly Contro
       setUp: (enqueue) => {
         bindings.informer.onChange((change) => {
           if (change.type === 'deleted') return;
-          if (change.type === 'updated' && change.old.metadata.generation === change.object.metadata.generation) return;
+          if (change.type === 'updated' && !matters(change.old, change.object)) return;
           enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
         });
         clusters.onChange((change) => {

@@ -107,11 +107,17 @@ export function executeController(options: ExecuteOptions): Controller {
   };
 }
 
-/** A Work's status is our own word; everything else is to be brought to the member. */
+const isApplied = (work: Work) => isConditionTrue(work.status?.conditions, 'Applied');
+
+/**
+ * A Work's status is our own word, and everything else is to be brought to the member. A word of failure is looked at
+ * again all the same: one whose writing was not answered may come after the success that followed it.
+ */
 function matters(change: Change<Work>): boolean {
   if (change.type !== 'updated') return true;
   const [before, now] = [change.old.metadata, change.object.metadata];
   return (
+    (isApplied(change.old) && !isApplied(change.object)) ||
     before.generation !== now.generation ||
     before.deletionTimestamp !== now.deletionTimestamp ||
     !deepEqual(before.annotations, now.annotations)
