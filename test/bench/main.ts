@@ -4,14 +4,19 @@
  */
 import { join } from 'node:path';
 import type { Bench, Figure } from './bench.ts';
+import { apiserver } from './cases/apiserver.ts';
+import { cli } from './cases/cli.ts';
 import { heap } from './cases/heap.ts';
 import { latencyBench } from './cases/latency.ts';
 import { migrateBench } from './cases/migrate.ts';
+import { preempt } from './cases/preempt.ts';
+import { restart } from './cases/restart.ts';
+import { rollback } from './cases/rollback.ts';
 import { up } from './cases/up.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { summarise, tableOf, writeResults } from './report.ts';
 
-const benches: readonly Bench[] = [up, migrateBench, heap, latencyBench];
+const benches: readonly Bench[] = [up, migrateBench, latencyBench, preempt, rollback, restart, heap, cli, apiserver];
 
 const usage = () =>
   [

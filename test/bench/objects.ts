@@ -42,11 +42,17 @@ export function deployment(index: number): Deployment {
 export interface PolicyOptions {
   readonly name: string;
   readonly clusters: readonly string[];
-  readonly priority?: number;
+  /** A policy that preempts must name what it takes: so many templates, with this priority. */
+  readonly preempts?: { readonly count: number; readonly priority: number };
 }
 
 /** All Deployments of the namespace to these clusters, taking over what is there. */
-export function policy({ name, clusters, priority }: PolicyOptions): PropagationPolicy {
+export function policy({ name, clusters, preempts }: PolicyOptions): PropagationPolicy {
+  const selector = { apiVersion: 'apps/v1', kind: 'Deployment' };
+  const named = Array.from({ length: preempts?.count ?? 0 }, (_, index) => ({
+    ...selector,
+    name: deploymentName(index),
+  }));
   return {
     apiVersion: 'policy.karmada.io/v1alpha1',
     kind: 'PropagationPolicy',
@@ -54,8 +60,8 @@ export function policy({ name, clusters, priority }: PolicyOptions): Propagation
     spec: {
       conflictResolution: 'Overwrite',
       placement: { clusterAffinity: { clusterNames: clusters } },
-      resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment' }],
-      ...(priority === undefined ? {} : { priority, preemption: 'Always' }),
+      resourceSelectors: preempts ? named : [selector],
+      ...(preempts ? { priority: preempts.priority, preemption: 'Always' } : {}),
     },
   } as unknown as PropagationPolicy;
 }
