@@ -83,7 +83,7 @@ describe('jsonText', () => {
       keepFieldsAsText({ ...original, metadata: { managedFields: [entry('m', 'n')] } }),
     ],
   ])('of an object %s is its JSON', (_what, value) => {
-    expect(JSON.parse(jsonText(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(jsonText(value)).toBe(JSON.stringify(value));
   });
 });
 
