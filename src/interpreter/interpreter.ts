@@ -6,6 +6,7 @@
 import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
 import type { ReplicaRequirements } from '#apis/work/requirements.ts';
 import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { LabelSelector } from '#kube/selector/labels.ts';
 
 export type Health = 'Healthy' | 'Unhealthy' | 'Unknown';
 
@@ -13,6 +14,15 @@ export interface Replicas {
   readonly replicas: number;
   /** Absent when one replica asks for nothing in particular. */
   readonly requirements?: ReplicaRequirements;
+}
+
+/** An object, or all that a selector matches, that a template needs where it runs. */
+export interface Dependency {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly labelSelector?: LabelSelector;
 }
 
 /** One source of meaning for one kind; what is absent is not known to it. */
@@ -30,6 +40,7 @@ export interface KindInterpreter {
     template: UnstructuredObject,
     items: readonly AggregatedStatusItem[],
   ) => JsonObject | undefined;
+  readonly getDependencies?: (template: UnstructuredObject) => readonly Dependency[];
 }
 
 export interface Interpreter {
@@ -44,6 +55,7 @@ export interface Interpreter {
     template: UnstructuredObject,
     items: readonly AggregatedStatusItem[],
   ) => Promise<JsonObject | undefined>;
+  readonly getDependencies: (template: UnstructuredObject) => Promise<readonly Dependency[]>;
 }
 
 /** A source: the kind's interpreter, or undefined when it knows nothing of the kind. */
@@ -68,5 +80,6 @@ export function interpreterOf(sources: readonly InterpreterSource[]): Interprete
     },
     interpretHealth: async (observed) => find(observed, 'interpretHealth')?.(observed) ?? 'Healthy',
     aggregateStatus: async (template, items) => find(template, 'aggregateStatus')?.(template, items),
+    getDependencies: async (template) => find(template, 'getDependencies')?.(template) ?? [],
   };
 }

@@ -98,7 +98,7 @@ export function aggregateCounters(kind: CounterKind): NonNullable<KindInterprete
       const value = collected.map((item) => (item.status as Fields)[name]).findLast((text) => typeof text === 'string');
       if (typeof value === 'string') result[name] = value;
     }
-    const latest = items.length > 0 && items.every((item) => item.status !== undefined && isLatest(item, generation));
+    const latest = items.every((item) => item.status !== undefined && isLatest(item, generation));
     const observed = latest ? generation : numberOf(old, 'observedGeneration');
     if (observed !== 0) result.observedGeneration = observed;
     return sameFields(old, result) ? (template.status as JsonObject | undefined) : result;
@@ -123,5 +123,6 @@ export function daemonSetHealthy(observed: UnstructuredObject): boolean {
 }
 
 export const availableHealthy = (observed: UnstructuredObject): boolean =>
+  numberOf(observed.status as Fields | undefined, 'observedGeneration') === (observed.metadata.generation ?? 0) &&
   numberOf(observed.status as Fields | undefined, 'availableReplicas') >=
-  numberOf(observed.spec as Fields | undefined, 'replicas');
+    numberOf(observed.spec as Fields | undefined, 'replicas');

@@ -1,8 +1,10 @@
 /** Job: replicas are its parallelism; its status is that of all clusters together. */
 import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { Condition, JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import { parseTime } from '#kube/meta/time.ts';
 import type { KindInterpreter } from '../interpreter.ts';
+import { templateDependencies } from './dependencies.ts';
 import { type PodTemplate, requirementsOf } from './requirements.ts';
 
 interface JobSpec {
@@ -31,6 +33,9 @@ const finished = (status: JobStatus) => holds(status, 'Complete') || holds(statu
 const later = (left: string | undefined, right: string | undefined) =>
   left === undefined || (right !== undefined && parseTime(right) > parseTime(left)) ? right : left;
 
+const earlier = (left: string | undefined, right: string | undefined) =>
+  left === undefined || (right !== undefined && parseTime(right) < parseTime(left)) ? right : left;
+
 const finalCondition = (type: string, reason: string, message: string, time: string | undefined): JsonObject => ({
   type,
   status: 'True',
@@ -39,55 +44,62 @@ const finalCondition = (type: string, reason: string, message: string, time: str
   message,
 });
 
-/** Conditions of the whole: failed where any cluster failed, complete when all are. */
-function conditionsOf(items: readonly AggregatedStatusItem[], finishedAt: string | undefined): JsonObject[] {
+/** When the last of the failed clusters failed. */
+const failedAt = (statuses: readonly JobStatus[]) =>
+  statuses
+    .flatMap((status) => status.conditions ?? [])
+    .filter((condition) => condition.type === 'Failed')
+    .map((condition) => condition.lastTransitionTime)
+    .reduce(later, undefined);
+
+/** A Job that failed in one cluster has failed; servers want FailureTarget said before Failed. */
+function failure(items: readonly AggregatedStatusItem[]): JsonObject[] {
   const failed = items.filter((item) => holds(statusOf(item), 'Failed')).map((item) => item.clusterName);
-  if (failed.length > 0) {
-    const latest = items
-      .flatMap((item) => statusOf(item).conditions ?? [])
-      .filter((condition) => condition.type === 'Failed')
-      .map((condition) => condition.lastTransitionTime)
-      .reduce(later, undefined);
-    return [
-      finalCondition('Failed', 'JobFailed', `Job executed failed in member clusters ${failed.join(',')}`, latest),
-    ];
-  }
-  if (items.length === 0 || !items.every((item) => holds(statusOf(item), 'Complete'))) return [];
-  const complete = finalCondition('Complete', 'Completed', 'Job completed', finishedAt);
-  return items.every((item) => holds(statusOf(item), 'SuccessCriteriaMet'))
-    ? [
-        finalCondition(
-          'SuccessCriteriaMet',
-          'CompletionsReached',
-          'Reached expected number of succeeded pods',
-          finishedAt,
-        ),
-        complete,
-      ]
-    : [complete];
+  if (failed.length === 0) return [];
+  const statuses = items.map(statusOf);
+  const message = `Job executed failed in member clusters ${failed.join(',')}`;
+  const types = statuses.some((status) => holds(status, 'FailureTarget')) ? ['FailureTarget', 'Failed'] : ['Failed'];
+  return types.map((type) => finalCondition(type, 'JobFailed', message, failedAt(statuses)));
 }
 
-/** A finished Job's status is never touched again. */
+/** It is complete when it is in every cluster; servers want SuccessCriteriaMet said before Complete. */
+function completion(statuses: readonly JobStatus[], finishedAt: string | undefined): JsonObject[] {
+  if (statuses.length === 0 || !statuses.every((status) => holds(status, 'Complete'))) return [];
+  const complete = finalCondition('Complete', 'Completed', 'Job completed', finishedAt);
+  if (!statuses.every((status) => holds(status, 'SuccessCriteriaMet'))) return [complete];
+  const message = 'All member clusters have met success criteria';
+  return [finalCondition('SuccessCriteriaMet', 'CompletionsReached', message, finishedAt), complete];
+}
+
+/** The earliest start, once all have started; a start that was said is not said anew. */
+function startOf(old: JobStatus, statuses: readonly JobStatus[]): string | undefined {
+  if (old.startTime !== undefined) return old.startTime;
+  const times = statuses.map((status) => status.startTime);
+  return times.every((time) => time !== undefined) ? times.reduce(earlier, undefined) : undefined;
+}
+
+/** A finished Job's status is never touched again, so a cluster that has told nothing yet holds the end back. */
 function aggregate(template: UnstructuredObject, items: readonly AggregatedStatusItem[]): JsonObject | undefined {
   const old = template.status as JsonObject | undefined;
-  const collected = items.filter((item) => item.status !== undefined);
-  if (finished(statusOf(template)) || collected.length === 0) return old;
-  const statuses = collected.map(statusOf);
-  const total = (name: 'active' | 'succeeded' | 'failed') =>
-    statuses.reduce((sum, status) => sum + (status[name] ?? 0), 0);
-  const everyStarted = statuses.every((status) => status.startTime !== undefined);
-  const startTime = everyStarted ? statuses.map((status) => status.startTime).reduce(later, undefined) : undefined;
+  if (finished(statusOf(template)) || items.every((item) => item.status === undefined)) return old;
+  const statuses = items.map(statusOf);
   const everyCompleted = statuses.every((status) => status.completionTime !== undefined);
   const completionTime = everyCompleted
     ? statuses.map((status) => status.completionTime).reduce(later, undefined)
     : undefined;
-  const conditions = conditionsOf(collected, completionTime);
+  const failed = failure(items);
+  const conditions = failed.length > 0 ? failed : completion(statuses, completionTime);
+  const startTime = startOf(statusOf(template), statuses);
   const result: Record<string, JsonValue> = {};
-  for (const name of ['active', 'succeeded', 'failed'] as const) if (total(name) > 0) result[name] = total(name);
+  for (const name of ['active', 'succeeded', 'failed'] as const) {
+    const total = statuses.reduce((sum, status) => sum + (status[name] ?? 0), 0);
+    if (total > 0) result[name] = total;
+  }
   if (startTime) result.startTime = startTime;
-  if (completionTime) result.completionTime = completionTime;
+  // A server refuses a completion time on a Job that is not complete.
+  if (completionTime && failed.length === 0) result.completionTime = completionTime;
   if (conditions.length > 0) result.conditions = conditions;
-  return JSON.stringify(result) === JSON.stringify(old ?? {}) ? old : result;
+  return deepEqual(result, old ?? {}) ? old : result;
 }
 
 const generatedLabels = [
@@ -137,4 +149,5 @@ export const jobInterpreter: KindInterpreter = {
     return Object.fromEntries(Object.entries(status).filter(([key]) => kept.includes(key)));
   },
   aggregateStatus: aggregate,
+  getDependencies: templateDependencies,
 };

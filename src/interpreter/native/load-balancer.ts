@@ -2,6 +2,7 @@
 import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
 import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { KindInterpreter } from '../interpreter.ts';
+import { ingressDependencies } from './dependencies.ts';
 
 interface Entry extends JsonObject {
   readonly ip?: string;
@@ -52,4 +53,5 @@ export const serviceInterpreter: KindInterpreter = {
 export const ingressInterpreter: KindInterpreter = {
   interpretHealth: (ingress) => (addressed(ingress) ? 'Healthy' : 'Unhealthy'),
   aggregateStatus: aggregate,
+  getDependencies: ingressDependencies,
 };

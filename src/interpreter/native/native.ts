@@ -1,6 +1,7 @@
 /** The built-in meaning of built-in kinds: one table of kind to interpreter (compatibility.md section 6.1). */
 import type { InterpreterSource, KindInterpreter } from '../interpreter.ts';
 import { secretInterpreter, serviceAccountInterpreter } from './accounts.ts';
+import { serviceImportInterpreter } from './dependencies.ts';
 import { jobInterpreter } from './job.ts';
 import { ingressInterpreter, serviceInterpreter } from './load-balancer.ts';
 import { podInterpreter } from './pods.ts';
@@ -29,6 +30,7 @@ const table: Readonly<Record<string, KindInterpreter>> = {
   'networking.k8s.io/v1/Ingress': ingressInterpreter,
   'autoscaling/v2/HorizontalPodAutoscaler': horizontalPodAutoscalerInterpreter,
   'policy/v1/PodDisruptionBudget': podDisruptionBudgetInterpreter,
+  'multicluster.x-k8s.io/v1alpha1/ServiceImport': serviceImportInterpreter,
 };
 
 export const nativeSource: InterpreterSource = (apiVersion, kind) => table[`${apiVersion}/${kind}`];

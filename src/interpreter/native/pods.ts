@@ -3,6 +3,7 @@ import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { Condition, JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { KindInterpreter } from '../interpreter.ts';
+import { podDependencies } from './dependencies.ts';
 import { type Fields, fieldsOf, keep, worstOf } from './fields.ts';
 import { type PodTemplate, requirementsOf } from './requirements.ts';
 
@@ -32,11 +33,22 @@ function isHealthy(pod: UnstructuredObject): boolean {
 
 const worstFirst = ['Failed', 'Pending', 'Running', 'Succeeded'];
 
-/** Of each container only whether it is ready and in what state: ids and times are one cluster's own. */
+/**
+ * Of each container only whether it is ready and in what state: names and ids are one cluster's own. The rest is there
+ * and empty, as a server keeps it, else every look would find a difference.
+ */
 const containersOf = (statuses: readonly Fields[], name: string): readonly Fields[] =>
   statuses
     .flatMap((status) => (status[name] ?? []) as readonly Fields[])
-    .map(({ ready, state }) => ({ ready: ready ?? false, ...(state === undefined ? {} : { state }) }));
+    .map(({ ready, state }) => ({
+      image: '',
+      imageID: '',
+      lastState: {},
+      name: '',
+      ready: ready ?? false,
+      restartCount: 0,
+      state: state ?? {},
+    }));
 
 function aggregate(template: UnstructuredObject, items: readonly AggregatedStatusItem[]): JsonObject | undefined {
   const statuses = items.map((item) => fieldsOf(item.status));
@@ -59,4 +71,5 @@ export const podInterpreter: KindInterpreter = {
   retain,
   interpretHealth: (pod) => (isHealthy(pod) ? 'Healthy' : 'Unhealthy'),
   aggregateStatus: aggregate,
+  getDependencies: podDependencies,
 };

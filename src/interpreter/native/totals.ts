@@ -4,6 +4,7 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { parseTime } from '#kube/meta/time.ts';
 import type { KindInterpreter } from '../interpreter.ts';
+import { cronJobDependencies } from './dependencies.ts';
 import { type Fields, fieldsOf, numberIn } from './fields.ts';
 
 type Aggregate = NonNullable<KindInterpreter['aggregateStatus']>;
@@ -56,16 +57,19 @@ export const podDisruptionBudgetInterpreter: KindInterpreter = {
 
 const scalerFigures = ['currentReplicas', 'desiredReplicas'];
 
+/** As servers keep it: of the two, only `desiredReplicas` is there when it is zero. */
+const aggregateScaler: Aggregate = (template, items) => {
+  const { currentReplicas: _, ...old } = fieldsOf(template.status);
+  const { currentReplicas, desiredReplicas } = sums(
+    items.map((item) => fieldsOf(item.status)),
+    scalerFigures,
+  );
+  return changed(template, { ...old, ...(currentReplicas ? { currentReplicas } : {}), desiredReplicas });
+};
+
 export const horizontalPodAutoscalerInterpreter: KindInterpreter = {
   reflectStatus: only(scalerFigures),
-  aggregateStatus: (template, items) =>
-    changed(template, {
-      ...fieldsOf(template.status),
-      ...sums(
-        items.map((item) => fieldsOf(item.status)),
-        scalerFigures,
-      ),
-    }),
+  aggregateStatus: aggregateScaler,
 };
 
 const latest = (statuses: readonly Fields[], name: string): Fields => {
@@ -78,6 +82,7 @@ const latest = (statuses: readonly Fields[], name: string): Fields => {
 };
 
 export const cronJobInterpreter: KindInterpreter = {
+  getDependencies: cronJobDependencies,
   aggregateStatus: (template, items) => {
     const statuses = items.map((item) => fieldsOf(item.status));
     const active = statuses.flatMap((status) => (status.active ?? []) as readonly unknown[]);

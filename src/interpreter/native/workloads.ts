@@ -10,6 +10,7 @@ import {
   reflectCounters,
   replicasHealthy,
 } from './counters.ts';
+import { statefulSetDependencies, templateDependencies } from './dependencies.ts';
 import { type PodTemplate, requirementsOf } from './requirements.ts';
 
 interface WorkloadSpec {
@@ -48,8 +49,20 @@ function retainLabelledReplicas(desired: UnstructuredObject, observed: Unstructu
 export const deploymentInterpreter: KindInterpreter = {
   ...replicated,
   ...counted('Deployment', replicasHealthy),
+  getDependencies: templateDependencies,
   retain: retainLabelledReplicas,
 };
-export const replicaSetInterpreter: KindInterpreter = { ...replicated, ...counted('ReplicaSet', availableHealthy) };
-export const statefulSetInterpreter: KindInterpreter = { ...replicated, ...counted('StatefulSet', replicasHealthy) };
-export const daemonSetInterpreter: KindInterpreter = counted('DaemonSet', daemonSetHealthy);
+export const replicaSetInterpreter: KindInterpreter = {
+  ...replicated,
+  ...counted('ReplicaSet', availableHealthy),
+  getDependencies: templateDependencies,
+};
+export const statefulSetInterpreter: KindInterpreter = {
+  ...replicated,
+  ...counted('StatefulSet', replicasHealthy),
+  getDependencies: statefulSetDependencies,
+};
+export const daemonSetInterpreter: KindInterpreter = {
+  ...counted('DaemonSet', daemonSetHealthy),
+  getDependencies: templateDependencies,
+};
