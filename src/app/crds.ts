@@ -1,6 +1,8 @@
 /** What an API server that is not ours must hold before our components can work on it. */
 import { ClusterKind } from '#apis/cluster/cluster.ts';
 import { customKinds } from '#apis/kinds.ts';
+import { system, systemValue } from '#apis/names/labels.ts';
+import { clusterNamespace, systemNamespace } from '#apis/names/objects.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { crdManifest } from '#kube/openapi/crd-manifest.ts';
 import { webhookConfigurations } from '#webhooks/configurations.ts';
@@ -15,6 +17,12 @@ export interface ForeignObject {
 
 const clusterRemark =
   'Cluster as a CustomResourceDefinition is for tests: it has no proxy subresource. The aggregated API serves that.';
+
+/** Where the components keep their leases, and where the tokens of members are. */
+export const systemNamespaces = (): readonly ForeignObject[] =>
+  [systemNamespace, clusterNamespace].map((name) => ({
+    object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [system]: systemValue } } },
+  }));
 
 /** CustomResourceDefinitions of every kind that is one. */
 export const customResourceDefinitions = (): readonly ForeignObject[] => [

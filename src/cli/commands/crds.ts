@@ -5,7 +5,7 @@ import type { Call } from '../command.ts';
 import { CommandError } from '../failure.ts';
 
 export async function run({ around, flags }: Call): Promise<number> {
-  const { customResourceDefinitions, foreignWebhooks } = await import('#app/crds.ts');
+  const { customResourceDefinitions, foreignWebhooks, systemNamespaces } = await import('#app/crds.ts');
   const url = flags.text('webhook-url').replace(/\/+$/, '');
   const file = flags.text('ca-bundle');
   if (url !== '' && !/^https:\/\/[^/]/.test(url))
@@ -17,6 +17,7 @@ export async function run({ around, flags }: Call): Promise<number> {
     throw new CommandError(`${file} holds no PEM certificate`);
   const caBundle = pem === undefined ? {} : { caBundle: new TextEncoder().encode(pem).toBase64() };
   const objects = [
+    ...systemNamespaces(),
     ...customResourceDefinitions(),
     ...(url === '' ? [] : foreignWebhooks({ url, ...caBundle }, systemRandom)),
   ];

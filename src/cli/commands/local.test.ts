@@ -28,6 +28,8 @@ describe('crds', () => {
     const text = await printed('crds', ours);
     const documents = parseYamlDocuments(text) as unknown as { kind: string; metadata: { name: string } }[];
     expect(documents.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+      'Namespace/karmada-system',
+      'Namespace/karmada-cluster',
       'CustomResourceDefinition/propagationpolicies.policy.karmada.io',
       'CustomResourceDefinition/clusterpropagationpolicies.policy.karmada.io',
       'CustomResourceDefinition/resourcebindings.work.karmada.io',

@@ -53,9 +53,12 @@ function versionOf({ version, columns, schema, subresources }: KindDefinition, s
   };
 }
 
+/** What kube-apiserver takes in a definition; its own tables say `name` too. */
+const columnFormats = new Set(['int32', 'int64', 'float', 'double', 'byte', 'date', 'date-time', 'password']);
+
 const columnOf = ({ name, type, format, description, priority, jsonPath = '' }: Column): JsonObject => ({
   ...(description === undefined ? {} : { description }),
-  ...(format === undefined ? {} : { format }),
+  ...(format !== undefined && columnFormats.has(format) ? { format } : {}),
   jsonPath,
   name,
   ...(priority ? { priority } : {}),

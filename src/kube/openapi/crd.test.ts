@@ -49,6 +49,27 @@ test('a manifest says what a CRD says', () => {
   ]);
 });
 
+test('a column keeps only a format that a CRD may give', () => {
+  const work = customKinds.find(({ kind }) => kind === 'Work')!;
+  const columns = [
+    { name: 'Name', type: 'string', format: 'name', jsonPath: '.metadata.name' },
+    { name: 'Count', type: 'integer', format: 'int32', jsonPath: '.spec.count' },
+  ] as const;
+  expect(crdManifest({ ...work, columns }).spec).toMatchObject({
+    versions: [
+      {
+        additionalPrinterColumns: [
+          { jsonPath: '.metadata.name', name: 'Name', type: 'string' },
+          { format: 'int32', jsonPath: '.spec.count', name: 'Count', type: 'integer' },
+        ],
+      },
+    ],
+  });
+  const [version] = (crdManifest({ ...work, columns }).spec as { versions: { additionalPrinterColumns: object[] }[] })
+    .versions;
+  expect(version!.additionalPrinterColumns[0]).not.toHaveProperty('format');
+});
+
 describe('schemaFromOpenApi', () => {
   test('reads the long names and passes over what says nothing about values', () => {
     const schema = schemaFromOpenApi({
