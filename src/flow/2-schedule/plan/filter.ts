@@ -83,6 +83,8 @@ export function filterClusters(
 /** `0/2 clusters are available: 1 cluster(s) did not match …, 1 …`. */
 export function fitErrorMessage(total: number, refused: ReadonlyMap<string, number>): string {
   if (total === 0) return 'no clusters available to schedule';
+  // Clusters that are going are refused for no reason of their own.
+  if (refused.size === 0) return `0/${total} clusters are available.`;
   const reasons = [...refused].map(([reason, count]) => `${count} ${reason}`).sort();
   return `0/${total} clusters are available: ${reasons.join(', ')}.`;
 }
