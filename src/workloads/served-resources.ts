@@ -45,6 +45,8 @@ const isFollowed = ({ resource, verbs }: DiscoveredResource): boolean =>
 
 /** A look at discovery that failed is tried again after this long. */
 const retryMs = 1_000;
+/** Groups whose server was away at the last look are looked for again, as often as Kubernetes does. */
+const awayMs = 30_000;
 
 /** Told, or gone since discovery listed it. */
 const isKnown = (informer: Informer<KubeObject>): boolean =>
@@ -55,8 +57,6 @@ export function servedResources(options: ServedResourcesOptions): ServedResource
   const byId = new Map<string, ServedResource>();
   const byKind = new Map<string, ServedResource>();
   const listeners: OnChange[] = [];
-  let looking: Promise<void> | undefined;
-  let again = false;
   let looked = false;
   let told = 0;
 
@@ -69,37 +69,23 @@ export function servedResources(options: ServedResourcesOptions): ServedResource
     for (const listener of listeners) served.resource.informer.onChange((change) => listener(served, change));
   };
 
-  const lookOnce = async (refresh: boolean) => {
-    if (refresh) await mapper.refresh();
-    for (const ref of await mapper.preferred()) add(ref);
-    looked = true;
-  };
-
-  /** One look at a time; what is asked for meanwhile is one more afterwards. */
-  const look = (refresh: boolean): Promise<void> => {
-    if (looking) {
-      again = true;
-      return looking;
-    }
-    looking = lookOnce(refresh).finally(() => {
-      looking = undefined;
-      if (again) void lookLater(0);
-      again = false;
-    });
-    return looking;
-  };
-
-  const lookLater = async (afterMs: number): Promise<void> => {
-    if (afterMs > 0) await new Promise<void>((resolve) => clock.after(afterMs, resolve));
+  const looking = looks({
+    clock,
     // Informers that were stopped have nobody to look for.
-    if (informers.informers().length > 0) await look(true).catch(() => lookLater(retryMs));
-  };
+    isWanted: () => informers.informers().length > 0,
+    look: async (refresh) => {
+      if (refresh) await mapper.refresh();
+      for (const ref of await mapper.preferred()) add(ref);
+      looked = true;
+      return mapper.unavailable().length === 0;
+    },
+  });
 
   const start = () => {
-    look(false).catch(() => lookLater(retryMs));
+    looking.first();
     // A kind is served once its definition is established: the change that says so brings a new look.
-    informers.informer(CustomResourceDefinitions).onChange((change) => {
-      if (!change.initial) void lookLater(0);
+    informers.informer(CustomResourceDefinitions).onChange(({ initial, object: { spec } }) => {
+      if (!initial || !byId.has(`${spec.group}/${spec.names.plural}`)) looking.again();
     });
   };
 
@@ -118,5 +104,51 @@ export function servedResources(options: ServedResourcesOptions): ServedResource
       if (told < byId.size && [...byId.values()].every(({ resource }) => isKnown(resource.informer))) told = byId.size;
       return told === byId.size;
     },
+  };
+}
+
+interface LooksOptions {
+  readonly clock: Clock;
+  /** Answers whether all was there. */
+  readonly look: (refresh: boolean) => Promise<boolean>;
+  readonly isWanted: () => boolean;
+}
+
+/** One look at a time; what is asked for meanwhile is one more afterwards. What failed is tried again. */
+function looks({ clock, look, isWanted }: LooksOptions) {
+  let looking: Promise<void> | undefined;
+  let more = false;
+  let waitsForAway = false;
+
+  const lookOnce = async (refresh: boolean) => {
+    if ((await look(refresh)) || waitsForAway) return;
+    waitsForAway = true;
+    clock.after(awayMs, () => {
+      waitsForAway = false;
+      void lookLater(0);
+    });
+  };
+
+  const lookNow = (refresh: boolean): Promise<void> => {
+    if (looking) {
+      more = true;
+      return looking;
+    }
+    looking = lookOnce(refresh).finally(() => {
+      looking = undefined;
+      if (more) void lookLater(0);
+      more = false;
+    });
+    return looking;
+  };
+
+  const lookLater = async (afterMs: number): Promise<void> => {
+    if (afterMs > 0) await new Promise<void>((resolve) => clock.after(afterMs, resolve));
+    if (isWanted()) await lookNow(true).catch(() => lookLater(retryMs));
+  };
+
+  return {
+    first: () => void lookNow(false).catch(() => lookLater(retryMs)),
+    again: () => void lookLater(0),
   };
 }

@@ -15,6 +15,7 @@ import { memoryStore } from '#server/storage/memory.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { type SimulatedClock, simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
+import type { World } from '#world/world.ts';
 import { type WorkloadControllersOptions, workloadControllers } from './controllers.ts';
 import { namedNodes } from './pods/fit/node-affinity.ts';
 
@@ -51,7 +52,7 @@ export interface TestClusterOptions {
   /** Seconds Pods take to stop; 0 by default. */
   readonly grace?: number;
   /** Comes between client and server: faults. */
-  readonly through?: (handler: ApiHandler) => ApiHandler;
+  readonly through?: (handler: ApiHandler, world: World) => ApiHandler;
 }
 
 const running: TestCluster[] = [];
@@ -83,7 +84,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       return server.handler.handle(request);
     },
   };
-  const handler = options.through?.(noted) ?? noted;
+  const handler = options.through?.(noted, world) ?? noted;
   const own = inProcessClient({ name: 'member1', handler: server.handler, user: admin, clock, userAgent: 'kubectl' });
   const user = { name: 'system:kube-controller-manager', groups: ['system:masters', 'system:authenticated'] };
   const events: ToldEvent[] = [];
@@ -110,9 +111,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       ...(options.rootCertificate ? { rootCertificate: options.rootCertificate } : {}),
     });
     manager = controllerManager({ controllers, informers: [informers], clock, metrics: createMetrics() });
-    const started = manager.start();
-    await clock.settle();
-    await started;
+    await drive(clock, manager.start());
     await clock.settle();
     stopControllers = async () => {
       await manager?.stop();
@@ -144,17 +143,13 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       await clock.settle();
     },
     restart: async () => {
-      const stopping = stopControllers();
-      await clock.settle();
-      await stopping;
+      await drive(clock, stopControllers());
       await startControllers();
     },
     stop: async () => {
       const at = running.indexOf(cluster);
       if (at >= 0) running.splice(at, 1);
-      const stopping = stopControllers();
-      await clock.settle();
-      await stopping;
+      await drive(clock, stopControllers());
       own.close();
       server.stop();
       await store.close();
@@ -162,6 +157,17 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   };
   running.push(cluster);
   return cluster;
+}
+
+/** Where nothing is slow no time passes; else as much as it takes. */
+async function drive(clock: SimulatedClock, promise: Promise<void>): Promise<void> {
+  let ended = false;
+  const end = () => {
+    ended = true;
+  };
+  promise.then(end, end);
+  for (await clock.settle(); !ended; ) await clock.advance(10);
+  await promise;
 }
 
 const describe = ({ verb, path }: ApiRequest): string =>

@@ -6,7 +6,7 @@ import type { WorkloadOptions } from '../options.ts';
 import { components } from '../reasons.ts';
 import type { ServedResource, ServedResources } from '../served-resources.ts';
 import { priorityOf } from '../wake.ts';
-import { goneUids } from './gone.ts';
+import { goneOwners } from './gone.ts';
 import { ownerGraph } from './graph.ts';
 import { deletesDependents, orphansDependents } from './plan.ts';
 import { type GarbageContext, keyOfNode, reconcileNode } from './reconcile.ts';
@@ -17,7 +17,7 @@ export function garbageController(options: WorkloadOptions, resources: ServedRes
   const context: GarbageContext = {
     resources,
     graph: ownerGraph(resources),
-    gone: goneUids(),
+    gone: goneOwners(),
     events: options.events(components.garbage),
   };
   let wake: Enqueue = () => {};

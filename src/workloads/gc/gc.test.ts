@@ -6,9 +6,12 @@ import {
   CustomResourceDefinitions,
   Deployments,
   ReplicaSets,
+  type Secret,
+  Secrets,
 } from '#apis/kubernetes/types.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
-import type { DeleteOptions } from '#kube/request/request.ts';
+import type { ApiHandler, DeleteOptions } from '#kube/request/request.ts';
+import { expired } from '#kube/status/errors.ts';
 import { deploymentOf, startTestCluster, type TestCluster } from '../workloads.cases.ts';
 
 const configMap = (name: string, owners: readonly OwnerReference[] = []): ConfigMap => ({
@@ -145,6 +148,47 @@ describe('the garbage collector', () => {
     expect(await namesOf(cluster)).toEqual([]);
   });
 
+  it('is not held up by a circle of which each was deleted', async () => {
+    const cluster = await start();
+    const block = { blockOwnerDeletion: true };
+    const a = await make(cluster, 'a');
+    const b = await make(cluster, 'b', [refersTo(a, block)]);
+    const c = await make(cluster, 'c', [refersTo(b, block)]);
+    await maps(cluster).patch({ namespace: 'default', name: 'a' }, 'merge', {
+      metadata: { ownerReferences: [refersTo(c, block)] },
+    } as never);
+    const foreground = { propagationPolicy: 'Foreground' } as const;
+    await Promise.all(['a', 'b', 'c'].map((name) => maps(cluster).delete({ namespace: 'default', name }, foreground)));
+    await cluster.settle();
+    expect(await namesOf(cluster)).toEqual([]);
+  });
+
+  it('in the foreground: is not held up by references that cannot mean it', async () => {
+    const cluster = await start();
+    const owner = await make(cluster, 'a');
+    const block = { blockOwnerDeletion: true };
+    const held = configMap('misnamed', [{ ...refersTo(owner, block), name: 'b' }]);
+    await maps(cluster).create({ ...held, metadata: { ...held.metadata, finalizers: ['example.com/hold'] } });
+    await cluster.client.resource(ClusterRoles).create({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'wide', ownerReferences: [refersTo(owner, block)] },
+    });
+    await remove(cluster, 'a', { propagationPolicy: 'Foreground' });
+    expect(await namesOf(cluster)).toEqual(['misnamed']);
+  });
+
+  it('takes nobody for gone because somebody looked for it elsewhere', async () => {
+    const cluster = await start();
+    const owner = await make(cluster, 'a');
+    const elsewhere = configMap('wrong', [refersTo(owner)]);
+    await maps(cluster).create({ ...elsewhere, metadata: { ...elsewhere.metadata, namespace: 'kube-public' } });
+    await make(cluster, 'misnamed', [{ ...refersTo(owner), name: 'b' }]);
+    await make(cluster, 'right', [refersTo(owner), { ...refersTo(owner), name: 'nobody', uid: 'gone' }]);
+    expect(await namesOf(cluster)).toEqual(['a', 'right']);
+    expect((await get(cluster, 'right')).metadata.ownerReferences).toEqual([refersTo(owner)]);
+  });
+
   it('follows resources that come later', async () => {
     const cluster = await start();
     await cluster.client.resource(CustomResourceDefinitions).create({
@@ -200,5 +244,77 @@ describe('the garbage collector', () => {
     expect((await cluster.pods()).map(({ metadata }) => metadata.deletionGracePeriodSeconds)).toEqual([30, 30]);
     await cluster.clock.advance(5_000);
     expect(await cluster.pods()).toEqual([]);
+  });
+});
+
+/** Changes of a resource that reach the controllers late, or never. */
+function lagging(resource: string) {
+  const waiting: (() => void)[] = [];
+  let lags = false;
+  let breakOff = () => {};
+  const through = (handler: ApiHandler): ApiHandler => ({
+    ...handler,
+    watch: (request, sink) => {
+      if (request.path.resource !== resource) return handler.watch(request, sink);
+      breakOff = () => sink.end(expired('the revision has been compacted'));
+      return handler.watch(request, {
+        ...sink,
+        event: (event) => (lags ? waiting.push(() => sink.event(event)) : sink.event(event)),
+      });
+    },
+  });
+  return {
+    through,
+    start: () => {
+      lags = true;
+    },
+    catchUp: () => {
+      lags = false;
+      for (const tell of waiting.splice(0)) tell();
+    },
+    /** What has happened meanwhile is not told; a list is taken instead. */
+    skip: () => {
+      lags = false;
+      waiting.length = 0;
+      breakOff();
+    },
+  };
+}
+
+describe('the garbage collector behind the times', () => {
+  const named = (name: string) => ({ namespace: 'default', name });
+  const secret = (name: string, owner: KubeObject): Secret => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { ...named(name), ownerReferences: [refersTo(owner)] },
+  });
+
+  it('hears of the end of an owner whose whole life its cache has missed', async () => {
+    const owners = lagging('configmaps');
+    const { client, settle } = await startTestCluster({ names: ['gc'], through: owners.through });
+    owners.start();
+    const owner = await client.resource(ConfigMaps).create(configMap('a'));
+    await client.resource(Secrets).create(secret('b', owner));
+    await settle();
+    await client.resource(ConfigMaps).delete(named('a'));
+    await settle();
+    owners.skip();
+    await settle();
+    expect((await client.resource(Secrets).list({ namespace: 'default' })).items).toEqual([]);
+  });
+
+  it('orphans what its cache has not come to yet', async () => {
+    const owned = lagging('secrets');
+    const { client, settle } = await startTestCluster({ names: ['gc'], through: owned.through });
+    const owner = await client.resource(ConfigMaps).create(configMap('a'));
+    await settle();
+    owned.start();
+    await client.resource(Secrets).create(secret('b', owner));
+    await client.resource(ConfigMaps).delete(named('a'), { propagationPolicy: 'Orphan' });
+    await settle();
+    owned.catchUp();
+    await settle();
+    expect((await client.resource(ConfigMaps).list({ namespace: 'default' })).items).toEqual([]);
+    expect((await client.resource(Secrets).get(named('b'))).metadata.ownerReferences).toBeUndefined();
   });
 });

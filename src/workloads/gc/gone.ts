@@ -1,20 +1,23 @@
-/** Uids of objects that are known to be gone for good: what they owned need not be asked about again. */
+/**
+ * Owners that are known to be gone for good, and need not be asked about again: by uid those that were seen to go, by
+ * reference those that were not found.
+ */
 
-/** At about 100 bytes each 1 MB; an older one is asked for at the API server again. */
-const mostUids = 10_000;
+/** At about 200 bytes each 2 MB; an older one is asked for at the API server again. */
+const mostOwners = 10_000;
 
-export interface GoneUids {
-  readonly add: (uid: string) => void;
-  readonly has: (uid: string) => boolean;
+export interface GoneOwners {
+  readonly add: (owner: string) => void;
+  readonly has: (owner: string) => boolean;
 }
 
-export function goneUids(): GoneUids {
-  const uids = new Set<string>();
+export function goneOwners(): GoneOwners {
+  const owners = new Set<string>();
   return {
-    has: (uid) => uids.has(uid),
-    add: (uid) => {
-      uids.add(uid);
-      if (uids.size > mostUids) uids.delete(uids.values().next().value!);
+    has: (owner) => owners.has(owner),
+    add: (owner) => {
+      owners.add(owner);
+      if (owners.size > mostOwners) owners.delete(owners.values().next().value!);
     },
   };
 }

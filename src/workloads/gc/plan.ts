@@ -44,7 +44,11 @@ export function planOwned(
 }
 
 /** Does it keep that owner from being deleted in the foreground? */
-export const blocks = (dependent: KubeObject, ownerUid: string): boolean =>
+export const blocks = (
+  dependent: KubeObject,
+  ownerUid: string,
+  isRightful: (reference: OwnerReference) => boolean,
+): boolean =>
   dependent.metadata.ownerReferences?.some(
-    ({ uid, blockOwnerDeletion }) => uid === ownerUid && blockOwnerDeletion === true,
+    (reference) => reference.uid === ownerUid && reference.blockOwnerDeletion === true && isRightful(reference),
   ) ?? false;

@@ -12,20 +12,26 @@ import { done, type Enqueue, type Result, requeueAfter } from '#runtime/reconcil
 import { eventReasons } from '../reasons.ts';
 import { fieldManager } from '../resources.ts';
 import type { ServedResource, ServedResources } from '../served-resources.ts';
-import type { GoneUids } from './gone.ts';
+import type { GoneOwners } from './gone.ts';
 import type { GraphNode, OwnerGraph } from './graph.ts';
 import { blocks, deletesDependents, finalizers, type OwnerState, orphansDependents, planOwned } from './plan.ts';
 
 export interface GarbageContext {
   readonly resources: ServedResources;
   readonly graph: OwnerGraph;
-  readonly gone: GoneUids;
+  readonly gone: GoneOwners;
   readonly events: EventRecorder;
 }
 
 const separator = '|';
 /** Caches fill within a few turns; until then nobody can say that nothing refers to an object. */
 const incompleteMs = 50;
+/** An owner that was there when it was asked for, and of which the cache knows that it has gone since. */
+const unseenMs = 500;
+/** A kind that is not served may come to be; this asks no API server. */
+const unservedMs = 30_000;
+/** Referents are read in pages of 500: about 1.5 MB each. */
+const pageSize = 500;
 
 /** `apps/replicasets|default/web-1`. */
 export const keyOfNode = ({ served, object }: GraphNode): string => `${served.id}${separator}${keyOf(object)}`;
@@ -41,35 +47,43 @@ export async function reconcileNode(context: GarbageContext, key: string, enqueu
     return requeueAfter(incompleteMs, 'not all resources are in the cache yet');
   if (orphansDependents(object)) await orphan(context, node);
   else if (deletesDependents(object)) await deleteInForeground(context, node, enqueue);
-  else if (object.metadata.deletionTimestamp === undefined) await collect(context, node);
+  else if (object.metadata.deletionTimestamp === undefined) return collect(context, node);
   return done;
 }
 
 /** Deletes it, if no owner is left; takes away what refers to owners that are gone, if some are. */
-async function collect(context: GarbageContext, node: GraphNode): Promise<void> {
+async function collect(context: GarbageContext, node: GraphNode): Promise<Result> {
   const { object, served } = node;
+  const { uid = '', resourceVersion, ownerReferences: all = [] } = object.metadata;
   const states = new Map<OwnerReference, OwnerState>();
-  for (const reference of object.metadata.ownerReferences ?? []) {
-    states.set(reference, await stateOf(context, node, reference));
-  }
-  const { uid = '', resourceVersion } = object.metadata;
+  for (const reference of all) states.set(reference, await stateOf(context, node, reference));
   const dependents = context.graph.dependentsOf(uid);
   const plan = planOwned(object, (reference) => states.get(reference)!, dependents.length > 0);
   if (plan.action === 'keepOwners') await setOwners(node, plan.references);
-  if (plan.action !== 'delete') return;
-  // In a circle of objects that wait for each other somebody has to stop waiting.
-  const isCircle =
-    plan.propagation === 'Foreground' && dependents.some((dependent) => deletesDependents(dependent.object));
-  if (isCircle) await setOwners(node, (object.metadata.ownerReferences ?? []).map(unblocking));
+  if (plan.action !== 'delete') return untilToldOf(context, node, plan.action === 'keepOwners' ? plan.references : all);
   await unlessGone(
     served.resource.live.delete(nameOf(object), {
       propagationPolicy: plan.propagation,
-      preconditions: isCircle ? { uid } : { uid, resourceVersion },
+      preconditions: { uid, resourceVersion },
     }),
   );
+  return done;
 }
 
-const unblocking = (reference: OwnerReference): OwnerReference => ({ ...reference, blockOwnerDeletion: false });
+/** The end of an owner in the cache wakes what it owns. Of others nobody tells: they are looked at again. */
+function untilToldOf({ graph }: GarbageContext, node: GraphNode, references: readonly OwnerReference[]): Result {
+  let result = done;
+  for (const reference of references) {
+    const owners = graph.servedFor(reference);
+    if (!owners) result = requeueAfter(unservedMs, 'the kind of an owner is not served');
+    else if (!isOutOfReach(owners, node.served) && !graph.ownerOf(node.object, reference))
+      return requeueAfter(unseenMs, 'an owner is not in the cache');
+  }
+  return result;
+}
+
+/** A namespaced owner of an object without a namespace cannot be told from others of its name. */
+const isOutOfReach = (owners: ServedResource, owned: ServedResource) => owners.ref.namespaced && !owned.ref.namespaced;
 
 async function stateOf(
   context: GarbageContext,
@@ -78,7 +92,7 @@ async function stateOf(
 ): Promise<OwnerState> {
   const { graph, gone, events } = context;
   const owners = graph.servedFor(reference);
-  if (owners?.ref.namespaced && !served.ref.namespaced) {
+  if (owners && isOutOfReach(owners, served)) {
     const { apiVersion, kind, name, uid } = reference;
     const text = `ownerRef [${apiVersion}/${kind}, name: ${name}, uid: ${uid}] does not exist in namespace ""`;
     events.event(object, 'Warning', eventReasons.ownerInvalidNamespace, text);
@@ -89,11 +103,21 @@ async function stateOf(
   if (known) return deletesDependents(known.object) ? 'waiting' : 'present';
   // Of a kind that nobody serves nothing can be said: what it owns is left alone.
   if (!owners) return 'present';
+  const sought = soughtOf(owners, object, reference);
+  if (gone.has(sought)) return 'absent';
   const owner = await liveOwner(owners, object, reference);
-  if (owner) return deletesDependents(owner) ? 'waiting' : 'present';
-  gone.add(reference.uid);
-  return 'absent';
+  if (!owner) {
+    gone.add(sought);
+    return 'absent';
+  }
+  // A cache that has not come to it yet could miss its whole life, and so never tell of its end.
+  owners.resource.informer.observe(owner);
+  return deletesDependents(owner) ? 'waiting' : 'present';
 }
+
+/** What was sought and not there: the uid alone may well be that of an object elsewhere, which others refer to rightly. */
+const soughtOf = ({ id }: ServedResource, { metadata }: KubeObject, { name, uid }: OwnerReference): string =>
+  [id, metadata.namespace, name, uid].join(separator);
 
 async function liveOwner(
   owners: ServedResource,
@@ -105,22 +129,63 @@ async function liveOwner(
   return found?.metadata.uid === uid ? found : undefined;
 }
 
-/** Takes the owner out of everything that refers to it, then lets it go. */
-async function orphan({ graph }: GarbageContext, node: GraphNode): Promise<void> {
-  const { uid = '' } = node.object.metadata;
-  for (const dependent of graph.dependentsOf(uid)) {
-    const others = (dependent.object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid);
-    await setOwners(dependent, others);
+/**
+ * Takes the owner out of everything that refers to it, then lets it go. The caches are not asked who that is: whom they
+ * had not come to yet would be taken for garbage once the owner is gone.
+ */
+async function orphan({ resources }: GarbageContext, node: GraphNode): Promise<void> {
+  const { uid = '', namespace } = node.object.metadata;
+  for (const served of resources.all()) {
+    if (namespace && !served.ref.namespaced) continue;
+    for await (const object of liveObjects(served, namespace)) {
+      const references = object.metadata.ownerReferences ?? [];
+      const others = references.filter((reference) => reference.uid !== uid);
+      if (others.length < references.length) await setOwners({ served, object }, others);
+    }
   }
   await release(node, finalizers.orphan);
 }
 
+async function* liveObjects({ resource }: ServedResource, namespace: string | undefined): AsyncIterable<KubeObject> {
+  const within = namespace ? { namespace } : {};
+  let next: string | undefined;
+  do {
+    const options = { ...within, limit: pageSize, ...(next ? { continue: next } : {}) };
+    const page = await unlessGone(resource.live.list(options));
+    yield* page?.items ?? [];
+    next = page?.metadata.continue;
+  } while (next);
+}
+
 /** Has its dependents deleted, and lets it go when none is left that holds it. */
 async function deleteInForeground({ graph }: GarbageContext, node: GraphNode, enqueue: Enqueue): Promise<void> {
-  const { uid = '' } = node.object.metadata;
+  const { uid = '', ownerReferences = [] } = node.object.metadata;
   const dependents = graph.dependentsOf(uid);
   for (const dependent of dependents) if (!isGoing(dependent)) enqueue(keyOfNode(dependent));
-  if (!dependents.some(({ object }) => blocks(object, uid))) await release(node, finalizers.foreground);
+  // A reference that cannot mean this object (by another name, from elsewhere) holds nothing: its end would wake nobody.
+  const holds = ({ object }: GraphNode) => blocks(object, uid, (reference) => !!graph.ownerOf(object, reference));
+  if (!dependents.some(holds)) await release(node, finalizers.foreground);
+  // In a circle of objects that wait for each other somebody has to stop being waited for.
+  else if (waitsForItself(graph, node)) await setOwners(node, ownerReferences.map(unblocking));
+}
+
+const unblocking = (reference: OwnerReference): OwnerReference => ({ ...reference, blockOwnerDeletion: false });
+
+/** Follows those that wait for it, for those, and so on: each once. */
+function waitsForItself(graph: OwnerGraph, node: GraphNode): boolean {
+  const { uid } = node.object.metadata;
+  const seen = new Set<string | undefined>();
+  const waiting = [node.object];
+  for (let object = waiting.pop(); object; object = waiting.pop()) {
+    for (const reference of object.metadata.ownerReferences ?? []) {
+      const owner = reference.blockOwnerDeletion ? graph.ownerOf(object, reference)?.object : undefined;
+      if (!owner || !deletesDependents(owner) || seen.has(owner.metadata.uid)) continue;
+      if (owner.metadata.uid === uid) return true;
+      seen.add(owner.metadata.uid);
+      waiting.push(owner);
+    }
+  }
+  return false;
 }
 
 const isGoing = ({ object }: GraphNode): boolean => object.metadata.deletionTimestamp !== undefined;
