@@ -18,6 +18,7 @@ import {
 } from '#kube/fields/fieldset.ts';
 import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 import { writtenBefore } from './applied.ts';
+import { asItWas } from './as-it-was.ts';
 import { beforeFirstApply, fieldManager, isOfUs, isOurs } from './managers.ts';
 
 const marks = fieldSet(
@@ -35,7 +36,8 @@ const entryOf = (manager: string, operation: 'Apply' | 'Update', apiVersion: str
 
 /**
  * Entries after the hand-back. Given back are our fields, and those that nobody owns since the hand-over took the
- * defaults from their owners; what the journal names nobody for goes to `before-first-apply`.
+ * defaults from their owners. What the journal names nobody for goes to `before-first-apply`, unless it is as it was:
+ * a default that nobody owned is nobody's again.
  */
 function handedBack(
   live: UnstructuredObject,
@@ -47,9 +49,13 @@ function handedBack(
   const ours = recursiveDifference(union(allOf(entries.filter(isOfUs)), writtenBefore(live)), marks);
   const owners = (original?.metadata.managedFields ?? []).filter((entry) => entry.subresource !== 'status');
   const ownerless = difference(allOf(owners), allOf(others));
+  const returned = union(ours, ownerless);
+  // A server takes an empty list for no answer: where nobody owned anything, somebody has to now.
+  const unowned =
+    original && owners.length > 0 ? asItWas(difference(returned, allOf(owners)), live, original) : emptyFieldSet;
   const pool = {
     ...entryOf(fieldManager, 'Apply', live.apiVersion, time),
-    fieldsV1: toFieldsV1(union(ours, ownerless)),
+    fieldsV1: toFieldsV1(difference(returned, unowned)),
   };
   const pooled = { ...live, metadata: { ...live.metadata, managedFields: [...others, pool] } };
   const assignments: readonly Assignment[] = owners.map((entry) => ({ entry, fields: fieldsOf(entry) }));

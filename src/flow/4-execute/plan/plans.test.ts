@@ -169,12 +169,19 @@ describe('letting go', () => {
 
   it('gives fields back to those who owned them', () => {
     const kubectl = entry('kubectl-client-side-apply', 'Update', fieldSet(['spec', 'replicas']));
-    const given = entriesOf(operations(marked, live({ app: 'web' }, {}, kubectl)));
+    const original = { ...live({ app: 'web' }, {}, kubectl), spec: { replicas: 2 } };
+    const given = entriesOf(operations(marked, original));
     const fieldsOf = (manager: string) => fromFieldsV1(given.find((each) => each.manager === manager)?.fieldsV1);
     expect(has(fieldsOf('kubectl-client-side-apply'), ['spec', 'replicas'])).toBe(true);
     expect(has(fieldsOf('before-first-apply'), ['spec', 'paused'])).toBe(true);
     expect(given.some(isOfUs)).toBe(false);
     expect(JSON.stringify(given)).not.toContain('karmada.io/managed');
+  });
+
+  it('gives nobody what nobody owned and what is as it was', () => {
+    const kubectl = entry('kubectl', 'Apply', fieldSet(['spec', 'replicas']));
+    const given = entriesOf(operations(marked, live({ app: 'web' }, {}, kubectl)));
+    expect(given.map(({ manager }) => manager)).toEqual(['kubectl']);
   });
 
   it('without a journal everything goes to before-first-apply', () => {
