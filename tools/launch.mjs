@@ -18,6 +18,7 @@ const tools = {
   test: ['tools/test.ts'],
   bench: ['test/bench/main.ts'],
   soak: ['tools/test.ts', '--soak'],
+  conformance: ['test/conformance/main.ts'],
   build: undefined,
   generate: ['tools/generate/main.ts'],
 };

@@ -3,12 +3,13 @@
 const lookMs = 5;
 const mostMs = 15_000;
 
-/** Looks until `look` answers something other than undefined or false; fails with `what` and the last error. */
+/** Looks until `look` answers something other than undefined or false; fails with `what` and the last error after `patienceMs`. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
+  patienceMs = mostMs,
 ): Promise<T> {
-  const end = performance.now() + mostMs;
+  const end = performance.now() + patienceMs;
   let last: unknown;
   for (;;) {
     try {
@@ -18,7 +19,7 @@ export async function until<T>(
       last = error;
     }
     if (performance.now() > end) {
-      throw new Error(`waited ${mostMs} ms for: ${what}${last ? ` (last error: ${(last as Error).message})` : ''}`);
+      throw new Error(`waited ${patienceMs} ms for: ${what}${last ? ` (last error: ${(last as Error).message})` : ''}`);
     }
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }

@@ -1,0 +1,34 @@
+/** The real kube-apiserver and what it needs, built by `npm run test:conformance` into a cache outside the clone. */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './program.ts';
+
+export const moduleFolder = join(root, 'test', 'conformance');
+
+/** By the name of the binary: the Go package it is built from. */
+export const packages = {
+  etcd: 'go.etcd.io/etcd/server/v3',
+  'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+  'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+} as const;
+
+export type BinaryName = keyof typeof packages;
+
+/** `v1.35.3`: what test/conformance/go.mod asks for. */
+export function kubernetesRelease(): string {
+  const required = /k8s\.io\/kubernetes (v[\d.]+)/.exec(readFileSync(join(moduleFolder, 'go.mod'), 'utf8'));
+  if (!required) throw new Error('test/conformance/go.mod names no release of k8s.io/kubernetes');
+  return required[1]!;
+}
+
+/** Where the binaries of this release are or will be; FLOTILLA_CONFORMANCE_CACHE names another place. */
+export function cacheFolder(): string {
+  const cache = process.env.FLOTILLA_CONFORMANCE_CACHE ?? join(homedir(), '.cache', 'flotilla', 'conformance');
+  return join(cache, kubernetesRelease());
+}
+
+export const binaryPath = (name: BinaryName): string => join(cacheFolder(), name);
+
+export const missingBinaries = (): readonly BinaryName[] =>
+  (Object.keys(packages) as BinaryName[]).filter((name) => !existsSync(binaryPath(name)));
