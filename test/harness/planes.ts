@@ -13,6 +13,7 @@ import {
   schedulerDefaults,
 } from '#app/components/settings.ts';
 import { knownKind } from '#app/kinds.ts';
+import { connectTo } from '#app/up/connect.ts';
 import { gcAndFriends } from '#app/up/native.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type Faults, faultyHandler } from '#client/faulty.ts';
@@ -156,11 +157,13 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
   };
   for (const name of options.members ?? ['member1', 'member2']) await addMember(name);
 
+  // A cluster that a test joined: reached as its Cluster object says.
+  const foreign = connectTo({ controlPlane: control, world, simulated: () => undefined });
   const doors = {
     connect: async (cluster: Cluster) => {
       const server = members.get(cluster.metadata.name!);
       const agent = 'karmada-controller-manager';
-      return server ? clientOf(server.name, seenBy(agent, server), agent) : undefined;
+      return server ? clientOf(server.name, seenBy(agent, server), agent) : foreign(cluster);
     },
     kindOf: knownKind,
   };

@@ -80,7 +80,7 @@ export const handsOn = (flow: Flow): Hands => ({
 });
 
 /** The binding, once all its Works are applied and all their statuses are there. */
-export async function applied(flow: Flow, template: Anything): Promise<Anything> {
+export async function applied(flow: Pick<Flow, 'control' | 'until'>, template: Anything): Promise<Anything> {
   const control = kubectl(flow.control);
   return flow.until(`${template.kind} ${template.metadata.name} is applied`, async () => {
     const [live, binding] = [await control.get(template), await control.get(bindingOf(template))];
@@ -99,12 +99,13 @@ export async function quiet(flow: Flow): Promise<void> {
 }
 
 /** The Works, by cluster. */
-export async function worksOf(flow: Flow, template: Anything): Promise<readonly Anything[]> {
+export async function worksOf(flow: Pick<Flow, 'control'>, template: Anything): Promise<readonly Anything[]> {
   const works = await kubectl(flow.control).list('work.karmada.io/v1alpha1', 'Work');
   const { kind, metadata } = template;
   return works.filter((work) => {
     const manifest = work.spec.workload?.manifests?.[0];
-    return manifest?.kind === kind && manifest.metadata.name === metadata.name;
+    const { namespace, name } = manifest?.metadata ?? {};
+    return manifest?.kind === kind && namespace === metadata.namespace && name === metadata.name;
   });
 }
 

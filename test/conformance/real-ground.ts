@@ -1,0 +1,102 @@
+/** The takeover's ground with a real kube-apiserver as the member, joined and reached over HTTPS, in real time. */
+import { join } from '#app/join.ts';
+import { httpClient } from '#client/http.ts';
+import { type Anything, kubectl } from '#harness/kubectl.ts';
+import { type Planes, startPlanes } from '#harness/planes.ts';
+import { type RealKubernetes, startRealKubernetes, workloadControllers } from '#harness/real-kubernetes.ts';
+import { bindingOf, worksOf } from '#harness/samples.ts';
+import { until } from '#harness/until.ts';
+import { systemClock } from '#world/clock/system.ts';
+import type { Ground, Site } from './takeover-ground.ts';
+
+const fence = 'tests.flotilla.io/fence';
+const names = { cluster: 'member1', namespace: 'karmada-cluster' };
+
+/** A cluster is Ready with the first answer, also when its token was not yet known to the server a moment before. */
+const settings = { clusterStatusFrequencyMs: 1_000, clusterSuccessThresholdMs: 0 };
+
+/** A namespace for each case, in both clusters. */
+export async function realSite(): Promise<Site> {
+  const real = await startRealKubernetes({ controllers: workloadControllers });
+  const planes = await startPlanes({ members: [], settings });
+  const client = httpClient({ name: 'real', config: real.access, clock: systemClock, userAgent: 'test' });
+  await join({
+    name: names.cluster,
+    controlPlane: planes.control,
+    member: client,
+    endpoint: { url: real.access.server },
+    namespace: names.namespace,
+    clock: systemClock,
+  });
+  const [control, member] = [kubectl(planes.control), kubectl(client)];
+  await until('the cluster is ready', async () => {
+    const cluster = await control.get(clusterNamed(names.cluster));
+    return cluster.status?.conditions?.some((each: Anything) => each.type === 'Ready' && each.status === 'True');
+  });
+  let cases = 0;
+  return {
+    open: async () => {
+      const namespace = `case-${++cases}`;
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+      await member.create(object);
+      await control.create(object);
+      return groundIn(namespace, planes, control, member);
+    },
+    stop: () => end(planes, client, real),
+  };
+}
+
+const clusterNamed = (name: string) => ({
+  apiVersion: 'cluster.karmada.io/v1alpha1',
+  kind: 'Cluster',
+  metadata: { name },
+});
+
+async function end(planes: Planes, client: { readonly close: () => void }, real: RealKubernetes): Promise<void> {
+  await planes.stop();
+  client.close();
+  await real.stop();
+}
+
+type Hands = Ground['control'];
+
+/** What the scheduler has to say about the template as it is now has come to the Work. */
+async function isAssigned({ control }: Planes, template: Anything): Promise<boolean> {
+  const hands = kubectl(control);
+  const live = await hands.get(template);
+  const { spec, status, metadata } = await hands.get(bindingOf(template));
+  const [work] = await worksOf({ control }, template);
+  return (
+    spec.replicas === live.spec.replicas &&
+    status?.schedulerObservedGeneration === metadata.generation &&
+    work?.spec.workload.manifests[0].spec.replicas === spec.clusters[0].replicas
+  );
+}
+
+function groundIn(namespace: string, planes: Planes, control: Hands, member: Hands): Ground {
+  let fences = 0;
+  return {
+    plane: { control: planes.control, until },
+    control,
+    member,
+    place: (object) => ({ ...object, metadata: { ...object.metadata, namespace } }),
+    until,
+    settled: async (template) => {
+      await until('its replicas are assigned', () => isAssigned(planes, template));
+      // The member's object is written as a whole: with the last change of its template all earlier ones are there.
+      const mark = String(++fences);
+      await control.annotate(template, fence, mark);
+      await until('the last change is in the member', async () => {
+        const live = await member.find(template);
+        return live?.metadata.annotations?.[fence] === mark;
+      });
+    },
+    rolledOut: async (object) => {
+      const live = await member.get(object);
+      return (
+        live.status?.observedGeneration === live.metadata.generation && live.status?.replicas === live.spec.replicas
+      );
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Takeover by ownership (architecture, section 5): what is stated reaches the member, what is not stays as it is.
+ * The same cases on a simulated member and on a real kube-apiserver.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { adoptionCases } from './takeover-adoption.cases.ts';
+import { editCases } from './takeover-edits.cases.ts';
+import { endCases } from './takeover-end.cases.ts';
+import type { Ground, Site } from './takeover-ground.ts';
+import { yieldCases } from './takeover-yield.cases.ts';
+
+export function takeoverCases(name: string, start: () => Promise<Site>, startMs: number): void {
+  describe(name, () => {
+    let site: Site;
+    let ground: Ground;
+    beforeAll(async () => {
+      site = await start();
+    }, startMs);
+    afterAll(() => site?.stop());
+    beforeEach(async () => {
+      ground = await site.open(expect.getState().currentTestName ?? '');
+    });
+    afterEach(() => ground.close());
+
+    const here = () => ground;
+    adoptionCases(here);
+    editCases(here);
+    yieldCases(here);
+    endCases(here);
+  });
+}
