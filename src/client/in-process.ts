@@ -18,6 +18,7 @@ import type {
 import { serviceUnavailable } from '#kube/status/errors.ts';
 import { type Status, StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
+import { breathe } from '#world/clock/turns.ts';
 import type {
   ApiClient,
   ListOptions,
@@ -41,7 +42,7 @@ export interface InProcessOptions {
 }
 
 export function inProcessClient(options: InProcessOptions): ApiClient {
-  const { name, handler, user, userAgent } = options;
+  const { name, handler, user, clock, userAgent } = options;
   const watches = new Set<WatchHandle>();
   const clients = new WeakMap<ResourceRef, ResourceClient<KubeObject>>();
   let closed = false;
@@ -49,6 +50,12 @@ export function inProcessClient(options: InProcessOptions): ApiClient {
   const request: BuildRequest = (verb, path, requestOptions, more = {}) => {
     if (closed) throw serviceUnavailable(`the client for ${name} is closed`);
     return { verb, path, user, options: requestOptions, userAgent, ...more };
+  };
+  // Nothing here waits for a network: without a breath, whole queues would be worked off within one turn.
+  const handle: ApiHandler['handle'] = async (asked) => {
+    const breath = breathe(clock);
+    if (breath) await breath;
+    return handler.handle(asked);
   };
   const watch = async (asked: ApiRequest, receiver: WatchReceiver<KubeObject>) => {
     const handle = await startWatch(options, asked, receiver, (ended) => watches.delete(ended));
@@ -62,7 +69,7 @@ export function inProcessClient(options: InProcessOptions): ApiClient {
     resource: <T extends KubeObject>(ref: TypedResource<T>) => {
       let client = clients.get(ref);
       if (!client) {
-        client = resourceClient(ref, handler, request, watch);
+        client = resourceClient(ref, handle, request, watch);
         clients.set(ref, client);
       }
       return client as unknown as ResourceClient<T>;
@@ -81,7 +88,7 @@ type Watch = (request: ApiRequest, receiver: WatchReceiver<KubeObject>) => Promi
 
 function resourceClient(
   ref: ResourceRef,
-  handler: ApiHandler,
+  handle: ApiHandler['handle'],
   request: BuildRequest,
   watch: Watch,
 ): ResourceClient<KubeObject> {
@@ -89,18 +96,18 @@ function resourceClient(
     const named = verb !== 'create' || options?.subresource !== undefined;
     const path = pathOf(ref, key.namespace, named ? key.name : undefined, options);
     const asked = request(verb, path, writeOptions(options, force), { ...more, signal: options?.signal });
-    return objectOf(await handler.handle(asked), options);
+    return objectOf(await handle(asked), options);
   };
   const nameOf = (object: KubeObject) => object.metadata as ObjectName;
 
   return {
     get: async (key, options) => {
       const read = options?.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion };
-      return objectOf(await handler.handle(request('get', pathOf(ref, key.namespace, key.name, options), read)));
+      return objectOf(await handle(request('get', pathOf(ref, key.namespace, key.name, options), read)));
     },
     list: async (options = {}) => {
       const asked = request('list', pathOf(ref, options.namespace), readOptions(options), { signal: options.signal });
-      return (await handler.handle(asked)).object as KubeList;
+      return (await handle(asked)).object as KubeList;
     },
     watch: async (options, receiver) => {
       const path = pathOf(ref, options.namespace);
@@ -113,13 +120,11 @@ function resourceClient(
     apply: async (object, options) =>
       write('patch', nameOf(object), options, { body: carriable(object), patchType: 'apply' }, options.force),
     delete: async (key, { signal, ...body } = {}) => {
-      await handler.handle(
-        request('delete', pathOf(ref, key.namespace, key.name), {}, { body: carriable(body), signal }),
-      );
+      await handle(request('delete', pathOf(ref, key.namespace, key.name), {}, { body: carriable(body), signal }));
     },
     deleteCollection: async (selection, body = {}) => {
       const more = { body: carriable(body), signal: selection.signal };
-      await handler.handle(request('deletecollection', pathOf(ref, selection.namespace), readOptions(selection), more));
+      await handle(request('deletecollection', pathOf(ref, selection.namespace), readOptions(selection), more));
     },
   };
 }

@@ -24,9 +24,7 @@ export const reservedRevisions = 2 * 10 * pendingGroups * groupRecords;
 
 /** From one group's start to the next: a group takes 0.4 ms of CPU however small, so this is a fifth of one core at most. */
 export const groupPaceMs = 2;
-/** Nobody waits for these writes: they wait this long for company, saving a flush each. */
-export const lingerMs = 10;
-/** Ephemeral objects alone wait longer; they may be lost by definition. */
+/** Ephemeral objects alone wait this long for company, saving a flush each; they may be lost by definition. */
 export const ephemeralLingerMs = 1_000;
 /** How often a store that could not write tries again. */
 export const retryMs = 2_000;

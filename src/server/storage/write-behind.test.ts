@@ -4,7 +4,7 @@ import { isReason } from '#kube/status/status.ts';
 import { simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import type { Journal, JournalGroup } from './journal.ts';
-import { ephemeralLingerMs, groupRecords, lingerMs, pendingGroups, retryMs } from './limits.ts';
+import { ephemeralLingerMs, groupPaceMs, groupRecords, pendingGroups, retryMs } from './limits.ts';
 import { journaledStore } from './memory.ts';
 import { simulatedJournal } from './simulated-journal.ts';
 import { deployment, succeeded } from './store.cases.ts';
@@ -103,7 +103,7 @@ describe('groups', () => {
   test('without anybody waiting, writes gather for a while; ephemeral ones alone for longer', async () => {
     const { clock, written, store } = await recorded(0);
     create(store, 'first');
-    await clock.advance(lingerMs);
+    await clock.advance(groupPaceMs);
     written.length = 0;
     create(store, 'event', 'events');
     await clock.advance(ephemeralLingerMs - 1);
@@ -112,7 +112,7 @@ describe('groups', () => {
     expect(written).toHaveLength(1);
     create(store, 'event-2', 'events');
     create(store, 'a');
-    await clock.advance(lingerMs - 1);
+    await clock.advance(groupPaceMs - 1);
     create(store, 'b');
     expect(written).toHaveLength(1);
     await clock.advance(1);
@@ -128,7 +128,7 @@ describe('groups', () => {
     }
     create(store, 'gone');
     succeeded(store.delete(key('gone')));
-    await clock.advance(lingerMs);
+    await clock.advance(groupPaceMs);
     expect(written).toHaveLength(1);
     const [kept, removed] = [...written[0]!.records.values()];
     expect(kept).toMatchObject({ revision, object: { spec: { replicas: 8 } } });

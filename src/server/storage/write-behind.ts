@@ -8,15 +8,7 @@ import { internalError, serviceUnavailable, tooManyRequests } from '#kube/status
 import type { StatusError } from '#kube/status/status.ts';
 import type { Clock, Timer } from '#world/clock/clock.ts';
 import type { Journal, JournalRecord, SpaceDirectory } from './journal.ts';
-import {
-  ephemeralLingerMs,
-  groupPaceMs,
-  groupRecords,
-  lingerMs,
-  pendingGroups,
-  reservedRevisions,
-  retryMs,
-} from './limits.ts';
+import { ephemeralLingerMs, groupPaceMs, groupRecords, pendingGroups, reservedRevisions, retryMs } from './limits.ts';
 
 /** The changes of consecutive revisions; together with all groups before it, the whole state up to `revision`. */
 interface Group {
@@ -168,8 +160,8 @@ export class WriteBehind {
 
   private schedule(): void {
     if (this.inFlight || this.failure || this.starting || this.closing) return;
-    if (this.wanted > this.flushed || this.groups.length > 1) {
-      const early = this.lastStart + groupPaceMs - this.clock.monotonic();
+    if (this.isUrgent()) {
+      const early = this.paceLeft();
       if (early > 0 && this.groups.length === 1) {
         this.startAfter(early);
         return;
@@ -182,7 +174,16 @@ export class WriteBehind {
       });
       return;
     }
-    this.startAfter(this.groups[0]!.urgent ? lingerMs : ephemeralLingerMs);
+    this.startAfter(ephemeralLingerMs);
+  }
+
+  /** Somebody waits, or will: a watcher may be on its way to the change through other queues. */
+  private isUrgent(): boolean {
+    return this.wanted > this.flushed || this.groups.length > 1 || this.groups[0]!.urgent;
+  }
+
+  private paceLeft(): number {
+    return this.lastStart + groupPaceMs - this.clock.monotonic();
   }
 
   private startAfter(ms: number): void {
@@ -219,7 +220,9 @@ export class WriteBehind {
     this.flushed = group.revision;
     this.reserved = reserved;
     group.flushed?.resolve();
-    if (this.groups.length > 0) this.schedule();
+    // A fresh turn: nothing of it is still to come, so there is nobody to wait for.
+    if (this.groups.length > 0 && this.isUrgent() && this.paceLeft() <= 0) this.start();
+    else if (this.groups.length > 0) this.schedule();
   }
 
   private failed(group: Group, error: unknown): void {

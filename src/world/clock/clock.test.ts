@@ -81,7 +81,7 @@ describe('turns', () => {
     const turns = turnsOf(clock);
     expect(turnsOf(clock)).toBe(turns);
     expect(turns.hasTime()).toBe(true);
-    work(9);
+    work(1);
     expect(turns.hasTime()).toBe(true);
     work(1);
     expect(turns.hasTime()).toBe(false);
@@ -89,7 +89,7 @@ describe('turns', () => {
     for (const n of [1, 2, 3]) {
       turns.later(() => {
         seen.push(n);
-        work(6);
+        work(1.2);
       });
     }
     turn();
@@ -99,6 +99,23 @@ describe('turns', () => {
     expect(turn()).toBe(1);
     expect(turn()).toBe(0);
     expect(turns.hasTime()).toBe(true);
+  });
+
+  it('takes longer turns while much waits', () => {
+    const { clock, work, turn } = handClock();
+    const seen: number[] = [];
+    for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
+      turnsOf(clock).later(() => {
+        seen.push(n);
+        work(2);
+      });
+    }
+    turn();
+    expect(seen).toEqual([1, 2, 3]);
+    turn();
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+    turn();
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('does not strand the others when one throws', () => {
@@ -116,7 +133,7 @@ describe('turns', () => {
   it('breathes only when the turn is used up', async () => {
     const { clock, work, turn } = handClock();
     expect(breathe(clock)).toBeUndefined();
-    work(10);
+    work(5);
     const breath = breathe(clock);
     expect(breath).toBeInstanceOf(Promise);
     turn();
