@@ -1,7 +1,8 @@
 /** Waiting for a condition, never for a time. */
 
 const lookMs = 5;
-const mostMs = 15_000;
+/** A machine may be busy with much else; what never comes is told after a minute. */
+const mostMs = 60_000;
 
 /** Looks until `look` answers something other than undefined or false; fails with `what` and the last error after `patienceMs`. */
 export async function until<T>(
