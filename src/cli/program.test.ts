@@ -60,6 +60,15 @@ describe('a command line that is not understood', () => {
       `error: unknown command "gte" for "flotilla"\n\nDid you mean this?\n\tget\n\nRun 'flotilla --help' for usage.\n`,
     ],
     ['get --foo', `error: unknown flag: --foo\nSee 'flotilla get --help' for usage.\n`],
+    [
+      'get --all-namespace pods',
+      `error: unknown flag: --all-namespace\n\nDid you mean this?\n\t--all-namespaces\n\nSee 'flotilla get --help' for usage.\n`,
+    ],
+    ['--server x get', `error: unknown flag: --server\n\nSee 'flotilla --help' for usage.\n`],
+    [
+      '--contxt x get',
+      `error: unknown flag: --contxt\n\nDid you mean this?\n\t--context\n\nSee 'flotilla --help' for usage.\n`,
+    ],
     ['get -Z', `error: unknown shorthand flag: 'Z' in -Z\nSee 'flotilla get --help' for usage.\n`],
     ['get pods -n', `error: flag needs an argument: 'n' in -n\nSee 'flotilla get --help' for usage.\n`],
     ['apply', 'error: must specify -f\n'],
@@ -103,7 +112,8 @@ describe('kubeconfigs', () => {
     ['a: b: c', /^error: error loading kubeconfig .*bad: it is not YAML: /],
     ['just text', /^error: error loading kubeconfig .*bad: it is not a mapping\n$/],
     ['kind: Pod', /^error: error loading kubeconfig .*bad: its kind is "Pod", not Config\n$/],
-    ['{}', /^error: no context is chosen: give --context, one of /],
+    ['{}', /^error: no cluster is configured in .*bad: run "flotilla up"/],
+    ['a: [1,\nb: 2', /bad: it is not YAML: yaml: line \d: a list \[...\] or a map \{...\} is not closed/],
   ])('may be no kubeconfig: %s', async (text, stderr) => {
     expect((await flotilla(`get pods --kubeconfig ${file('bad', text)}`)).stderr).toMatch(stderr);
   });

@@ -1,6 +1,7 @@
 /** From arguments to a command and its exit code. */
-import { readCommandLine } from '#world/process/flags.ts';
+import { readCommandLine, UnknownFlagError } from '#world/process/flags.ts';
 import { catalogue } from './catalogue/catalogue.ts';
+import { connectionFlags } from './catalogue/flag-sets.ts';
 import type { CommandDefinition } from './command.ts';
 import { failureText } from './failure.ts';
 import { commandHelp, programHelp, spokenName } from './help.ts';
@@ -21,7 +22,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
     if (name === '--version') return await runProgram(['version', '--client', ...rest], around);
     const command = find(name);
     if (!command) {
-      errors.write(unknownCommand(program, name));
+      errors.write(unknownLeadingFlag(program, args) ?? unknownCommand(program, name));
       return 1;
     }
     return await runCommand(command, rest, around);
@@ -41,7 +42,9 @@ async function runCommand(command: CommandDefinition, args: readonly string[], a
   try {
     line = readCommandLine(command.flags === 'own' ? [] : command.flags, own ? [] : args);
   } catch (error) {
-    around.errors.write(`${failureText(error)}See '${spokenName(around.program)} ${command.name} --help' for usage.\n`);
+    const near = error instanceof UnknownFlagError ? suggestion(flagsOf(command), `--${error.flag}`) : '';
+    const usage = `See '${spokenName(around.program)} ${command.name} --help' for usage.\n`;
+    around.errors.write(`${failureText(error)}${near}${near && '\n'}${usage}`);
     return 1;
   }
   const run = await command.load();
@@ -55,9 +58,17 @@ function leadingFlagsLast(args: readonly string[]): readonly string[] {
   return [...args.slice(at), ...args.slice(0, at)];
 }
 
-/** Flags that every command has and that need a value. */
-const valued = new Set(['--context', '--karmada-context', '--kubeconfig', '--namespace', '-n', '--as']);
+/** Flags that every command has, and so may stand before it; all of them need a value. */
+const leading = connectionFlags.flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]);
+const valued = new Set(leading);
 const takesNext = (arg: string | undefined): boolean => arg !== undefined && valued.has(arg);
+
+/** A flag that may not stand before a command: the word after it was most likely its value, and not the command. */
+function unknownLeadingFlag(program: string, args: readonly string[]): string | undefined {
+  const flag = args[0]!.split('=')[0]!;
+  if (!flag.startsWith('--') || valued.has(flag)) return undefined;
+  return `error: unknown flag: ${flag}\n${suggestion(leading, flag)}\nSee '${spokenName(program)} --help' for usage.\n`;
+}
 
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
@@ -68,12 +79,20 @@ const find = (name: string) => catalogue.find((command) => command.name === name
 
 function unknownCommand(program: string, name: string): string {
   const spoken = spokenName(program);
-  const near = catalogue.map((command) => command.name).filter((each) => distance(each, name) <= 2);
-  const hint = near.length > 0 ? `\nDid you mean this?\n${near.map((each) => `\t${each}\n`).join('')}` : '';
-  return `error: unknown command "${name}" for "${spoken}"\n${hint}\nRun '${spoken} --help' for usage.\n`;
+  const names = catalogue.map((command) => command.name);
+  return `error: unknown command "${name}" for "${spoken}"\n${suggestion(names, name)}\nRun '${spoken} --help' for usage.\n`;
 }
 
-/** Letters to change, add or drop (Levenshtein), as cobra suggests. */
+/** As cobra suggests: what differs in two letters at most; empty when there is nothing like it. */
+function suggestion(names: readonly string[], given: string): string {
+  const near = names.filter((each) => distance(each, given) <= 2);
+  return near.length > 0 ? `\nDid you mean this?\n${near.map((each) => `\t${each}\n`).join('')}` : '';
+}
+
+const flagsOf = ({ flags }: CommandDefinition): readonly string[] =>
+  flags === 'own' ? [] : flags.filter(({ hidden }) => !hidden).map(({ name }) => `--${name}`);
+
+/** Letters to change, add or drop (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -10,6 +10,7 @@ import { mutateBinding } from './binding/mutate.ts';
 import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
+import { shapeless } from './reviewer.ts';
 import { mutateWork } from './work/mutate.ts';
 
 export interface Webhook {
@@ -41,13 +42,13 @@ export function webhooks({ random }: { readonly random: Random }): readonly Webh
     path: `/mutate-${path}`,
     mutating: true,
     operations,
-    review,
+    review: shapeless(review),
   });
   const validating = (path: string, operations: Webhook['operations'], review: AdmissionReviewer) => ({
     path: `/validate-${path}`,
     mutating: false,
     operations,
-    review,
+    review: shapeless(review),
   });
   const written = ['CREATE', 'UPDATE'] as const;
   const policy = kind('propagationpolicy', 'policy.karmada.io', 'propagationpolicies', 'Namespaced');

@@ -11,7 +11,7 @@ import { systemRandom } from '#world/random/system.ts';
 import { memberNames } from './places.ts';
 import type { Progress } from './progress.ts';
 import { type RunRecord, readRunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
-import { checkDataDirectory, logName, outputName } from './store.ts';
+import { logName, outputName, prepareDataDirectory } from './store.ts';
 import { type Up, up } from './up.ts';
 
 export interface UpRequest {
@@ -36,8 +36,7 @@ const lookMs = 25;
 export async function startUp(request: UpRequest, progress: Progress): Promise<Up> {
   const { dataDirectory, kubeconfigFolder, members, port, ephemeral } = request;
   const names = memberNames(members);
-  await checkDataDirectory(systemDisk, dataDirectory);
-  await systemDisk.makeDirectory(dataDirectory);
+  await prepareDataDirectory(systemDisk, dataDirectory);
   const log = createLog({
     clock: systemClock,
     format: 'text',
@@ -98,8 +97,7 @@ export async function startDetached(
   const { dataDirectory } = request;
   const existing = await readRunRecord(systemDisk, dataDirectory);
   if (existing?.ready) return { record: existing, already: true };
-  await checkDataDirectory(systemDisk, dataDirectory);
-  await systemDisk.makeDirectory(dataDirectory);
+  await prepareDataDirectory(systemDisk, dataDirectory);
   const { descriptor, path } = openOutput(dataDirectory);
   const child = runDetached(args, descriptor);
   let exitCode: number | undefined;

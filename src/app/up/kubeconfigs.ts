@@ -3,6 +3,7 @@
 import type { ContextToWrite } from '#client/kubeconfig/write.ts';
 import { mergeIntoKubeconfig } from '#client/kubeconfig.ts';
 import type { Disk } from '#world/disk/disk.ts';
+import { diskFault } from '#world/disk/fault.ts';
 import type { ClusterIdentity } from './identity.ts';
 
 const controlPlaneFile = 'karmada.config';
@@ -46,6 +47,11 @@ export async function writeKubeconfigs(
       return { path, existing, text: mergeIntoKubeconfig(existing, clusters.map(context), { owner, path }) };
     }),
   );
-  await disk.makeDirectory(folder);
-  for (const { path, existing, text } of texts) if (text !== existing) await disk.write(path, text);
+  try {
+    await disk.makeDirectory(folder);
+    for (const { path, existing, text } of texts) if (text !== existing) await disk.write(path, text);
+  } catch (error) {
+    const fault = diskFault(error);
+    throw fault ? new Error(`the folder ${folder} for kubeconfigs cannot be used: ${fault}`) : error;
+  }
 }

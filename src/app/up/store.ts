@@ -23,10 +23,10 @@ export const logName = 'flotilla.log';
 export const outputName = 'up.out';
 const beside = [logName, outputName];
 
-/** Before anything is written there. Throws DataDirectoryError: of another format, damaged, not ours. */
-export async function checkDataDirectory(disk: Disk, path: string): Promise<void> {
+/** Before anything is written there. Throws DataDirectoryError: of another format, damaged, not ours, not to be used. */
+export async function prepareDataDirectory(disk: Disk, path: string): Promise<void> {
   const directory = await import('#server/storage/data-directory.ts');
-  await directory.checkDataDirectory({ disk, path, beside });
+  await directory.prepareDataDirectory({ disk, path, beside });
 }
 
 /** Throws DataDirectoryError: in use, of another format, damaged, not ours. */

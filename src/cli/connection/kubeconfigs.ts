@@ -7,6 +7,7 @@ import {
   mergeKubeconfigs,
   parseKubeconfig,
 } from '#client/kubeconfig.ts';
+import { diskFault } from '#world/disk/fault.ts';
 import type { Flags } from '#world/process/flags.ts';
 import { CommandError } from '../failure.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -22,11 +23,14 @@ const kubeconfigFolder = ({ home }: Surroundings) => join(home, '.kube');
 /** Throws KubeconfigError for what cannot be read, CommandError when there is none at all. */
 export async function loadKubeconfig(around: Surroundings, flags: Flags): Promise<Kubeconfig> {
   const asked = flags.text('kubeconfig');
-  if (asked !== '') return readFile(around, asked, true);
+  if (asked !== '') return withContexts(await readFile(around, asked, true), [asked]);
   const listed = kubeconfigPaths(around.environment.KUBECONFIG ?? '');
   const paths = listed.length > 0 ? listed : defaultFiles.map((name) => join(kubeconfigFolder(around), name));
-  const merged = mergeKubeconfigs(await Promise.all(paths.map((path) => readFile(around, path, false))));
-  if (merged.contexts.size > 0) return merged;
+  return withContexts(mergeKubeconfigs(await Promise.all(paths.map((path) => readFile(around, path, false)))), paths);
+}
+
+function withContexts(config: Kubeconfig, paths: readonly string[]): Kubeconfig {
+  if (config.contexts.size > 0) return config;
   throw new CommandError(
     `no cluster is configured in ${paths.join(', ')}: run "flotilla up", which writes one, or give --kubeconfig`,
   );
@@ -40,7 +44,7 @@ async function readFile({ disk }: Surroundings, path: string, required: boolean)
   try {
     text = await disk.readText(path);
   } catch (error) {
-    throw new KubeconfigError(path, (error as Error).message);
+    throw new KubeconfigError(path, diskFault(error) ?? (error as Error).message);
   }
   if (text === undefined && required) throw new CommandError(`stat ${path}: no such file or directory`);
   return parseKubeconfig(text ?? '', path);

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { printValue } from '#kube/jsonpath/print.ts';
 import type { JsonObject, JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { parseYamlDocuments } from '#kube/yaml/yaml.ts';
+import { diskFault } from '#world/disk/fault.ts';
 import type { Flags } from '#world/process/flags.ts';
 import { CommandError } from '../failure.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -54,8 +55,17 @@ async function* partsOf(around: Surroundings, path: string, recursive: boolean):
     return;
   }
   const names = await around.disk.list(path).catch(() => undefined);
-  if (names) yield* folderParts(around, path, names, recursive);
-  else yield filePart(around, path);
+  if (!names) {
+    yield filePart(around, path);
+    return;
+  }
+  let found = false;
+  for await (const part of folderParts(around, path, names, recursive)) {
+    found = true;
+    yield part;
+  }
+  if (!found)
+    yield new CommandError(`error reading [${path}]: recognized file extensions are [${[...extensions].join(' ')}]`);
 }
 
 async function* folderParts(
@@ -79,7 +89,7 @@ async function filePart({ disk }: Surroundings, path: string): Promise<Part | Er
     const text = await disk.readText(path);
     return text === undefined ? new CommandError(`the path "${path}" does not exist`) : { text, source: path };
   } catch (error) {
-    return new CommandError(`cannot read "${path}": ${(error as Error).message}`);
+    return new CommandError(`cannot read "${path}": ${diskFault(error) ?? (error as Error).message}`);
   }
 }
 

@@ -102,12 +102,22 @@ function refuseMultiplied(documents: readonly JsonValue[]): void {
   }
 }
 
+/** What the parser says in words that do not help whoever wrote the text. */
+const unclosed = 'a list [...] or a map {...} is not closed, or a comma between its entries is missing';
+const plainer: Readonly<Record<string, string>> = {
+  'deficient indentation': unclosed,
+  'unexpected end of the stream within a flow collection': unclosed,
+  'missed comma between flow collection entries': unclosed,
+  'null byte is not allowed in input': 'control characters are not allowed',
+  'the stream contains non-printable characters': 'control characters are not allowed',
+};
+
 function syntaxError(error: unknown): Error {
   if (!(error instanceof YAMLException)) return error instanceof Error ? error : new SyntaxError(String(error));
   const { mark, reason } = error;
   if (!mark) return new SyntaxError(`yaml: ${reason}`);
   const line = mark.line + 1;
-  if (reason !== 'duplicated mapping key') return new SyntaxError(`yaml: line ${line}: ${reason}`);
+  if (reason !== 'duplicated mapping key') return new SyntaxError(`yaml: line ${line}: ${plainer[reason] ?? reason}`);
   const key = /^("[^"]*"|'[^']*'|[^:,}\n]*)/.exec(mark.buffer.slice(mark.position))?.[0].replace(/^["']|["']$/g, '');
   return new SyntaxError(`yaml: unmarshal errors:\n  line ${line}: key ${JSON.stringify(key)} already set in map`);
 }

@@ -9,23 +9,34 @@ export const bodyLimit = 3_145_728;
 
 const tooLarge = () => entityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
 
-/** '' without a body. Throws RequestEntityTooLarge; the rest of such a body is never read. */
+/**
+ * Of a body beyond the limit this much more is read and dropped before it is refused, for a client that is still writing
+ * when the connection closes may never see why. Ten times the limit: what people send by mistake.
+ */
+const droppedLimit = 10 * bodyLimit;
+
+/** '' without a body. Throws RequestEntityTooLarge; nothing of such a body is kept. */
 export function readBody(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) return Promise.reject(tooLarge());
+  if (Number(request.headers['content-length'] ?? 0) > droppedLimit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
-      if (size > bodyLimit) {
-        request.removeAllListeners('data');
-        request.pause();
-        reject(tooLarge());
-      } else chunks.push(chunk);
+      if (size <= bodyLimit) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks = [];
+      if (size <= droppedLimit) return;
+      request.removeAllListeners('data');
+      request.pause();
+      reject(tooLarge());
     });
-    request.once('end', () =>
-      resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)).toString('utf8')),
-    );
+    request.once('end', () => {
+      if (size > bodyLimit) reject(tooLarge());
+      else resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)).toString('utf8'));
+    });
     request.once('error', reject);
     request.once('close', () => {
       if (!request.complete) reject(badRequest('the client went away before its request was complete'));

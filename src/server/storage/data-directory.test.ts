@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '#world/clock/system.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import { seededRandom } from '#world/random/seeded.ts';
-import { checkDataDirectory, directoryFormat, openDataDirectory } from './data-directory.ts';
+import { directoryFormat, openDataDirectory, prepareDataDirectory } from './data-directory.ts';
 import { DataDirectoryError } from './failures.ts';
 import { openLmdbJournal, storeFormat } from './lmdb.ts';
 import { deployment, succeeded } from './store.cases.ts';
@@ -220,9 +220,9 @@ test("logs that were begun before it make a folder nobody else's", async () => {
   const path = newPath();
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'flotilla.log'), 'begun\n');
-  expect((await refusal(checkDataDirectory({ disk: systemDisk, path }))).message).toContain(
+  expect((await refusal(prepareDataDirectory({ disk: systemDisk, path }))).message).toContain(
     'not a Flotilla data directory',
   );
-  await checkDataDirectory({ disk: systemDisk, path, beside: ['flotilla.log'] });
+  await prepareDataDirectory({ disk: systemDisk, path, beside: ['flotilla.log'] });
   expect(await readdir(path)).toEqual(['flotilla.log']);
 });

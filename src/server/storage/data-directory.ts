@@ -5,6 +5,7 @@
 import { dirname } from 'node:path';
 import type { Clock } from '#world/clock/clock.ts';
 import { type Disk, type DiskLock, DiskLockedError } from '#world/disk/disk.ts';
+import { diskFault } from '#world/disk/fault.ts';
 import { damaged, inUse, notOurs, otherFormat, unreadable } from './failures.ts';
 import { openLmdbJournal } from './lmdb.ts';
 import { damageOf } from './lmdb-file.ts';
@@ -104,9 +105,18 @@ async function openStoreIn(
   }
 }
 
-/** Looks only: to be asked before anything is put there. Throws DataDirectoryError: of another format, damaged, not ours. */
-export async function checkDataDirectory(place: DataDirectoryPlace): Promise<void> {
-  await isMarked(place);
+/**
+ * Makes the folder where it is missing, for what is to be put beside the store before that is opened; nothing is written
+ * into one of another format, damaged, or not ours. Throws DataDirectoryError.
+ */
+export async function prepareDataDirectory(place: DataDirectoryPlace): Promise<void> {
+  const { disk, path } = place;
+  try {
+    if (!(await isMarked(place))) await disk.makeDirectory(path);
+  } catch (error) {
+    const fault = diskFault(error);
+    throw fault ? unreadable(path, fault) : error;
+  }
 }
 
 /** Takes the folder into use, making it the first time. Throws DataDirectoryError. */
@@ -121,8 +131,8 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
     if (!marked) await disk.write(file(markerFile), `${JSON.stringify({ format: directoryFormat, createdBy })}\n`);
   } catch (error) {
     await held?.release();
-    const { code, message } = error as { readonly code?: string; readonly message: string };
-    throw code ? unreadable(path, message) : error;
+    const fault = diskFault(error);
+    throw fault ? unreadable(path, fault) : error;
   }
   const { release } = held;
   return { path, file, openStore: (store) => openStoreIn(options, file(storeFolder), store), release };

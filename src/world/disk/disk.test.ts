@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { diskCases } from './disk.cases.ts';
 import { DiskLockedError } from './disk.ts';
+import { diskFault } from './fault.ts';
 import { memoryDisk } from './memory.ts';
 import { systemDisk } from './system.ts';
 
@@ -29,6 +30,26 @@ diskCases('in memory', async () => {
   const disk = memoryDisk();
   await disk.makeDirectory('/root');
   return { disk, root: '/root' };
+});
+
+test.each([
+  ['a file is in its place', 'file', 'EEXIST', 'it is a file, not a directory'],
+  ['a file is in its way', 'file/below/it', 'ENOTDIR', 'a part of the path is a file, not a directory'],
+])('a folder cannot be made where %s', async (_what, name, code, words) => {
+  const root = await newRoot();
+  await systemDisk.write(`${root}/file`, 'x');
+  const error = await systemDisk.makeDirectory(`${root}/${name}`).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code });
+  expect(diskFault(error)).toBe(words);
+});
+
+test('a folder that the machine cannot make is refused, not tried for ever', async () => {
+  const error = await systemDisk.makeDirectory('/proc/flotilla/x').catch((reason: unknown) => reason);
+  expect(diskFault(error)).toMatch(/cannot be made|permission denied|read-only/);
+});
+
+test('what is no failure of a disk has no such words', () => {
+  expect(diskFault(new Error('x'))).toBeUndefined();
 });
 
 test('files are for their owner only, unless said otherwise', async () => {

@@ -1,6 +1,6 @@
 /** The machine's disk. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Disk, FileReader, WriteFileOptions } from './disk.ts';
 import { lockFile } from './lock.ts';
@@ -50,6 +50,29 @@ async function write(path: string, content: Uint8Array | string, options?: Write
   await flushDirectory(dirname(path));
 }
 
+/**
+ * With the folders it is in. One by one, from the first that is there: Node's own recursion never ends in a file system
+ * that answers ENOENT for a folder that cannot be made (/proc).
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(path);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || parent === path || (await exists(parent))) throw error;
+    await makeDirectory(parent);
+    await makeDirectory(path);
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 function openReader(path: string): FileReader | undefined {
   let descriptor: number;
   try {
@@ -71,9 +94,7 @@ export const systemDisk: Disk = {
   write,
   remove: (path) => rm(path, { recursive: true, force: true }),
   list: (path) => unlessMissing(readdir(path).then((names) => names.sort())),
-  makeDirectory: async (path) => {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  },
+  makeDirectory,
   flushDirectory,
   open: async (path) => openReader(path),
   lock: lockFile,

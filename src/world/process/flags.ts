@@ -29,6 +29,17 @@ export class FlagError extends Error {
   override readonly name = 'FlagError';
 }
 
+/** Caught where a suggestion can be made. */
+export class UnknownFlagError extends FlagError {
+  /** Without its dashes. */
+  readonly flag: string;
+
+  constructor(flag: string) {
+    super(`unknown flag: --${flag}`);
+    this.flag = flag;
+  }
+}
+
 type Value = boolean | string | readonly string[] | number;
 
 /** Values by flag name, defaults where none was given. A name or kind that is not in the table is our own mistake. */
@@ -78,7 +89,7 @@ class Reader {
     const [, name = '', , value] = /^--([^=]*)(=([\s\S]*))?$/.exec(arg)!;
     if (name === '' || name.startsWith('-')) throw new FlagError(`bad flag syntax: ${arg}`);
     const definition = this.definitions.find((each) => each.name === name);
-    if (!definition) throw new FlagError(`unknown flag: --${name}`);
+    if (!definition) throw new UnknownFlagError(name);
     if (value !== undefined) this.set(definition, value);
     else if (bareValue(definition) !== undefined) this.set(definition, bareValue(definition)!);
     else if (rest.length > 0) this.set(definition, rest.shift()!);

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { customKinds } from '#apis/kinds.ts';
+import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import { seededRandom } from '#world/random/seeded.ts';
+import { webhooks } from './webhooks.ts';
+
+const table = webhooks({ random: seededRandom(1) });
+const kindOf = (resource: string) => customKinds.find((kind) => kind.resource === resource)!;
+
+function ask(path: string, object: object, oldObject?: object): AdmissionResponse {
+  const webhook = table.find((each) => each.path === path)!;
+  const { kind, group } = kindOf(webhook.resource);
+  const request = {
+    uid: 'u',
+    kind: { group, version: 'v1alpha1', kind },
+    operation: oldObject ? 'UPDATE' : 'CREATE',
+    object: { kind, ...object } as KubeObject,
+    ...(oldObject ? { oldObject: { kind, ...oldObject } as KubeObject } : {}),
+    dryRun: false,
+  } as unknown as AdmissionRequest;
+  return webhook.review(request) as AdmissionResponse;
+}
+
+const metadata = { namespace: 'default', name: 'x' };
+
+describe('what is not of its kind’s shape', () => {
+  const paths = table.filter(({ resource }) => resource !== '*').map(({ path }) => path);
+  const fields = fc.constantFrom(
+    ...['resourceSelectors', 'placement', 'failover', 'workload', 'clusterAffinities', 'spreadConstraints'],
+    ...['clusterTolerations', 'replicaScheduling', 'application', 'manifests', 'weightPreference', 'kind', 'name'],
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<unknown>(null, 0, '', 'Divided', true),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(fields, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+    ),
+  }));
+
+  it.each(paths)('makes %s answer all the same', (path) => {
+    fc.assert(
+      fc.property(value, value, (spec, old) => {
+        expect(ask(path, { metadata, spec })).toHaveProperty('allowed');
+        expect(ask(path, { metadata, spec }, { metadata, spec: old })).toHaveProperty('allowed');
+        expect(ask(path, { metadata })).toHaveProperty('allowed');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a Work', () => {
+  const work = (...manifests: readonly unknown[]) => ({ metadata, spec: { workload: { manifests } } });
+  const good = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+
+  it.each<[unknown, string]>([
+    [{}, "Object 'Kind' is missing"],
+    [{ kind: 'ConfigMap' }, "Object 'apiVersion' is missing"],
+    [{ apiVersion: 'v1', kind: 'ConfigMap' }, 'metadata.name is missing'],
+    [{ ...good, metadata: { name: '' } }, 'metadata.name is missing'],
+  ])('with the manifest %j is refused', (manifest, why) => {
+    expect(ask('/mutate-work', work(good, manifest))).toMatchObject({
+      allowed: false,
+      message: expect.stringMatching(new RegExp(`^spec\\.workload\\.manifests\\[1\\]: .*${why}`)),
+    });
+  });
+
+  it('is given its id, and its manifest the marks', () => {
+    const answer = ask('/mutate-work', work({ ...good, status: {} })) as { readonly object: KubeObject };
+    expect(answer.object).toMatchObject({
+      metadata: { labels: { 'work.karmada.io/permanent-id': expect.any(String) } },
+      spec: { workload: { manifests: [{ ...good, metadata: { labels: { 'karmada.io/managed': 'true' } } }] } },
+    });
+    expect(answer.object).not.toHaveProperty('spec.workload.manifests.0.status');
+  });
+});
