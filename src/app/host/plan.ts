@@ -2,8 +2,20 @@
 import type { Pod } from '#apis/kubernetes/types.ts';
 import { processOf } from './process.ts';
 
+/** Asked before each admission. Pods are immutable values, so what was found holds for as long as there is the value. */
+const found = new WeakMap<Pod, boolean>();
+
 /** Its program runs: started by the kubelet, not asked to stop, and with flags it understands. */
 export function isRunning(pod: Pod): boolean {
+  let running = found.get(pod);
+  if (running === undefined) {
+    running = runs(pod);
+    found.set(pod, running);
+  }
+  return running;
+}
+
+function runs(pod: Pod): boolean {
   const { metadata, spec, status } = pod;
   if (metadata.deletionTimestamp !== undefined || status?.phase !== 'Running') return false;
   const running = status.containerStatuses?.some(({ state }) => state?.running !== undefined) ?? false;
