@@ -11,14 +11,15 @@ export interface MemberNetwork {
 
 /** Services 10.11 to 10.30, Pods 10.31 to 10.50; further members take two ranges each from 10.51 to 10.190. */
 const firstMembers = 20;
-const mostMembers = 90;
+/** 20 of the first kind, (190 - 50) / 2 of the second. */
+export const mostNetworks = 90;
 /** Each with 4,094 addresses, as many as the 3,000 Pods of a node need. */
 const mostNodes = 16;
 
-/** `index` from 0. Throws RangeError for more members than there are ranges. */
+/** `index` from 0. Throws RangeError for more clusters than there are ranges. */
 export function memberNetwork(index: number): MemberNetwork {
-  if (index >= mostMembers)
-    throw new RangeError(`at most ${mostMembers} simulated members: there are no more address ranges`);
+  if (index >= mostNetworks)
+    throw new RangeError(`at most ${mostNetworks} simulated clusters: there are no more address ranges`);
   const beyond = 51 + 2 * (index - firstMembers);
   const [services, pods] = index < firstMembers ? [11 + index, 31 + index] : [beyond, beyond + 1];
   return {

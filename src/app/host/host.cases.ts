@@ -17,10 +17,12 @@ import { seededRandom } from '#world/random/seeded.ts';
 import type { Component } from '../components/component.ts';
 import { adminUser } from '../up/cluster-server.ts';
 import { type ClusterIdentity, clusterIdentity } from '../up/identity.ts';
-import { type Host, startHost } from './host.ts';
+import { type HeldComponent, type Host, startHost } from './host.ts';
 
 export interface TestHost {
   readonly host: Host;
+  /** What `run` answered. */
+  readonly held: readonly HeldComponent[];
   /** As kubectl. */
   readonly client: ApiClient;
   readonly clock: SimulatedClock;
@@ -80,7 +82,7 @@ export async function startTestHost(
     startHost({ store, world, disk: systemDisk, log: silentLog, identity, port: 0, stages }),
   );
   const noted = notedComponents(clock);
-  await through(
+  const held = await through(
     clock,
     host.run({
       controlPlane: planeClient,
@@ -97,6 +99,7 @@ export async function startTestHost(
   let stopped = false;
   const test: TestHost = {
     host,
+    held,
     client,
     clock,
     store,

@@ -223,6 +223,10 @@ describe('started again on the same store', () => {
     await after.settle();
     expect((await after.deployment(scheduler)).spec.replicas).toBe(0);
     expect(after.told).toEqual([`${manager} starts`]);
+    expect(before.held).toEqual([]);
+    expect(after.held).toEqual([
+      { name: scheduler, why: expect.stringMatching(/^it is scaled to 0 on karmada-host; start it with kubectl /) },
+    ]);
     expect((await after.deployment('karmada-webhook')).status?.readyReplicas).toBe(1);
   });
 });

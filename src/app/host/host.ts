@@ -19,6 +19,7 @@ import type { World } from '#world/world.ts';
 import type { Component } from '../components/component.ts';
 import { adminUser, type ClusterServer } from '../up/cluster-server.ts';
 import type { ClusterIdentity } from '../up/identity.ts';
+import { hostNetwork } from '../up/places.ts';
 import { startSimulatedMember } from '../up/simulated-member.ts';
 import { isRunnable, type LedName, ledNames, type RunnableName } from './components.ts';
 import { embeddedAdmission } from './embedded-admission.ts';
@@ -46,23 +47,27 @@ export interface HostComponents {
   readonly starts: ComponentStarts;
 }
 
+/** A component that will not run before somebody does something. */
+export interface HeldComponent {
+  readonly name: RunnableName;
+  /** Why, and what to do. */
+  readonly why: string;
+}
+
 export interface Host {
   readonly server: ClusterServer;
   readonly client: (user: UserInfo, userAgent: string) => ApiClient;
   /**
-   * Starts the components from the Deployments, once. Resolves when those run that are wanted and can: none is waited
-   * for that is scaled to 0 or whose flags are wrong.
+   * Starts the components from the Deployments, once. Resolves when those run that are wanted and can, with those that
+   * do not: none is waited for that is scaled to 0 or whose flags are wrong.
    */
-  readonly run: (components: HostComponents) => Promise<void>;
+  readonly run: (components: HostComponents) => Promise<readonly HeldComponent[]>;
   /** What runs at present, of those that are led; stopped ones are there too and say that they do not run. */
   readonly components: () => readonly Component[];
   /** Some Pod of it runs. True before `run` has resolved: nobody is refused while everything starts. */
   readonly isUp: (component: RunnableName) => boolean;
   readonly stop: () => Promise<void>;
 }
-
-/** The last range of addresses: members are counted from the first. */
-const networkIndex = 89;
 
 /** Beyond it we go on without a component: its Pods say why it does not come. */
 const patienceMs = 10_000;
@@ -76,7 +81,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const cluster = await startSimulatedMember({
     ...options,
     name: hostName,
-    index: networkIndex,
+    index: hostNetwork,
     log,
     stages: withProcesses(options.stages),
     nodes: [node],
@@ -98,6 +103,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       running = await runComponents({ ...components, client, world, log });
       await atMost(world.clock, patienceMs, running.settled);
       settled = true;
+      return running.held;
     },
     components: () => ledNames.map((name) => running?.runner.component(name) ?? stopped(name)),
     isUp: (name) => !settled || running!.runner.isUp(name),
@@ -126,6 +132,7 @@ const stopped = (name: string): Component => ({
 
 interface RunningComponents {
   readonly runner: Runner;
+  readonly held: readonly HeldComponent[];
   readonly settled: Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
@@ -159,9 +166,14 @@ async function runComponents(
     log,
   });
   await manager.start();
-  const wanted = deployments.items.filter(isWanted).map(({ metadata }) => metadata.name as RunnableName);
+  const runnable = deployments.items.filter(({ metadata }) => isRunnable(metadata.name));
+  const wanted = runnable.filter((each) => whyHeld(each) === undefined).map(nameOf);
   return {
     runner,
+    held: runnable.flatMap((each) => {
+      const why = whyHeld(each);
+      return why === undefined ? [] : [{ name: nameOf(each), why }];
+    }),
     settled: Promise.all(wanted.map(runner.firstStart)),
     stop: async () => {
       await manager.stop();
@@ -172,10 +184,15 @@ async function runComponents(
   };
 }
 
-/** A component that is going to run without anybody's doing. */
-function isWanted({ metadata, spec }: Deployment): boolean {
-  if (!isRunnable(metadata.name) || spec.replicas === 0) return false;
+const nameOf = ({ metadata }: Deployment) => metadata.name as RunnableName;
+
+/** Undefined for a component that is going to run without anybody's doing. */
+function whyHeld({ metadata, spec }: Deployment): string | undefined {
+  const kubectl = `kubectl --context ${hostName} -n ${systemNamespace}`;
+  if (spec.replicas === 0)
+    return `it is scaled to 0 on ${hostName}; start it with ${kubectl} scale deployment ${metadata.name} --replicas=1`;
   const { template } = spec;
   const pod = { metadata: { ...template.metadata, namespace: systemNamespace }, spec: template.spec };
-  return processOf(pod)?.failure === undefined;
+  const failure = processOf(pod)?.failure;
+  return failure && `${failure}; put its flags right with ${kubectl} edit deployment ${metadata.name}`;
 }

@@ -60,6 +60,7 @@ export async function startUp(request: UpRequest, progress: Progress): Promise<U
     kubeconfigFolder,
     contexts: started.contexts,
     ready,
+    ...(started.held.length > 0 ? { held: started.held } : {}),
   });
   await writeRunRecord(systemDisk, dataDirectory, record(false));
   await started.ready;
@@ -83,6 +84,7 @@ export async function runUp(request: UpRequest, progress: Progress): Promise<num
     await createAll(client, restMapper(client, world), objects);
     progress.done(`The sample application is made in member1: ${objects.length} objects`);
   }
+  for (const each of running.held) progress.note(each);
   progress.note('Ctrl-C stops it; everything is kept in the data directory');
   await stopRequested();
   await running.stop();

@@ -8,8 +8,10 @@ export interface RunRecord {
   readonly startedAt: number;
   readonly kubeconfigFolder: string;
   readonly contexts: readonly string[];
-  /** All clusters were Ready when this was written. */
+  /** All clusters were Ready when this was written, or `held` says why they cannot be. */
   readonly ready: boolean;
+  /** What does not run until somebody does something, and why. */
+  readonly held?: readonly string[];
 }
 
 const fileIn = (dataDirectory: string) => `${dataDirectory}/run.json`;

@@ -56,8 +56,10 @@ export interface Up {
   readonly contexts: readonly string[];
   readonly client: (cluster: string, userAgent?: string) => ApiClient;
   readonly status: () => Promise<UpStatus>;
-  /** Resolves when all clusters are Ready. */
+  /** Resolves when all clusters are Ready, or at once where `held` says why they cannot be. */
   readonly ready: Promise<void>;
+  /** Components that do not run until somebody does something, and why: one sentence each. */
+  readonly held: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -122,13 +124,17 @@ export async function up(options: UpOptions): Promise<Up> {
     const embedded = embeddedComponents({ client: asComponent, connect, kindOf: knownKind, world, metrics, log });
     own.push(embedded['kube-controller-manager'](), ...(host ? [] : withDefaults(embedded)));
     running.push(...own);
-    await Promise.all([
+    const [components = []] = await Promise.all([
       host?.run({ controlPlane: asComponent, starts: embedded }),
       ...own.map((component) => component.started),
     ]);
     await Promise.all(members.map((member) => joinMember(admin, member, world)));
     const contexts = [controlPlaneName, ...(host ? [hostName] : []), ...names];
-    return { controlPlane, members: byName, contexts, client, status, ready: allReady(admin, names), stop };
+    // It is what looks after clusters: none becomes Ready without it.
+    const watched = components.every(({ name }) => name !== 'karmada-controller-manager');
+    const ready = watched ? allReady(admin, names) : Promise.resolve();
+    const held = components.map(({ name, why }) => `${name} does not run: ${why}`);
+    return { controlPlane, members: byName, contexts, client, status, ready, held, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -31,7 +31,7 @@ export const localCommands: readonly CommandDefinition[] = [
     summary: 'Start the control plane and simulated member clusters, in one process',
     examples: ['up', 'up --members 20', 'up --detach'],
     flags: [
-      { name: 'members', kind: 'whole', default: '2', help: 'How many simulated member clusters' },
+      { name: 'members', kind: 'whole', default: '2', help: 'How many simulated member clusters, at most 89' },
       dataDirectoryFlag,
       kubeconfigFolderFlag,
       { name: 'port', kind: 'whole', help: "The control plane's port; absent: the one of last time, else a free one" },

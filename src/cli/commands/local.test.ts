@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { mostMembers } from '#app/up/places.ts';
 import { parseYamlDocuments } from '#kube/yaml/yaml.ts';
+import { memberNetwork } from '#member/network.ts';
 import { flotilla, printed, surroundingsFor } from '../served.cases.ts';
 import { demoView } from './demo.ts';
 
@@ -62,8 +64,8 @@ describe('crds', () => {
 describe('up, down and status', () => {
   it.each([
     ['up now', 'up takes no arguments, only flags: "now"'],
-    ['up --members 1000', '--members must be from 0 to 200, not 1000'],
-    ['up --members=-1', '--members must be from 0 to 200, not -1'],
+    ['up --members 1000', '--members must be from 0 to 89, not 1000'],
+    ['up --members=-1', '--members must be from 0 to 89, not -1'],
     ['up --port 70000', '--port must be from 1 to 65535, not 70000'],
     [`status --data-dir ${folder}`, `nothing is running in ${folder}: start it with flotilla up --data-dir ${folder}`],
     ['status -o wide', `--output must be 'yaml' or 'json'`],
@@ -71,6 +73,12 @@ describe('up, down and status', () => {
   ])('%s', async (words, why) => {
     const { code, stderr } = await flotilla(words, ours);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`error: ${why}`)]);
+  });
+
+  it('says how many members there can be, and means it', async () => {
+    expect((await flotilla('up --help', ours)).stdout).toContain(`at most ${mostMembers}\n`);
+    expect(() => memberNetwork(mostMembers)).not.toThrow();
+    expect(() => memberNetwork(mostMembers + 1)).toThrow(RangeError);
   });
 
   it('has nothing to stop', async () => {

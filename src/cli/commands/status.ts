@@ -26,7 +26,7 @@ export async function run(call: Call): Promise<number> {
   } catch (error) {
     if (error instanceof StatusError && error.message.includes('ECONNREFUSED'))
       throw new CommandError(
-        `context "${context}" does not answer: nothing is running there; start it with flotilla up`,
+        `context "${context}" does not answer: Flotilla is not running; start it with flotilla up`,
       );
     if (!isReason(error, 'NotFound')) throw error;
     throw new CommandError(`context "${context}" is no control plane that flotilla up started: it has no status page`);

@@ -5,13 +5,12 @@ import { CommandError } from '../failure.ts';
 import { hintLines } from '../output/hints.ts';
 import { progressLines } from '../output/progress.ts';
 
-/** Each member takes a port, two nodes and about 2 MB; beyond this the address ranges of services run out. */
-const mostMembers = 200;
 const highestPort = 65_535;
 
 export async function run(call: Call): Promise<number> {
   const { around, args, flags, words } = call;
   if (words.length > 0) throw new CommandError(`up takes no arguments, only flags: "${words.join(' ')}"`);
+  const { mostMembers } = await import('#app/up/places.ts');
   const members = flags.number('members');
   if (members < 0 || members > mostMembers)
     throw new CommandError(`--members must be from 0 to ${mostMembers}, not ${members}`);
@@ -32,7 +31,11 @@ export async function run(call: Call): Promise<number> {
   if (!flags.on('detach')) return runUp(request, progress);
   const { record, already } = await startDetached(request, ['up', ...withoutDetach(args)]);
   if (already) progress.note(`It runs already: process ${record.pid}, data directory ${request.dataDirectory}`);
-  else progress.done(`Control plane and ${members} member ${members === 1 ? 'cluster' : 'clusters'} are Ready`);
+  else {
+    const clusters = `Control plane and ${members} member ${members === 1 ? 'cluster' : 'clusters'}`;
+    progress.done(`${clusters} ${record.held ? 'serve their APIs' : 'are Ready'}`);
+    for (const each of record.held ?? []) progress.note(each);
+  }
   for (const line of hintLines(record.kubeconfigFolder, record.contexts)) progress.note(line);
   return 0;
 }
