@@ -59,7 +59,7 @@ export function cachedResource<T extends KubeObject>(
 }
 
 /** No answer at all, or one that speaks of the server and not of the request. */
-const mayBeDone = (error: unknown): boolean => !(error instanceof StatusError) || error.status.code >= 500;
+const mayBeDone = (error: unknown): boolean => !(error instanceof StatusError) || error.code >= 500;
 
 export function nameOf(object: KubeObject): ObjectName {
   const { namespace, name } = object.metadata;

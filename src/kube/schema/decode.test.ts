@@ -28,7 +28,7 @@ test.each([
   [deployment([]), 'json: cannot unmarshal array into Go struct field Deployment.spec of type v1.DeploymentSpec'],
   [
     deployment({ selector: { matchLabels: { app: 1 } } }),
-    'json: cannot unmarshal number into Go struct field LabelSelector.spec.selector.matchLabels.app of type string',
+    'json: cannot unmarshal number into Go struct field LabelSelector.spec.selector.matchLabels of type string',
   ],
   [
     deployment({ template: { spec: { containers: {} } } }),
@@ -73,5 +73,5 @@ test('bytes name the place, not the data', () => {
   expect(secret('aGVsbG8=')).toBeUndefined();
   expect(secret('hello world')).toBe('illegal base64 data at input byte 5');
   expect(secret('abc')).toBe('illegal base64 data at input byte 0');
-  expect(secret(1)).toBe('json: cannot unmarshal number into Go struct field Secret.data.key of type []uint8');
+  expect(secret(1)).toBe('json: cannot unmarshal number into Go struct field Secret.data of type []uint8');
 });

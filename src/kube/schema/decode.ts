@@ -48,18 +48,19 @@ function checkObject(schema: Schema, value: unknown, walk: Walk): string | undef
   if (schema.component !== undefined) walk.structure = lastPart(schema.component);
   const fields = value as Readonly<Record<string, unknown>>;
   for (const name in fields) {
-    const known = properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+    const own = properties !== undefined && Object.hasOwn(properties, name);
+    const known = own ? properties[name] : additionalProperties;
     if (!known) continue;
-    walk.path.push(name);
+    if (own) walk.path.push(name);
     const text = check(known, fields[name], walk);
     if (text !== undefined) return text;
-    walk.path.pop();
+    if (own) walk.path.pop();
   }
   walk.structure = outer;
   return undefined;
 }
 
-/** Indexes are not part of the path Go names. */
+/** Neither indexes nor the keys of maps are part of the path Go names. */
 function checkList(schema: Schema, value: unknown, walk: Walk): string | undefined {
   if (!Array.isArray(value)) return mismatch(value, goType(schema), walk);
   if (!schema.items) return undefined;

@@ -7,8 +7,11 @@ interface GroupResource {
   readonly resource: string;
 }
 
+/** An empty name is not written. */
+const named = (name: string) => (name === '' ? {} : { name });
+
 const detailsOf = (ref: GroupResource, name: string) => ({
-  name,
+  ...named(name),
   ...(ref.group ? { group: ref.group } : {}),
   kind: ref.resource,
 });
@@ -44,9 +47,9 @@ export function invalid(
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return failure('Invalid', `${subject} "${name}" is invalid: ${joined}`, {
-    name,
+    ...named(name),
     ...(kind.group ? { group: kind.group } : {}),
-    kind: kind.kind,
+    ...(kind.kind ? { kind: kind.kind } : {}),
     causes,
   });
 }

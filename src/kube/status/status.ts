@@ -26,7 +26,8 @@ export interface Status {
   readonly message?: string;
   readonly reason?: StatusReason;
   readonly details?: StatusDetails;
-  readonly code: number;
+  /** Absent where a deletion succeeded. */
+  readonly code?: number;
 }
 
 /** Every reason with its HTTP code; the texts of the errors are in errors.ts. */
@@ -70,7 +71,7 @@ export class StatusError extends Error {
   }
 
   get code(): number {
-    return this.status.code;
+    return this.status.code ?? statusCodes.InternalError;
   }
 }
 

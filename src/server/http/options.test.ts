@@ -33,7 +33,7 @@ describe('query options', () => {
     [
       'dryRun=Some',
       'create',
-      'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"',
+      'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Some"]: supported values: "All"',
     ],
     [
       'fieldValidation=Loud',

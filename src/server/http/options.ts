@@ -35,7 +35,7 @@ const versionMatches = ['Exact', 'NotOlderThan'] as const;
 /** As apimachinery: a manager's name is at most this long and printable. */
 const fieldManagerLength = 128;
 
-function unsupported(field: string, value: string, supported: readonly string[]): StatusCause {
+function unsupported(field: string, value: string | readonly string[], supported: readonly string[]): StatusCause {
   const list = supported.map((text) => JSON.stringify(text)).join(', ');
   return {
     reason: 'FieldValueNotSupported',
@@ -64,9 +64,8 @@ function fieldManagerCauses(manager: string | null, verb: Verb, patchType: Patch
 
 function causesIn(query: URLSearchParams, verb: Verb, patchType: PatchType | undefined): StatusCause[] {
   const causes: StatusCause[] = [];
-  for (const value of query.getAll('dryRun')) {
-    if (value !== 'All') causes.push(unsupported('dryRun', value, ['All']));
-  }
+  const dryRun = query.getAll('dryRun');
+  if (dryRun.some((value) => value !== 'All')) causes.push(unsupported('dryRun', dryRun, ['All']));
   const validation = query.get('fieldValidation');
   if (validation && !(fieldValidations as readonly string[]).includes(validation)) {
     causes.push(unsupported('fieldValidation', validation, fieldValidations));

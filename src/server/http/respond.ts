@@ -76,7 +76,8 @@ export function sendStatus(reply: Reply, error: StatusError): void {
     return;
   }
   const headers = headersOf(reply, 'application/json');
-  const { code, details } = error.status;
+  const { code } = error;
+  const { details } = error.status;
   if (details?.retryAfterSeconds) headers['Retry-After'] = details.retryAfterSeconds;
   // The rest of a body that is too large is not read, so the connection cannot be used again.
   if (code === 413) headers.Connection = 'close';

@@ -2,9 +2,11 @@
  * Cluster IPs and node ports are taken just before a Service is stored, given back when that fails, and released when
  * it no longer holds them.
  */
+import { checkClusterAddresses } from '#apis/kubernetes/native/validate/network/service-addresses.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { invalidValue } from '#kube/status/causes.ts';
 import { internalError, invalid } from '#kube/status/errors.ts';
+import type { StatusCause } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { World } from '#world/world.ts';
 import type { CommitGuard } from '../registry/context.ts';
@@ -123,9 +125,18 @@ function allocatedSpec(
   dryRun: boolean,
 ): ServiceSpec {
   const families = withFamilies(specOf(service), before);
+  requireAddresses(service, families);
   const addressed = withClusterIp(all, service, families, before, taking, dryRun);
   const ported = withNodePorts(all, service, addressed, before, taking);
   return withHealthPort(all, service, ported, before, taking);
+}
+
+/** As kube-apiserver: addresses are judged before one is taken. Throws Invalid. */
+function requireAddresses(service: KubeObject, spec: ServiceSpec): void {
+  const findings: StatusCause[] = [];
+  const clusterIPs = spec.clusterIP && !spec.clusterIPs?.length ? [spec.clusterIP] : spec.clusterIPs;
+  checkClusterAddresses(findings, { ...spec, clusterIPs });
+  if (findings.length > 0) throw invalid({ group: '', kind: 'Service' }, service.metadata.name ?? '', findings);
 }
 
 const refused = (service: KubeObject, field: string, value: unknown, why: string) =>

@@ -5,6 +5,7 @@ import type { ApiResponse } from '#kube/request/request.ts';
 import { type LabelSelector, labelSelectorMatcher } from '#kube/selector/labels.ts';
 import { invalidValue } from '#kube/status/causes.ts';
 import { badRequest, invalid } from '#kube/status/errors.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import { answer, type Registry, type Scope } from '../registry/context.ts';
 import { get } from '../registry/read/get.ts';
 import { applyIntent } from '../registry/write/apply.ts';
@@ -136,5 +137,22 @@ async function applyScale(registry: Registry, scope: Scope): Promise<ApiResponse
     metadata: { name: scope.name, ...(scope.namespace ? { namespace: scope.namespace } : {}) },
   };
   const config = withValueAt(named, pathsOf(scope).specReplicasPath, replicas);
-  return scaled(registry, scope, await applyIntent(registry, scope, scaleDoor, config));
+  try {
+    return scaled(registry, scope, await applyIntent(registry, scope, scaleDoor, config));
+  } catch (error) {
+    throw inScaleVersion(error, apiVersion);
+  }
+}
+
+/** Whoever applies a Scale hears of other managers as if they, too, had written a Scale. */
+function inScaleVersion(error: unknown, apiVersion: string): unknown {
+  if (!(error instanceof StatusError) || !isReason(error, 'Conflict')) return error;
+  const said = (text = '') => text.replaceAll(` using ${apiVersion}`, ` using ${scaleVersion}`);
+  const { message, details } = error.status;
+  const causes = details?.causes?.map((cause) => ({ ...cause, message: said(cause.message) }));
+  return new StatusError({
+    ...error.status,
+    message: said(message),
+    details: { ...details, ...(causes ? { causes } : {}) },
+  });
 }

@@ -3,7 +3,7 @@
  * validation, warnings, selectable fields.
  */
 import type { NativeBehaviour } from '#kube/kind/definition.ts';
-import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { canonicalObject } from './canonical/object.ts';
 import { kindsWithGeneration } from './generation.ts';
 import { preparations } from './prepare/kinds.ts';
@@ -16,15 +16,18 @@ const looksBeyondSpec = new Set(['apiextensions.k8s.io/CustomResourceDefinition'
 
 const nothingFound = Object.freeze([]);
 
-/** A spec that was found valid is valid: what controllers write most, a status, costs none of its rules. */
-function unlessSpecIsAsItWas(validate: NonNullable<NativeBehaviour['validate']>): typeof validate {
+type Rules = NonNullable<NativeBehaviour['validate']>;
+
+/** A spec that was found valid is valid: what controllers write most, a status, costs only rules of its own. */
+function ofWhatChanged(validate: Rules, validateStatus: Rules | undefined): Rules {
   return (object, old) => {
-    const spec = specOf(object);
-    return spec !== undefined && old !== undefined && spec === specOf(old) ? nothingFound : validate(object);
+    const [now, before] = [object, old] as (UnstructuredObject | undefined)[];
+    const sameSpec = now!.spec !== undefined && before !== undefined && now!.spec === before.spec;
+    const found = sameSpec ? nothingFound : validate(object);
+    if (!validateStatus || !before || now!.status === before.status) return found;
+    return [...found, ...validateStatus(object)];
   };
 }
-
-const specOf = (object: KubeObject): unknown => (object as UnstructuredObject).spec;
 
 /**
  * For every built-in kind; `group` is '' for core. prepareForCreate expects name, uid and creationTimestamp to be set;
@@ -34,12 +37,12 @@ const specOf = (object: KubeObject): unknown => (object as UnstructuredObject).s
 export function nativeBehaviour(group: string, kind: string): NativeBehaviour {
   const key = `${group}/${kind}`;
   const preparation = preparations[key];
-  const { validate, update } = validations[key] ?? noRules;
+  const { validate, update, status } = validations[key] ?? noRules;
   return {
     defaults: canonicalObject,
     prepareForCreate: preparation?.create,
     prepareForUpdate: preparation?.update,
-    validate: looksBeyondSpec.has(key) ? validate : unlessSpecIsAsItWas(validate),
+    validate: looksBeyondSpec.has(key) ? validate : ofWhatChanged(validate, status),
     validateUpdate: update,
     warnings: warningsOf[key],
     hasGeneration: kindsWithGeneration.has(key),

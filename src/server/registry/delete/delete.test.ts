@@ -46,10 +46,13 @@ describe('delete', () => {
     expect((await refusal(cluster.get(`${maps}/a`))).reason).toBe('NotFound');
   });
 
-  it('answers 202 when dependents come first', async () => {
+  it('answers 202 when dependents are asked for in the old way and it is not gone yet', async () => {
     await cluster.create(maps, configMap('a'));
     const answer = await cluster.request('delete', `${maps}/a`, { body: { propagationPolicy: 'Foreground' } });
-    expect(answer).toMatchObject({ code: 202, object: { metadata: { finalizers: ['foregroundDeletion'] } } });
+    expect(answer).toMatchObject({ code: 200, object: { metadata: { finalizers: ['foregroundDeletion'] } } });
+    await cluster.create(maps, { ...configMap('b'), metadata: { name: 'b', finalizers: ['example.com/x'] } });
+    const old = await cluster.request('delete', `${maps}/b`, { body: { orphanDependents: false } });
+    expect(old.code).toBe(202);
   });
 
   it('holds to preconditions', async () => {

@@ -84,9 +84,8 @@ function carryOut(
   return answer(registry, scope, last, 200, revision);
 }
 
-/** 202 only where the client asked to hear that dependents come first. */
-const acceptedCode = ({ propagationPolicy, orphanDependents }: DeleteOptions): number =>
-  propagationPolicy === 'Foreground' || orphanDependents === false ? 202 : 200;
+/** 202 only where the client asked for the dependents' end in the old way, which promised to tell. */
+const acceptedCode = ({ orphanDependents }: DeleteOptions): number => (orphanDependents === false ? 202 : 200);
 
 function deleted(scope: Scope, object: KubeObject): Status {
   const { group, resource } = scope.served.definition;
@@ -97,6 +96,5 @@ function deleted(scope: Scope, object: KubeObject): Status {
     metadata: {},
     status: 'Success',
     details: { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource, ...(uid ? { uid } : {}) },
-    code: 200,
   };
 }

@@ -27,7 +27,7 @@ export function deleteOptions(scope: Scope): DeleteOptions {
   if (gracePeriodSeconds !== undefined && !Number.isInteger(gracePeriodSeconds)) {
     throw badRequest('gracePeriodSeconds must be a whole number of seconds');
   }
-  for (const value of dryRun ?? []) if (value !== 'All') causes.push(unsupportedValue('dryRun', value, ['All']));
+  if (dryRun?.some((value) => value !== 'All')) causes.push(unsupportedValue('dryRun', dryRun, ['All']));
   if (causes.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
   return options;
 }

@@ -3,10 +3,11 @@ import { serverSideApply } from '#kube/apply/apply.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { requiredValue } from '#kube/status/causes.ts';
-import { badRequest, conflict, invalid, notFound } from '#kube/status/errors.ts';
+import { badRequest, conflict, invalid } from '#kube/status/errors.ts';
+import { StatusError } from '#kube/status/status.ts';
 import type { Registry, Scope } from '../context.ts';
 import { createDecoded } from './create.ts';
-import { decode, envelope } from './decode.ts';
+import { decode, decoderText, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
 import { resetFields } from './managed.ts';
 import { inNamespace } from './names.ts';
@@ -27,9 +28,9 @@ export async function applyIntent(
 ): Promise<ApiResponse> {
   const onto = (live: KubeObject | undefined) => merged(registry, scope, door, config, live);
   if (door === mainDoor && !registry.storage.get(scope)) {
-    if (config.metadata.resourceVersion || config.metadata.uid) throw goneSince(scope, config);
+    if (config.metadata.uid) throw goneSince(scope, config.metadata.uid);
     requireCreate(registry, scope);
-    return createDecoded(registry, scope, onto(undefined), (object) => object);
+    return createDecoded(registry, scope, withoutVersion(onto(undefined)), (object) => object);
   }
   return updateWith(registry, scope, door, (old) => ({ object: onto(old), owned: true }));
 }
@@ -55,17 +56,22 @@ function intent(scope: Scope): KubeObject {
   if (name !== scope.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${scope.name})`);
   }
-  const placed = inNamespace(scope, config);
-  return placed.metadata.name ? placed : { ...placed, metadata: { ...placed.metadata, name } };
+  // For its refusal only: what is stated stays as it was sent, for messages and kubectl's record quote it.
+  inNamespace(scope, config);
+  return config.metadata.name ? config : { ...config, metadata: { ...config.metadata, name } };
 }
 
-/** An apply that names a version or uid means an object that exists. */
-function goneSince(scope: Scope, config: KubeObject) {
-  if (config.metadata.uid) {
-    const text = `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`;
-    return conflict(scope.served.definition, scope.name, text);
-  }
-  return notFound(scope.served.definition, scope.name);
+/** An apply that names a uid means an object that exists. */
+function goneSince(scope: Scope, uid: string) {
+  const text = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  return conflict(scope.served.definition, scope.name, text);
+}
+
+/** An apply that creates may name a version; no object has it yet. */
+function withoutVersion(object: KubeObject): KubeObject {
+  if (object.metadata.resourceVersion === undefined) return object;
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** Live object and intent merged, decoded and with the manager's entry; `live` is undefined on creation. */
@@ -89,5 +95,30 @@ function merged(
     ...(door.subresource ? { subresource: door.subresource } : {}),
     ...(reset ? { resetFields: reset } : {}),
   });
-  return live !== undefined && object === live ? live : decode(scope, object, live);
+  return live !== undefined && object === live ? live : inNamespace(scope, converted(scope, config, object, live));
+}
+
+/** The merge knows JSON types only; what Go's types want beyond that is found after it. Throws a 500, as kube-apiserver. */
+function converted(scope: Scope, config: KubeObject, object: KubeObject, live: KubeObject | undefined): KubeObject {
+  try {
+    return decode(scope, object, live);
+  } catch (error) {
+    const why = decoderText(scope.served, error);
+    if (why === undefined) throw error;
+    const { group, version, kind } = scope.served.definition;
+    const { namespace = '', name = '' } = config.metadata;
+    const type = `${group}/${version}, Kind=${kind}`;
+    // Only what has no reader of its own is read by the JSON decoder.
+    const read = why.startsWith('illegal base64') ? 'error decoding from json: ' : '';
+    throw new StatusError({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message:
+        `failed to convert new object (${namespace}/${name}; ${type}) to proper version: ` +
+        `unable to convert unstructured object to ${type}: ${read}${why}`,
+      code: 500,
+    });
+  }
 }

@@ -50,7 +50,7 @@ describe('decoding', () => {
     ],
     [
       { selector: { matchLabels: { app: 1 } } },
-      'json: cannot unmarshal number into Go struct field LabelSelector.spec.selector.matchLabels.app of type string',
+      'json: cannot unmarshal number into Go struct field LabelSelector.spec.selector.matchLabels of type string',
     ],
   ])('refuses wrong types of built-in kinds as Go does: %j', async (spec, text) => {
     expect(await refusalText(attempt(wrong(spec)))).toBe(
@@ -63,7 +63,7 @@ describe('decoding', () => {
     expect(
       await refusalText(cluster.create(target, { ...widget('a'), metadata: { name: 'a', labels: { b: 1 } } })),
     ).toBe(
-      '400 BadRequest: Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels.b of type string',
+      '400 BadRequest: Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
     );
     expect(await refusalText(cluster.create(target, widget('a', { size: 'big' })))).toBe(
       '422 Invalid: Widget.example.com "a" is invalid: spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',

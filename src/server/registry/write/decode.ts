@@ -1,23 +1,32 @@
 /** From what a client sent to an object of the kind: type checks, field validation, pruning and defaults. */
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { decodeError } from '#kube/schema/decode.ts';
 import { applyDefaults } from '#kube/schema/defaults.ts';
 import { objectMetaSchema } from '#kube/schema/metadata.ts';
 import { prune } from '#kube/schema/prune.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { badRequest } from '#kube/status/errors.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Scope } from '../context.ts';
 import type { ServedKind } from '../kinds/served.ts';
-import { wrongFieldType } from './fieldtypes.ts';
+import { fits } from './fitting.ts';
 
 const isObject = (body: unknown): body is Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
 
+const prefixOf = ({ definition: { kind, version } }: ServedKind) =>
+  `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: `;
+
 /** apiserver's transformDecodeError. */
-const cannotBeHandled = (served: ServedKind, why: string) => {
-  const { kind, version } = served.definition;
-  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
-};
+const cannotBeHandled = (served: ServedKind, why: string) => badRequest(prefixOf(served) + why);
+
+/** What Go's decoder said, for those who meet it on another way than in a body; undefined for other errors. */
+export function decoderText(served: ServedKind, error: unknown): string | undefined {
+  if (!(error instanceof StatusError) || !isReason(error, 'BadRequest')) return undefined;
+  const prefix = prefixOf(served);
+  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
+}
 
 const unrecognized = (served: ServedKind, why: string) =>
   badRequest(`the object provided is unrecognized (must be of type ${served.definition.kind}): ${why}`);
@@ -89,7 +98,9 @@ export function decode(scope: Scope, sent: KubeObject, known?: KubeObject): Kube
 const metadataOnly: Schema = { type: 'object', properties: { metadata: objectMetaSchema } };
 
 function checkTypes(served: ServedKind, object: KubeObject, known: KubeObject | undefined): void {
-  const text = wrongFieldType(served.custom ? metadataOnly : served.schema, object, served.definition.kind, known);
+  const schema = served.custom ? metadataOnly : served.schema;
+  if (fits(schema, object, known)) return;
+  const text = decodeError(schema, object, served.definition.kind);
   if (text !== undefined) throw cannotBeHandled(served, text);
 }
 

@@ -1,5 +1,6 @@
 /** Whether a value has the JSON types its schema asks for: the quick question every write is asked. */
 import { fieldsOf, itemsOf } from '#kube/schema/copy.ts';
+import { bytesError } from '#kube/schema/decode-scalar.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 
 /** `known` fits: what is the same reference in both is not looked at again. */
@@ -16,10 +17,10 @@ export function fits(schema: Schema, value: unknown, known?: unknown): boolean {
 const scalarComponents = new Set(['Quantity', 'IntOrString', 'Time', 'MicroTime', 'FieldsV1', 'JSON', 'RawExtension']);
 
 /** The part of a component's name after its package: `io.k8s.api.core.v1.Container` -> `Container`. */
-export const shortName = (component: string): string => component.slice(component.lastIndexOf('.') + 1);
+const shortName = (component: string): string => component.slice(component.lastIndexOf('.') + 1);
 
 /** Nothing is asked of these. */
-export function isOpaque({ intOrString, component, type }: Schema): boolean {
+function isOpaque({ intOrString, component, type }: Schema): boolean {
   return (
     type === undefined ||
     intOrString === true ||
@@ -42,7 +43,7 @@ function checkOf(schema: Schema): Check {
 const largest: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
 
 /** Whether a number is one of the Go type. */
-export function isInteger(value: unknown, format: string | undefined): boolean {
+function isInteger(value: unknown, format: string | undefined): boolean {
   const limit = largest[format ?? 'int64'] ?? 2 ** 63;
   return typeof value === 'number' && Number.isInteger(value) && value < limit && value >= -limit;
 }
@@ -58,6 +59,8 @@ function compile(schema: Schema): Check {
     case 'integer':
       return (value) => isInteger(value, format) || isNothing(value);
     case 'string':
+      if (format === 'byte') return (value) => isNothing(value) || (typeof value === 'string' && !bytesError(value));
+      return (value) => typeof value === 'string' || isNothing(value);
     case 'boolean':
     case 'number':
       // oxlint-disable-next-line valid-typeof

@@ -24,17 +24,13 @@ export function inNamespace(scope: Scope, object: KubeObject): KubeObject {
 
 /** On update: the object must be the one the path names. Throws BadRequest. */
 export function matchesPath(scope: Scope, object: KubeObject): KubeObject {
-  const { name = '', namespace = '' } = object.metadata;
+  const placed = inNamespace(scope, object);
+  const { name = '' } = object.metadata;
   if (name === '') {
     throw badRequest(`the name of the object (${scope.name} based on URL) was undeterminable: name must be provided`);
   }
   if (name !== scope.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${scope.name})`);
   }
-  if (scope.namespace !== '' && namespace !== '' && namespace !== scope.namespace) {
-    throw badRequest(
-      `the namespace of the object (${namespace}) does not match the namespace on the request (${scope.namespace})`,
-    );
-  }
-  return inNamespace(scope, object);
+  return placed;
 }

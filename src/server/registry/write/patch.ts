@@ -2,23 +2,42 @@
 import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
 import { applyJsonPatch } from '#kube/patch/json.ts';
 import { applyMergePatch } from '#kube/patch/merge.ts';
+import { goText } from '#kube/patch/strategic/errors.ts';
 import { applyStrategicMergePatch } from '#kube/patch/strategic.ts';
 import type { ApiResponse, PatchType } from '#kube/request/request.ts';
 import { patchContentTypes } from '#kube/request/request.ts';
-import { badRequest, unsupportedMediaType } from '#kube/status/errors.ts';
+import { badRequest, invalid, unsupportedMediaType } from '#kube/status/errors.ts';
 import type { Registry, Scope } from '../context.ts';
 import { apply } from './apply.ts';
-import { decode, envelope } from './decode.ts';
+import { decode, decoderText, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
 import { matchesPath } from './names.ts';
+import { unrestorable } from './restore.ts';
 import { updateWith } from './update.ts';
 
 /** Throws UnsupportedMediaType, BadRequest, Invalid, NotFound, Conflict, or what admission says. */
 export async function patch(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
   if (patchTypeOf(scope) === 'apply') return apply(registry, scope, door);
   return updateWith(registry, scope, door, (old) => ({
-    object: decode(scope, matchesPath(scope, envelope(scope.served, patched(scope, old))), old),
+    object: decodePatched(scope, patched(scope, old), old),
   }));
+}
+
+/** Of what a patch makes of an object the decoder says the same, but as Invalid. The object itself is not told. */
+function decodePatched(scope: Scope, document: JsonValue, old: KubeObject): KubeObject {
+  const asInvalid = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      const why = decoderText(scope.served, error);
+      throw why === undefined ? error : wrongPatch(why);
+    }
+  };
+  const sent = matchesPath(
+    scope,
+    asInvalid(() => envelope(scope.served, document)),
+  );
+  return asInvalid(() => decode(scope, sent, old));
 }
 
 /** Custom resources have no strategic merge: their schema says nothing about merge keys. */
@@ -42,13 +61,22 @@ export function patched(scope: Scope, document: KubeObject): JsonValue {
   switch (patchTypeOf(scope)) {
     case 'json':
       return applyJsonPatch(value, change);
-    case 'strategic':
-      return applyStrategicMergePatch(value, objectPatch(change), scope.served.schema);
+    case 'strategic': {
+      const merged = applyStrategicMergePatch(value, objectPatch(change), scope.served.schema);
+      const why = unrestorable(scope.served.schema, merged, value);
+      if (why !== undefined) throw wrongPatch(`${JSON.stringify(goText(change))}: ${why}`);
+      return merged;
+    }
     case 'merge':
     case 'apply':
       return applyMergePatch(value, objectPatch(change));
   }
 }
+
+const wrongPatch = (why: string) =>
+  invalid({ group: '', kind: '' }, '', [
+    { reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${why}` },
+  ]);
 
 function objectPatch(change: JsonValue): JsonValue {
   if (typeof change === 'object' && !Array.isArray(change)) return change;

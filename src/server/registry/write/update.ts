@@ -92,12 +92,27 @@ export async function updateWith(registry: Registry, scope: Scope, door: Door, p
   }
 }
 
+/** Where kube-apiserver keeps a kind that was not always called as it is now. */
+const oldPlaces: Readonly<Record<string, string>> = {
+  endpoints: 'services/endpoints',
+  ingresses: 'ingress',
+  nodes: 'minions',
+  replicationcontrollers: 'controllers',
+  services: 'services/specs',
+};
+
+function storedUnder({ served }: Scope): string {
+  const { group, resource } = served.definition;
+  return served.custom ? `${group}/${resource}` : (oldPlaces[resource] ?? resource);
+}
+
 /** Throws Conflict when the client has seen another state, or another object of that name. */
 function checkPreconditions(scope: Scope, object: KubeObject, old: KubeObject): void {
   const ref = scope.served.definition;
   const { resourceVersion: seen = '', uid = '' } = object.metadata;
-  if (uid !== '' && uid !== old.metadata.uid) {
-    const key = `/registry/${scope.served.storageResource}/${scope.namespace ? `${scope.namespace}/` : ''}${scope.name}`;
+  // Of a patch validation says so.
+  if (scope.request.verb === 'update' && uid !== '' && uid !== old.metadata.uid) {
+    const key = `/registry/${storedUnder(scope)}/${scope.namespace ? `${scope.namespace}/` : ''}${scope.name}`;
     throw conflict(
       ref,
       scope.name,
@@ -162,10 +177,10 @@ function carried(object: KubeObject, old: KubeObject): KubeObject {
     return object;
   }
   return withMetadata(object, {
-    uid: before.uid,
+    uid: metadata.uid || before.uid,
     resourceVersion: before.resourceVersion,
     generation: before.generation,
-    creationTimestamp: metadata.creationTimestamp ?? before.creationTimestamp,
+    creationTimestamp: before.creationTimestamp ?? metadata.creationTimestamp,
     deletionTimestamp: before.deletionTimestamp ?? metadata.deletionTimestamp,
     deletionGracePeriodSeconds: before.deletionGracePeriodSeconds ?? metadata.deletionGracePeriodSeconds,
     selfLink: undefined,

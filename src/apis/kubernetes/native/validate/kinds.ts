@@ -60,6 +60,7 @@ import {
   validateControllerRevisionUpdate,
   validateDaemonSet,
   validateDeployment,
+  validateDeploymentStatus,
   validatePodTemplate,
   validateReplicaSet,
   validateReplicationController,
@@ -72,9 +73,15 @@ import { validateStatefulSet, validateStatefulSetUpdate } from './workloads/stat
 export interface Validation {
   readonly validate: (object: KubeObject) => Findings;
   readonly update?: (object: KubeObject, old: KubeObject) => Findings;
+  /** Of a status that has changed. */
+  readonly status?: (object: KubeObject) => Findings;
 }
 
-const of = (validate: Validation['validate'], update?: Validation['update']): Validation => ({ validate, update });
+const of = (
+  validate: Validation['validate'],
+  update?: Validation['update'],
+  status?: Validation['status'],
+): Validation => ({ validate, update, status });
 
 /** By group and kind. */
 export const validations: Readonly<Record<string, Validation>> = {
@@ -101,7 +108,7 @@ export const validations: Readonly<Record<string, Validation>> = {
   'apiregistration.k8s.io/APIService': of(validateApiService),
   'apps/ControllerRevision': of(validateControllerRevision, validateControllerRevisionUpdate),
   'apps/DaemonSet': of(validateDaemonSet, validateSelectorUpdate),
-  'apps/Deployment': of(validateDeployment, validateSelectorUpdate),
+  'apps/Deployment': of(validateDeployment, validateSelectorUpdate, validateDeploymentStatus),
   'apps/ReplicaSet': of(validateReplicaSet, validateSelectorUpdate),
   'apps/StatefulSet': of(validateStatefulSet, validateStatefulSetUpdate),
   'autoscaling/HorizontalPodAutoscaler': of(validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerUpdate),

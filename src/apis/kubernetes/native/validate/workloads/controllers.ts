@@ -26,6 +26,32 @@ export function validateDeployment(object: KubeObject): Findings {
   return findings;
 }
 
+const deploymentCounts = [
+  'observedGeneration',
+  'replicas',
+  'updatedReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'unavailableReplicas',
+  'collisionCount',
+] as const;
+
+export function validateDeploymentStatus(object: KubeObject): Findings {
+  const findings: Findings = [];
+  const status = fieldsOf(contentOf(object).status);
+  for (const name of deploymentCounts) notNegative(findings, `status.${name}`, status[name]);
+  const count = (name: (typeof deploymentCounts)[number]) => Number(status[name] ?? 0);
+  const atMost = (name: (typeof deploymentCounts)[number], most: 'replicas' | 'readyReplicas', shown: string) => {
+    if (count(name) > count(most))
+      findings.push(invalidValue(`status.${name}`, count(name), `cannot be greater than ${shown}`));
+  };
+  atMost('updatedReplicas', 'replicas', 'status.replicas');
+  atMost('readyReplicas', 'replicas', 'status.replicas');
+  atMost('availableReplicas', 'replicas', 'status.replicas');
+  atMost('availableReplicas', 'readyReplicas', 'readyReplicas');
+  return findings;
+}
+
 /** With a selector that cannot be read the template is not looked at. */
 function checkSelectedTemplate(findings: Findings, spec: Fields): void {
   const template = fieldsOf(spec.template);
