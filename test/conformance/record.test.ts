@@ -1,0 +1,43 @@
+/**
+ * Where the binaries are in the cache: the recordings say what a real kube-apiserver answers. With FLOTILLA_RECORD
+ * (`npm run test:conformance -- --record`) they are written anew first.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Door, doorTo } from '#harness/exchange.ts';
+import { missingBinaries } from '#harness/real-binaries.ts';
+import { type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
+import { type Exchange, writeRecording } from '#harness/recording.ts';
+import { handOf } from './exchanges/hand.ts';
+import { scripts } from './exchanges/scripts.ts';
+import { expectRecorded, makeNamespace, recordingFile, recordings } from './replay.ts';
+
+describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', () => {
+  let real: RealKubernetes;
+  let door: Door;
+  beforeAll(async () => {
+    real = await startRealKubernetes();
+    door = doorTo(real.access);
+  }, 120_000);
+  afterAll(async () => {
+    await door?.close();
+    await real?.stop();
+  });
+
+  describe.runIf(process.env.FLOTILLA_RECORD !== undefined)('is recorded', () => {
+    it.each(scripts)('$name', async ({ name, run }) => {
+      const exchanges: Exchange[] = [];
+      await makeNamespace(door, `record-${name}`);
+      const hand = handOf(`record-${name}`, async (asked) => {
+        const answered = await door.ask(asked);
+        exchanges.push({ asked, answered });
+        return answered;
+      });
+      await run(hand);
+      writeRecording(recordingFile(name), exchanges, `record-${name}`);
+    });
+  });
+
+  it.each(recordings())('answers as recorded: %s', async (name) => {
+    await expectRecorded(door, name, expect);
+  });
+});
