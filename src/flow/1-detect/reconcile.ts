@@ -4,7 +4,7 @@ import { bindingNameFor } from '#apis/names/objects.ts';
 import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import type { Binding } from '#apis/work/binding.ts';
-import type { CachedResource } from '#client/cached.ts';
+import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyFor } from '#kube/meta/key.ts';
@@ -65,7 +65,9 @@ async function followPolicy(
   const { follow: policy } = decision;
   try {
     const claimed = await claim(context, source, template, decision.preempts, policy);
-    await writeBinding(context, claimed, policy, touched);
+    // The answer to a write has said that it is there.
+    const isThere = claimed === template ? () => isStillThere(source, template) : () => Promise.resolve(true);
+    await writeBinding(context, claimed, policy, touched, isThere);
   } catch (error) {
     // What was read was behind; the next look is at once.
     if (!(error instanceof Error) || isReason(error, 'Conflict')) throw error;
@@ -103,6 +105,20 @@ async function release(context: DetectContext, source: TemplateSource, template:
   if (free !== template) await source.resource.update(free);
 }
 
+/**
+ * Asked where a binding is gone and the template claimed, as they are when the template was deleted and the cache has not
+ * heard of it: a new binding would be garbage at once, and so would the one after it.
+ */
+async function isStillThere({ resource }: TemplateSource, template: KubeObject): Promise<boolean> {
+  try {
+    const { metadata } = await resource.live.get(nameOf(template));
+    return metadata.uid === template.metadata.uid && metadata.deletionTimestamp === undefined;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return false;
+    throw error;
+  }
+}
+
 const bindingKeyFor = ({ kind, metadata }: KubeObject): string =>
   keyFor(metadata.namespace, bindingNameFor(kind, metadata.name!));
 
@@ -135,12 +151,14 @@ async function writeBinding(
   template: KubeObject,
   policy: Policy,
   touched: boolean,
+  isThere: () => Promise<boolean>,
 ): Promise<void> {
   const { bindings, interpreter, events, random } = context;
   const store = bindings(template.metadata.namespace);
   const existing = store.get(bindingKeyFor(template));
   const stamp = stampOf(template);
   if (!isActive({ template, policy, existing, stamp, touched })) return;
+  if (!existing && !(await isThere())) return;
   const { dependentOverrides = [] } = policy.spec;
   if (dependentOverrides.length > 0) {
     throw new Error(
