@@ -5,6 +5,7 @@ import type { World } from '#world/world.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
 import type { Storage } from '../../registry/storage.ts';
 import { rbacGroup } from './objects.ts';
+import { reconciled } from './reconcile.ts';
 
 const kinds = {
   clusterRoles: 'ClusterRole',
@@ -13,7 +14,7 @@ const kinds = {
   roleBindings: 'RoleBinding',
 } as const;
 
-/** Creates what is missing. An existing role is left as it is: whoever edited or trimmed it knew why. */
+/** Creates what is missing, and adds to what is there what this version needs. */
 export function ensureBootstrapRbac(
   rbac: BootstrapRbac,
   { kinds: registry, storage }: { readonly kinds: KindRegistry; readonly storage: Storage },
@@ -26,7 +27,12 @@ export function ensureBootstrapRbac(
     for (const template of rbac[part]) {
       const { name = '', namespace = '' } = template.metadata;
       const place = { served, namespace, name };
-      if (storage.get(place)) continue;
+      const old = storage.get(place);
+      if (old) {
+        const updated = reconciled(old, template);
+        if (updated !== old) storage.update(place, updated, old);
+        continue;
+      }
       const metadata = { ...template.metadata, uid: random.uuid(), creationTimestamp };
       storage.create(place, { apiVersion: `${rbacGroup}/v1`, kind, ...template, metadata });
     }

@@ -10,6 +10,7 @@ import { kindRegistry } from '../../registry/kinds/registry.ts';
 import { storageOf } from '../../registry/storage.ts';
 import { memoryStore } from '../../storage/memory.ts';
 import { accessDenied, attributesOf } from '../authorizer.ts';
+import { uncovered } from './covers.ts';
 import type { Role } from './objects.ts';
 import { createRbac } from './rbac.ts';
 
@@ -71,17 +72,74 @@ describe('bootstrap roles', () => {
     );
   });
 
-  it('leave what exists as it is', () => {
-    const first = cluster();
-    first.put('ClusterRole', '', 'view', { rules: [] });
-    const before = first.storage.revision();
-    createRbac({
-      storage: first.storage,
-      kinds: first.kinds,
-      world: { clock: first.clock, random: seededRandom(2) },
-      bootstrap,
+  describe('of an earlier start', () => {
+    const again = ({ storage, kinds, clock }: ReturnType<typeof cluster>) =>
+      createRbac({ storage, kinds, world: { clock, random: seededRandom(2) }, bootstrap });
+    const secrets = { verbs: ['get'], apiGroups: [''], resources: ['secrets'] };
+    const group = 'rbac.authorization.k8s.io';
+    const auto = 'rbac.authorization.kubernetes.io/autoupdate';
+    const find = ({ storage }: ReturnType<typeof cluster>, resource: string, name: string) =>
+      storage.find(`${group}/${resource}`, '', name) as KubeObject & Record<string, unknown>;
+
+    it('are left as they are when nothing is missing', () => {
+      const first = cluster();
+      const before = first.storage.revision();
+      again(first);
+      expect(first.storage.revision()).toBe(before);
     });
-    expect(first.storage.revision()).toBe(before);
+
+    it('get what they lack, and keep what somebody added', () => {
+      const first = cluster();
+      const wanted = find(first, 'clusterroles', 'system:kube-scheduler');
+      const rules = wanted.rules as readonly object[];
+      const labels = { team: 'a' };
+      first.put('ClusterRole', '', 'system:kube-scheduler', {
+        rules: [secrets, ...rules.slice(1)],
+        metadata: { labels },
+      });
+      again(first);
+      const now = find(first, 'clusterroles', 'system:kube-scheduler');
+      expect(now.rules).toContainEqual(secrets);
+      expect(uncovered(now.rules as never, rules as never)).toEqual([]);
+      expect(now.metadata.labels).toEqual({ ...wanted.metadata.labels, ...labels });
+      expect(now.metadata.annotations).toHaveProperty([auto], 'true');
+      const settled = first.storage.revision();
+      again(first);
+      expect(first.storage.revision()).toBe(settled);
+    });
+
+    it('stay as they are where they say so', () => {
+      const first = cluster();
+      first.put('ClusterRole', '', 'system:kube-scheduler', {
+        rules: [],
+        metadata: { annotations: { [auto]: 'false' } },
+      });
+      again(first);
+      expect(find(first, 'clusterroles', 'system:kube-scheduler').rules).toEqual([]);
+    });
+
+    it('that are put together from others are told by what they are put together from', () => {
+      const first = cluster();
+      const own = { matchLabels: { own: 'true' } };
+      first.put('ClusterRole', '', 'view', { rules: [], aggregationRule: { clusterRoleSelectors: [own] } });
+      again(first);
+      const now = find(first, 'clusterroles', 'view').aggregationRule as { clusterRoleSelectors: readonly object[] };
+      expect(now.clusterRoleSelectors).toHaveLength(2);
+      expect(now.clusterRoleSelectors).toContainEqual(own);
+    });
+
+    it('bindings get their subjects and their role back', () => {
+      const first = cluster();
+      const wanted = find(first, 'clusterrolebindings', 'system:discovery');
+      first.put('ClusterRoleBinding', '', 'system:discovery', { roleRef: wanted.roleRef, ...toJane });
+      first.put('ClusterRoleBinding', '', 'cluster-admin', { ...roleRef('ClusterRole', 'view'), ...toJane });
+      again(first);
+      const subjects = [...toJane.subjects, ...(wanted.subjects as readonly object[])];
+      expect(find(first, 'clusterrolebindings', 'system:discovery').subjects).toEqual(subjects);
+      const admin = find(first, 'clusterrolebindings', 'cluster-admin');
+      expect(admin.roleRef).toMatchObject({ name: 'cluster-admin' });
+      expect(admin.subjects).toMatchObject([{ kind: 'Group', name: 'system:masters' }]);
+    });
   });
 });
 
