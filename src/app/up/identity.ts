@@ -1,5 +1,6 @@
 /** Keys and certificates of one cluster, made once and kept in the data directory. */
 
+import type { CertificateAuthority } from '#world/certificates/authority.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import type { ServerTls } from '#world/network/listen.ts';
@@ -30,23 +31,61 @@ async function make(cluster: string, clock: Clock): Promise<ClusterIdentity> {
     import('#world/certificates/token-signing.ts'),
   ]);
   const authority = await createCertificateAuthority(`${cluster}-ca`, clock);
+  return {
+    authority: { cert: authority.cert, key: authority.key },
+    ...(await issue(authority, cluster)),
+    tokenKey: createSigningKeyPem(),
+  };
+}
+
+async function issue(
+  authority: CertificateAuthority,
+  cluster: string,
+): Promise<Pick<ClusterIdentity, 'serving' | 'admin'>> {
   const [serving, admin] = await Promise.all([
     authority.issueServer({ commonName: cluster, hosts }),
     authority.issueClient({ user: adminUser, groups: adminGroups }),
   ]);
-  return { authority: { cert: authority.cert, key: authority.key }, serving, admin, tokenKey: createSigningKeyPem() };
+  return { serving, admin };
 }
 
-/** Reads the identity kept at `path`, or makes one and keeps it there (mode 0600). */
+/** Certificates are renewed at a start that finds less than this part of their life left: four months of a year. */
+const renewedBelow = 1 / 3;
+
+async function isWorn({ serving, admin }: ClusterIdentity, clock: Clock): Promise<boolean> {
+  const { parseCertificate } = await import('#world/certificates/certificate.ts');
+  return [serving, admin].some(({ cert }) => {
+    const { notBefore, notAfter } = parseCertificate(cert);
+    return notAfter - clock.now() < (notAfter - notBefore) * renewedBelow;
+  });
+}
+
+/** The authority stays: whoever trusts it, a joined cluster's Secret or a kubeconfig elsewhere, goes on doing so. */
+async function renew(kept: ClusterIdentity, cluster: string, clock: Clock): Promise<ClusterIdentity> {
+  const { loadCertificateAuthority } = await import('#world/certificates/authority.ts');
+  return { ...kept, ...(await issue(loadCertificateAuthority(kept.authority, clock), cluster)) };
+}
+
+/** Not made anew when it is damaged: everybody who trusts the old authority would be cut off. */
+function parse(text: string, path: string): ClusterIdentity {
+  try {
+    return JSON.parse(text) as ClusterIdentity;
+  } catch {
+    throw new Error(`${path} is damaged: restore it from a backup, or remove it to have new keys and join anew`);
+  }
+}
+
+/** Reads the identity kept at `path`, its certificates renewed in time, or makes one and keeps it there (mode 0600). */
 export async function clusterIdentity(
   disk: Disk,
   path: string,
   cluster: string,
   clock: Clock,
 ): Promise<ClusterIdentity> {
-  const kept = await disk.readText(path);
-  if (kept !== undefined) return JSON.parse(kept) as ClusterIdentity;
-  const identity = await make(cluster, clock);
+  const text = await disk.readText(path);
+  const kept = text === undefined ? undefined : parse(text, path);
+  if (kept && !(await isWorn(kept, clock))) return kept;
+  const identity = await (kept ? renew(kept, cluster, clock) : make(cluster, clock));
   await disk.write(path, JSON.stringify(identity));
   return identity;
 }
