@@ -1,48 +1,94 @@
 /** The takeover's ground with a real kube-apiserver as the member, joined and reached over HTTPS, in real time. */
 import { join } from '#app/join.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import { httpClient } from '#client/http.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
 import { type Planes, startPlanes } from '#harness/planes.ts';
 import { type RealKubernetes, startRealKubernetes, workloadControllers } from '#harness/real-kubernetes.ts';
+import type { Exchange } from '#harness/recording.ts';
 import { bindingOf, worksOf } from '#harness/samples.ts';
 import { until } from '#harness/until.ts';
+import { writesOf } from '#harness/written.ts';
 import { systemClock } from '#world/clock/system.ts';
 import type { Ground, Site } from './takeover-ground.ts';
 
 const fence = 'tests.flotilla.io/fence';
-const names = { cluster: 'member1', namespace: 'karmada-cluster' };
+const memberName = 'member1';
+
+type WriteRecording = (title: string, namespace: string, exchanges: readonly Exchange[]) => void;
 
 /** A cluster is Ready with the first answer, also when its token was not yet known to the server a moment before. */
 const settings = { clusterStatusFrequencyMs: 1_000, clusterSuccessThresholdMs: 0 };
 
-/** A namespace for each case, in both clusters. */
+/** Joined as anybody joins a cluster, and written under the account that joining made. */
 export async function realSite(): Promise<Site> {
   const real = await startRealKubernetes({ controllers: workloadControllers });
   const planes = await startPlanes({ members: [], settings });
   const client = httpClient({ name: 'real', config: real.access, clock: systemClock, userAgent: 'test' });
   await join({
-    name: names.cluster,
+    name: memberName,
     controlPlane: planes.control,
     member: client,
     endpoint: { url: real.access.server },
-    namespace: names.namespace,
+    namespace: 'karmada-cluster',
     clock: systemClock,
   });
+  return siteOf(real, planes, client, true);
+}
+
+/** The same without controllers in the member, so that every write there is one of ours; what is written is recorded. */
+export async function recordedSite(write: WriteRecording): Promise<Site> {
+  const real = await startRealKubernetes();
+  const recorder = writesOf(real.access);
+  const clientFor = (userAgent: string) =>
+    httpClient({
+      name: memberName,
+      config: real.access,
+      clock: systemClock,
+      userAgent,
+      createAgent: recorder.createAgent,
+    });
+  const planes = await startPlanes({ members: [], settings, foreign: async () => clientFor('flotilla') });
+  await kubectl(planes.control).create({ ...clusterNamed(memberName), spec: { syncMode: 'Push' } });
+  const site = await siteOf(real, planes, clientFor('kubectl'), false);
+  return {
+    ...site,
+    open: async (title) => {
+      const ground = await site.open(title);
+      const { namespace } = ground.place({ metadata: {} }).metadata;
+      recorder.begin(namespace);
+      return {
+        ...ground,
+        close: async () => {
+          await ground.close();
+          write(title, namespace, recorder.end());
+        },
+      };
+    },
+  };
+}
+
+async function siteOf(real: RealKubernetes, planes: Planes, client: ApiClient, controllers: boolean): Promise<Site> {
   const [control, member] = [kubectl(planes.control), kubectl(client)];
   await until('the cluster is ready', async () => {
-    const cluster = await control.get(clusterNamed(names.cluster));
+    const cluster = await control.get(clusterNamed(memberName));
     return cluster.status?.conditions?.some((each: Anything) => each.type === 'Ready' && each.status === 'True');
   });
   let cases = 0;
   return {
     open: async () => {
-      const namespace = `case-${++cases}`;
+      // A namespace for each case, in both clusters.
+      const namespace = `case-${String(++cases).padStart(3, '0')}`;
       const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
       await member.create(object);
       await control.create(object);
-      return groundIn(namespace, planes, control, member);
+      return groundIn(namespace, planes, control, member, controllers);
     },
-    stop: () => end(planes, client, real),
+    stop: async () => {
+      await planes.stop();
+      client.close();
+      await real.stop();
+    },
   };
 }
 
@@ -51,12 +97,6 @@ const clusterNamed = (name: string) => ({
   kind: 'Cluster',
   metadata: { name },
 });
-
-async function end(planes: Planes, client: { readonly close: () => void }, real: RealKubernetes): Promise<void> {
-  await planes.stop();
-  client.close();
-  await real.stop();
-}
 
 type Hands = Ground['control'];
 
@@ -73,7 +113,7 @@ async function isAssigned({ control }: Planes, template: Anything): Promise<bool
   );
 }
 
-function groundIn(namespace: string, planes: Planes, control: Hands, member: Hands): Ground {
+function groundIn(namespace: string, planes: Planes, control: Hands, member: Hands, controllers: boolean): Ground {
   let fences = 0;
   return {
     plane: { control: planes.control, until },
@@ -92,6 +132,7 @@ function groundIn(namespace: string, planes: Planes, control: Hands, member: Han
       });
     },
     rolledOut: async (object) => {
+      if (!controllers) return true;
       const live = await member.get(object);
       return (
         live.status?.observedGeneration === live.metadata.generation && live.status?.replicas === live.spec.replicas

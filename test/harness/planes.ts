@@ -18,6 +18,7 @@ import { gcAndFriends } from '#app/up/native.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type Faults, faultyHandler } from '#client/faulty.ts';
 import { inProcessClient } from '#client/in-process.ts';
+import type { Connect } from '#fleet/access/members.ts';
 import type { ApiHandler, ApiRequest, UserInfo } from '#kube/request/request.ts';
 import { type Log, silentLog } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
@@ -71,6 +72,8 @@ export interface PlanesOptions {
   /** Started over each member's API server (nodes, native controllers, Pods); answers how it ends. */
   readonly inside?: (member: Inside) => Promise<() => Promise<void>>;
   readonly log?: Log;
+  /** How a Cluster that is no member from here is reached; without it as its Cluster object says. */
+  readonly foreign?: Connect;
 }
 
 export interface Inside {
@@ -157,8 +160,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
   };
   for (const name of options.members ?? ['member1', 'member2']) await addMember(name);
 
-  // A cluster that a test joined: reached as its Cluster object says.
-  const foreign = connectTo({ controlPlane: control, world, simulated: () => undefined });
+  const foreign = options.foreign ?? connectTo({ controlPlane: control, world, simulated: () => undefined });
   const doors = {
     connect: async (cluster: Cluster) => {
       const server = members.get(cluster.metadata.name!);

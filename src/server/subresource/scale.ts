@@ -1,4 +1,7 @@
 /** The scale subresource: autoscaling/v1 Scale over any kind that has replicas. */
+import { conflictError } from '#kube/apply/conflict.ts';
+import { fieldElement } from '#kube/fields/element.ts';
+import { fromFieldsV1, has } from '#kube/fields/fieldset.ts';
 import type { ScaleSubresource } from '#kube/kind/definition.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
@@ -11,7 +14,7 @@ import { get } from '../registry/read/get.ts';
 import { applyIntent } from '../registry/write/apply.ts';
 import type { Door } from '../registry/write/door.ts';
 import { patched } from '../registry/write/patch.ts';
-import { updateWith } from '../registry/write/update.ts';
+import { type Proposal, updateWith } from '../registry/write/update.ts';
 import { valueAt, withValueAt } from './paths.ts';
 
 interface Scale extends KubeObject {
@@ -101,6 +104,19 @@ function replicasOf(
   return { replicas, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) };
 }
 
+const replicasPath = (scope: Scope): readonly string[] => pathsOf(scope).specReplicasPath.split('.').slice(1);
+
+function isOwned(scope: Scope, { metadata }: KubeObject): boolean {
+  const path = replicasPath(scope);
+  return metadata.managedFields?.some((entry) => has(fromFieldsV1(entry.fieldsV1), path)) === true;
+}
+
+/** A Scale of which nobody owns anything is not tracked: a number that was nobody's stays nobody's. */
+const proposal = (scope: Scope, old: KubeObject, sent: unknown): Proposal => ({
+  object: withScale(scope, old, sent),
+  ...(isOwned(scope, old) ? {} : { owned: true }),
+});
+
 /** `old` as the Scale wants it, with what the Scale's sender had seen. */
 function withScale(scope: Scope, old: KubeObject, sent: unknown): KubeObject {
   const { replicas, resourceVersion, uid } = replicasOf(scope, sent);
@@ -114,16 +130,12 @@ function withScale(scope: Scope, old: KubeObject, sent: unknown): KubeObject {
 
 export async function updateScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
   const { body } = scope.request;
-  return scaled(
-    registry,
-    scope,
-    await updateWith(registry, scope, scaleDoor, (old) => ({ object: withScale(scope, old, body) })),
-  );
+  return scaled(registry, scope, await updateWith(registry, scope, scaleDoor, (old) => proposal(scope, old, body)));
 }
 
 export async function patchScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
   if (scope.request.patchType === 'apply') return applyScale(registry, scope);
-  const propose = (old: KubeObject) => ({ object: withScale(scope, old, patched(scope, scaleOf(scope, old))) });
+  const propose = (old: KubeObject) => proposal(scope, old, patched(scope, scaleOf(scope, old)));
   return scaled(registry, scope, await updateWith(registry, scope, scaleDoor, propose));
 }
 
@@ -137,11 +149,24 @@ async function applyScale(registry: Registry, scope: Scope): Promise<ApiResponse
     metadata: { name: scope.name, ...(scope.namespace ? { namespace: scope.namespace } : {}) },
   };
   const config = withValueAt(named, pathsOf(scope).specReplicasPath, replicas);
+  requireUncontested(registry, scope, replicas);
   try {
     return scaled(registry, scope, await applyIntent(registry, scope, scaleDoor, config));
   } catch (error) {
     throw inScaleVersion(error, apiVersion);
   }
+}
+
+/** To an apply, a number that nobody owns is owned by what was before: another one must be forced. Throws Conflict. */
+function requireUncontested(registry: Registry, scope: Scope, replicas: number): void {
+  if (scope.request.options.force) return;
+  const live = getScale(registry, scope).object as Scale;
+  const object = get(registry, scope).object as KubeObject;
+  if ((live.spec.replicas ?? 0) === replicas || isOwned(scope, object)) return;
+  const entry = { manager: 'before-first-apply', operation: 'Update', apiVersion: scaleVersion } as const;
+  throw conflictError([
+    { entry: { ...entry, subresource: 'scale' }, path: replicasPath(scope).map((name) => fieldElement(name)) },
+  ]);
 }
 
 /** Whoever applies a Scale hears of other managers as if they, too, had written a Scale. */

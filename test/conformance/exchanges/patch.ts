@@ -177,6 +177,24 @@ async function scales(hand: Hand): Promise<void> {
   await hand.patch(deployment('missing'), 'merge', { spec: { replicas: 1 } }, 'kubectl', 'scale');
 }
 
+/** Where nobody owns the number of replicas, a scale makes nobody its owner. */
+async function scalesUnowned(hand: Hand): Promise<void> {
+  const target = deployment('free');
+  const scale = (replicas: number) =>
+    object('autoscaling/v1', 'Scale', 'free', { metadata: { name: 'free' }, spec: { replicas } });
+  await hand.apply(deployment('free'), 'one');
+  await hand.patch(target, 'merge', { spec: { replicas: 5 } }, 'kubectl', 'scale');
+  await hand.get(target);
+  await hand.update(scale(6), 'kubectl', 'scale');
+  await hand.get(target);
+  await hand.apply(scale(7), 'two', undefined, 'scale');
+  await hand.get(target);
+  await hand.apply(scale(7), 'two', force, 'scale');
+  await hand.get(target);
+  await hand.patch(target, 'merge', { spec: { replicas: 8 } }, 'kubectl', 'scale');
+  await hand.get(target);
+}
+
 async function endings(hand: Hand): Promise<void> {
   const target = configMap('ending', { a: '1' });
   await hand.delete(target);
@@ -207,5 +225,6 @@ export const patchScripts: readonly Script[] = [
   { name: 'merge-patch', run: mergePatch },
   { name: 'updates', run: updates },
   { name: 'scale', run: scales },
+  { name: 'scale-unowned', run: scalesUnowned },
   { name: 'endings', run: endings },
 ];
