@@ -28,8 +28,17 @@ const metadata = { namespace: 'default', name: 'x' };
 describe('what is not of its kind’s shape', () => {
   const paths = table.filter(({ resource }) => resource !== '*').map(({ path }) => path);
   const fields = fc.constantFrom(
-    ...['resourceSelectors', 'placement', 'failover', 'workload', 'clusterAffinities', 'spreadConstraints'],
-    ...['clusterTolerations', 'replicaScheduling', 'application', 'manifests', 'weightPreference', 'kind', 'name'],
+    'resourceSelectors',
+    'placement',
+    'failover',
+    'workload',
+    'clusterAffinities',
+    'spreadConstraints',
+    'clusterTolerations',
+    'replicaScheduling',
+    'application',
+    'manifests',
+    'weightPreference',
   );
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(

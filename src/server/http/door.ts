@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
 import { includeObject, negotiate } from './accept.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat } from './body.ts';
+import { acceptsGzip } from './encoding.ts';
 import { identify } from './identity.ts';
 import { createInflight, type Inflight } from './inflight.ts';
 import { sendList } from './list.ts';
@@ -114,7 +115,8 @@ async function serveRaw({ api, request, reply, user, pathname, query }: Exchange
     throw methodNotAllowed(`${request.method} is not supported on ${pathname}`);
   }
   const path = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
-  sendRaw(reply, await api.handler.raw(path, user, request.headers.accept), request.headers['if-none-match']);
+  const answer = await api.handler.raw(path, user, request.headers.accept);
+  return sendRaw(reply, answer, request.headers['if-none-match']);
 }
 
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
@@ -156,7 +158,8 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     const pathname = mark < 0 ? url : url.slice(0, mark);
     const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
     const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(request.headers['user-agent'] ?? '');
-    const reply: Reply = { response, auditId: random.uuid(), pretty };
+    const gzip = acceptsGzip(request.headers['accept-encoding']);
+    const reply: Reply = { response, auditId: random.uuid(), pretty, gzip };
     const method = request.method ?? 'GET';
     const begun = clock.monotonic();
     let leave: (() => void) | undefined;

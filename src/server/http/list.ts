@@ -2,7 +2,9 @@
 
 import type { KubeList, KubeObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
+import type { Writable } from '#world/network/listen.ts';
 import { jsonText } from '../storage/kept-fields.ts';
+import { gzipFrom, gzipHeaders } from './encoding.ts';
 import { metadataOnly, showsAsTable, tableOf, type View } from './representation.ts';
 import { headersOf, type Reply, sendJson, sendYaml } from './respond.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
@@ -61,24 +63,40 @@ function wholeList(list: KubeList, view: View, now: number): object {
   };
 }
 
-async function sendSlices(reply: Reply, { head, items }: ListText, clock: Clock): Promise<void> {
-  const { response } = reply;
+/** What goes out: the response itself, or a compressor before it. */
+async function openBody(reply: Reply, headers: Record<string, unknown>, large: boolean): Promise<Writable> {
+  const gzip = large && reply.gzip;
+  reply.response.writeHead(200, { ...headers, ...(gzip ? gzipHeaders : {}) } as Record<string, string>);
+  return gzip ? (await import('#world/network/compress.ts')).gzipInto(reply.response) : reply.response;
+}
+
+async function sendSlices(
+  reply: Reply,
+  { head, items }: ListText,
+  headers: Record<string, unknown>,
+  clock: Clock,
+): Promise<void> {
   const pace = createPacer(clock);
+  // A client that takes gzip waits until it is known whether there is enough to compress.
+  const first = reply.gzip ? gzipFrom : chunkBytes;
+  let body: Writable | undefined;
   let text = head;
   let separator = '';
   for (const item of items) {
     text += separator + jsonText(item as KubeObject);
     separator = ',';
-    if (text.length >= chunkBytes) {
-      const behind = writeChunk(response, text);
+    if (text.length >= (body ? chunkBytes : first)) {
+      body ??= await openBody(reply, headers, true);
+      const behind = writeChunk(body, text);
       text = '';
       if (behind) await behind;
-      if (response.destroyed) return;
+      if (body.destroyed) return;
     }
     const share = pace();
     if (share) await share;
   }
-  response.end(`${text}]}\n`);
+  body ??= await openBody(reply, headers, false);
+  body.end(`${text}]}\n`);
 }
 
 /** 200 with the list in the form the client asked for. */
@@ -91,6 +109,5 @@ export async function sendList(
 ): Promise<void> {
   if (view.media === 'yaml') return sendYaml(reply, 200, wholeList(list, view, clock.now()), warnings);
   if (list.items.length <= wholeItems) return sendJson(reply, 200, wholeList(list, view, clock.now()), warnings);
-  reply.response.writeHead(200, headersOf(reply, 'application/json', warnings) as Record<string, string>);
-  await sendSlices(reply, textOf(list, view, clock.now()), clock);
+  await sendSlices(reply, textOf(list, view, clock.now()), headersOf(reply, 'application/json', warnings), clock);
 }

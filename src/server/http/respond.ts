@@ -5,6 +5,7 @@ import { badRequest, internalError } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
 import { jsonText } from '../storage/kept-fields.ts';
+import { gzipFrom, gzipHeaders } from './encoding.ts';
 
 /** One request's answer in the making. */
 export interface Reply {
@@ -12,6 +13,8 @@ export interface Reply {
   readonly auditId: string;
   /** A person reads it: curl, a browser, `?pretty=true`. */
   readonly pretty: boolean;
+  /** The client takes gzip. */
+  readonly gzip: boolean;
 }
 
 type Headers = Record<string, string | number | readonly string[]>;
@@ -42,21 +45,39 @@ export function headersOf(reply: Reply, contentType: string, warnings: readonly 
   return headers;
 }
 
-function sendText(reply: Reply, code: number, text: string, headers: Headers): void {
-  headers['Content-Length'] = Buffer.byteLength(text);
+/** The whole body at once; a promise only where it is compressed first. */
+function sendText(reply: Reply, code: number, text: string, headers: Headers): void | Promise<void> {
+  const length = Buffer.byteLength(text);
+  if (reply.gzip && length > gzipFrom) return sendGzipped(reply, code, gzipped(text), headers);
+  headers['Content-Length'] = length;
   reply.response.writeHead(code, headers as Record<string, string>);
   reply.response.end(text);
 }
 
-export function sendJson(reply: Reply, code: number, value: object, warnings?: readonly string[]): void {
+const gzipped = async (body: string | Buffer): Promise<Buffer> =>
+  (await import('#world/network/compress.ts')).gzipBytes(body);
+
+async function sendGzipped(reply: Reply, code: number, body: Promise<Buffer>, headers: Headers): Promise<void> {
+  const bytes = await body;
+  Object.assign(headers, gzipHeaders, { 'Content-Length': bytes.byteLength });
+  reply.response.writeHead(code, headers as Record<string, string>);
+  reply.response.end(bytes);
+}
+
+export function sendJson(
+  reply: Reply,
+  code: number,
+  value: object,
+  warnings?: readonly string[],
+): void | Promise<void> {
   const text = `${reply.pretty ? JSON.stringify(value, null, 2) : jsonText(value as KubeObject)}\n`;
-  sendText(reply, code, text, headersOf(reply, 'application/json', warnings));
+  return sendText(reply, code, text, headersOf(reply, 'application/json', warnings));
 }
 
 /** YAML is for people: the printer is loaded when the first one asks. */
 export async function sendYaml(reply: Reply, code: number, value: object, warnings?: readonly string[]): Promise<void> {
   const { toYaml } = await import('#kube/yaml/yaml.ts');
-  sendText(reply, code, toYaml(value as JsonValue), headersOf(reply, 'application/yaml', warnings));
+  await sendText(reply, code, toYaml(value as JsonValue), headersOf(reply, 'application/yaml', warnings));
 }
 
 /** Every failure as a StatusError; what is not one is our fault, and `report` hears of it. */
@@ -82,7 +103,7 @@ export function sendStatus(reply: Reply, error: StatusError): void {
   // The rest of a body that is too large is not read, so the connection cannot be used again.
   if (code === 413) headers.Connection = 'close';
   if (code === 401) headers['WWW-Authenticate'] = 'Bearer realm="flotilla"';
-  sendText(reply, code, `${JSON.stringify(error.status)}\n`, headers);
+  void sendText(reply, code, `${JSON.stringify(error.status)}\n`, headers);
 }
 
 /** Discovery and OpenAPI documents are shared values: their bytes are made once and live as long as they do. */
@@ -99,7 +120,17 @@ function bytesOf(body: RawResponse['body'], pretty: boolean): Buffer {
   return bytes;
 }
 
-export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string | undefined): void {
+/** Of those documents only: others are compressed for each answer. */
+const compressedDocuments = new WeakMap<object, Promise<Buffer>>();
+
+function compressedOf(body: RawResponse['body'], pretty: boolean, bytes: Buffer): Promise<Buffer> {
+  if (pretty || typeof body !== 'object' || body === null) return gzipped(bytes);
+  const known = compressedDocuments.get(body) ?? gzipped(bytes);
+  compressedDocuments.set(body, known);
+  return known;
+}
+
+export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string | undefined): void | Promise<void> {
   const headers: Headers = { ...headersOf(reply, answer.contentType), ...answer.headers };
   const etag = answer.headers?.etag;
   if (etag !== undefined && ifNoneMatch?.split(',').some((candidate) => candidate.trim() === etag)) {
@@ -109,6 +140,8 @@ export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string |
     return;
   }
   const bytes = bytesOf(answer.body, reply.pretty);
+  if (reply.gzip && bytes.byteLength > gzipFrom)
+    return sendGzipped(reply, answer.code, compressedOf(answer.body, reply.pretty, bytes), headers);
   headers['Content-Length'] = bytes.byteLength;
   reply.response.writeHead(answer.code, headers as Record<string, string>);
   reply.response.end(bytes);

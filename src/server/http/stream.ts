@@ -1,6 +1,6 @@
 /** Writing much without holding up others: a share of time per turn, and waiting for slow readers. */
 import type { Clock } from '#world/clock/clock.ts';
-import type { ServerResponse } from '#world/network/listen.ts';
+import type { Writable } from '#world/network/listen.ts';
 
 /** Half of the 10 ms after which work must yield: what one more item may cost still fits. */
 const shareMs = 5;
@@ -23,7 +23,7 @@ export function createPacer(clock: Clock): () => Promise<void> | undefined {
 }
 
 /** Answers a promise to wait for when the reader is behind, else undefined. It resolves also when the reader left. */
-export function writeChunk(response: ServerResponse, chunk: string | Uint8Array): Promise<void> | undefined {
+export function writeChunk(response: Writable, chunk: string | Uint8Array): Promise<void> | undefined {
   if (response.write(chunk) || response.destroyed) return undefined;
   return new Promise((resolve) => {
     const proceed = () => {

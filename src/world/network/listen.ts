@@ -5,9 +5,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
-export type { IncomingMessage, ServerResponse };
+export type { IncomingMessage, ServerResponse, Writable };
 
 /** The server's identity and whose client certificates it believes; all PEM. */
 export interface ServerTls {
