@@ -1,12 +1,11 @@
 /**
  * `npm test`: type check, lint, format, tidy and all tests; closes with `N passed, N failed`.
- * With `--soak` the long rounds run (FLOTILLA_SOAK); other arguments name test files or folders.
+ * With `--soak` the tests that have long rounds run them, and nothing else; other arguments name test files or folders.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from './test/reporter.ts';
+import { runVitest } from './test/run.ts';
 import { listSkips, undeclaredSkips } from './test/skips.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -46,39 +45,23 @@ async function runChecks(): Promise<{ passed: number; failed: number }> {
   return { passed, failed };
 }
 
-async function runVitest(filters: readonly string[]): Promise<Report> {
-  const reportFile = join(tmpdir(), `flotilla-test-${process.pid}.json`);
-  const code = await new Promise<number>((resolve) => {
-    const child = spawn(bin('vitest'), ['run', '--reporter', './tools/test/reporter.ts', ...filters], {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, FLOTILLA_TEST_REPORT: reportFile },
-    });
-    child.on('error', () => resolve(1));
-    child.on('close', (exit) => resolve(exit ?? 1));
-  });
-  try {
-    const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
-    // A runner that failed without a failing test (a crash, an error outside tests) is a failure all the same.
-    return code !== 0 && report.failed === 0 ? { ...report, failed: 1 } : report;
-  } catch {
-    console.log('FAIL the test runner left no report');
-    return { passed: 0, failed: 1, skipped: [] };
-  } finally {
-    rmSync(reportFile, { force: true });
-  }
-}
+/** Those that ask how many rounds to go. */
+const longTests = (): string[] =>
+  globSync('{src,test}/**/*.test.ts', { cwd: root }).filter((file) =>
+    readFileSync(join(root, file), 'utf8').includes("'#harness/soak.ts'"),
+  );
 
-const rest = process.argv.slice(2);
+let rest = process.argv.slice(2);
 if (rest[0] === '--soak') {
-  rest.shift();
   process.env.FLOTILLA_SOAK = '1';
+  rest = rest.length > 1 ? rest.slice(1) : longTests();
 }
 const checked = rest.length === 0 ? await runChecks() : { passed: 0, failed: 0 };
-const tested = await runVitest(rest);
-listSkips(tested.skipped);
-const undeclared = process.env.CI ? undeclaredSkips(tested.skipped) : [];
+const tested = await runVitest(root, rest);
+if (tested.interrupted) console.log(`interrupted: ${tested.skipped.length} tests did not run`);
+else listSkips(tested.skipped);
+const undeclared = process.env.CI && !tested.interrupted ? undeclaredSkips(tested.skipped) : [];
 for (const name of undeclared) console.log(`FAIL skipped, but not declared in test/skips.yaml: ${name}`);
 const failed = checked.failed + tested.failed + undeclared.length;
 console.log(`${checked.passed + tested.passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = tested.interrupted ? 130 : failed === 0 ? 0 : 1;

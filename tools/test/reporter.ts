@@ -1,7 +1,10 @@
-/** A line per test file while the tests run, failures in full, and the counts in a file for tools/test.ts. */
+/**
+ * A line per test file while the tests run (in a soak also now and then within a file, and each failure at once),
+ * failures in full, and the counts in a file for tools/test.ts.
+ */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import type { Skip } from './skips.ts';
 
 export interface Report {
@@ -10,11 +13,49 @@ export interface Report {
   readonly skipped: readonly Skip[];
 }
 
+/** Asks to end after the tests that run now; at the usual signals vitest drops everything. */
+export const enough = 'SIGUSR2';
+
+const soaking = process.env.FLOTILLA_SOAK === '1';
+/** Milliseconds between two lines about a file whose tests go on for long. */
+const progressMs = 15_000;
+
+interface Progress {
+  done: number;
+  failed: number;
+  told: number;
+}
+
 export default class FlotillaReporter implements Reporter {
   #passed = 0;
   #failed = 0;
   readonly #skipped: Skip[] = [];
   readonly #failures: string[] = [];
+  readonly #progress = new Map<TestModule, Progress>();
+
+  onInit(vitest: Vitest): void {
+    process.once(enough, () => void vitest.cancelCurrentRun('keyboard-input'));
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    if (!soaking) return;
+    const { module } = test;
+    const path = relative(process.cwd(), module.moduleId);
+    const now = performance.now();
+    const progress = this.#progress.get(module) ?? { done: 0, failed: 0, told: now };
+    this.#progress.set(module, progress);
+    const { state } = test.result();
+    if (state === 'skipped') return;
+    progress.done++;
+    if (state === 'failed') {
+      progress.failed++;
+      console.log(`FAIL ${path} > ${test.fullName}`);
+    }
+    if (now - progress.told < progressMs) return;
+    progress.told = now;
+    const all = [...module.children.allTests()].length;
+    console.log(`...  ${path}: ${progress.done} of ${all}, ${progress.failed} failed`);
+  }
 
   onTestModuleEnd(module: TestModule): void {
     const path = relative(process.cwd(), module.moduleId);
