@@ -2,6 +2,7 @@
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { Condition } from '#kube/meta/object.ts';
+import type { Store } from '#server/storage/store.ts';
 import type { World } from '#world/world.ts';
 import type { Component } from '../components/component.ts';
 import { version } from '../version.ts';
@@ -25,6 +26,8 @@ export interface ClusterReport {
 
 export interface UpStatus {
   readonly version: string;
+  /** Why nothing can be written at present; absent when all is well with the data directory. */
+  readonly problem?: string;
   readonly upSeconds: number;
   readonly memoryMiB: number;
   readonly components: readonly ComponentReport[];
@@ -37,6 +40,7 @@ export interface StatusParts {
   readonly started: number;
   readonly world: World;
   readonly memoryBytes: number;
+  readonly store: Pick<Store, 'durable' | 'revision'>;
 }
 
 function reportOf(component: Component): ComponentReport {
@@ -65,10 +69,23 @@ function clusterReport({ metadata, status }: Cluster): ClusterReport {
   };
 }
 
-export async function statusOf({ admin, components, started, world, memoryBytes }: StatusParts): Promise<UpStatus> {
+/** Undefined when what was written last has reached the disk. */
+async function problemOf(store: StatusParts['store']): Promise<string | undefined> {
+  try {
+    await store.durable(store.revision());
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replace(/^Internal error occurred: /, '');
+  }
+}
+
+export async function statusOf(parts: StatusParts): Promise<UpStatus> {
+  const { admin, components, started, world, memoryBytes, store } = parts;
   const { items } = await admin.resource<Cluster>(ClusterKind).list();
+  const problem = await problemOf(store);
   return {
     version,
+    ...(problem === undefined ? {} : { problem }),
     upSeconds: Math.round((world.clock.now() - started) / 1000),
     memoryMiB: Math.round(memoryBytes / 1024 / 1024),
     components: components.map(reportOf),

@@ -94,6 +94,7 @@ export async function up(options: UpOptions): Promise<Up> {
         started,
         world,
         memoryBytes: machine.memoryBytes(),
+        store: foundation.store,
       });
     const [controlPlane, shown, ...members] = await Promise.all([
       startPlane(options, foundation, metrics, { status, webhookIsUp: () => host?.isUp('karmada-webhook') ?? true }),

@@ -37,8 +37,10 @@ export async function run(call: Call): Promise<number> {
   return isWell(status) ? 0 : 1;
 }
 
-const isWell = ({ components, clusters }: UpStatus): boolean =>
-  components.every(({ running }) => running) && clusters.every(({ ready }) => ready === 'True');
+const isWell = ({ problem, components, clusters }: UpStatus): boolean =>
+  problem === undefined &&
+  components.every(({ running }) => running) &&
+  clusters.every(({ ready }) => ready === 'True');
 
 /** Of the data directory that was named, else of the kubeconfig. */
 async function openControlPlane({ around, flags }: Call): Promise<Session> {

@@ -183,6 +183,9 @@ execution    karmada-es-member1/web   no answer
   });
 
   it('is painted on a terminal, and not where NO_COLOR is set', () => {
+    expect(statusScreen({ ...status, problem: 'the disk is full' }, colours(false, {}))).toContain(
+      '150 MiB\n\nthe disk is full\n\nCOMPONENT',
+    );
     expect(statusScreen(status, colours(true, {}))).toContain('\u001b[31mStopped\u001b[39m');
     expect(statusScreen(status, colours(true, { NO_COLOR: '1' }))).not.toContain('\u001b[');
   });

@@ -5,13 +5,14 @@ import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
 
 export function statusScreen(status: UpStatus, paint: Colours): string {
-  const { version, upSeconds, memoryMiB, components, clusters } = status;
+  const { version, problem, upSeconds, memoryMiB, components, clusters } = status;
   const head = `Flotilla ${version}, up ${humanDuration(upSeconds * 1000)}, ${memoryMiB} MiB\n`;
   const troubles = components.flatMap(({ troubles: own }) =>
     own.map(({ controller, key, why }) => [controller, key, why]),
   );
   return [
     paint.strong(head),
+    problem === undefined ? '' : `${paint.bad(problem)}\n`,
     table(['COMPONENT', 'STATE', 'WAITING', 'FAILING'], components.map(componentCells), paint),
     clusters.length === 0
       ? 'No member clusters: flotilla join\n'
