@@ -9,11 +9,15 @@ import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { Item, Journal } from './journal.ts';
 import { letGo } from './plan/let-go.ts';
 import { isManaged } from './plan.ts';
+import { patchTested } from './tested-patch.ts';
 
 export interface TakeBackContext {
   readonly journal: Journal;
   readonly clock: Clock;
 }
+
+/** A controller of the member that writes as often as that while we look is out of its mind. */
+const mostAttempts = 8;
 
 export async function takeBack(
   context: TakeBackContext,
@@ -27,18 +31,30 @@ export async function takeBack(
   const resource = source.resource as unknown as CachedResource<UnstructuredObject>;
   const name = nameOf(item.manifest);
   try {
-    const live = await resource.live.get(name);
-    const ours = isManaged(live) && isOf(live, item.work);
-    if (ours && preserve) await release(context, resource, item, live);
-    if (ours && !preserve) {
-      const preconditions = { uid: live.metadata.uid };
-      await resource.live.delete(name, { propagationPolicy: 'Background', preconditions });
+    for (let attempt = 1; !(await end(context, resource, item, preserve, await resource.live.get(name))); attempt++) {
+      if (attempt === mostAttempts)
+        throw new Error(`${name.name} in the cluster keeps changing while it is let go; it is tried again`);
     }
   } catch (error) {
     if (!isReason(error, 'NotFound')) throw error;
   }
   // Undone, so nothing of it is kept; of what was deleted the original stays, should somebody want it back.
   if (preserve) await context.journal.release(item);
+}
+
+/** False: it has changed meanwhile. */
+async function end(
+  context: TakeBackContext,
+  resource: CachedResource<UnstructuredObject>,
+  item: Item,
+  preserve: boolean,
+  live: UnstructuredObject,
+): Promise<boolean> {
+  if (!isManaged(live) || !isOf(live, item.work)) return true;
+  if (preserve) return release(context, resource, item, live);
+  const preconditions = { uid: live.metadata.uid };
+  await resource.live.delete(nameOf(live), { propagationPolicy: 'Background', preconditions });
+  return true;
 }
 
 /** Another Work may hold the object by now: then it is not this one's to end. */
@@ -53,9 +69,9 @@ async function release(
   resource: CachedResource<UnstructuredObject>,
   item: Item,
   live: UnstructuredObject,
-): Promise<void> {
+): Promise<boolean> {
   const original = await journal.of(item);
   const same = original?.object.metadata.uid === live.metadata.uid ? original?.object : undefined;
   const { patch, fieldManager } = letGo(live, same, timestamp(clock.now()));
-  resource.informer.observe(await resource.live.patch(nameOf(live), 'json', patch, { fieldManager }));
+  return (await patchTested(resource, live, patch, fieldManager)).applied;
 }

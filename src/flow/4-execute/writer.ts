@@ -30,6 +30,7 @@ import {
   type WritePlan,
 } from './plan.ts';
 import type { Reverts } from './reverts.ts';
+import { patchTested } from './tested-patch.ts';
 
 /** Kept by the id of a Work's item, and forgotten with the Work. */
 export interface Memory {
@@ -211,7 +212,7 @@ async function carryOut(
       return create(resource, plan.object);
     case 'release':
     case 'handOver':
-      return observed(resource, await resource.live.patch(nameOf(live!), 'json', plan.patch, { fieldManager }));
+      return (await patchTested(resource, live!, plan.patch, fieldManager)).object;
     case 'update': {
       const answer = await resource.update(plan.object, { fieldManager });
       memory.sent.set(idOf(item), lastWrite(plan.by, plan.sent, answer, kind));
