@@ -14,8 +14,10 @@ import {
   quiet,
   worksOf,
 } from '#harness/samples.ts';
+import { findCondition } from '#kube/conditions/conditions.ts';
 import type { ApiHandler } from '#kube/request/request.ts';
 import { serviceUnavailable } from '#kube/status/errors.ts';
+import { sleep } from '#world/clock/clock.ts';
 
 let flow: Flow;
 beforeEach(async () => {
@@ -33,6 +35,22 @@ const inClusters = async (template: Anything) =>
 const anywhere = { placement: {} };
 
 describe('a cluster', () => {
+  it('is not called unreachable while its connection is on its way', async () => {
+    await flow.stop();
+    const late = async () => {
+      await sleep(flow.clock, 500);
+      return flow.member('member1');
+    };
+    flow = await startFlow({ members: ['member1'], foreign: late });
+    const { control } = handsOn(flow);
+    await control.create({ ...cluster('late'), spec: { syncMode: 'Push' } });
+    const conditions = await flow.until('somebody has looked', async () => {
+      const { status } = await control.get(cluster('late'));
+      return status?.conditions;
+    });
+    expect(findCondition(conditions, 'Ready')?.status).toBe('True');
+  });
+
   it('is held, gets its execution namespace, its conditions and its figures', async () => {
     const { control } = handsOn(flow);
     await quiet(flow);

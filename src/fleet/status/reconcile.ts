@@ -28,6 +28,9 @@ export interface StatusContext {
 
 type Status = NonNullable<Cluster['status']>;
 
+/** As long as a connection takes whose Secret is there. */
+const connectMs = 2_000;
+
 /** Long enough for the first lists of a member that is well. */
 const listWaitMs = 1_000;
 
@@ -42,6 +45,11 @@ export async function reconcileClusterStatus(context: StatusContext, key: string
   // The finalizer first: what is not held could be gone before its status is written.
   if (!cluster.metadata.finalizers?.includes(clusterFinalizer)) return done;
   const member = members.get(key);
+  // Nobody has looked yet, and its connection may be on its way: a cluster that has been called not ready stays so for a while.
+  if (!member && !context.seen.has(key)) {
+    context.seen.set(key, { health: 'unreachable', sinceMs: context.clock.monotonic() });
+    return requeueAfter(connectMs, 'its connection');
+  }
   const health = member ? await look(member) : 'unreachable';
   const status = await statusAfter(context, cluster, member, health);
   const current = clusters.get(key) ?? cluster;
