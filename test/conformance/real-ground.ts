@@ -17,13 +17,10 @@ const memberName = 'member1';
 
 type WriteRecording = (title: string, namespace: string, exchanges: readonly Exchange[]) => void;
 
-/** A cluster is Ready with the first answer, also when its token was not yet known to the server a moment before. */
-const settings = { clusterStatusFrequencyMs: 1_000, clusterSuccessThresholdMs: 0 };
-
 /** Joined as anybody joins a cluster, and written under the account that joining made. */
 export async function realSite(): Promise<Site> {
   const real = await startRealKubernetes({ controllers: workloadControllers });
-  const planes = await startPlanes({ members: [], settings });
+  const planes = await startPlanes({ members: [] });
   const client = httpClient({ name: 'real', config: real.access, clock: systemClock, userAgent: 'test' });
   await join({
     name: memberName,
@@ -48,7 +45,7 @@ export async function recordedSite(write: WriteRecording): Promise<Site> {
       userAgent,
       createAgent: recorder.createAgent,
     });
-  const planes = await startPlanes({ members: [], settings, foreign: async () => clientFor('flotilla') });
+  const planes = await startPlanes({ members: [], foreign: async () => clientFor('flotilla') });
   await kubectl(planes.control).create({ ...clusterNamed(memberName), spec: { syncMode: 'Push' } });
   const site = await siteOf(real, planes, clientFor('kubectl'), false);
   return {
