@@ -59,10 +59,16 @@ async function reasonOf(error: unknown): Promise<Error> {
   try {
     await commitError;
   } catch (cause) {
-    return cause as Error;
+    return plain(cause as Error);
   }
-  return error as Error;
+  return plain(error as Error);
 }
+
+/** Without the page and its size, which help nobody who has to make room. */
+const plain = (error: Error): Error => {
+  const [reason] = error.message.split(': Attempting to write page');
+  return reason === error.message ? error : new Error(reason, { cause: error });
+};
 
 function parsed(database: Database, path: string, key: string): unknown {
   const bytes = database.get(key);
