@@ -45,16 +45,24 @@ export async function reconcileClusterStatus(context: StatusContext, key: string
   // The finalizer first: what is not held could be gone before its status is written.
   if (!cluster.metadata.finalizers?.includes(clusterFinalizer)) return done;
   const member = members.get(key);
-  // Nobody has looked yet, and its connection may be on its way: a cluster that has been called not ready stays so for a while.
-  if (!member && !context.seen.has(key)) {
-    context.seen.set(key, { health: 'unreachable', sinceMs: context.clock.monotonic() });
-    return requeueAfter(connectMs, 'its connection');
-  }
+  const waitMs = member || cluster.status?.conditions ? 0 : connectingFor(context, key);
+  if (waitMs > 0) return requeueAfter(waitMs, 'its connection');
   const health = member ? await look(member) : 'unreachable';
   const status = await statusAfter(context, cluster, member, health);
   const current = clusters.get(key) ?? cluster;
   if (!deepEqual(status, current.status)) await clusters.updateStatus({ ...current, status });
   return requeueAfter(frequencyMs, 'the next look at the cluster');
+}
+
+/**
+ * How much longer the connection of a cluster that nobody has judged may be on its way: once called not ready it would
+ * stay so for a while.
+ */
+function connectingFor({ seen, clock }: StatusContext, key: string): number {
+  const now = clock.monotonic();
+  const { sinceMs } = seen.get(key) ?? { sinceMs: now };
+  seen.set(key, { health: 'unreachable', sinceMs });
+  return sinceMs + connectMs - now;
 }
 
 /** `/readyz`, or `/healthz` where there is none. */
