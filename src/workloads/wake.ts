@@ -1,4 +1,4 @@
-/** Who is looked at again when something changes: the owner of a changed object, once per turn. */
+/** Who is looked at again when something changes: the owner of a changed object. */
 import type { Change, Informer } from '#client/informer/informer.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
@@ -6,21 +6,6 @@ import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
 import type { LabelMatcher } from '#kube/selector/labels.ts';
 import type { Enqueue, Priority } from '#runtime/reconciler.ts';
-import type { Clock } from '#world/clock/clock.ts';
-
-/** Gathers keys until the turn ends: many changes that come together are one reconciliation, so one status. */
-export function atEndOfTurn(clock: Clock, enqueue: Enqueue): Enqueue {
-  let gathered = new Map<string, Priority>();
-  const hand = () => {
-    const keys = gathered;
-    gathered = new Map();
-    for (const [key, priority] of keys) enqueue(key, priority);
-  };
-  return (key, priority = 'high') => {
-    if (gathered.size === 0) clock.soon(hand);
-    if (gathered.get(key) !== 'high') gathered.set(key, priority);
-  };
-}
 
 export const priorityOf = (change: Change<KubeObject>): Priority => (change.initial ? 'low' : 'high');
 

@@ -6,7 +6,7 @@ import { inbox, mostWaiting } from './inbox.ts';
 function countedTurns(steps: number) {
   let left = steps;
   const waiting: (() => void)[] = [];
-  const turns: Turns = { hasTime: () => left-- > 0, later: (run) => waiting.push(run) };
+  const turns: Turns = { hasTime: () => left-- > 0, busy: () => false, later: (run) => waiting.push(run) };
   const turn = () => {
     left = steps;
     waiting.shift()?.();

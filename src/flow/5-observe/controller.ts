@@ -11,6 +11,7 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { reconcileWorkStatus } from './reconcile.ts';
@@ -24,6 +25,9 @@ export interface ObserveOptions {
   readonly clock: Clock;
 }
 
+/** Statuses come in bursts: about what a member takes from a Pod's start to its workload's status. */
+const statusMs = 2;
+
 /** It waits for no member: only for our own API server, and that is bounded by what it gets at a time. */
 const workers = 32;
 
@@ -32,11 +36,12 @@ const isApplied = (work: Work) => isConditionTrue(work.status?.conditions, 'Appl
 export function observeController(options: ObserveOptions): Controller {
   const works = cachedResource<Work>(options.client, options.informers, WorkKind);
   let enqueue: Enqueue = () => {};
+  let later: Enqueue = enqueue;
   const reader = memberReaders((cluster, source) =>
     source.resource.informer.onChange((change) => {
       if (change.initial || change.type === 'deleted') return;
       const key = memberObjectKey(cluster, change.object);
-      for (const work of works.informer.byIndex(byMemberObject, key)) enqueue(keyOf(work));
+      for (const work of works.informer.byIndex(byMemberObject, key)) later(keyOf(work));
     }),
   );
   const behind = new Map<string, number>();
@@ -46,6 +51,7 @@ export function observeController(options: ObserveOptions): Controller {
     workers,
     setUp: (add) => {
       enqueue = add;
+      later = gathering(options.clock, add, statusMs);
       works.informer.addIndex(byMemberObject, memberObjectIndex);
       works.informer.onChange((change) => {
         if (change.type === 'deleted') behind.delete(keyOf(change.object));

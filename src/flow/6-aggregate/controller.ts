@@ -8,6 +8,7 @@ import type { TemplateReader } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { reconcileStatus } from './reconcile.ts';
@@ -22,6 +23,9 @@ export interface AggregateOptions {
   readonly clock: Clock;
 }
 
+/** Statuses come in bursts: those of several clusters, and what is applied with what came of it. */
+const statusMs = 2;
+
 const workers = 16;
 
 export function aggregateControllers(options: AggregateOptions): readonly Controller[] {
@@ -34,11 +38,12 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
       name: kind.namespaced ? 'bindingStatus' : 'clusterBindingStatus',
       workers,
       setUp: (enqueue) => {
+        const later = gathering(options.clock, enqueue, statusMs);
         works.addIndex(byBindingId, bindingIdIndex);
         works.onChange((change) => {
           if (change.type === 'updated' && change.old.status === change.object.status) return;
           const binding = bindings.get(bindingKeyOf(change.object) ?? '');
-          if (binding) enqueue(keyOf(binding), change.initial ? 'low' : 'high');
+          if (binding) later(keyOf(binding), change.initial ? 'low' : 'high');
         });
         bindings.informer.onChange((change) => {
           if (change.type === 'deleted') context.waiting.delete(keyOf(change.object));

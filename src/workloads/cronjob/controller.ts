@@ -1,10 +1,12 @@
 /** CronJobs: their Jobs started when their time comes, ended ones forgotten. */
+
 import { type CronJob, CronJobs, type Job, Jobs } from '#apis/kubernetes/types.ts';
 import type { CachedResource } from '#client/cached.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import { gathering } from '#runtime/gather.ts';
 import { type Controller, done, type Result, requeueAfter, terminal } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { WorkloadOptions } from '../options.ts';
@@ -13,7 +15,7 @@ import { isNamespaceGoing } from '../pod-control.ts';
 import { components, eventReasons } from '../reasons.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, priorityOf, wakeOwners } from '../wake.ts';
+import { priorityOf, wakeOwners } from '../wake.ts';
 import { type CronJobPlan, planCronJob } from './plan.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 
@@ -43,7 +45,7 @@ export function cronJobController(options: WorkloadOptions): Controller {
         dependents: jobs.informer,
         owners: cronJobs.informer,
         selector: () => selectorOf(undefined),
-        enqueue: atEndOfTurn(clock, enqueue),
+        enqueue: gathering(clock, enqueue),
       });
     },
     reconcile: (key) => reconcileCronJob(context, key),

@@ -3,6 +3,7 @@ import { ControllerRevisions, DaemonSets, type Node, Nodes } from '#apis/kuberne
 import type { Change } from '#client/informer/informer.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import { revisionLabel } from '../history.ts';
 import type { WorkloadOptions } from '../options.ts';
@@ -11,7 +12,7 @@ import { podControl } from '../pod-control.ts';
 import { components } from '../reasons.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, priorityOf, wakeOwners } from '../wake.ts';
+import { priorityOf, wakeOwners } from '../wake.ts';
 import { type DaemonSetContext, reconcileDaemonSet } from './reconcile.ts';
 
 const workers = 4;
@@ -35,7 +36,7 @@ export function daemonSetController(options: WorkloadOptions): Controller {
     name: 'daemonset',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       indexByController(pods);
       indexByController(context.revisions.informer);
       owners.informer.onChange((change) => {

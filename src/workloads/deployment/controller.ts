@@ -2,13 +2,14 @@
 import { Deployments, Pods, ReplicaSets } from '#apis/kubernetes/types.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { indexByController } from '../ownership.ts';
 import { components } from '../reasons.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, ownerIn, priorityOf, wakeOwners } from '../wake.ts';
+import { ownerIn, priorityOf, wakeOwners } from '../wake.ts';
 import { isRolling } from './plan/sizes.ts';
 import { type DeploymentContext, reconcileDeployment } from './reconcile.ts';
 
@@ -28,7 +29,7 @@ export function deploymentController(options: WorkloadOptions): Controller {
     name: 'deployment',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       indexByController(replicaSets.informer);
       indexByController(pods);
       deployments.informer.onChange((change) => {

@@ -1,4 +1,5 @@
 /** PodDisruptionBudgets: how many of their Pods may be evicted, kept up as Pods and their controllers change. */
+
 import {
   Deployments,
   type Pod,
@@ -15,13 +16,14 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
+import { gathering } from '#runtime/gather.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { isFinished } from '../pod-state.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, ownerIn, priorityOf } from '../wake.ts';
+import { ownerIn, priorityOf } from '../wake.ts';
 import { budgetStatus } from './plan.ts';
 
 const workers = 4;
@@ -50,7 +52,7 @@ export function disruptionController(options: WorkloadOptions): Controller {
     name: 'disruption',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       const wakeFor = (object: KubeObject, labels = object.metadata.labels) => {
         for (const budget of budgets.informer.list(object.metadata.namespace)) {
           if (selectorOf(budget.spec.selector).matches(labels)) later(keyOf(budget));

@@ -2,6 +2,7 @@
 import { Jobs } from '#apis/kubernetes/types.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { controlledBy, indexByController } from '../ownership.ts';
@@ -9,7 +10,7 @@ import { podControl } from '../pod-control.ts';
 import { components } from '../reasons.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, ownerIn, priorityOf, refersTo, wakeOwners } from '../wake.ts';
+import { ownerIn, priorityOf, refersTo, wakeOwners } from '../wake.ts';
 import { isTracked } from './plan/pod.ts';
 import { type JobContext, reconcileJob, releaseOrphan } from './reconcile.ts';
 
@@ -29,7 +30,7 @@ export function jobController(options: WorkloadOptions): Controller {
     name: 'job',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       indexByController(pods);
       jobs.informer.onChange((change) => {
         if (change.type !== 'deleted') enqueue(keyOf(change.object), priorityOf(change));

@@ -1,11 +1,12 @@
 /** Namespaces, the wiring: those that are being deleted, and each end of something in them. */
 import { Namespaces } from '#apis/kubernetes/types.ts';
 import type { RestMapper } from '#client/mapper/mapper.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { managedResource } from '../resources.ts';
 import type { ServedResources } from '../served-resources.ts';
-import { atEndOfTurn, priorityOf } from '../wake.ts';
+import { priorityOf } from '../wake.ts';
 import { type NamespaceContext, reconcileNamespace } from './reconcile.ts';
 
 const workers = 4;
@@ -24,7 +25,7 @@ export function namespaceController(
     name: 'namespace',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       namespaces.informer.onChange((change) => {
         if (isTerminating(change.object.metadata.name)) enqueue(change.object.metadata.name, priorityOf(change));
       });

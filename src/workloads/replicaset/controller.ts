@@ -1,6 +1,7 @@
 /** ReplicaSets, the wiring: their own changes, and their Pods' at the end of the turn. */
 import { ReplicaSets } from '#apis/kubernetes/types.ts';
 import { keyOf } from '#kube/meta/key.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { indexByController } from '../ownership.ts';
@@ -8,7 +9,7 @@ import { podControl } from '../pod-control.ts';
 import { components } from '../reasons.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, priorityOf, wakeOwners } from '../wake.ts';
+import { priorityOf, wakeOwners } from '../wake.ts';
 import { reconcileReplicaSet } from './reconcile.ts';
 
 const workers = 16;
@@ -31,7 +32,7 @@ export function replicaSetController(options: WorkloadOptions): Controller {
         dependents: pods,
         owners: replicaSets.informer,
         selector: ({ spec }) => selectorOf(spec.selector),
-        enqueue: atEndOfTurn(clock, enqueue),
+        enqueue: gathering(clock, enqueue),
       });
     },
     reconcile: (key) => reconcileReplicaSet({ replicaSets, control, clock, random }, key),

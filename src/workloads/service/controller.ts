@@ -11,10 +11,11 @@ import {
 } from '#apis/kubernetes/types.ts';
 import type { Indexer, Informer } from '#client/informer/informer.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { managedResource } from '../resources.ts';
-import { atEndOfTurn, priorityOf } from '../wake.ts';
+import { priorityOf } from '../wake.ts';
 import { serviceName } from './names.ts';
 import { reconcileEndpoints, reconcileSlices, type SliceContext } from './reconcile.ts';
 import { indexSelection, servicesTouched } from './selection.ts';
@@ -63,7 +64,7 @@ export function endpointSliceController(options: WorkloadOptions): Controller {
     name: 'endpointslice',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       slices.informer.addIndex(byServiceName, byService);
       wakeOnServicesAndPods(context.services, context.pods, enqueue, later);
       slices.informer.onChange((change) => {
@@ -83,7 +84,7 @@ export function endpointsController(options: WorkloadOptions): Controller {
     name: 'endpoint',
     workers,
     setUp: (enqueue) => {
-      const later = atEndOfTurn(clock, enqueue);
+      const later = gathering(clock, enqueue);
       wakeOnServicesAndPods(services, pods, enqueue, later);
       endpoints.informer.onChange((change) => {
         // At the start those are looked at whose Service went while nobody looked.

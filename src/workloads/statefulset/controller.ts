@@ -1,6 +1,7 @@
 /** StatefulSets, the wiring: their own changes, their Pods' at the end of the turn. */
 import { ControllerRevisions, PersistentVolumeClaims, StatefulSets } from '#apis/kubernetes/types.ts';
 import { keyOf } from '#kube/meta/key.ts';
+import { gathering } from '#runtime/gather.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { indexByController } from '../ownership.ts';
@@ -8,7 +9,7 @@ import { type PodWords, podControl } from '../pod-control.ts';
 import { components } from '../reasons.ts';
 import { managedResource } from '../resources.ts';
 import { selectorOf } from '../selectors.ts';
-import { atEndOfTurn, priorityOf, wakeOwners } from '../wake.ts';
+import { priorityOf, wakeOwners } from '../wake.ts';
 import { reconcileStatefulSet, type StatefulSetContext } from './reconcile.ts';
 
 const workers = 8;
@@ -50,7 +51,7 @@ export function statefulSetController(options: WorkloadOptions): Controller {
         dependents: pods,
         owners: owners.informer,
         selector: ({ spec }) => selectorOf(spec.selector),
-        enqueue: atEndOfTurn(clock, enqueue),
+        enqueue: gathering(clock, enqueue),
       });
     },
     reconcile: (key) => reconcileStatefulSet(context, key),

@@ -18,6 +18,8 @@ const calmWaiting = 4;
 export interface Turns {
   /** False when this turn's allowance is spent: hand the rest to `later`. */
   readonly hasTime: () => boolean;
+  /** Whether much waits for its turn. */
+  readonly busy: () => boolean;
   /** Runs in a later turn that has time left; first come, first served. */
   readonly later: (run: () => void) => void;
 }
@@ -46,6 +48,8 @@ function createTurns(clock: Clock): Turns {
     clock.soon(turn);
   };
 
+  const busy = () => waiting.length - next > calmWaiting;
+
   const hasTime = () => {
     const now = clock.monotonic();
     if (started === undefined) {
@@ -53,7 +57,7 @@ function createTurns(clock: Clock): Turns {
       arm();
       return true;
     }
-    return now - started < (waiting.length - next > calmWaiting ? busyMs : calmMs);
+    return now - started < (busy() ? busyMs : calmMs);
   };
 
   const turn = () => {
@@ -74,6 +78,7 @@ function createTurns(clock: Clock): Turns {
 
   return {
     hasTime,
+    busy,
     later: (run) => {
       waiting.push(run);
       arm();
