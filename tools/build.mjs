@@ -1,5 +1,5 @@
 // Bundles the program into dist/: one entry, split where the source imports lazily, packages left outside.
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { rolldown } from 'rolldown';
 
 /** Text that JSON.parse reads loads in half the time of the same data as a JavaScript literal. */
@@ -19,12 +19,28 @@ const bundle = await rolldown({
   treeshake: true,
   plugins: [jsonAsText],
 });
-await rm('dist', { recursive: true, force: true });
+// Beside what is there, and then put in its place file by file: who starts or runs the program meanwhile finds it whole.
+const fresh = 'dist/.next';
+await rm(fresh, { recursive: true, force: true });
 await bundle.write({
-  dir: 'dist',
+  dir: fresh,
   format: 'esm',
   sourcemap: true,
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',
 });
 await bundle.close();
+
+const chunks = 'dist/chunks';
+const made = new Set(await readdir(`${fresh}/chunks`));
+await mkdir(chunks, { recursive: true });
+for (const name of made) await rename(`${fresh}/chunks/${name}`, `${chunks}/${name}`);
+for (const name of ['flotilla.js.map', 'flotilla.js']) await rename(`${fresh}/${name}`, `dist/${name}`);
+await rm(fresh, { recursive: true, force: true });
+
+// A program that is running loads chunks of its own build as it comes to need them.
+const keptMs = 24 * 3_600_000;
+for (const name of await readdir(chunks)) {
+  const path = `${chunks}/${name}`;
+  if (!made.has(name) && Date.now() - (await stat(path)).mtimeMs > keptMs) await rm(path);
+}
