@@ -1,7 +1,10 @@
 /** Rollback has no race: whatever goes wrong between the flag and the end, no workload is lost (architecture, section 5). */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
+import type { Write } from '#harness/planes.ts';
 import {
   applied,
   bindingOf,
@@ -12,6 +15,7 @@ import {
   onMembers,
   policyFor,
   quiet,
+  worksOf,
 } from '#harness/samples.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 
@@ -185,6 +189,15 @@ describe('a namespace that goes with its templates', () => {
   });
 });
 
+/** How long the API server keeps changes to resume watches from, with its sweep, as src/server/storage/limits.ts has it. */
+const windowMs = 340_000;
+
+function stillInMemory(references: readonly WeakRef<object>[]): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return references.filter((reference) => reference.deref() !== undefined).length;
+}
+
 describe('fifty rounds of migration and rollback', () => {
   it('leave nothing behind', async () => {
     flow = await startFlow({ members: ['member1'] });
@@ -209,13 +222,20 @@ describe('fifty rounds of migration and rollback', () => {
     };
     const before = await count();
     const uid = (await member1.get(nginx)).metadata.uid;
+    const held: WeakRef<object>[] = [];
     for (let round = 0; round < 50; round++) {
       await control.apply(nginx);
-      await applied(flow, nginx);
+      held.push(new WeakRef(await applied(flow, nginx)), new WeakRef(await control.get(nginx)));
+      for (const work of await worksOf(flow, nginx)) held.push(new WeakRef(work));
       await control.delete(nginx);
       await flow.until('the binding is gone', async () => (await control.find(bindingOf(nginx))) === undefined);
     }
     expect(await count()).toEqual(before);
+    // In the windows of watches everything is still there, and after them nothing but what caches of fixed size hold.
+    expect(stillInMemory(held)).toBeGreaterThan(100);
+    (flow.writes as Write[]).length = 0;
+    await flow.pass(windowMs);
+    expect(stillInMemory(held)).toBeLessThan(10);
     expect((await member1.get(nginx)).metadata.uid).toBe(uid);
   });
 });

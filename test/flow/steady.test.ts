@@ -1,5 +1,6 @@
 /** What is settled stays settled: restarts, drift, and those who keep changing what we wrote. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { type Deployment, Deployments } from '#apis/kubernetes/types.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import {
@@ -80,6 +81,39 @@ describe('two on one object', () => {
     const before = flow.writes.length;
     await flow.pass(60_000);
     expect(described(before)).toEqual([]);
+  });
+
+  it('a rival in the member that answers at once: after a while both keep still for a minute', async () => {
+    flow = await startFlow({ members: ['member1'] });
+    const { control, member1 } = handsOn(flow);
+    await control.apply(nginx);
+    await control.apply(policyFor('pp', [nginx]));
+    await applied(flow, nginx);
+    await quiet(flow);
+    const wanted = { spec: { template: { spec: { containers: [{ name: 'nginx', image: 'nginx:rival' }] } } } };
+    let answers = 0;
+    const rival = await flow
+      .member('member1')
+      .resource<Deployment>(Deployments)
+      .watch(
+        {},
+        {
+          event: ({ object }) => {
+            if (containerOf(object).image === 'nginx:rival') return;
+            answers++;
+            void member1.patch(nginx, wanted, 'rival-operator').catch(() => {});
+          },
+          end: () => {},
+        },
+      );
+    // Held back for 1, 2, 4 to 64 seconds; the next time is for 128.
+    await flow.pass(135_000);
+    const [before, answered] = [flow.writes.length, answers];
+    await flow.pass(60_000);
+    expect(described(before)).toEqual([]);
+    expect(answers).toBe(answered);
+    expect(answers).toBeLessThan(20);
+    rival.stop();
   });
 
   it('two Works: one of them holds the object, and the writes stay constant', async () => {

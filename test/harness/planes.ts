@@ -27,6 +27,7 @@ import { type ApiServer, createApiServer } from '#server/serve.ts';
 import { memoryStore } from '#server/storage/memory.ts';
 import { webhookConfigurations } from '#webhooks/configurations.ts';
 import { webhooks } from '#webhooks/webhooks.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import type { World } from '#world/world.ts';
@@ -67,6 +68,8 @@ export interface PlanesOptions {
   readonly freeze?: boolean;
   /** Between the components and every API server; asked at each occasion. */
   readonly faults?: () => Faults;
+  /** By which a member's API server tells the time; absent: as everybody else. */
+  readonly clockOf?: (member: string, clock: Clock) => Clock;
   /** In front of a member's API server, for the components. */
   readonly before?: (member: string, handler: ApiHandler) => ApiHandler;
   /** Started over each member's API server (nodes, native controllers, Pods); answers how it ends. */
@@ -100,7 +103,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
       name,
       space: name,
       store,
-      world,
+      world: own || !options.clockOf ? world : { ...world, clock: options.clockOf(name, world.clock) },
       kinds: own ? [...builtinKinds(), ...customKinds, ...servedKinds] : builtinKinds(),
       raw,
       disabledAdmission: ['ServiceAccount'],
