@@ -21,9 +21,7 @@ function linkerFlags(release: string): string {
 
 async function build(name: BinaryName): Promise<void> {
   const target = binaryPath(name);
-  console.log(
-    `building ${name} ${kubernetesRelease()}: the first time this takes a quarter of an hour and 3 GB of memory`,
-  );
+  console.log(`building ${name} ${kubernetesRelease()}: a quarter of an hour where nothing of it was built before`);
   const go = start(
     'go',
     ['build', '-ldflags', linkerFlags(kubernetesRelease()), '-o', `${target}.new`, packages[name]],

@@ -3,13 +3,30 @@
  * (`npm run test:conformance -- --record`) they are written anew first.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { customResourceDefinitions } from '#app/crds.ts';
 import { type Door, doorTo } from '#harness/exchange.ts';
+import type { Anything } from '#harness/kubectl.ts';
 import { missingBinaries } from '#harness/real-binaries.ts';
 import { type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { type Exchange, writeRecording } from '#harness/recording.ts';
+import { until } from '#harness/until.ts';
+import type { JsonValue } from '#kube/meta/object.ts';
 import { handOf } from './exchanges/hand.ts';
 import { scripts } from './exchanges/scripts.ts';
 import { expectRecorded, makeNamespace, recordingFile, recordings } from './replay.ts';
+
+/** Our definitions, as people install them; served a moment later. */
+async function installKinds(door: Door): Promise<void> {
+  for (const { object } of customResourceDefinitions()) {
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    await door.ask({ method: 'POST', path, type: 'application/json', body: object as unknown as JsonValue });
+    const { group, names, versions } = (object as Anything).spec;
+    await until(`${names.plural} are served`, async () => {
+      const answer = await door.ask({ method: 'GET', path: `/apis/${group}/${versions[0].name}/${names.plural}` });
+      return answer.status === 200;
+    });
+  }
+}
 
 describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', () => {
   let real: RealKubernetes;
@@ -17,6 +34,7 @@ describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', () => {
   beforeAll(async () => {
     real = await startRealKubernetes();
     door = doorTo(real.access);
+    await installKinds(door);
   }, 120_000);
   afterAll(async () => {
     await door?.close();

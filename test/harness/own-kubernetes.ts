@@ -1,4 +1,6 @@
-/** Our API server on a port of its own, with what a cluster needs and nothing that acts on its own. */
+/** Our API server on a port of its own, with our kinds and nothing that acts on its own. */
+
+import { customKinds } from '#apis/kinds.ts';
 import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
@@ -27,7 +29,7 @@ export async function startOwnKubernetes(): Promise<OwnKubernetes> {
     space: 'own',
     store: memoryStore({ clock: systemClock, freeze: true }),
     world,
-    kinds: builtinKinds(),
+    kinds: [...builtinKinds(), ...customKinds],
     access: accessControl({
       bootstrap: await bootstrapRbac(),
       tokenKey: createSigningKeyPem(),

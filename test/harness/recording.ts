@@ -19,6 +19,9 @@ const allocated = /^10\.96\.\d+\.\d+$/;
 const word = /<(?:uid|revision|address) (\d+)>/g;
 const namespaceWord = '<namespace>';
 
+/** Of an entry in managedFields that a request gives back: any time would do, so that recordings stay as they are. */
+const entryTime = '2026-01-01T00:00:00Z';
+
 type Varying = 'uid' | 'revision' | 'address';
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -80,7 +83,8 @@ export class Words {
   private in(value: JsonValue | undefined, answer = false, key = ''): JsonValue {
     if (typeof value === 'string') {
       const worded = this.inText(value, key, answer);
-      return answer ? worded.replace(time, '<time>') : worded;
+      if (answer) return worded.replace(time, '<time>');
+      return key === 'time' ? worded.replace(time, entryTime) : worded;
     }
     if (Array.isArray(value)) {
       const items = (value as readonly JsonValue[]).map((each) => this.in(each, answer));
@@ -114,7 +118,7 @@ const once = (causes: readonly JsonValue[]): readonly JsonValue[] =>
 function byOwner(entries: readonly JsonObject[]): JsonObject {
   const owner = ({ manager, operation, apiVersion, subresource }: JsonObject) =>
     [manager, operation, apiVersion, subresource].filter((part) => part !== undefined).join(' ');
-  return Object.fromEntries(entries.map((entry) => [owner(entry), entry.fieldsV1 ?? null]));
+  return sorted(Object.fromEntries(entries.map((entry) => [owner(entry), entry.fieldsV1 ?? null]))) as JsonObject;
 }
 
 interface Line extends Asked {

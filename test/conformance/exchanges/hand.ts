@@ -40,7 +40,9 @@ const resources: Readonly<Record<string, string>> = {
   PersistentVolumeClaim: 'persistentvolumeclaims',
   Pod: 'pods',
   PodDisruptionBudget: 'poddisruptionbudgets',
+  PropagationPolicy: 'propagationpolicies',
   ReplicaSet: 'replicasets',
+  ResourceBinding: 'resourcebindings',
   Role: 'roles',
   RoleBinding: 'rolebindings',
   Scale: 'deployments',
@@ -48,6 +50,7 @@ const resources: Readonly<Record<string, string>> = {
   Service: 'services',
   ServiceAccount: 'serviceaccounts',
   StatefulSet: 'statefulsets',
+  Work: 'works',
 };
 
 const types = {

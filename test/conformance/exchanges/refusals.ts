@@ -48,8 +48,6 @@ async function renamed(hand: Hand): Promise<void> {
   await hand.patch(map, 'merge', { metadata: { annotations: { 'a b': '1' } } });
   await hand.patch(map, 'merge', { metadata: { name: 'other' } });
   await hand.patch(map, 'merge', { metadata: { generateName: 'x', generation: 9, selfLink: '/x' } });
-  await hand.patch(map, 'merge', { kind: 'Secret' });
-  await hand.patch(map, 'merge', { apiVersion: 'v2' });
   await hand.update({ ...map, metadata: { name: 'named', namespace: 'elsewhere' } });
   await hand.update({ ...map, metadata: {} });
   await hand.update({ ...map, kind: 'Secret' });

@@ -47,7 +47,7 @@ describe('update', () => {
     await cluster.create('apiextensions.k8s.io/v1/customresourcedefinitions', widgetDefinition());
     await cluster.create('example.com/v1/widgets/default', widget('a'));
     expect(await refusalText(cluster.update('example.com/v1/widgets/default/a', widget('a', { size: 1 })))).toBe(
-      '422 Invalid: Widget.example.com "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+      '422 Invalid: widgets.example.com "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
     );
   });
 

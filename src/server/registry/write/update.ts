@@ -67,7 +67,9 @@ export function requireCreate(registry: Registry, scope: Scope): void {
 function requireVersion(scope: Scope, object: KubeObject): KubeObject {
   const { resourceVersion = '' } = object.metadata;
   if ((resourceVersion !== '' && resourceVersion !== '0') || scope.served.traits.unconditionalUpdate) return object;
-  throw invalid(scope.served.definition, scope.name, [
+  const { group, resource } = scope.served.definition;
+  // Here kube-apiserver names the resource where its errors else name the kind.
+  throw invalid({ group, kind: resource }, scope.name, [
     invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
   ]);
 }
