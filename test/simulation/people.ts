@@ -97,6 +97,8 @@ export function people({ control, member1, ledger, random, temper }: PeopleOptio
     // A policy whose flag is not set leaves bindings that nobody's later flag reaches.
     if (!policy || temper === 'late') return '';
     policies = policies.filter((each) => each !== policy);
+    // Applied while it was still ending, it has ended all the same.
+    if (!(await control.find(policy))) return '';
     for (let i = 0; i < count; i++) ledger.release(i, 'member2');
     await control.delete(policy);
     return `deletes ${policy.metadata.name}`;
