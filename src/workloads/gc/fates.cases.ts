@@ -83,7 +83,7 @@ export async function problemsOf(
     if (references.some(({ means, owner }) => means === 'owner' && known.get(owner!) === 'open')) continue;
     const wanted = references.filter(stays).map(({ written }) => written.name);
     const held = (live.metadata.ownerReferences ?? []).map(({ name }) => name);
-    if (String(held) !== String(wanted)) problems.push(`${what} refers to [${held}], not to [${wanted}]`);
+    if (String(held) !== String(wanted)) problems.push(`${what} refers to [${held.join()}], not to [${wanted.join()}]`);
   }
   return problems;
 }
