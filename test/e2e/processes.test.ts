@@ -34,12 +34,12 @@ async function flotillaSays(words: readonly string[], input = ''): Promise<strin
 async function component(name: string): Promise<StartedCommand> {
   const { node, script } = await flotilla();
   const nowhere = ['--metrics-bind-address', '0', '--health-probe-bind-address', '0'];
-  // A lease that ends soon: the next one need not wait for 15 s after a kill.
+  // A lease that ends soon: the next one need not wait for 15 s after a kill. A busy machine may be seconds late.
   const election = [
     '--leader-elect-lease-duration',
-    '2s',
+    '8s',
     '--leader-elect-renew-deadline',
-    '1500ms',
+    '6s',
     '--leader-elect-retry-period',
     '200ms',
   ];

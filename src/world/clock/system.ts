@@ -10,7 +10,8 @@ export const systemClock: Clock = {
   after: (ms, run, options) => {
     let timer: NodeJS.Timeout;
     const arm = (left: number) => {
-      const wait = Math.min(left, longestTimerMs);
+      // What was due before it was asked for (a busy machine) is due now; Node warns of times before now.
+      const wait = Math.max(0, Math.min(left, longestTimerMs));
       timer = setTimeout(() => (left > wait ? arm(left - wait) : run()), wait);
       if (!options?.keepAlive) timer.unref();
     };
