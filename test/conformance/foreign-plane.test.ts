@@ -31,7 +31,7 @@ describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver as the cont
   afterAll(() => plane?.stop(), 60_000);
 
   const podUids = async () =>
-    (await plane.member.list('v1', 'Pod', 'default')).map(({ metadata }) => metadata.uid).sort();
+    (await plane.member.list('v1', 'Pod', 'default')).map(({ metadata }) => metadata.uid as string).sort();
 
   it('migrates what runs, restarts no Pod, and gives it back', { timeout: 300_000 }, async () => {
     const { control, member } = plane;

@@ -117,7 +117,7 @@ const once = (causes: readonly JsonValue[]): readonly JsonValue[] =>
 /** managedFields by owner: their order goes by seconds, which differ from run to run. */
 function byOwner(entries: readonly JsonObject[]): JsonObject {
   const owner = ({ manager, operation, apiVersion, subresource }: JsonObject) =>
-    [manager, operation, apiVersion, subresource].filter((part) => part !== undefined).join(' ');
+    [manager, operation, apiVersion, subresource].filter((part) => typeof part === 'string').join(' ');
   return sorted(Object.fromEntries(entries.map((entry) => [owner(entry), entry.fieldsV1 ?? null]))) as JsonObject;
 }
 
@@ -132,7 +132,7 @@ interface Line extends Asked {
 function identity(body: JsonValue): string | undefined {
   if (!isObject(body) || body.kind === 'Status' || !isObject(body.metadata)) return undefined;
   const { namespace, name } = body.metadata;
-  return [body.apiVersion, body.kind, namespace, name].join(' ');
+  return JSON.stringify([body.apiVersion, body.kind, namespace, name]);
 }
 
 export function writeRecording(path: string, exchanges: readonly Exchange[], namespace: string): void {

@@ -80,8 +80,9 @@ export function handOf(namespace: string, ask: Ask): Hand {
     get: (object, subresource) => said({ method: 'GET', path: one(object, subresource) }),
     create: (object, manager = 'creator', more) =>
       said({ method: 'POST', path: collection(object) + query(manager, more), type: json, body: object }),
-    update: ({ metadata: { creationTimestamp: _, ...metadata }, ...object }, manager = 'updater', subresource) => {
+    update: (object, manager = 'updater', subresource) => {
       // Times differ from run to run; without this one the server takes its own.
+      const { creationTimestamp: _time, ...metadata } = object.metadata;
       const body = { ...object, metadata };
       return said({ method: 'PUT', path: one(body, subresource) + query(manager), type: json, body });
     },
