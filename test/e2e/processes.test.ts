@@ -82,7 +82,23 @@ interface Listed {
 const list = async (...words: readonly string[]) =>
   JSON.parse(await flotillaSays(['get', ...words, '-o', 'json'])) as Listed;
 
-test('a migration goes on through the death of a controller process, and restarts no Pod', async () => {
+/** With the flag set; the controllers' process dies on the way. */
+async function rollBack(controllers: StartedCommand): Promise<void> {
+  await flotillaSays(
+    ['apply', '-f', '-'],
+    yaml([{ ...policy, spec: { ...policy.spec, preserveResourcesOnDeletion: true } }]),
+  );
+  await flotillaSays(['delete', '-f', '-'], yaml(manifests));
+  controllers.signal('SIGKILL');
+  await controllers.ended;
+  await component('controller-manager');
+  await until('the bindings are gone', async () => (await list('rb')).items.length === 0);
+  const { items } = await list('deployments', '--context', 'member1');
+  expect(items).toHaveLength(count);
+  expect(JSON.stringify(items)).not.toContain('karmada.io');
+}
+
+test('migration and rollback go on through the death of a controller process, and restart no Pod', async () => {
   for (const name of ['karmada-controller-manager', 'karmada-scheduler']) {
     const scaled = JSON.stringify({ spec: { replicas: 0 } });
     await flotillaSays([
@@ -121,7 +137,9 @@ test('a migration goes on through the death of a controller process, and restart
   await until('the migration has begun', async () => (await list('rb')).items.length > 0);
   first.signal('SIGKILL');
   await first.ended;
-  await component('controller-manager');
+  const second = await component('controller-manager');
   await until('everything is taken over', async () => (await applied()) === count);
+  expect((await pods()).items.map(({ metadata }) => metadata.uid).sort()).toEqual(before);
+  await rollBack(second);
   expect((await pods()).items.map(({ metadata }) => metadata.uid).sort()).toEqual(before);
 });
