@@ -7,10 +7,14 @@ import { type Planes, startPlanes } from '#harness/planes.ts';
 import { type RealKubernetes, startRealKubernetes, workloadControllers } from '#harness/real-kubernetes.ts';
 import type { Exchange } from '#harness/recording.ts';
 import { bindingOf, worksOf } from '#harness/samples.ts';
-import { until } from '#harness/until.ts';
+import { until as untilWithin } from '#harness/until.ts';
 import { writesOf } from '#harness/written.ts';
 import { systemClock } from '#world/clock/system.ts';
 import type { Ground, Site } from './takeover-ground.ts';
+
+/** Real programs on a busy machine take their time. */
+const patienceMs = 60_000;
+const until: Ground['until'] = (what, look) => untilWithin(what, look, patienceMs);
 
 const fence = 'tests.flotilla.io/fence';
 const memberName = 'member1';

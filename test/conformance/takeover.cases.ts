@@ -9,13 +9,14 @@ import { endCases } from './takeover-end.cases.ts';
 import type { Ground, Site } from './takeover-ground.ts';
 import { yieldCases } from './takeover-yield.cases.ts';
 
-export function takeoverCases(name: string, start: () => Promise<Site>, startMs: number): void {
-  describe(name, () => {
+/** `patienceMs`: for the start, and for each case. */
+export function takeoverCases(name: string, start: () => Promise<Site>, patienceMs: number): void {
+  describe(name, { timeout: patienceMs }, () => {
     let site: Site;
     let ground: Ground;
     beforeAll(async () => {
       site = await start();
-    }, startMs);
+    }, patienceMs);
     afterAll(() => site?.stop());
     beforeEach(async () => {
       ground = await site.open(expect.getState().currentTestName ?? '');

@@ -96,6 +96,7 @@ export class Words {
     // In one order, whatever order the server writes its keys in.
     return Object.fromEntries(
       Object.keys(value)
+        .filter((name) => value[name] !== undefined)
         .sort()
         .map((name) => [name, this.in(value[name], answer, tested && name === 'value' ? 'resourceVersion' : name)]),
     );

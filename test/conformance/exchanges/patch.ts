@@ -68,11 +68,7 @@ async function mergePatch(hand: Hand): Promise<void> {
   });
   await hand.patch(target, 'strategic', containers({ env: [{ name: 'C', value: '3' }], args: ['b', 'c'] }));
   await hand.patch(target, 'strategic', containers({ env: [{ name: 'A', $patch: 'delete' }] }));
-  await hand.patch(
-    target,
-    'strategic',
-    containers({ $setElementOrder: undefined, env: [{ $patch: 'replace' }, { name: 'Z', value: '1' }] }),
-  );
+  await hand.patch(target, 'strategic', containers({ env: [{ $patch: 'replace' }, { name: 'Z', value: '1' }] }));
   await hand.patch(target, 'strategic', { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } });
   await hand.patch(target, 'strategic', { metadata: { labels: { a: '1', b: null }, annotations: { n: '1' } } });
   await hand.patch(target, 'strategic', {
