@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { bindingOf, clusterPolicyFor, handsOn, named, nginx, onMembers, policyFor, quiet } from '#harness/samples.ts';
+import { rounds } from '#harness/soak.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 
 let flow: Flow;
@@ -18,6 +19,7 @@ const storm = {
   repeats: 0.2,
 } as const;
 
+const seeds = Array.from({ length: rounds({ test: 6, soak: 200 }) }, (_, i) => i + 1);
 const templates = Array.from({ length: 4 }, (_, i) => named(nginx, `app-${i}`));
 const placements = [onMembers('member1'), onMembers('member2'), onMembers('member1', 'member2')];
 const components = ['karmada-controller-manager', 'karmada-scheduler', 'kube-controller-manager'];
@@ -100,7 +102,7 @@ async function check(): Promise<void> {
 }
 
 describe('a stormy day', () => {
-  it.each([1, 2, 3, 4, 5, 6])('ends well (seed %i)', async (seed) => {
+  it.each(seeds)('ends well (seed %i)', async (seed) => {
     let calm = true;
     flow = await startFlow({ seed, faults: () => (calm ? {} : storm) });
     const random = seededRandom(seed);

@@ -17,6 +17,7 @@ import {
   quiet,
   worksOf,
 } from '#harness/samples.ts';
+import { rounds } from '#harness/soak.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 
 let flow: Flow;
@@ -76,6 +77,8 @@ const storm = {
   repeats: 0.2,
 } as const;
 
+const seeds = Array.from({ length: rounds({ test: 3, soak: 30 }) }, (_, i) => i + 1);
+
 describe('templates deleted straight after the flag', () => {
   it('none of 100 workloads is lost', async () => {
     flow = await startFlow({ members: ['member1'] });
@@ -121,7 +124,7 @@ describe('templates deleted straight after the flag', () => {
     },
   };
 
-  it.each(Object.keys(scripts).flatMap((name) => [1, 2, 3].map((seed) => [name, seed] as const)))(
+  it.each(Object.keys(scripts).flatMap((name) => seeds.map((seed) => [name, seed] as const)))(
     '%s (seed %i, in a storm, with components that stop and start)',
     async (name, seed) => {
       let calm = true;
