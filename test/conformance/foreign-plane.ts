@@ -38,10 +38,11 @@ const handsOf = ({ access }: RealKubernetes, name: string) => {
 
 export async function startForeignPlane(): Promise<ForeignPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-foreign-'));
-  const [plane, member] = await Promise.all([
-    startRealKubernetes({ controllers: planeControllers }),
-    startRealKubernetes({ controllers: workloadControllers }),
-  ]);
+  const plane = await startRealKubernetes({ controllers: planeControllers });
+  const member = await startRealKubernetes({ controllers: workloadControllers }).catch(async (error: unknown) => {
+    await plane.stop();
+    throw error;
+  });
   const processes: StartedCommand[] = [];
   const clients = [handsOf(plane, 'control'), handsOf(member, 'member')] as const;
 

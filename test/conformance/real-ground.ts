@@ -24,6 +24,10 @@ type WriteRecording = (title: string, namespace: string, exchanges: readonly Exc
 /** Joined as anybody joins a cluster, and written under the account that joining made. */
 export async function realSite(): Promise<Site> {
   const real = await startRealKubernetes({ controllers: workloadControllers });
+  return orStopped(real, () => joinedSite(real));
+}
+
+async function joinedSite(real: RealKubernetes): Promise<Site> {
   const planes = await startPlanes({ members: [] });
   const client = httpClient({ name: 'real', config: real.access, clock: systemClock, userAgent: 'test' });
   await join({
@@ -40,6 +44,20 @@ export async function realSite(): Promise<Site> {
 /** The same without controllers in the member, so that every write there is one of ours; what is written is recorded. */
 export async function recordedSite(write: WriteRecording): Promise<Site> {
   const real = await startRealKubernetes();
+  return orStopped(real, () => recordedSiteOn(real, write));
+}
+
+/** Programs do not end by themselves: where a site cannot be made its cluster is stopped. */
+async function orStopped(real: RealKubernetes, make: () => Promise<Site>): Promise<Site> {
+  try {
+    return await make();
+  } catch (error) {
+    await real.stop();
+    throw error;
+  }
+}
+
+async function recordedSiteOn(real: RealKubernetes, write: WriteRecording): Promise<Site> {
   const recorder = writesOf(real.access);
   const clientFor = (userAgent: string) =>
     httpClient({

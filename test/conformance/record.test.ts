@@ -43,24 +43,20 @@ describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', { timeout
     await real?.stop();
   });
 
-  describe.runIf(recording)('is recorded', () => {
-    it.each(scripts)('$name', async ({ name, run }) => {
-      const exchanges: Exchange[] = [];
-      await makeNamespace(door, `record-${name}`);
-      const hand = handOf(`record-${name}`, async (asked) => {
-        const answered = await door.ask(asked);
-        exchanges.push({ asked, answered });
-        return answered;
-      });
-      await run(hand);
-      writeRecording(recordingFile(name), exchanges, `record-${name}`);
+  it.runIf(recording).each(scripts)('is recorded: $name', async ({ name, run }) => {
+    const exchanges: Exchange[] = [];
+    await makeNamespace(door, `record-${name}`);
+    const hand = handOf(`record-${name}`, async (asked) => {
+      const answered = await door.ask(asked);
+      exchanges.push({ asked, answered });
+      return answered;
     });
+    await run(hand);
+    writeRecording(recordingFile(name), exchanges, `record-${name}`);
   });
 
   // Node ports and the like are taken while a server is recorded.
-  describe.skipIf(recording)('answers as recorded', () => {
-    it.each(recordings())('%s', async (name) => {
-      await expectRecorded(door, name, expect);
-    });
+  it.skipIf(recording).each(recordings())('answers as recorded: %s', async (name) => {
+    await expectRecorded(door, name, expect);
   });
 });
