@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigMaps, Deployments, Namespaces } from '#apis/kubernetes/types.ts';
+import { ConfigMaps, CustomResourceDefinitions, Deployments, Namespaces } from '#apis/kubernetes/types.ts';
+import type { ApiHandler } from '#kube/request/request.ts';
 import { isReason } from '#kube/status/status.ts';
 import { deploymentOf, startTestCluster, type TestCluster } from '../workloads.cases.ts';
 
@@ -33,6 +34,35 @@ const configMap = (name: string, finalizers?: readonly string[]) => ({
 });
 
 describe('a namespace that is deleted', () => {
+  it('takes with it what is of a kind that nobody has told the controllers of', async () => {
+    const through = (handler: ApiHandler): ApiHandler => ({
+      ...handler,
+      watch: (request, sink) =>
+        request.path.resource === 'customresourcedefinitions'
+          ? handler.watch(request, { ...sink, event: (event) => event.type === 'BOOKMARK' && sink.event(event) })
+          : handler.watch(request, sink),
+    });
+    const cluster = await withNamespace({ names: ['namespace'], through });
+    await cluster.client.resource(CustomResourceDefinitions).create({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'widgets.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { plural: 'widgets', kind: 'Widget' },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    } as never);
+    await cluster.settle();
+    const ref = { group: 'example.com', version: 'v1', kind: 'Widget', resource: 'widgets', namespaced: true };
+    const widgets = cluster.client.resource(ref);
+    await widgets.create({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w', namespace: 'team' } });
+    await remove(cluster);
+    expect(await found(cluster)).toBeUndefined();
+    expect((await widgets.list({})).items).toEqual([]);
+  });
+
   it('is gone when it holds nothing', async () => {
     const cluster = await withNamespace({ names: ['namespace'] });
     await remove(cluster);

@@ -22,7 +22,12 @@ export async function reconcileNamespace(context: NamespaceContext, name: string
   const { namespaces, clock } = context;
   const namespace = namespaces.get(name);
   if (!namespace?.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes(ours)) return done;
-  const emptying = await emptyNamespace(context, name);
+  let emptying = await emptyNamespace(context, name);
+  if (isEmpty(emptying)) {
+    // What has come to be served since the last look at discovery may hold something too, and would be left behind.
+    await context.mapper.refresh();
+    emptying = await emptyNamespace(context, name);
+  }
   if (isEmpty(emptying)) {
     await release(context, namespace);
     return done;
