@@ -69,7 +69,8 @@ describe('golden', () => {
   }
 
   test('every explanation is still needed', () => {
-    expect(differences.filter((each) => !met.has(each)).map(({ line }) => String(line))).toEqual([]);
+    const needed = differences.filter(({ sometimes }) => !sometimes);
+    expect(needed.filter((each) => !met.has(each)).map(({ line }) => String(line))).toEqual([]);
   });
 });
 
