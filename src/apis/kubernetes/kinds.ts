@@ -49,6 +49,7 @@ function definitionOf(group: string, version: string, row: ResourceRow): KindDef
     subresources: subresourcesOf(row.subresources ?? []),
     // What cannot be updated is an answer, not an object.
     stored: verbs.includes('update'),
+    protobuf: true,
     native: nativeBehaviour(group, kind),
   };
 }

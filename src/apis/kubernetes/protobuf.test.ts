@@ -21,12 +21,14 @@ const codec = createCodec(protobufMessage);
 const named = pairs.map((pair) => [`${pair.object.apiVersion} ${pair.object.kind}`, pair] as const);
 
 describe('protobuf', () => {
-  test('is there for every built-in kind and its list', () => {
+  test('is there for every built-in kind, its list and what its subresources take', () => {
     const apiVersionOf = (group: string, version: string) => (group === '' ? version : `${group}/${version}`);
-    const missing = builtinKinds().flatMap(({ group, version, kind, listKind, verbs }) =>
-      [kind, ...(verbs.includes('list') ? [listKind] : [])].filter(
-        (each) => !protobufMessage(apiVersionOf(group, version), each),
-      ),
+    const missing = builtinKinds().flatMap(({ group, version, kind, listKind, verbs, subresources: { others = [] } }) =>
+      [
+        { group, version, kind },
+        ...(verbs.includes('list') ? [{ group, version, kind: listKind }] : []),
+        ...others.map((other) => ({ group, version, ...other })),
+      ].filter((each) => !protobufMessage(apiVersionOf(each.group, each.version), each.kind)),
     );
     expect(missing).toEqual([]);
     expect(protobufMessage('v1', 'Widget')).toBeUndefined();

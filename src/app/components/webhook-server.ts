@@ -30,7 +30,7 @@ const send = (response: ServerResponse, code: number, text: string, type = 'text
 async function answer(review: AdmissionReviewer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body: JsonValue;
   try {
-    body = JSON.parse(await readBody(request)) as JsonValue;
+    body = JSON.parse((await readBody(request)).toString('utf8')) as JsonValue;
   } catch (error) {
     send(response, 400, `the body is no AdmissionReview: ${(error as Error).message}\n`);
     return;

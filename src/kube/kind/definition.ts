@@ -75,5 +75,7 @@ export interface KindDefinition extends ResourceRef {
   };
   /** False for kinds that are only answered, never kept: TokenReview, SubjectAccessReview, Binding, ComponentStatus. */
   readonly stored?: boolean;
+  /** Its objects and lists have a protobuf form. */
+  readonly protobuf?: boolean;
   readonly native?: NativeBehaviour;
 }

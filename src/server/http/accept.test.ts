@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { includeObject, negotiate } from './accept.ts';
+import { failsInProtobuf, includeObject, negotiate } from './accept.ts';
 
 const json = { media: 'json', form: 'object', version: 'v1' };
 
@@ -19,7 +19,7 @@ describe('content negotiation', () => {
     ],
     [
       'application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
-      { media: 'json', form: 'metadata', version: 'v1' },
+      { media: 'protobuf', form: 'metadata', version: 'v1' },
     ],
     ['application/json;as=Table;v=v2;g=meta.k8s.io,application/json', json],
     ['application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io,application/json', json],
@@ -37,6 +37,32 @@ describe('content negotiation', () => {
       );
     },
   );
+
+  it.each([
+    ['application/vnd.kubernetes.protobuf', { ...json, media: 'protobuf' }],
+    ['application/vnd.kubernetes.protobuf, */*', { ...json, media: 'protobuf' }],
+    ['application/vnd.kubernetes.protobuf;stream=watch', { ...json, media: 'protobuf' }],
+    ['application/json,application/vnd.kubernetes.protobuf', json],
+    ['application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io,application/json', json],
+    ['application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;v=v1beta1;g=meta.k8s.io,application/json', json],
+  ])('of a kind with a protobuf form: %s', (header, expected) => {
+    expect(negotiate(header, true)).toEqual(expected);
+    expect(negotiate(header, true)).toEqual(expected);
+  });
+
+  it('of a kind with a protobuf form names it among what is accepted', () => {
+    expect(() => negotiate('text/html', true)).toThrow(/, application\/vnd.kubernetes.protobuf$/);
+  });
+
+  it.each([
+    [undefined, false],
+    ['application/json', false],
+    ['application/vnd.kubernetes.protobuf,application/json', true],
+    ['application/json,application/vnd.kubernetes.protobuf', false],
+    ['application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json', false],
+  ])('tells failures to %s in protobuf: %s', (header, expected) => {
+    expect(failsInProtobuf(header)).toBe(expected);
+  });
 
   it('knows what of the object a row shows', () => {
     expect(includeObject(new URLSearchParams('includeObject=Object'))).toBe('Object');

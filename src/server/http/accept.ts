@@ -3,7 +3,7 @@ import { badRequest, notAcceptable } from '#kube/status/errors.ts';
 
 /** How an answer is written. */
 export interface Representation {
-  readonly media: 'json' | 'yaml';
+  readonly media: 'json' | 'yaml' | 'protobuf';
   /** object: as it is. table: meta.k8s.io Table. metadata: PartialObjectMetadata(List). */
   readonly form: 'object' | 'table' | 'metadata';
   /** Of meta.k8s.io, for the forms that are not 'object'. */
@@ -12,15 +12,17 @@ export interface Representation {
 
 const plainJson: Representation = { media: 'json', form: 'object', version: 'v1' };
 
+export const protobufType = 'application/vnd.kubernetes.protobuf';
+
 const mediaTypes: Readonly<Record<string, Representation['media']>> = {
   'application/json': 'json',
   'application/yaml': 'yaml',
   'application/*': 'json',
   '*/*': 'json',
+  [protobufType]: 'protobuf',
 };
 
-const acceptedTypes = 'application/json, application/yaml';
-const protobuf = 'application/vnd.kubernetes.protobuf';
+const textTypes = 'application/json, application/yaml';
 
 export interface AcceptClause {
   readonly type: string;
@@ -47,41 +49,53 @@ const forms: Readonly<Record<string, Representation['form']>> = {
   PartialObjectMetadataList: 'metadata',
 };
 
-function representationOf({ type, parameters }: AcceptClause): Representation | undefined {
+/** Metadata has a protobuf form whatever it is of; a Table has none. */
+const inProtobuf = ({ form, version }: Representation, objects: boolean) =>
+  form === 'object' ? objects : form === 'metadata' && version === 'v1';
+
+function representationOf({ type, parameters }: AcceptClause, protobuf: boolean): Representation | undefined {
   const media = mediaTypes[type];
   if (!media) return undefined;
-  if (parameters.as === undefined) return { media, form: 'object', version: 'v1' };
-  const form = forms[parameters.as];
-  const { g: group, v: version } = parameters;
-  if (!form || group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
-  return { media, form, version };
+  const form = parameters.as === undefined ? 'object' : forms[parameters.as];
+  const { g: group, v: version = 'v1' } = parameters;
+  if (!form || (version !== 'v1' && version !== 'v1beta1')) return undefined;
+  if (form !== 'object' && (group !== 'meta.k8s.io' || parameters.v === undefined)) return undefined;
+  const representation: Representation = { media, form, version: form === 'object' ? 'v1' : version };
+  return media === 'protobuf' && !inProtobuf(representation, protobuf) ? undefined : representation;
 }
 
-function negotiateAnew(header: string): Representation {
-  const clauses = parseAccept(header);
-  for (const clause of clauses) {
-    const representation = representationOf(clause);
+function negotiateAnew(header: string, protobuf: boolean): Representation {
+  for (const clause of parseAccept(header)) {
+    const representation = representationOf(clause, protobuf);
     if (representation) return representation;
   }
-  const why = clauses.every(({ type }) => type === protobuf)
-    ? '; protobuf is not written by this server, accept JSON'
-    : '';
-  throw notAcceptable(`only the following media types are accepted: ${acceptedTypes}${why}`);
+  const accepted = protobuf ? `${textTypes}, ${protobufType}` : textTypes;
+  throw notAcceptable(`only the following media types are accepted: ${accepted}`);
 }
 
 /** Programs send a handful of Accept headers, each thousands of times; 256 headers of ~200 bytes are 50 kB. */
 const rememberedHeaders = 256;
-const remembered = new Map<string, Representation>();
+const remembered = { text: new Map<string, Representation>(), protobuf: new Map<string, Representation>() };
 
-/** Throws NotAcceptable. No header accepts anything. */
-export function negotiate(header: string | undefined): Representation {
+/** `protobuf`: whether the objects that may be answered have such a form. Throws NotAcceptable. No header accepts anything. */
+export function negotiate(header: string | undefined, protobuf = false): Representation {
   if (!header || header === 'application/json' || header === '*/*') return plainJson;
-  const known = remembered.get(header);
+  const headers = protobuf ? remembered.protobuf : remembered.text;
+  const known = headers.get(header);
   if (known) return known;
-  const representation = negotiateAnew(header);
-  if (remembered.size >= rememberedHeaders) remembered.clear();
-  remembered.set(header, representation);
+  const representation = negotiateAnew(header, protobuf);
+  if (headers.size >= rememberedHeaders) headers.clear();
+  headers.set(header, representation);
   return representation;
+}
+
+export const speaksProtobuf = (header: string | undefined): boolean => header?.includes(protobufType) === true;
+
+/** Whether a failure is told in protobuf: by the first clause that asks for objects as they are. */
+export function failsInProtobuf(header: string | undefined): boolean {
+  if (!speaksProtobuf(header)) return false;
+  const first = parseAccept(header!).find(({ type, parameters }) => mediaTypes[type] && parameters.as === undefined);
+  return first?.type === protobufType;
 }
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';

@@ -3,6 +3,7 @@ import type { JsonValue } from '#kube/meta/object.ts';
 import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
 import { badRequest, entityTooLarge, unsupportedMediaType } from '#kube/status/errors.ts';
 import type { IncomingMessage } from '#world/network/listen.ts';
+import { protobufType } from './accept.ts';
 
 /** kube-apiserver's limit of a request body: 3 MiB. */
 export const bodyLimit = 3_145_728;
@@ -15,8 +16,8 @@ const tooLarge = () => entityTooLarge(`Request entity too large: limit is ${body
  */
 const droppedLimit = 10 * bodyLimit;
 
-/** '' without a body. Throws RequestEntityTooLarge; nothing of such a body is kept. */
-export function readBody(request: IncomingMessage): Promise<string> {
+/** Empty without a body. Throws RequestEntityTooLarge; nothing of such a body is kept. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > droppedLimit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
@@ -35,7 +36,7 @@ export function readBody(request: IncomingMessage): Promise<string> {
     });
     request.once('end', () => {
       if (size > bodyLimit) reject(tooLarge());
-      else resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)).toString('utf8'));
+      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
     });
     request.once('error', reject);
     request.once('close', () => {
@@ -50,38 +51,40 @@ const patchTypes = Object.fromEntries(
 
 const mediaTypeOf = (contentType: string | undefined) => (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
-/** What kubectl users can do: its `create` subcommands send protobuf, files go as JSON. */
-const protobufAdvice =
-  '; protobuf is not read by this server, send JSON (with kubectl: create … --dry-run=client -o yaml | kubectl apply -f -)';
-
-function unknownFormat(accepted: readonly string[], mediaType: string) {
-  const advice = mediaType.startsWith('application/vnd.kubernetes.protobuf') ? protobufAdvice : '';
-  return unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${advice}`,
+const unknownFormat = (accepted: readonly string[]) =>
+  unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
-}
 
 /** Throws UnsupportedMediaType. */
 export function patchTypeOf(contentType: string | undefined): PatchType {
-  const mediaType = mediaTypeOf(contentType);
-  const type = patchTypes[mediaType];
-  if (!type) throw unknownFormat(Object.values(patchContentTypes), mediaType);
+  const type = patchTypes[mediaTypeOf(contentType)];
+  if (!type) throw unknownFormat(Object.values(patchContentTypes));
   return type;
 }
 
-/** Of everything but patches, whose content types have said their type already. Throws UnsupportedMediaType. */
-export function requireObjectFormat(contentType: string | undefined): void {
+const textFormats = ['application/json', 'application/yaml'];
+
+/**
+ * Of everything but patches, whose content types have said their type already. `protobuf`: whether what is sent has such a form.
+ * Throws UnsupportedMediaType.
+ */
+export function requireObjectFormat(contentType: string | undefined, protobuf: () => boolean): void {
   const mediaType = mediaTypeOf(contentType);
-  if (mediaType === '' || mediaType === 'application/json' || mediaType === 'application/yaml') return;
-  throw unknownFormat(['application/json', 'application/yaml'], mediaType);
+  if (mediaType === '' || textFormats.includes(mediaType)) return;
+  const formats = protobuf() ? [...textFormats, protobufType] : textFormats;
+  if (!formats.includes(mediaType)) throw unknownFormat(formats);
 }
 
 const looksLikeJson = /^\s*[{[]/;
 
 /** undefined for an empty body. YAML is tried where it is allowed and the text does not begin as JSON. Throws BadRequest. */
-export async function decodeBody(text: string, contentType: string | undefined): Promise<JsonValue | undefined> {
-  if (text === '') return undefined;
-  const yaml = mediaTypeOf(contentType).endsWith('yaml');
+export async function decodeBody(body: Buffer, contentType: string | undefined): Promise<JsonValue | undefined> {
+  if (body.byteLength === 0) return undefined;
+  const mediaType = mediaTypeOf(contentType);
+  if (mediaType === protobufType) return (await import('./protobuf.ts')).decodeProtobuf(body);
+  const text = body.toString('utf8');
+  const yaml = mediaType.endsWith('yaml');
   try {
     if (!yaml || looksLikeJson.test(text)) return JSON.parse(text) as JsonValue;
   } catch (error) {

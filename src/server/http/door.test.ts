@@ -128,10 +128,10 @@ describe('a refusal', () => {
 
   it.each([
     [
-      'protobuf',
+      'an unknown body',
       415,
-      { method: 'POST', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' }, body: 'k8s\0' },
-      /in an unknown format .* protobuf is not read by this server, send JSON/,
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'a' },
+      /in an unknown format - accepted media types include: application\/json, application\/yaml/,
     ],
     [
       'an unknown patch',
@@ -163,12 +163,7 @@ describe('a refusal', () => {
       { method: 'POST', headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(bodyLimit)}"` },
       /^Request entity too large: limit is 3145728$/,
     ],
-    [
-      'only protobuf accepted',
-      406,
-      { headers: { accept: 'application/vnd.kubernetes.protobuf' } },
-      /only the following media types are accepted/,
-    ],
+    ['only HTML accepted', 406, { headers: { accept: 'text/html' } }, /only the following media types are accepted/],
     ['an unknown method', 405, { method: 'OPTIONS' }, /OPTIONS is not supported/],
     ['a bad token', 401, { headers: { authorization: 'Bearer x' } }, /^Unauthorized$/],
   ])('meets %s', async (what, code, init, message) => {

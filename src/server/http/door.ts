@@ -4,7 +4,7 @@ import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/error
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
-import { includeObject, negotiate } from './accept.ts';
+import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat } from './body.ts';
 import { acceptsGzip } from './encoding.ts';
 import { identify } from './identity.ts';
@@ -58,7 +58,9 @@ const readers = /^(curl|Wget|Mozilla)\//;
 const proxyDepth = 2;
 
 function viewOf({ api, request, query }: Exchange, { group, version, resource }: ParsedPath['path']): View {
-  const representation = negotiate(request.headers.accept);
+  const { accept } = request.headers;
+  const protobuf = speaksProtobuf(accept) && api.kind(group, version, resource)?.protobuf === true;
+  const representation = negotiate(accept, protobuf);
   if (representation.form !== 'table') return { ...representation, include: 'Metadata' };
   const kind = api.kind(group, version, resource);
   return { ...representation, include: includeObject(query), ...(kind ? { kind } : {}) };
@@ -81,6 +83,11 @@ function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPat
   };
 }
 
+/** DeleteOptions have a protobuf form whatever they are sent to. */
+function takesProtobuf({ api }: Exchange, { verb, path: { group, version, resource } }: ParsedPath): boolean {
+  return verb === 'delete' || verb === 'deletecollection' || api.kind(group, version, resource)?.protobuf === true;
+}
+
 /** Reads what the verb takes with it. */
 async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequest> {
   const { request, query } = exchange;
@@ -88,9 +95,9 @@ async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequ
   if (verb === 'get' || verb === 'list' || verb === 'watch') return apiRequestOf(exchange, parsed);
   const contentType = request.headers['content-type'];
   const patchType = verb === 'patch' ? patchTypeOf(contentType) : undefined;
-  const text = await readBody(request);
-  if (!patchType && text !== '') requireObjectFormat(contentType);
-  const body = await decodeBody(text, contentType);
+  const bytes = await readBody(request);
+  if (!patchType && bytes.byteLength > 0) requireObjectFormat(contentType, () => takesProtobuf(exchange, parsed));
+  const body = await decodeBody(bytes, contentType);
   const apiRequest = apiRequestOf(exchange, parsed, patchType);
   if (verb === 'delete' || verb === 'deletecollection') return { ...apiRequest, body: parseDeleteOptions(query, body) };
   if (body === undefined) {
@@ -159,7 +166,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
     const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(request.headers['user-agent'] ?? '');
     const gzip = acceptsGzip(request.headers['accept-encoding']);
-    const reply: Reply = { response, auditId: random.uuid(), pretty, gzip };
+    const reply: Reply = { response, auditId: random.uuid(), pretty, gzip, accept: request.headers.accept };
     const method = request.method ?? 'GET';
     const begun = clock.monotonic();
     let leave: (() => void) | undefined;
@@ -171,7 +178,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
       const exchange: Exchange = { api, request, reply, user, pathname, query };
       await (parsed ? serveParsed(exchange, parsed, proxyDepth) : serveRaw(exchange));
     } catch (error) {
-      sendStatus(reply, statusErrorOf(error, onError));
+      await sendStatus(reply, statusErrorOf(error, onError));
     } finally {
       leave?.();
       onAnswer?.({

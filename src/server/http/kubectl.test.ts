@@ -168,11 +168,6 @@ describe('kubectl keeps objects', () => {
     );
   });
 
-  it('but not by subcommands that send protobuf, and says what to do', async () => {
-    const refused = await kubectl('create configmap b --from-literal=x=y');
-    expect(refused.stderr).toContain('protobuf is not read by this server, send JSON (with kubectl: create');
-  });
-
   it('and refuses what is wrong, saying what', async () => {
     const typo = { ...deployment('nginx'), spec: { ...deployment('nginx').spec, replica: 2 } };
     expect((await kubectl('apply -f -', { input: typo })).stderr).toContain('unknown field "spec.replica"');

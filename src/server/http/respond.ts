@@ -5,6 +5,7 @@ import { badRequest, internalError } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
 import { jsonText } from '../storage/kept-fields.ts';
+import { failsInProtobuf, protobufType, type Representation } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
 
 /** One request's answer in the making. */
@@ -15,6 +16,8 @@ export interface Reply {
   readonly pretty: boolean;
   /** The client takes gzip. */
   readonly gzip: boolean;
+  /** The Accept header. */
+  readonly accept?: string | undefined;
 }
 
 type Headers = Record<string, string | number | readonly string[]>;
@@ -46,12 +49,12 @@ export function headersOf(reply: Reply, contentType: string, warnings: readonly 
 }
 
 /** The whole body at once; a promise only where it is compressed first. */
-function sendText(reply: Reply, code: number, text: string, headers: Headers): void | Promise<void> {
-  const length = Buffer.byteLength(text);
-  if (reply.gzip && length > gzipFrom) return sendGzipped(reply, code, gzipped(text), headers);
+function sendBody(reply: Reply, code: number, body: string | Buffer, headers: Headers): void | Promise<void> {
+  const length = Buffer.byteLength(body);
+  if (reply.gzip && length > gzipFrom) return sendGzipped(reply, code, gzipped(body), headers);
   headers['Content-Length'] = length;
   reply.response.writeHead(code, headers as Record<string, string>);
-  reply.response.end(text);
+  reply.response.end(body);
 }
 
 const gzipped = async (body: string | Buffer): Promise<Buffer> =>
@@ -64,20 +67,21 @@ async function sendGzipped(reply: Reply, code: number, body: Promise<Buffer>, he
   reply.response.end(bytes);
 }
 
-export function sendJson(
-  reply: Reply,
-  code: number,
-  value: object,
-  warnings?: readonly string[],
-): void | Promise<void> {
+function sendJson(reply: Reply, code: number, value: object, warnings?: readonly string[]): void | Promise<void> {
   const text = `${reply.pretty ? JSON.stringify(value, null, 2) : jsonText(value as KubeObject)}\n`;
-  return sendText(reply, code, text, headersOf(reply, 'application/json', warnings));
+  return sendBody(reply, code, text, headersOf(reply, 'application/json', warnings));
 }
 
 /** YAML is for people: the printer is loaded when the first one asks. */
-export async function sendYaml(reply: Reply, code: number, value: object, warnings?: readonly string[]): Promise<void> {
+async function sendYaml(reply: Reply, code: number, value: object, warnings?: readonly string[]): Promise<void> {
   const { toYaml } = await import('#kube/yaml/yaml.ts');
-  await sendText(reply, code, toYaml(value as JsonValue), headersOf(reply, 'application/yaml', warnings));
+  await sendBody(reply, code, toYaml(value as JsonValue), headersOf(reply, 'application/yaml', warnings));
+}
+
+/** The codec and its table are loaded when the first client asks for protobuf. */
+async function sendProtobuf(reply: Reply, code: number, value: object, warnings?: readonly string[]): Promise<void> {
+  const { encodeProtobuf } = await import('./protobuf.ts');
+  await sendBody(reply, code, encodeProtobuf(value), headersOf(reply, protobufType, warnings));
 }
 
 /** Every failure as a StatusError; what is not one is our fault, and `report` hears of it. */
@@ -89,21 +93,37 @@ export function statusErrorOf(error: unknown, report: (error: unknown) => void):
   return internalError(error instanceof Error ? error.message : String(error));
 }
 
-export function sendStatus(reply: Reply, error: StatusError): void {
+/** A promise only where it is told in protobuf. */
+export function sendStatus(reply: Reply, error: StatusError): void | Promise<void> {
   const { response } = reply;
   if (response.headersSent) {
     // Half an answer is out: the broken connection says that it is not whole.
     response.destroy();
     return;
   }
-  const headers = headersOf(reply, 'application/json');
+  if (!failsInProtobuf(reply.accept)) {
+    void sendBody(
+      reply,
+      error.code,
+      `${JSON.stringify(error.status)}\n`,
+      statusHeaders(reply, error, 'application/json'),
+    );
+    return;
+  }
+  return import('./protobuf.ts').then(({ encodeProtobuf }) =>
+    sendBody(reply, error.code, encodeProtobuf(error.status), statusHeaders(reply, error, protobufType)),
+  );
+}
+
+function statusHeaders(reply: Reply, error: StatusError, contentType: string): Headers {
+  const headers = headersOf(reply, contentType);
   const { code } = error;
   const { details } = error.status;
   if (details?.retryAfterSeconds) headers['Retry-After'] = details.retryAfterSeconds;
   // The rest of a body that is too large is not read, so the connection cannot be used again.
   if (code === 413) headers.Connection = 'close';
   if (code === 401) headers['WWW-Authenticate'] = 'Bearer realm="flotilla"';
-  void sendText(reply, code, `${JSON.stringify(error.status)}\n`, headers);
+  return headers;
 }
 
 /** Discovery and OpenAPI documents are shared values: their bytes are made once and live as long as they do. */
@@ -147,11 +167,13 @@ export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string |
   reply.response.end(bytes);
 }
 
+const senders = { json: sendJson, yaml: sendYaml, protobuf: sendProtobuf } as const;
+
 /** How one object is written in the form the client accepts. */
 export const sendObject = async (
   reply: Reply,
   code: number,
   value: object,
-  media: 'json' | 'yaml',
+  media: Representation['media'],
   warnings: readonly string[],
-) => (media === 'json' ? sendJson(reply, code, value, warnings) : sendYaml(reply, code, value, warnings));
+) => senders[media](reply, code, value, warnings);

@@ -49,7 +49,7 @@ export const answering: ApiHandler = {
 export interface Asked {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** Somebody without a certificate. */

@@ -5,7 +5,7 @@
 
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { WatchEvent, WatchSink } from '#kube/request/request.ts';
-import { StatusError } from '#kube/status/status.ts';
+import { type Status, StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
 import { jsonText } from '../storage/kept-fields.ts';
@@ -22,9 +22,16 @@ interface StreamOptions {
   readonly response: ServerResponse;
   readonly clock: Clock;
   readonly durable: (revision: number) => Promise<void>;
-  readonly encode: (event: WatchEvent) => Buffer;
+  readonly form: EventForm;
   /** Called once, however it ends: the reader left, it was too slow, the disk failed, the source ended. */
   readonly stop: () => void;
+}
+
+/** How the events of a watch are written. */
+export interface EventForm {
+  readonly event: (event: WatchEvent) => Buffer;
+  /** The last event of a watch that fails. */
+  readonly failure: (status: Status) => Buffer;
 }
 
 const line = (type: string, object: object) =>
@@ -36,7 +43,7 @@ const line = (type: string, object: object) =>
  */
 const keptBytes = 4 * 1024 * 1024;
 
-function shared(make: (event: WatchEvent) => Buffer): (event: WatchEvent) => Buffer {
+export function shared(make: (event: WatchEvent) => Buffer): (event: WatchEvent) => Buffer {
   const recent = new Map<WatchEvent, Buffer>();
   let size = 0;
   return (event) => {
@@ -57,8 +64,14 @@ function shared(make: (event: WatchEvent) => Buffer): (event: WatchEvent) => Buf
 const encodePlain = shared(({ type, object }) => line(type, object));
 const encodeMetadata = shared(({ type, object }) => line(type, metadataOnly(object, 'v1')));
 
-/** The encoder for one watch. A Table's column definitions go out with its first event only. */
-export function eventEncoder(view: View, clock: Clock): (event: WatchEvent) => Buffer {
+/** JSON lines for one watch. */
+export const linesOf = (view: View, clock: Clock): EventForm => ({
+  event: eventEncoder(view, clock),
+  failure: (status) => line('ERROR', status),
+});
+
+/** A Table's column definitions go out with its first event only. */
+function eventEncoder(view: View, clock: Clock): EventForm['event'] {
   if (view.form === 'object') return encodePlain;
   if (view.form === 'metadata' && view.version === 'v1') return encodeMetadata;
   let columns = true;
@@ -158,14 +171,14 @@ export class WatchStream implements WatchSink {
   }
 
   async #write(upTo: number): Promise<void> {
-    const { response, clock, encode } = this.#options;
+    const { response, clock, form } = this.#options;
     const pace = createPacer(clock);
     while (this.#next < upTo && this.#next < this.#waiting.length) {
       const chunks: Buffer[] = [];
       let size = 0;
       let share: Promise<void> | undefined;
       while (this.#next < upTo && size < chunkBytes && !share) {
-        const bytes = encode(this.#waiting[this.#next]!);
+        const bytes = form.event(this.#waiting[this.#next]!);
         this.#waiting[this.#next++] = undefined;
         chunks.push(bytes);
         size += bytes.byteLength;
@@ -178,8 +191,8 @@ export class WatchStream implements WatchSink {
   }
 
   #finish(error: Error | undefined): void {
-    const { response } = this.#options;
-    if (error instanceof StatusError) response.write(line('ERROR', error.status));
+    const { response, form } = this.#options;
+    if (error instanceof StatusError) response.write(form.failure(error.status));
     response.end();
     this.#stop();
   }

@@ -2,10 +2,11 @@
 import type { ApiRequest, WatchHandle } from '#kube/request/request.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
+import { protobufType } from './accept.ts';
 import type { View } from './representation.ts';
 import { headersOf, type Reply } from './respond.ts';
 import type { ServedApi } from './served.ts';
-import { eventEncoder, WatchStream } from './watch.ts';
+import { type EventForm, linesOf, WatchStream } from './watch.ts';
 
 /** kube-apiserver's --min-request-timeout: a watch without timeoutSeconds lasts this long to twice as long. */
 const leastWatchSeconds = 1_800;
@@ -20,10 +21,22 @@ export interface Watches {
   readonly endAll: () => void;
 }
 
+/** The codec of protobuf is loaded when the first client asks for it. */
+async function writingOf(
+  view: View,
+  clock: Clock,
+): Promise<{ readonly form: EventForm; readonly contentType: string }> {
+  if (view.media !== 'protobuf') return { form: linesOf(view, clock), contentType: 'application/json' };
+  const { framesOf } = await import('./protobuf.ts');
+  return { form: framesOf(view), contentType: `${protobufType};stream=watch` };
+}
+
 export function createWatches(clock: Clock, random: Random): Watches {
   const streams = new Set<WatchStream>();
 
   const serve: Watches['serve'] = async ({ api, reply }, request, view) => {
+    const { form, contentType } = await writingOf(view, clock);
+    if (reply.response.destroyed) return;
     let handle: WatchHandle | undefined;
     let stopped = false;
     const seconds = request.options.timeoutSeconds || leastWatchSeconds * (1 + random.next());
@@ -31,7 +44,7 @@ export function createWatches(clock: Clock, random: Random): Watches {
       response: reply.response,
       clock,
       durable: api.durable,
-      encode: eventEncoder(view, clock),
+      form,
       stop: () => {
         stopped = true;
         timer.cancel();
@@ -48,7 +61,7 @@ export function createWatches(clock: Clock, random: Random): Watches {
     }
     if (stopped) return handle.stop();
     streams.add(stream);
-    reply.response.writeHead(200, headersOf(reply, 'application/json') as Record<string, string>);
+    reply.response.writeHead(200, headersOf(reply, contentType) as Record<string, string>);
     reply.response.flushHeaders();
     stream.start();
   };

@@ -126,6 +126,11 @@ export function fromDiskText({ json, fields }: DiskText): KubeObject {
   );
 }
 
+/** The text that stands for a member of a managedFields entry; undefined for all that is not kept as text. */
+export function keptText(holder: object, name: string): string | undefined {
+  return name === 'fieldsV1' ? (holder as Partial<KeptEntry>)[textKey] : undefined;
+}
+
 /** `JSON.stringify(object)` without parsing what is kept as text, in a fifth of the time. */
 export function jsonText(object: KubeObject): string {
   return objectText(object, (text) => text);

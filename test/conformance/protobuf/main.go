@@ -50,9 +50,14 @@ func servedKinds(path string) ([]schema.GroupVersionKind, error) {
 				known[gv.WithKind(resource.Kind)] = true
 				known[gv.WithKind(resource.Kind+"List")] = true
 				for _, sub := range resource.Subresources {
-					if sub.APIVersion == "" {
-						known[gv.WithKind(sub.Kind)] = true
+					of := gv
+					if sub.APIVersion != "" {
+						var err error
+						if of, err = schema.ParseGroupVersion(sub.APIVersion); err != nil {
+							return nil, err
+						}
 					}
+					known[of.WithKind(sub.Kind)] = true
 				}
 			}
 		}

@@ -15,13 +15,21 @@ interface DiscoveryTable {
   readonly groups: Readonly<Record<string, Readonly<Record<string, readonly DiscoveryRow[]>>>>;
 }
 
-function servedVersion(apiVersion: string, rows: readonly DiscoveryRow[]): ServedVersion {
-  const subresources = rows.flatMap((row) => row.subresources ?? []).filter((row) => row.apiVersion === undefined);
-  return {
+function servedVersions({ groups }: DiscoveryTable): readonly ServedVersion[] {
+  const versions = Object.entries(groups).flatMap(([group, byVersion]) =>
+    Object.entries(byVersion).map(([version, rows]) => ({
+      apiVersion: group === '' ? version : `${group}/${version}`,
+      rows,
+    })),
+  );
+  const subresources = versions.flatMap(({ apiVersion, rows }) =>
+    rows.flatMap((row) => (row.subresources ?? []).map((subresource) => ({ apiVersion, ...subresource }))),
+  );
+  return versions.map(({ apiVersion, rows }) => ({
     apiVersion,
     components: rows.map(({ component }) => component),
-    others: [...new Set(subresources.map(({ kind }) => kind))],
-  };
+    others: [...new Set(subresources.filter((each) => each.apiVersion === apiVersion).map(({ kind }) => kind))],
+  }));
 }
 
 const discoveryOf = (root: string) =>
@@ -29,11 +37,8 @@ const discoveryOf = (root: string) =>
 
 /** Path from the repository's root -> content; undefined where the sources of this release are not in Go's module cache. */
 export function protobufFiles(root: string, cache: string): ReadonlyMap<string, string> | undefined {
-  const { version, groups } = discoveryOf(root);
-  const folders = protobufFolders(cache, version);
+  const discovery = discoveryOf(root);
+  const folders = protobufFolders(cache, discovery.version);
   if (!folders) return undefined;
-  const served = Object.entries(groups).flatMap(([group, versions]) =>
-    Object.entries(versions).map(([name, rows]) => servedVersion(group === '' ? name : `${group}/${name}`, rows)),
-  );
-  return new Map([['data/kubernetes/protobuf.json', jsonLines(protobufTable(folders, served), 2)]]);
+  return new Map([['data/kubernetes/protobuf.json', jsonLines(protobufTable(folders, servedVersions(discovery)), 2)]]);
 }
