@@ -70,13 +70,29 @@ describe('an event recorder', () => {
     expect(handler.requests.map(({ verb }) => verb)).toEqual(['create', 'patch']);
   });
 
+  it('gathers repeats for longer than news, and lets news pass', async () => {
+    const { clock, recorder, written, handler } = setUp();
+    recorder.event(web, 'Normal', 'SyncSucceed', 'synced');
+    await clock.advance(200);
+    for (let i = 0; i < 9; i++) {
+      recorder.event(web, 'Normal', 'SyncSucceed', 'synced');
+      await clock.advance(150);
+    }
+    recorder.event(web, 'Warning', 'SyncFailed', 'no');
+    await clock.advance(200);
+    expect(written()).toMatchObject([{ count: 1 }, { reason: 'SyncFailed' }]);
+    await clock.advance(2_000);
+    expect(written()[0]).toMatchObject({ count: 10 });
+    expect(handler.requests.map(({ verb }) => verb)).toEqual(['create', 'create', 'patch']);
+  });
+
   it('begins anew when the event has expired on the server', async () => {
     const { clock, recorder, written, handler } = setUp();
     recorder.event(web, 'Normal', 'SyncSucceed', 'synced');
     await clock.advance(200);
     handler.remove('events', `default/${written()[0]!.metadata.name}`);
     recorder.event(web, 'Normal', 'SyncSucceed', 'synced');
-    await clock.advance(200);
+    await clock.advance(2_200);
     expect(written()).toMatchObject([{ count: 1 }]);
   });
 
@@ -84,7 +100,7 @@ describe('an event recorder', () => {
     const { clock, recorder, written, metrics } = setUp();
     for (let i = 0; i < 60; i++) {
       recorder.event(web, 'Warning', 'SyncFailed', `attempt ${i}`);
-      await clock.advance(200);
+      await clock.advance(2_500);
     }
     expect(written()).toHaveLength(11);
     expect(written().at(-1)).toMatchObject({ message: '(combined from similar events): attempt 24', count: 15 });

@@ -26,7 +26,13 @@ interface Written {
 /** refused: the server will never take it. unreachable: it may, later. */
 export type WriteResult = 'written' | 'refused' | 'unreachable';
 
-export function eventWriter(client: ApiClient): (event: WaitingEvent) => Promise<WriteResult> {
+export interface EventWriter {
+  readonly write: (event: WaitingEvent) => Promise<WriteResult>;
+  /** It would only raise the count of an event that is there. */
+  readonly isRepeat: (event: WaitingEvent) => boolean;
+}
+
+export function eventWriter(client: ApiClient): EventWriter {
   const events = client.resource(Events);
   const written = boundedMap<string, Written>(mostRemembered);
 
@@ -45,7 +51,7 @@ export function eventWriter(client: ApiClient): (event: WaitingEvent) => Promise
     return true;
   };
 
-  return async (event) => {
+  const write = async (event: WaitingEvent): Promise<WriteResult> => {
     try {
       if (await countUp(event)) return 'written';
       const made: Event = newEvent(event);
@@ -56,4 +62,6 @@ export function eventWriter(client: ApiClient): (event: WaitingEvent) => Promise
       return error instanceof StatusError && error.code < 500 && error.code !== 429 ? 'refused' : 'unreachable';
     }
   };
+
+  return { write, isRepeat: ({ key }) => written.get(key) !== undefined };
 }
