@@ -31,7 +31,10 @@ const itemsTag = 2 * 8 + 2;
 export function createCodec(messageOfKind: MessageOfKind, textOf?: WriteOptions['textOf']): Codec {
   const messageOf = ({ apiVersion, kind }: TypeMeta): Message => {
     const message = messageOfKind(apiVersion, kind);
-    if (!message) throw new ProtobufError(`no kind ${JSON.stringify(kind)} of ${apiVersion} has a protobuf form`);
+    if (!message)
+      throw new ProtobufError(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in protobuf`,
+      );
     return message;
   };
   const optionsFor = (writer: Writer): WriteOptions => ({ writer, ...(textOf ? { textOf } : {}) });

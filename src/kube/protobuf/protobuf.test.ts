@@ -186,7 +186,7 @@ describe('an envelope', () => {
   test.each([
     ['is missing', Buffer.from('{}'), /expected prefix \[107 56 115 0\]/],
     ['is empty', Buffer.from('k8s\0'), /'Kind' is missing/],
-    ['names no kind of ours', encodeElsewhere(), /no kind "Widget" of p has a protobuf form/],
+    ['names no kind of ours', encodeElsewhere(), /no kind "Widget" is registered for version "p" in protobuf/],
   ])('that %s', (_what, bytes, message) => expect(() => decode(bytes)).toThrow(message));
 
   function encodeElsewhere(): Buffer {

@@ -22,7 +22,7 @@ const mediaTypes: Readonly<Record<string, Representation['media']>> = {
   [protobufType]: 'protobuf',
 };
 
-const textTypes = 'application/json, application/yaml';
+const acceptedTypes = `application/json, application/yaml, ${protobufType}`;
 
 export interface AcceptClause {
   readonly type: string;
@@ -69,8 +69,8 @@ function negotiateAnew(header: string, protobuf: boolean): Representation {
     const representation = representationOf(clause, protobuf);
     if (representation) return representation;
   }
-  const accepted = protobuf ? `${textTypes}, ${protobufType}` : textTypes;
-  throw notAcceptable(`only the following media types are accepted: ${accepted}`);
+  // As kube-apiserver, which names protobuf also where only metadata has that form.
+  throw notAcceptable(`only the following media types are accepted: ${acceptedTypes}`);
 }
 
 /** Programs send a handful of Accept headers, each thousands of times; 256 headers of ~200 bytes are 50 kB. */

@@ -57,11 +57,17 @@ const readers = /^(curl|Wget|Mozilla)\//;
 /** Real requests to a proxy subresource go on to the API server behind it; a chain of those ends here. */
 const proxyDepth = 2;
 
-function viewOf({ api, request, query }: Exchange, { group, version, resource }: ParsedPath['path']): View {
+/** What nobody serves is answered with NotFound, which has a protobuf form. */
+function hasProtobuf(api: ServedApi, { group, version, resource }: ParsedPath['path']): boolean {
+  const kind = api.kind(group, version, resource);
+  return kind === undefined || kind.protobuf === true;
+}
+
+function viewOf({ api, request, query }: Exchange, path: ParsedPath['path']): View {
   const { accept } = request.headers;
-  const protobuf = speaksProtobuf(accept) && api.kind(group, version, resource)?.protobuf === true;
-  const representation = negotiate(accept, protobuf);
+  const representation = negotiate(accept, speaksProtobuf(accept) && hasProtobuf(api, path));
   if (representation.form !== 'table') return { ...representation, include: 'Metadata' };
+  const { group, version, resource } = path;
   const kind = api.kind(group, version, resource);
   return { ...representation, include: includeObject(query), ...(kind ? { kind } : {}) };
 }
@@ -84,9 +90,8 @@ function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPat
 }
 
 /** DeleteOptions have a protobuf form whatever they are sent to. */
-function takesProtobuf({ api }: Exchange, { verb, path: { group, version, resource } }: ParsedPath): boolean {
-  return verb === 'delete' || verb === 'deletecollection' || api.kind(group, version, resource)?.protobuf === true;
-}
+const takesProtobuf = ({ api }: Exchange, { verb, path }: ParsedPath): boolean =>
+  verb === 'delete' || verb === 'deletecollection' || hasProtobuf(api, path);
 
 /** Reads what the verb takes with it. */
 async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequest> {

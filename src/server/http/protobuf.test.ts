@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import { protobufMessage } from '#apis/kubernetes/protobuf.ts';
 import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import { createCodec } from '#kube/protobuf/codec.ts';
@@ -27,7 +28,7 @@ const answeringWith = (object: unknown): Partial<ApiHandler> => ({
 });
 
 /** A kind that has no protobuf form. */
-const custom = { kind: () => undefined };
+const custom = { kind: () => ({ ...builtinKind('', 'v1', 'ConfigMap')!, protobuf: false }) };
 
 describe('a body in protobuf', () => {
   const asked = async (method: string, path: string, body: Uint8Array | string, more = {}) => {
@@ -54,7 +55,13 @@ describe('a body in protobuf', () => {
 
   it.each([
     ['that is none', 400, '{}', {}, /does not appear to be a protobuf message, expected prefix \[107 56 115 0\]/],
-    ['of a kind nobody knows', 400, Buffer.from('k8s\0\n\x09\n\x02v1\x12\x03Cat'), {}, /no kind .*Cat.* of v1 has/],
+    [
+      'of a kind nobody knows',
+      400,
+      Buffer.from('k8s\0\n\x09\n\x02v1\x12\x03Cat'),
+      {},
+      /unrecognized: no kind .*Cat.* is registered for version/,
+    ],
     [
       'for a kind without such a form',
       415,
@@ -122,7 +129,8 @@ describe('an answer in protobuf', () => {
     const handle = async () => {
       throw notFound({ group: '', resource: 'configmaps' }, 'a');
     };
-    const { request } = await serve({ handle });
+    // A resource that nobody serves.
+    const { request } = await serve({ handle }, { kind: () => undefined });
     const answer = await request(`${cms}/a`, { headers: accept });
     expect(answer.status).toBe(404);
     expect(answer.headers['content-type']).toBe(protobuf);

@@ -20,7 +20,7 @@ export function decodeProtobuf(body: Buffer): JsonObject {
   try {
     return codec.decode(body);
   } catch (error) {
-    if (error instanceof ProtobufError) throw badRequest(error.message);
+    if (error instanceof ProtobufError) throw badRequest(`the object provided is unrecognized: ${error.message}`);
     throw error;
   }
 }
