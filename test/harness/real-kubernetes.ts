@@ -179,7 +179,7 @@ async function isReady(server: string, ca: string, { cert, key }: Identity): Pro
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-function kubeconfigText(server: string, ca: string, { cert, key }: Identity): string {
+export function kubeconfigText(server: string, ca: string, { cert, key }: Identity): string {
   return toYaml({
     apiVersion: 'v1',
     kind: 'Config',
