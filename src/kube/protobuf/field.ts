@@ -13,7 +13,7 @@ export interface Field {
   /** Writes tag and value from an object that has the field, or that is missing altogether. */
   readonly write: (options: WriteOptions, object: JsonObject | undefined) => void;
   readonly read: (reader: Reader, wire: number, object: OpenObject) => void;
-  /** Puts into JSON what Go shows of a field that was not read, and takes out what Go leaves out. */
+  /** Puts into JSON what Go shows of a field that was not read. */
   readonly finish: (object: OpenObject) => void;
 }
 
@@ -58,6 +58,7 @@ function singleField({ number, name, shape, value, omitEmpty, omitZero }: FieldP
   const tag = number * 8 + value.wire;
   const nil = shape === 'pointer' || value.nil;
   const leftOut = omitEmpty && shape === 'one' && value.canBeEmpty;
+  const isLeftOut = (json: JsonValue) => (leftOut && isEmpty(json)) || (omitZero && json === null);
   const write = (options: WriteOptions, object: JsonObject | undefined) => {
     if (value.json && object) {
       const text = options.textOf?.(object, name);
@@ -71,14 +72,14 @@ function singleField({ number, name, shape, value, omitEmpty, omitZero }: FieldP
     write,
     read: (reader, wire, object) => {
       requireWire(name, value.wire, wire);
-      object[name] = value.read(reader, object[name]);
+      const known = object[name];
+      const json = value.read(reader, known);
+      if (!isLeftOut(json)) object[name] = json;
+      else if (known !== undefined) delete object[name];
     },
     finish: (object) => {
-      const known = object[name];
-      if (known === undefined) {
-        if (nil ? !omitEmpty : !leftOut) object[name] = nil ? null : value.zero();
-      } else if (leftOut && isEmpty(known)) delete object[name];
-      if (omitZero && object[name] === null) delete object[name];
+      if (object[name] !== undefined || (nil ? omitEmpty : omitZero || leftOut)) return;
+      object[name] = nil ? null : value.zero();
     },
   };
 }
