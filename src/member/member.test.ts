@@ -39,7 +39,7 @@ describe('a Deployment', () => {
     await createIn(member, deployment('nginx', 2));
     const pods = await member.pods();
     expect(nodesOf(pods)).toEqual(['member1-node1', 'member1-node2']);
-    expect(new Set(pods.map(({ status }) => status?.podIP))).toEqual(new Set(['10.31.0.1', '10.31.16.1']));
+    expect(new Set(pods.map(({ status }) => status?.podIP))).toEqual(new Set(['10.31.0.1', '10.31.128.1']));
     expect(writesOf(member, / pods/).map((each) => each.split(' nginx')[0])).toEqual([
       'create pods',
       'create pods',

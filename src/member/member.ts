@@ -88,7 +88,12 @@ async function bootstrap({ name, index, world, stages, nodes = defaultNodes }: M
   const { clock } = world;
   await allowKubelets(clients.manager);
   await ensureStorage(clients.manager);
-  const plan = { member: name, network: memberNetwork(index), life: stages.nodes, now: timestamp(clock.now()) };
+  const plan = {
+    member: name,
+    network: memberNetwork(index, nodes.length),
+    life: stages.nodes,
+    now: timestamp(clock.now()),
+  };
   const shaped = nodes.map((shape, i) => nodeFrom(plan, shape, i));
   await Promise.all(shaped.map((node) => register(clients.kubelet(node.metadata.name!), node, clock)));
 }

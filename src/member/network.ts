@@ -3,8 +3,10 @@
 export interface MemberNetwork {
   /** Of Services: `10.11.0.0/16` for the first member. */
   readonly serviceCidr: string;
-  /** Of a node's Pods, nodes counted from 0: `10.31.0.0/20`, `10.31.16.0/20`. Throws RangeError beyond the sixteenth. */
+  /** Of a node's Pods, nodes counted from 0: of two `10.31.0.0/17` and `10.31.128.0/17`. */
   readonly podCidr: (node: number) => string;
+  /** How many Pods fit onto a node: fewer than it has addresses. */
+  readonly podsOfNode: number;
   /** Of a node itself: `10.200.1.1`. */
   readonly nodeAddress: (node: number) => string;
 }
@@ -13,22 +15,25 @@ export interface MemberNetwork {
 const firstMembers = 20;
 /** 20 of the first kind, (190 - 50) / 2 of the second. */
 export const mostNetworks = 90;
-/** Each with 4,094 addresses, as many as the 3,000 Pods of a node need. */
+/** Each then has 4,094 addresses. */
 const mostNodes = 16;
+/** Of a member, whatever its nodes: two thirds of its addresses, and enough for the 30,000 that budgets speak of. */
+const mostPods = 48_000;
 
-/** `index` from 0. Throws RangeError for more clusters than there are ranges. */
-export function memberNetwork(index: number): MemberNetwork {
+/** `index` from 0. Throws RangeError for more clusters, or more nodes in one, than there are ranges. */
+export function memberNetwork(index: number, nodes = 2): MemberNetwork {
+  if (nodes > mostNodes)
+    throw new RangeError(`at most ${mostNodes} nodes in a simulated member: there are no more address ranges`);
   if (index >= mostNetworks)
     throw new RangeError(`at most ${mostNetworks} simulated clusters: there are no more address ranges`);
   const beyond = 51 + 2 * (index - firstMembers);
   const [services, pods] = index < firstMembers ? [11 + index, 31 + index] : [beyond, beyond + 1];
+  // Nodes share the member's /16 in equal parts, a power of two.
+  const nodeBits = Math.max(1, Math.ceil(Math.log2(nodes)));
   return {
     serviceCidr: `10.${services}.0.0/16`,
-    podCidr: (node) => {
-      if (node >= mostNodes)
-        throw new RangeError(`at most ${mostNodes} nodes in a simulated member: there are no more address ranges`);
-      return `10.${pods}.${node * 16}.0/20`;
-    },
+    podCidr: (node) => `10.${pods}.${node * (256 >> nodeBits)}.0/${16 + nodeBits}`,
+    podsOfNode: mostPods >> nodeBits,
     nodeAddress: (node) => `10.200.${index + 1}.${node + 1}`,
   };
 }

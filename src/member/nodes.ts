@@ -22,7 +22,7 @@ export interface NodeShape {
 
 export const defaultNodes: readonly NodeShape[] = [{}, {}];
 
-const capacity = { cpu: '64', 'ephemeral-storage': '500Gi', memory: '256Gi', pods: '3k' };
+const capacity = { cpu: '64', 'ephemeral-storage': '500Gi', memory: '256Gi' };
 const fieldManager = 'kubelet';
 
 export interface NodePlan {
@@ -36,7 +36,7 @@ export interface NodePlan {
 export function nodeFrom({ member, network, life, now }: NodePlan, shape: NodeShape, index: number): Node {
   const name = shape.name ?? `${member}-node${index + 1}`;
   const podCIDR = network.podCidr(index);
-  const amounts = { ...capacity, ...shape.capacity };
+  const amounts = { ...capacity, pods: `${network.podsOfNode / 1_000}k`, ...shape.capacity };
   const identity = sha256(`${member}/${name}`).toString('hex').slice(0, 32);
   const platform = { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux' };
   const spec = { podCIDR, podCIDRs: [podCIDR], ...(shape.taints ? { taints: shape.taints } : {}) };
