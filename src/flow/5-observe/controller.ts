@@ -12,6 +12,7 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { gathering } from '#runtime/gather.ts';
+import { patience } from '#runtime/patience.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { reconcileWorkStatus } from './reconcile.ts';
@@ -27,6 +28,12 @@ export interface ObserveOptions {
 
 /** Statuses come in bursts: about what a member takes from a Pod's start to its workload's status. */
 const statusMs = 2;
+
+/**
+ * As a rule the member's controller has answered a change of its object within this time; then one write does for both.
+ * One that stays silent does not keep what is known to itself.
+ */
+const patienceMs = 1_000;
 
 /** It waits for no member: only for our own API server, and that is bounded by what it gets at a time. */
 const workers = 32;
@@ -44,7 +51,7 @@ export function observeController(options: ObserveOptions): Controller {
       for (const work of works.informer.byIndex(byMemberObject, key)) later(keyOf(work));
     }),
   );
-  const behind = new Map<string, number>();
+  const behind = patience(options.clock, patienceMs);
   const context = { ...options, works, reader, behind, wake: (key: string) => enqueue(key) };
   return {
     name: 'workStatus',
@@ -54,7 +61,7 @@ export function observeController(options: ObserveOptions): Controller {
       later = gathering(options.clock, add, statusMs);
       works.informer.addIndex(byMemberObject, memberObjectIndex);
       works.informer.onChange((change) => {
-        if (change.type === 'deleted') behind.delete(keyOf(change.object));
+        if (change.type === 'deleted') behind.forget(keyOf(change.object));
         if (change.type === 'deleted' || !isApplied(change.object)) return;
         const newlyApplied = change.type === 'added' || !isApplied(change.old);
         const changed =

@@ -12,8 +12,8 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import type { Patience } from '#runtime/patience.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
-import type { Clock } from '#world/clock/clock.ts';
 import { isBehind, type Observation, withObservations } from './plan.ts';
 
 export interface ObserveContext {
@@ -24,13 +24,9 @@ export interface ObserveContext {
   readonly wake: (key: string) => void;
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
-  readonly clock: Clock;
-  /** Works with an object whose status is behind its spec, since when (monotonic). */
-  readonly behind: Map<string, number>;
+  /** With Works that have an object whose status is behind its spec. */
+  readonly behind: Patience;
 }
-
-/** As a rule the member's controller has answered a change of its object within this time; then one write does for both. */
-const patienceMs = 1_000;
 
 /** Collecting goes on while dispatching is suspended: what runs, runs. */
 export async function reconcileWorkStatus(context: ObserveContext, key: string): Promise<Result> {
@@ -43,7 +39,7 @@ export async function reconcileWorkStatus(context: ObserveContext, key: string):
   const observations = await observeAll(context, work, member);
   // An object that is not there yet, or no longer, keeps the last word it had: the executor is at it.
   if (observations.length === 0) return done;
-  const wait = waitFor(context, key, observations);
+  const wait = context.behind.left(key, !observations.some(isBehind));
   if (wait > 0) return requeueAfter(wait, 'the member is about to say how the newest generation is doing');
   const current = works.get(key) ?? work;
   const updated = withObservations(current, observations);
@@ -60,18 +56,6 @@ export async function reconcileWorkStatus(context: ObserveContext, key: string):
     );
   }
   return done;
-}
-
-/** Milliseconds left to wait for a newer status; a controller that stays silent does not keep what is known to itself. */
-function waitFor({ behind, clock }: ObserveContext, key: string, observations: readonly Observation[]): number {
-  if (!observations.some(isBehind)) {
-    behind.delete(key);
-    return 0;
-  }
-  const now = clock.monotonic();
-  const since = behind.get(key) ?? now;
-  behind.set(key, since);
-  return Math.max(0, since + patienceMs - now);
 }
 
 async function observeAll(context: ObserveContext, work: Work, member: Member): Promise<readonly Observation[]> {

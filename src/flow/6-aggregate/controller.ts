@@ -9,6 +9,7 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { gathering } from '#runtime/gather.ts';
+import { patience } from '#runtime/patience.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { reconcileStatus } from './reconcile.ts';
@@ -26,6 +27,12 @@ export interface AggregateOptions {
 /** Statuses come in bursts: those of several clusters, and what is applied with what came of it. */
 const statusMs = 2;
 
+/**
+ * As a rule all Works have spoken within this time, a thousand at once too, and the binding is written once instead of
+ * at each word. A cluster that stays silent does not hold up the others.
+ */
+const patienceMs = 1_000;
+
 const workers = 16;
 
 export function aggregateControllers(options: AggregateOptions): readonly Controller[] {
@@ -33,7 +40,7 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
     const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
     const works = options.informers.informer<Work>(WorkKind);
     const events = options.events(kind.namespaced ? 'binding' : 'clusterBinding');
-    const context = { ...options, bindings, works, events, waiting: new Map<string, number>() };
+    const context = { ...options, bindings, works, events, waiting: patience(options.clock, patienceMs) };
     return {
       name: kind.namespaced ? 'bindingStatus' : 'clusterBindingStatus',
       workers,
@@ -46,7 +53,7 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
           if (binding) later(keyOf(binding), change.initial ? 'low' : 'high');
         });
         bindings.informer.onChange((change) => {
-          if (change.type === 'deleted') context.waiting.delete(keyOf(change.object));
+          if (change.type === 'deleted') context.waiting.forget(keyOf(change.object));
           else enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
         });
       },

@@ -9,6 +9,7 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import type { Patience } from '#runtime/patience.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { bindingStatus, isSettled } from './plan.ts';
@@ -20,12 +21,9 @@ export interface AggregateContext {
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
   readonly clock: Clock;
-  /** Bindings whose Works have not all spoken, since when (monotonic). */
-  readonly waiting: Map<string, number>;
+  /** With bindings whose Works have not all spoken. */
+  readonly waiting: Patience;
 }
-
-/** As a rule all Works have spoken within this time, a thousand at once too, and the binding is written once instead of at each word. */
-const patienceMs = 1_000;
 
 export async function reconcileStatus(context: AggregateContext, key: string): Promise<Result> {
   const { bindings, works, events, clock } = context;
@@ -33,7 +31,7 @@ export async function reconcileStatus(context: AggregateContext, key: string): P
   // Before the first scheduling there is nothing to say, and the reference says nothing either.
   if (!binding || binding.metadata.deletionTimestamp || !binding.status?.lastScheduledTime) return done;
   const held = works.byIndex(byBindingId, bindingIdOf(binding));
-  const wait = stillWaiting(context, key, isSettled(binding, held));
+  const wait = context.waiting.left(key, isSettled(binding, held));
   if (wait > 0) return requeueAfter(wait, 'Works are on their way');
   const status = bindingStatus(binding, held, timestamp(clock.now()));
   if (!deepEqual(status, binding.status)) {
@@ -42,18 +40,6 @@ export async function reconcileStatus(context: AggregateContext, key: string): P
   }
   await writeTemplateStatus(context, binding, status.aggregatedStatus ?? []);
   return done;
-}
-
-/** Milliseconds left to wait for Works that have not spoken; a cluster that stays silent does not hold up the others. */
-function stillWaiting({ waiting, clock }: AggregateContext, key: string, settled: boolean): number {
-  if (settled) {
-    waiting.delete(key);
-    return 0;
-  }
-  const now = clock.monotonic();
-  const since = waiting.get(key) ?? now;
-  waiting.set(key, since);
-  return Math.max(0, since + patienceMs - now);
 }
 
 function aggregated({ kind, metadata: { namespace, name } }: Binding): string {
