@@ -87,8 +87,7 @@ class Broadcaster {
       present.message = event.message;
     } else if (this.waiting.size >= mostWaiting) this.drop(event, 'buffer_full');
     else {
-      const waiting = { ...event, count: 1, last: event.at, tries: 0 };
-      this.waiting.set(event.key, waiting);
+      this.waiting.set(event.key, { ...event, count: 1, last: event.at, tries: 0 });
       this.schedule(gatherMs);
     }
   }

@@ -1,6 +1,8 @@
 /** A Map that forgets what has not been touched for longest. */
 export interface BoundedMap<K, V> {
   readonly get: (key: K) => V | undefined;
+  /** Does not count as touching. */
+  readonly has: (key: K) => boolean;
   readonly set: (key: K, value: V) => void;
 }
 
@@ -16,6 +18,7 @@ export function boundedMap<K, V>(most: number): BoundedMap<K, V> {
       if (value !== undefined) put(key, value);
       return value;
     },
+    has: (key) => map.has(key),
     set: (key, value) => {
       put(key, value);
       if (map.size > most) map.delete(map.keys().next().value!);

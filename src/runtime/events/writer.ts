@@ -63,5 +63,5 @@ export function eventWriter(client: ApiClient): EventWriter {
     }
   };
 
-  return { write, isRepeat: ({ key }) => written.get(key) !== undefined };
+  return { write, isRepeat: ({ key }) => written.has(key) };
 }
