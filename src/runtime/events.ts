@@ -87,7 +87,7 @@ class Broadcaster {
       present.message = event.message;
     } else if (this.waiting.size >= mostWaiting) this.drop(event, 'buffer_full');
     else {
-      this.waiting.set(event.key, { ...event, count: 1, last: event.at, tries: 0 });
+      this.waiting.set(event.key, { ...event, count: 1, last: event.at, tries: 0, since: this.clock.monotonic() });
       this.schedule(gatherMs);
     }
   }
@@ -136,7 +136,7 @@ class Broadcaster {
 
   /** Until a repeated event is due; 0 for news. */
   private repeatWaitMs(event: WaitingEvent): number {
-    return this.writer.isRepeat(event) ? event.at + repeatMs - this.clock.now() : 0;
+    return this.writer.isRepeat(event) ? event.since + repeatMs - this.clock.monotonic() : 0;
   }
 
   private nextFlushMs(): number {

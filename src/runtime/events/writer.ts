@@ -15,6 +15,8 @@ export interface WaitingEvent extends Correlated {
   count: number;
   last: number;
   tries: number;
+  /** Waits since then (monotonic). */
+  readonly since: number;
 }
 
 interface Written {
