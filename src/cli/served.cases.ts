@@ -8,22 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, type TestContext } from 'vitest';
 import { customKinds, servedKinds } from '#apis/kinds.ts';
-import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { inProcessClient } from '#client/in-process.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import { accessControl } from '#server/auth/access.ts';
-import { type ApiListener, listen } from '#server/http/listen.ts';
-import { rawPaths } from '#server/http/raw.ts';
-import { type ApiServer, createApiServer } from '#server/serve.ts';
-import { memoryStore } from '#server/storage/memory.ts';
-import { createCertificateAuthority } from '#world/certificates/authority.ts';
-import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
+import { embeddedServer } from '#server/embedded.fixture.ts';
+import type { ApiListener } from '#server/http/listen.ts';
+import type { ApiServer } from '#server/serve.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { systemDisk } from '#world/disk/system.ts';
-import { systemRandom } from '#world/random/system.ts';
 import { runProgram } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -37,7 +31,6 @@ export const folder = mkdtempSync(join(tmpdir(), 'flotilla-cli-'));
 /** Ten hours back: what clients count from their own clock is whole hours too. */
 const standsAt = Math.floor(Date.now() / 1000) * 1000 - 10 * 3_600_000;
 const standingClock: Clock = { ...systemClock, now: () => standsAt };
-const world = { clock: standingClock, random: systemRandom };
 const admin = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
 export const kubeconfigPath = join(folder, 'kubeconfig');
@@ -53,24 +46,9 @@ const served = new Map<string, Served>();
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 async function serve(name: string, kinds: readonly KindDefinition[]): Promise<Served> {
-  const authority = await createCertificateAuthority(`${name}-ca`, systemClock);
-  const server = createApiServer({
-    name,
-    space: name,
-    store: memoryStore({ clock: standingClock, freeze: true }),
-    world,
-    kinds,
-    disabledAdmission: ['ServiceAccount'],
-    access: accessControl({
-      bootstrap: await bootstrapRbac(),
-      tokenKey: createSigningKeyPem(),
-      authority: authority.cert,
-    }),
-    raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
-  });
-  await server.start();
-  const tls = await authority.issueServer({ commonName: name, hosts: ['127.0.0.1'] });
-  const listener = await listen(server, { ...world, tls: { ...tls, clientCa: authority.cert } });
+  const embedded = await embeddedServer({ name, kinds, clock: standingClock, disabledAdmission: ['ServiceAccount'] });
+  const { server, authority } = embedded;
+  const listener = await embedded.listen();
   const { cert, key } = await authority.issueClient({ user: admin.name, groups: ['system:masters'] });
   return {
     server,

@@ -1,42 +1,16 @@
 /** The cases against the embedded server: in process, over HTTPS, and against a real kube-apiserver where one is given. */
-import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
-import { accessControl } from '#server/auth/access.ts';
-import { listen } from '#server/http/listen.ts';
-import { rawPaths } from '#server/http/raw.ts';
-import { createApiServer } from '#server/serve.ts';
-import { memoryStore } from '#server/storage/memory.ts';
-import { createCertificateAuthority } from '#world/certificates/authority.ts';
-import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
+import { embeddedServer } from '#server/embedded.fixture.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { systemDisk } from '#world/disk/system.ts';
-import { systemRandom } from '#world/random/system.ts';
 import { apiClientCases, type OpenedClient } from './api-client.cases.ts';
 import { httpClient } from './http.ts';
 import { inProcessClient } from './in-process.ts';
 import { parseKubeconfig, resolveContext } from './kubeconfig.ts';
 
-const world = { clock: systemClock, random: systemRandom };
 const admin = { user: 'admin', groups: ['system:masters'] };
 
-async function embedded() {
-  const authority = await createCertificateAuthority('test', systemClock);
-  const server = createApiServer({
-    name: 'test',
-    space: 'test',
-    store: memoryStore({ clock: systemClock, freeze: true }),
-    world,
-    kinds: builtinKinds(),
-    access: accessControl({
-      bootstrap: await bootstrapRbac(),
-      tokenKey: createSigningKeyPem(),
-      authority: authority.cert,
-    }),
-    raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
-  });
-  await server.start();
-  return { server, authority };
-}
+const embedded = () => embeddedServer({ name: 'test', kinds: builtinKinds() });
 
 async function inProcess(): Promise<OpenedClient> {
   const { server } = await embedded();
@@ -58,10 +32,9 @@ async function inProcess(): Promise<OpenedClient> {
 }
 
 async function overHttp(): Promise<OpenedClient> {
-  const { server, authority } = await embedded();
-  const serving = await authority.issueServer({ commonName: 'test', hosts: ['127.0.0.1'] });
+  const { server, authority, listen } = await embedded();
   const identity = await authority.issueClient(admin);
-  const listener = await listen(server, { ...world, port: 0, tls: { ...serving, clientCa: authority.cert } });
+  const listener = await listen();
   const config = {
     server: listener.url,
     certificateAuthority: { pem: authority.cert },

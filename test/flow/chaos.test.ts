@@ -4,20 +4,11 @@ import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { bindingOf, clusterPolicyFor, handsOn, named, nginx, onMembers, policyFor, quiet } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
+import { storm } from '#harness/storm.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
-
-const storm = {
-  watchDelayMs: [0, 60],
-  delayMs: [0, 5],
-  refusals: 0.05,
-  lostAnswers: 0.05,
-  watchDrops: 0.02,
-  expiries: 0.2,
-  repeats: 0.2,
-} as const;
 
 const seeds = Array.from({ length: rounds({ test: 6, soak: 200 }) }, (_, i) => i + 1);
 const templates = Array.from({ length: 4 }, (_, i) => named(nginx, `app-${i}`));

@@ -18,6 +18,7 @@ import {
   worksOf,
 } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
+import { storm } from '#harness/storm.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 
 let flow: Flow;
@@ -65,17 +66,6 @@ async function uidsOf(objects: readonly Anything[]): Promise<ReadonlyMap<string,
   const found = await Promise.all(objects.map((object) => member1.get(object)));
   return new Map(found.map((object) => [object.metadata.name, object.metadata.uid]));
 }
-
-/** As bad as networks get: what is late, lost, refused, forgotten and told twice. */
-const storm = {
-  watchDelayMs: [0, 60],
-  delayMs: [0, 5],
-  refusals: 0.05,
-  lostAnswers: 0.05,
-  watchDrops: 0.02,
-  expiries: 0.2,
-  repeats: 0.2,
-} as const;
 
 const seeds = Array.from({ length: rounds({ test: 3, soak: 30 }) }, (_, i) => i + 1);
 

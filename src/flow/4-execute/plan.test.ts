@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
-import {
-  emptyFieldSet,
-  type FieldSet,
-  fieldSet,
-  formatPath,
-  pathsOf,
-  toFieldsV1,
-  union,
-} from '#kube/fields/fieldset.ts';
+import { emptyFieldSet, type FieldSet, fieldSet, formatPath, pathsOf, union } from '#kube/fields/fieldset.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 import { deferredAtAdoption, stillDeferred } from './plan/applied.ts';
+import { entry } from './plan/entry.fixture.ts';
 import { lastWrite, planWrite, type WriteInput, type WritePlan } from './plan.ts';
 
 const kind = builtinKind('apps', 'v1', 'Deployment')!;
@@ -33,15 +26,6 @@ const stated = union(
   ),
 );
 
-const entry = (manager: string, operation: 'Apply' | 'Update', fields: FieldSet, more: object = {}) =>
-  ({
-    manager,
-    operation,
-    apiVersion: 'apps/v1',
-    fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(fields),
-    ...more,
-  }) as ManagedFieldsEntry;
 const ours = (fields: FieldSet) => entry('flotilla', 'Apply', fields);
 const owned = (object: UnstructuredObject, ...managedFields: readonly ManagedFieldsEntry[]) =>
   ({

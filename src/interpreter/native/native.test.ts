@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { interpreterOf } from '../interpreter.ts';
 import { nativeSource } from './native.ts';
+import { object } from './object.fixture.ts';
 
 const interpreter = interpreterOf([nativeSource]);
-const object = (type: string, body: object = {}, metadata: object = {}) => {
-  const cut = type.lastIndexOf('/');
-  return {
-    apiVersion: type.slice(0, cut),
-    kind: type.slice(cut + 1),
-    metadata: { namespace: 'default', name: 'web', ...metadata },
-    ...body,
-  } as UnstructuredObject;
-};
 const template = (spec: object) => ({ template: { spec } });
 
 describe('replicas', () => {

@@ -3,17 +3,9 @@ import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { interpreterOf } from '../interpreter.ts';
 import { nativeSource } from './native.ts';
+import { object } from './object.fixture.ts';
 
 const interpreter = interpreterOf([nativeSource]);
-const object = (type: string, body: object = {}, metadata: object = {}) => {
-  const cut = type.lastIndexOf('/');
-  return {
-    apiVersion: type.slice(0, cut),
-    kind: type.slice(cut + 1),
-    metadata: { namespace: 'default', name: 'web', ...metadata },
-    ...body,
-  } as UnstructuredObject;
-};
 /** One item a status; undefined for a cluster that has told nothing yet. */
 const items = (...statuses: readonly (object | undefined)[]) =>
   statuses.map((status, index) => ({

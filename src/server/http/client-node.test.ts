@@ -11,17 +11,10 @@ import {
   type V1ConfigMap,
 } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
-import { createCertificateAuthority } from '#world/certificates/authority.ts';
-import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
-import { systemClock } from '#world/clock/system.ts';
-import { systemRandom } from '#world/random/system.ts';
-import { accessControl } from '../auth/access.ts';
-import { type ApiServer, createApiServer } from '../serve.ts';
-import { memoryStore } from '../storage/memory.ts';
-import { type ApiListener, listen } from './listen.ts';
-import { rawPaths } from './raw.ts';
+import { embeddedServer } from '../embedded.fixture.ts';
+import type { ApiServer } from '../serve.ts';
+import type { ApiListener } from './listen.ts';
 
 let server: ApiServer;
 let listener: ApiListener;
@@ -29,25 +22,14 @@ const config = new KubeConfig();
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 beforeAll(async () => {
-  const world = { clock: systemClock, random: systemRandom };
-  const authority = await createCertificateAuthority('test-ca', systemClock);
-  server = createApiServer({
+  const embedded = await embeddedServer({
     name: 'test',
-    space: 'test',
-    store: memoryStore({ clock: systemClock, freeze: true }),
-    world,
     kinds: builtinKinds(),
     disabledAdmission: ['ServiceAccount'],
-    access: accessControl({
-      bootstrap: await bootstrapRbac(),
-      tokenKey: createSigningKeyPem(),
-      authority: authority.cert,
-    }),
-    raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
   });
-  await server.start();
-  const tls = await authority.issueServer({ commonName: 'kube-apiserver', hosts: ['127.0.0.1'] });
-  listener = await listen(server, { ...world, tls: { ...tls, clientCa: authority.cert } });
+  const { authority } = embedded;
+  server = embedded.server;
+  listener = await embedded.listen();
   const { cert, key } = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
   config.loadFromClusterAndUser(
     { name: 'test', server: listener.url, caData: base64(authority.cert), skipTLSVerify: false },

@@ -4,17 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, type TestContext } from 'vitest';
-import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
-import { type CertificateAuthority, createCertificateAuthority } from '#world/certificates/authority.ts';
-import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
-import { systemClock } from '#world/clock/system.ts';
-import { systemRandom } from '#world/random/system.ts';
-import { accessControl } from '../auth/access.ts';
-import { type ApiServer, createApiServer } from '../serve.ts';
-import { memoryStore } from '../storage/memory.ts';
-import { type ApiListener, listen } from './listen.ts';
-import { rawPaths } from './raw.ts';
+import type { CertificateAuthority } from '#world/certificates/authority.ts';
+import { embeddedServer } from '../embedded.fixture.ts';
+import type { ApiServer } from '../serve.ts';
+import type { ApiListener } from './listen.ts';
 
 export interface Answered {
   readonly code: number;
@@ -70,25 +64,14 @@ async function writeKubeconfig(
 }
 
 beforeAll(async () => {
-  const world = { clock: systemClock, random: systemRandom };
-  const authority = await createCertificateAuthority('test-ca', systemClock);
-  server = createApiServer({
+  const embedded = await embeddedServer({
     name: 'test',
-    space: 'test',
-    store: memoryStore({ clock: systemClock, freeze: true }),
-    world,
     kinds: builtinKinds(),
     disabledAdmission: ['ServiceAccount'],
-    access: accessControl({
-      bootstrap: await bootstrapRbac(),
-      tokenKey: createSigningKeyPem(),
-      authority: authority.cert,
-    }),
-    raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
   });
-  await server.start();
-  const tls = await authority.issueServer({ commonName: 'kube-apiserver', hosts: ['127.0.0.1'] });
-  listener = await listen(server, { ...world, tls: { ...tls, clientCa: authority.cert } });
+  const { authority } = embedded;
+  server = embedded.server;
+  listener = await embedded.listen();
   await writeKubeconfig(authority, 'admin', ['system:masters']);
   await writeKubeconfig(authority, 'jane', ['dev']);
 });

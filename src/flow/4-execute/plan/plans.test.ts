@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import type { Work } from '#apis/work/work.ts';
-import { type FieldSet, fieldSet, fromFieldsV1, has, toFieldsV1 } from '#kube/fields/fieldset.ts';
+import { fieldSet, fromFieldsV1, has } from '#kube/fields/fieldset.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
+import { entry } from './entry.fixture.ts';
 import { deferredIn, isSecret, journalFor, journalName, originalIn, withDeferred } from './journal.ts';
 import { letGo } from './let-go.ts';
 import { isController, isHandedOver, isOfUs, isOurs } from './managers.ts';
 import { meansFor, noteOf } from './means.ts';
 
-const entry = (manager: string, operation: 'Apply' | 'Update', fields: FieldSet, more: object = {}) =>
-  ({
-    manager,
-    operation,
-    apiVersion: 'apps/v1',
-    fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(fields),
-    ...more,
-  }) as ManagedFieldsEntry;
 const none = fieldSet();
 
 describe('managers', () => {
