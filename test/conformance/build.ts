@@ -1,4 +1,4 @@
-/** Builds what is missing of etcd, kube-apiserver and kube-controller-manager: ordinary Go modules, from go.sum's hashes. */
+/** Builds what is missing of etcd, kube-apiserver, kube-controller-manager and kubectl: ordinary Go modules, from go.sum's hashes. */
 import { mkdirSync, renameSync } from 'node:fs';
 import { start } from '#harness/command.ts';
 import {
