@@ -1,20 +1,34 @@
 /** One HTTP request to an API server and its answer, as they are on the wire: what recordings are made of. */
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
-import { createHttpAgent, type HttpAgentOptions } from '#world/network/http-client.ts';
+import { createHttpAgent, type HttpAgentOptions, type HttpResponse } from '#world/network/http-client.ts';
+import { protobufType, readBody } from './answers.ts';
+import { openWatches } from './watching.ts';
 
 export interface Asked {
+  /** Of HTTP; of watches (watching.ts): WATCH opens the one called `watch`, EVENTS reads on, CLOSE ends it. */
   readonly method: string;
   /** With its query. */
   readonly path: string;
   /** The body's content type. */
   readonly type?: string;
   readonly body?: JsonValue;
+  /** Sent as it is, in place of `body`: YAML, or what is no document at all. */
+  readonly raw?: string;
+  /** application/json when absent. */
+  readonly accept?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly watch?: string;
+  /** So many events are waited for. */
+  readonly count?: number;
 }
 
 export interface Answered {
   readonly status: number;
   readonly body: JsonValue;
+  /** Those of `toldHeaders` that are there; recordings from before there were any say nothing of them. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface Door {
@@ -25,6 +39,18 @@ export interface Door {
 /** What a recorded request comes from by default. */
 const userAgent = 'recorder/v1';
 
+/** Headers that clients act on; a Content-Type of JSON and the usual Cache-Control go without saying. */
+const toldHeaders = ['warning', 'content-type', 'retry-after', 'cache-control', 'vary', 'etag', 'allow'];
+const usual: Readonly<Record<string, string>> = {
+  'content-type': 'application/json',
+  'cache-control': 'no-cache, private',
+};
+
+function headersOf({ headers }: HttpResponse): NonNullable<Answered['headers']> {
+  const told = toldHeaders.filter((name) => headers[name] !== undefined && headers[name] !== usual[name]);
+  return Object.fromEntries(told.map((name) => [name, headers[name]!]));
+}
+
 export function doorTo(access: ClusterAccess): Door {
   const pem = (part: ClusterAccess['clientKey']) => (part && 'pem' in part ? part.pem : undefined);
   const options: HttpAgentOptions = {
@@ -33,16 +59,36 @@ export function doorTo(access: ClusterAccess): Door {
     key: pem(access.clientKey),
   };
   const agent = createHttpAgent(options);
+  const send = ({ method, path, type, body, raw, accept = 'application/json', headers }: Asked, signal?: AbortSignal) =>
+    agent.request({
+      url: access.server + path,
+      method,
+      headers: { 'user-agent': userAgent, accept, ...(type ? { 'content-type': type } : {}), ...headers },
+      ...(body === undefined && raw === undefined ? {} : { body: raw ?? JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  const answerOf = async (response: HttpResponse): Promise<Answered> => ({
+    status: response.status,
+    headers: headersOf(response),
+    body: await readBody(response),
+  });
+  const watches = openWatches();
   return {
-    ask: async ({ method, path, type, body }) => {
-      const answer = await agent.request({
-        url: access.server + path,
-        method,
-        headers: { 'user-agent': userAgent, accept: 'application/json', ...(type ? { 'content-type': type } : {}) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return { status: answer.status, body: JSON.parse(await answer.text()) as JsonValue };
+    ask: async (asked) => {
+      const { watch = '', count = 0 } = asked;
+      if (asked.method === 'EVENTS') return { status: 200, body: await watches.events(watch, count) };
+      if (asked.method === 'CLOSE') return { status: 200, body: await watches.close(watch) };
+      if (asked.method !== 'WATCH') return answerOf(await send(asked));
+      const stop = new AbortController();
+      const response = await send({ ...asked, method: 'GET' }, stop.signal);
+      if (response.status !== 200) return answerOf(response);
+      const contentType = String(response.headers['content-type']);
+      watches.open(watch, response.stream, stop, contentType.startsWith(protobufType));
+      return { status: 200, headers: headersOf(response), body: null };
     },
-    close: () => agent.close(),
+    close: async () => {
+      watches.closeAll();
+      await agent.close();
+    },
   };
 }

@@ -1,0 +1,186 @@
+/** What differs from run to run (uids, revisions, times, addresses) as words, and words as values again. */
+import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
+import type { Answered, Asked } from './exchange.ts';
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const allocated = /^10\.96\.\d+\.\d+$/;
+const word = /<(?:uid|revision|address|list|continue|name) (\d+)>/g;
+const namespaceWord = '<namespace>';
+/** How long ago something was, as a Table says it. */
+const age = /^(?=\d)(\d+y)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
+/** What apiserver's name generator appends. */
+const generated = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+
+/** Of an entry in managedFields that a request gives back: any time would do, so that recordings stay as they are. */
+const entryTime = '2026-01-01T00:00:00Z';
+
+/** `list`: the revision of a whole list or of a bookmark, which depends on what else is written in the server. */
+type Varying = 'uid' | 'revision' | 'address' | 'list' | 'continue' | 'name';
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The same words for the same values, numbered in the order in which they first appear. */
+export class Words {
+  private readonly namespace: string;
+  private readonly words = new Map<string, string>();
+  private readonly values = new Map<string, string>();
+  private readonly counts = new Map<Varying, number>();
+
+  /** `namespace`: where all of it takes place. */
+  constructor(namespace: string) {
+    this.namespace = namespace;
+  }
+
+  /** A request with words in it; its times are sent as they were. */
+  asked(asked: Asked): Asked {
+    const { path, body, raw, ...rest } = asked;
+    return {
+      ...rest,
+      path: this.inPath(path),
+      ...(body === undefined ? {} : { body: this.in(body) }),
+      ...(raw === undefined ? {} : { raw: this.inText(raw, '', false) }),
+    };
+  }
+
+  answered({ status, headers, body }: Answered): Answered {
+    const told = headers && (this.in(headers as JsonObject, true) as NonNullable<Answered['headers']>);
+    return { status, ...(told ? { headers: told } : {}), body: this.in(body, true) };
+  }
+
+  /** What requests say of their own accord stays as it is: only answers make revisions and addresses up. */
+  private varying(kind: 'revision' | 'address', value: string, answer: boolean): string {
+    return answer || this.words.get(value)?.startsWith(`<${kind} `) ? this.of(kind, value) : value;
+  }
+
+  /** The other way round: a recorded request as it can be sent here and now. */
+  filled<T>(recorded: T): T {
+    const text = JSON.stringify(recorded).replaceAll(namespaceWord, this.namespace);
+    return JSON.parse(text.replace(word, (found, count: string) => this.value(found, count))) as T;
+  }
+
+  /** What a word stands for; a uid that only requests know is any. */
+  private value(found: string, count: string): string {
+    return this.values.get(found) ?? `00000000-0000-4000-8000-${count.padStart(12, '0')}`;
+  }
+
+  private of(kind: Varying, value: string): string {
+    const known = this.words.get(value);
+    if (known?.startsWith(`<${kind} `)) return known;
+    const made = this.newWord(kind, value);
+    this.words.set(value, made);
+    return made;
+  }
+
+  /** A word of its own each time: whether two lists are of one revision is a matter of chance. */
+  private newWord(kind: Varying, value: string): string {
+    const count = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, count);
+    const made = `<${kind} ${count}>`;
+    this.values.set(made, value);
+    if (!this.words.has(value)) this.words.set(value, made);
+    return made;
+  }
+
+  private in(value: JsonValue | undefined, answer = false, key = ''): JsonValue {
+    if (typeof value === 'string') {
+      const worded = this.inText(value, key, answer);
+      if (answer) return worded.replace(time, '<time>');
+      return key === 'time' ? worded.replace(time, entryTime) : worded;
+    }
+    if (Array.isArray(value)) {
+      const items = (value as readonly JsonValue[]).map((each) => this.in(each, answer, key === 'cells' ? key : ''));
+      if (answer && key === 'managedFields') return byOwner(items as readonly JsonObject[]);
+      return answer && key === 'causes' ? once(items) : items;
+    }
+    if (!isObject(value)) return value ?? null;
+    return answer && isOfMany(value) ? this.inMany(value) : this.inObject(value, answer);
+  }
+
+  private inObject(value: JsonObject, answer: boolean): JsonObject {
+    const tested = value.op === 'test' && value.path === '/metadata/resourceVersion';
+    const named = answer && typeof value.generateName === 'string';
+    const keyOf = (name: string) =>
+      tested && name === 'value' ? 'resourceVersion' : named && name === 'name' ? 'generated' : name;
+    // In one order, whatever order the server writes its keys in.
+    return Object.fromEntries(
+      Object.keys(value)
+        .filter((name) => value[name] !== undefined)
+        .sort()
+        .map((name) => [name, this.in(value[name], answer, keyOf(name))]),
+    );
+  }
+
+  /** A list, a Table or the object of a bookmark. */
+  private inMany(value: JsonObject): JsonObject {
+    const metadata = value.metadata as JsonObject;
+    const { resourceVersion, continue: token, ...rest } = metadata;
+    const worded = {
+      ...rest,
+      ...(typeof resourceVersion === 'string' ? { resourceVersion: this.newWord('list', resourceVersion) } : {}),
+      ...(typeof token === 'string' ? { continue: this.newWord('continue', token) } : {}),
+    };
+    return this.inObject({ ...value, metadata: worded }, true);
+  }
+
+  private inPath(path: string): string {
+    return this.inText(path, '', false).replace(
+      /([?&](?:resourceVersion|continue)=)([^&]+)/g,
+      (whole, name: string, value: string) => {
+        const known = this.words.get(decodeURIComponent(value));
+        return known === undefined ? whole : name + known;
+      },
+    );
+  }
+
+  private inText(text: string, key: string, answer: boolean): string {
+    if (key === 'resourceVersion' && /^\d+$/.test(text)) return this.varying('revision', text, answer);
+    if (allocated.test(text)) return this.varying('address', text, answer);
+    if (answer && key === 'cells' && age.test(text)) return '<age>';
+    const worded = text.replaceAll(this.namespace, namespaceWord).replace(uuid, (found) => this.of('uid', found));
+    if (!answer) return this.words.get(worded)?.startsWith('<name ') ? this.words.get(worded)! : worded;
+    if (key === 'generated' && generated.test(text)) return this.of('name', worded);
+    return key === 'message' ? this.inMessage(worded) : worded;
+  }
+
+  /** Messages name the revision they found. */
+  private inMessage(text: string): string {
+    return text
+      .replace(/(too old resource version: \d+ )\(\d+\)/, '$1(<now>)')
+      .replace(/(Too large resource version: \d+, current: )\d+/, '$1<now>')
+      .replace(/\d{2,}/g, (found) => this.words.get(found) ?? found);
+  }
+}
+
+function isOfMany({ kind, metadata, ...rest }: JsonObject): boolean {
+  if (typeof kind !== 'string' || !isObject(metadata)) return false;
+  return Array.isArray(rest.items) || Array.isArray(rest.rows) || isBookmark(metadata, rest);
+}
+
+/** Nothing but a version. */
+const isBookmark = (metadata: JsonObject, { apiVersion: _type, ...rest }: JsonObject): boolean =>
+  metadata.resourceVersion !== undefined && metadata.name === undefined && metadata.uid === undefined && isHollow(rest);
+
+const isHollow = (rest: JsonObject) => !Array.isArray(rest.data) && rest.message === undefined;
+
+/** kube-apiserver and the kind's own rules may find the same: how often it is said is not compared. */
+const once = (causes: readonly JsonValue[]): readonly JsonValue[] =>
+  [...new Set(causes.map((cause) => JSON.stringify(cause)))].map((text) => JSON.parse(text) as JsonValue);
+
+/** managedFields by owner: their order goes by seconds, which differ from run to run. */
+function byOwner(entries: readonly JsonObject[]): JsonObject {
+  const owner = ({ manager, operation, apiVersion, subresource }: JsonObject) =>
+    [manager, operation, apiVersion, subresource].filter((part) => typeof part === 'string').join(' ');
+  return sorted(Object.fromEntries(entries.map((entry) => [owner(entry), entry.fieldsV1 ?? null]))) as JsonObject;
+}
+
+export function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(sorted);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name]!)]),
+  );
+}
