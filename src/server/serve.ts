@@ -20,6 +20,9 @@ import { definitionDeletion } from './crd/deletion.ts';
 import { definitionGuard } from './crd/guard.ts';
 import { followDefinitions } from './crd/registration.ts';
 import { structuralSchemas } from './crd/validate.ts';
+import { flowControl } from './flowcontrol/flow-control.ts';
+import { type FlowSchema, flowControlResources, type PriorityLevel } from './flowcontrol/objects.ts';
+import { flowUpkeep } from './flowcontrol/upkeep.ts';
 import type { ServedApi } from './http/served.ts';
 import { advertise, bootstrap } from './namespaces/bootstrap.ts';
 import { namespaceDeletion } from './namespaces/deletion.ts';
@@ -130,6 +133,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     deletions,
   };
   const hub = watchHub(world, kinds, storage.revision);
+  const flow = flowControl(
+    {
+      schemas: () => storage.list(flowControlResources.schemas, undefined).items as readonly FlowSchema[],
+      levels: () => storage.list(flowControlResources.levels, undefined).items as readonly PriorityLevel[],
+      stored: storage.count,
+    },
+    world.clock,
+  );
+  const upkeep = flowUpkeep(registry, flow.changed);
   return {
     name,
     kinds,
@@ -138,6 +150,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authenticate: access?.authenticate ?? (() => ({ name: 'system:anonymous', groups: ['system:unauthenticated'] })),
     kind: (group, version, resource) => kinds.find(group, version, resource)?.definition,
     durable: storage.durable,
+    flow,
     ...(options.behind ? { behind: options.behind } : {}),
     handler: {
       handle: (request) => handle(registry, handling, request),
@@ -149,10 +162,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     start: async () => {
       await services.load();
       await bootstrap(registry);
+      await upkeep.start();
       hub.start();
     },
     advertise: (endpoint) => advertise(registry, serviceCidr, endpoint),
-    stop: hub.stop,
+    stop: () => {
+      upkeep.stop();
+      hub.stop();
+    },
     watchCount: hub.count,
   };
 }

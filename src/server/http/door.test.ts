@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#kube/meta/object.ts';
 import type { ApiHandler, ApiRequest, RawResponse, UserInfo } from '#kube/request/request.ts';
 import { notFound, tooManyRequests } from '#kube/status/errors.ts';
+import { systemClock } from '#world/clock/system.ts';
+import { flowControl } from '../flowcontrol/flow-control.ts';
 import { bodyLimit } from './body.ts';
-import { createInflight } from './inflight.ts';
 import { type Asked, cms, configMap, listOf, serve, serving, stranger } from './serving.cases.ts';
 
 describe('a request', () => {
@@ -204,12 +205,13 @@ describe('a refusal', () => {
           return { code: 200, object: configMap('a'), warnings: [] };
         },
       },
-      {},
-      { inflight: createInflight({ readonly: 1, mutating: 1 }) },
+      { flow: flowControl({ schemas: () => [], levels: () => [], stored: () => 0 }, systemClock, 1) },
     );
     const answers = [request(`${cms}/a`), request(`${cms}/b`)];
     const first = await Promise.race(answers);
     expect(first.status).toBe(429);
+    expect(first.headers).toMatchObject({ 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8' });
+    expect(await first.text()).toBe('Too many requests, please try again later.\n');
     hold.resolve();
     expect((await Promise.all(answers)).map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 429]);
   });

@@ -4,11 +4,13 @@ import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/error
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
+import { TurnedAway } from '../flowcontrol/flow-control.ts';
+import { Seat } from '../flowcontrol/seat.ts';
 import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat } from './body.ts';
 import { acceptsGzip } from './encoding.ts';
+import { enter, markWith, seated, sendTurnedAway } from './flow.ts';
 import { identify } from './identity.ts';
-import { createInflight, type Inflight } from './inflight.ts';
 import { sendList } from './list.ts';
 import { flag, parseDeleteOptions, parseOptions } from './options.ts';
 import { type ParsedPath, parsePath } from './path.ts';
@@ -24,7 +26,6 @@ export interface DoorOptions {
   readonly onError?: (error: unknown) => void;
   /** Hears of every answer, for metrics. */
   readonly onAnswer?: (answer: Answer) => void;
-  readonly inflight?: Inflight;
 }
 
 export interface Answer {
@@ -93,6 +94,11 @@ function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPat
 const takesProtobuf = ({ api }: Exchange, { verb, path }: ParsedPath): boolean =>
   verb === 'delete' || verb === 'deletecollection' || hasProtobuf(api, path);
 
+function turnAway(reply: Reply, refusal: TurnedAway): void {
+  markWith(reply, refusal.flow);
+  sendTurnedAway(reply, refusal);
+}
+
 /** Reads what the verb takes with it. */
 async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequest> {
   const { request, query } = exchange;
@@ -133,7 +139,6 @@ async function serveRaw({ api, request, reply, user, pathname, query }: Exchange
 
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
   const { clock, random, onError = () => {}, onAnswer } = options;
-  const inflight = options.inflight ?? createInflight();
   const watches: Watches = createWatches(clock, random);
 
   /** Connections that become something else (exec, attach, port-forward). */
@@ -174,18 +179,23 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     const reply: Reply = { response, auditId: random.uuid(), pretty, gzip, accept: request.headers.accept };
     const method = request.method ?? 'GET';
     const begun = clock.monotonic();
-    let leave: (() => void) | undefined;
+    let seat: Seat | undefined;
     const parsed = parsePath(method, pathname, flag(query, 'watch'));
     try {
       if (!methods.has(method)) throw methodNotAllowed(`the method ${method} is not supported`);
       const user = identify(api, request);
-      leave = inflight.enter(parsed?.verb ?? 'get', user);
+      if (api.flow) {
+        const taken = enter(api.flow, { user, method, pathname, query, parsed });
+        if (taken) markWith(reply, taken.flow);
+        seat = taken === undefined || taken instanceof Seat ? taken : await seated(taken, reply);
+      }
       const exchange: Exchange = { api, request, reply, user, pathname, query };
       await (parsed ? serveParsed(exchange, parsed, proxyDepth) : serveRaw(exchange));
     } catch (error) {
-      await sendStatus(reply, statusErrorOf(error, onError));
+      if (error instanceof TurnedAway) turnAway(reply, error);
+      else await sendStatus(reply, statusErrorOf(error, onError));
     } finally {
-      leave?.();
+      seat?.leave();
       onAnswer?.({
         verb: parsed?.verb ?? 'raw',
         resource: parsed?.path.resource ?? '',

@@ -18,6 +18,8 @@ export interface Reply {
   readonly gzip: boolean;
   /** The Accept header. */
   readonly accept?: string | undefined;
+  /** Set once flow control has taken the request: uids of its FlowSchema and its priority level. */
+  flow?: { readonly schema: string; readonly level: string };
 }
 
 type Headers = Record<string, string | number | readonly string[]>;
@@ -44,6 +46,10 @@ export function headersOf(reply: Reply, contentType: string, warnings: readonly 
     'Cache-Control': 'no-cache, private',
     'Content-Type': contentType,
   };
+  if (reply.flow) {
+    headers['X-Kubernetes-Pf-Flowschema-Uid'] = reply.flow.schema;
+    headers['X-Kubernetes-Pf-Prioritylevel-Uid'] = reply.flow.level;
+  }
   if (warnings.length > 0) headers.Warning = warningHeaders(warnings);
   return headers;
 }

@@ -6,6 +6,7 @@ import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, ApiRequest } from '#kube/request/request.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
+import type { FlowControl } from '../flowcontrol/flow-control.ts';
 
 export interface ServedApi {
   /** For logs: `karmada-apiserver`, `member1`. */
@@ -18,6 +19,8 @@ export interface ServedApi {
   readonly kind: (group: string, version: string, resource: string) => KindDefinition | undefined;
   /** The store's gate: a watch event leaves only after its revision is durable. */
   readonly durable: (revision: number) => Promise<void>;
+  /** Who is served when there are too many; everybody is without it. */
+  readonly flow?: FlowControl;
   /**
    * The API server behind a proxy subresource (`clusters/{name}/proxy/…`), once the user may reach it. Throws NotFound
    * or Forbidden; undefined when this resource has nothing behind it.

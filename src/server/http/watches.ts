@@ -31,6 +31,14 @@ async function writingOf(
   return { form: framesOf(view), contentType: `${protobufType};stream=watch` };
 }
 
+const oneName = /^metadata\.name==?([^,]+)$/;
+
+/** Which objects it hears of, as far as flow control tells them apart. */
+function watchedBy({ path, options }: ApiRequest): ApiRequest['path'] {
+  const name = oneName.exec(options.fieldSelector ?? '')?.[1];
+  return name === undefined ? path : { ...path, name };
+}
+
 export function createWatches(clock: Clock, random: Random): Watches {
   const streams = new Set<WatchStream>();
 
@@ -60,6 +68,8 @@ export function createWatches(clock: Clock, random: Random): Watches {
       throw error;
     }
     if (stopped) return handle.stop();
+    const forget = api.flow?.watches.add(watchedBy(request));
+    reply.response.once('close', () => forget?.());
     streams.add(stream);
     reply.response.writeHead(200, headersOf(reply, contentType) as Record<string, string>);
     reply.response.flushHeaders();
