@@ -18,12 +18,18 @@ export interface RealKubernetes {
   readonly access: ClusterAccess;
   /** A kubeconfig file of the same. */
   readonly kubeconfig: string;
+  /** Of etcd and kube-apiserver. */
+  readonly pids: () => readonly number[];
+  /** Ends both as an operator would, and starts them on what they have kept; resolves when they are ready. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 export interface RealKubernetesOptions {
   /** Names of kube-controller-manager's controllers; none: it is not started. */
   readonly controllers?: readonly string[];
+  /** etcd waits for the disk, as it does wherever it is used; else not, for tests have nothing to lose. */
+  readonly durable?: boolean;
 }
 
 /** What turns Deployments into Pods, and gives namespaces and accounts what they need. Pods stay Pending: no nodes. */
@@ -41,6 +47,8 @@ export const workloadControllers = [
 class Premises {
   readonly folder = mkdtempSync(join(tmpdir(), 'flotilla-real-'));
   private readonly processes: { readonly name: string; readonly command: StartedCommand }[] = [];
+  /** What was run, in order. */
+  private readonly starts: (() => void)[] = [];
 
   write(name: string, text: string): string {
     const path = join(this.folder, name);
@@ -50,7 +58,24 @@ class Premises {
 
   run(name: BinaryName, flags: Readonly<Record<string, string | number | boolean>>): void {
     const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-    this.processes.push({ name, command: start(binaryPath(name), args, { folder: this.folder }) });
+    const begin = () => {
+      this.processes.push({ name, command: start(binaryPath(name), args, { folder: this.folder }) });
+    };
+    this.starts.push(begin);
+    begin();
+  }
+
+  pids(): readonly number[] {
+    return this.processes.map(({ command }) => command.pid);
+  }
+
+  /** The last started ends first, and begins last. */
+  async restart(): Promise<void> {
+    for (const { command } of this.processes.splice(0).toReversed()) {
+      command.signal('SIGTERM');
+      await command.ended;
+    }
+    for (const begin of this.starts) begin();
   }
 
   /** Waits for `look`, but no longer than the programs live. */
@@ -76,12 +101,15 @@ class Premises {
 /** On two busy cores kube-apiserver has taken 20 s to its first answer. */
 const startMs = 60_000;
 
+/** etcd's own 2 GiB are full after some 300,000 writes of 1 kB that nobody has compacted yet. */
+const etcdBytes = 8 * 1024 ** 3;
+
 export async function startRealKubernetes(options: RealKubernetesOptions = {}): Promise<RealKubernetes> {
   const premises = new Premises();
   try {
     const authority = await createCertificateAuthority('real', systemClock);
     const [etcdPort, peerPort, port] = (await freePorts(3)) as [number, number, number];
-    startEtcd(premises, etcdPort, peerPort);
+    startEtcd(premises, etcdPort, peerPort, options.durable === true);
     await startApiServer(premises, authority, `http://127.0.0.1:${etcdPort}`, port);
     const identity = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
     const access: ClusterAccess = {
@@ -90,18 +118,29 @@ export async function startRealKubernetes(options: RealKubernetesOptions = {}): 
       clientCertificate: { pem: identity.cert },
       clientKey: { pem: identity.key },
     };
-    await premises.until('kube-apiserver is ready', () => isReady(access.server, authority.cert, identity));
+    const ready = () =>
+      premises.until('kube-apiserver is ready', () => isReady(access.server, authority.cert, identity));
+    await ready();
     const kubeconfig = premises.write('kubeconfig', kubeconfigText(access.server, authority.cert, identity));
     const { controllers = [] } = options;
     if (controllers.length > 0) startControllers(premises, kubeconfig, controllers);
-    return { access, kubeconfig, stop: () => premises.close() };
+    return {
+      access,
+      kubeconfig,
+      pids: () => premises.pids(),
+      restart: async () => {
+        await premises.restart();
+        await ready();
+      },
+      stop: () => premises.close(),
+    };
   } catch (error) {
     await premises.close();
     throw error;
   }
 }
 
-function startEtcd(premises: Premises, port: number, peerPort: number): void {
+function startEtcd(premises: Premises, port: number, peerPort: number, durable: boolean): void {
   const [client, peer] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${peerPort}`];
   premises.run('etcd', {
     'data-dir': join(premises.folder, 'etcd'),
@@ -110,7 +149,8 @@ function startEtcd(premises: Premises, port: number, peerPort: number): void {
     'listen-peer-urls': peer,
     'initial-advertise-peer-urls': peer,
     'initial-cluster': `default=${peer}`,
-    'unsafe-no-fsync': true,
+    'unsafe-no-fsync': !durable,
+    'quota-backend-bytes': etcdBytes,
     'log-level': 'error',
   });
 }

@@ -1,137 +1,144 @@
-/** The API server alone: 1 kB ConfigMaps over 32 connections, phase by phase as the reference was measured. */
-import { ConfigMaps, Deployments } from '#apis/kubernetes/types.ts';
-import type { ApiClient } from '#client/api-client.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
-import { type Bench, type Figure, mebibytes, milliseconds, perSecond } from '../bench.ts';
-import { within } from '../follow.ts';
+/**
+ * The API server alone, beside a real kube-apiserver on etcd in the same run where the binaries are there: phase by
+ * phase, one after the other, so that an hour in which the machine is slow is slow for both.
+ */
+import { join } from 'node:path';
+import { type Contestant, usageOfAll } from '../apiserver/contestant.ts';
+import { fanOut } from '../apiserver/fan-out.ts';
+import { startOwn } from '../apiserver/own.ts';
+import { createMap, listMaps, type Phase, phases } from '../apiserver/phases.ts';
+import { startReal } from '../apiserver/real.ts';
+import { type Wire, wireTo } from '../apiserver/wire.ts';
+import { type Bench, type BenchRun, type Figure, mebibytes, milliseconds, perSecond, seconds } from '../bench.ts';
 import { connections, inParallel } from '../load.ts';
 import { settle } from '../migration.ts';
-import { configMap, deployment, namespace } from '../objects.ts';
-import { makeHome, memberName, type Product, startProduct } from '../product.ts';
 import { percentile } from '../statistics.ts';
-import { usageOf } from '../usage.ts';
 
-const objects = 5_000;
-const lists = 20;
-const selections = 500;
-const watchers = 100;
-const events = 300;
-const deployments = 2_000;
-/** Some other namespace, where nothing else watches for workloads. */
-const quiet = 'kube-public';
+/** Of the phases before there are many. */
+const some = 5_000;
+const defaultCount = 100_000;
+const listsOfMany = 5;
+const crowds = [
+  { watchers: 100, events: 300 },
+  { watchers: 1_000, events: 100 },
+] as const;
 
-interface Phase {
-  readonly name: string;
-  readonly count: number;
-  readonly run: (client: ApiClient, index: number) => Promise<unknown>;
+interface Measured {
+  readonly contestant: Contestant;
+  readonly wire: Wire;
+  readonly figures: Figure[];
 }
-
-const nameOf = (index: number) => ({ namespace, name: configMap(index).metadata.name! });
-
-const phases: readonly Phase[] = [
-  { name: 'create', count: objects, run: (client, i) => client.resource(ConfigMaps).create(configMap(i)) },
-  { name: 'get', count: objects, run: (client, i) => client.resource(ConfigMaps).get(nameOf(i)) },
-  {
-    name: 'merge patch',
-    count: objects,
-    run: (client, i) => client.resource(ConfigMaps).patch(nameOf(i), 'merge', { data: { patched: `p${i}` } }),
-  },
-  {
-    name: 'server-side apply',
-    count: objects,
-    run: (client, i) => client.resource(ConfigMaps).apply(applied(i), { fieldManager: 'bench', force: true }),
-  },
-  { name: 'list 5,000', count: lists, run: (client) => client.resource(ConfigMaps).list({ namespace }) },
-  {
-    name: 'list by label, 50 of 5,000',
-    count: selections,
-    run: (client, i) => client.resource(ConfigMaps).list({ namespace, labelSelector: `group=g${i % 100}` }),
-  },
-  {
-    name: 'create Deployment',
-    count: deployments,
-    run: (client, i) => client.resource(Deployments).create(template(i)),
-  },
-  { name: 'delete', count: objects, run: (client, i) => client.resource(ConfigMaps).delete(nameOf(i)) },
-];
-
-const applied = (index: number): KubeObject => {
-  const object = configMap(index) as KubeObject & { readonly data: object };
-  return { ...object, data: { ...object.data, applied: `a${index}` } } as KubeObject;
-};
-
-/** Without replicas, so that no Pods are made. */
-const template = (index: number) => {
-  const object = deployment(index);
-  return { ...object, metadata: { ...object.metadata, namespace: quiet }, spec: { ...object.spec!, replicas: 0 } };
-};
 
 /** Rate by wall time and by the server's CPU, and how long one request took. */
-async function measure({ pid }: Product, count: number, name: string, work: () => Promise<readonly number[]>) {
-  const before = usageOf(pid).cpuSeconds;
+async function timed(
+  { contestant, figures }: Measured,
+  { options }: BenchRun,
+  name: string,
+  count: number,
+  work: () => Promise<readonly number[]>,
+): Promise<void> {
+  const { prefix } = contestant;
+  const inspector = contestant.inspector?.();
+  if (inspector) await inspector.startProfile();
+  const before = usageOfAll(contestant).cpuSeconds;
   const started = performance.now();
   const times = await work();
-  const took = (performance.now() - started) / 1000;
-  const cpu = usageOf(pid).cpuSeconds - before;
-  const figures: Figure[] = [perSecond(name, count / took), perSecond(`${name} per CPU second`, count / cpu)];
-  if (times.length === 0) return figures;
-  for (const p of [50, 99]) figures.push(milliseconds(`${name} p${p}`, percentile(times, p / 100)));
-  return figures;
+  const took = (performance.now() - started) / 1_000;
+  const cpu = usageOfAll(contestant).cpuSeconds - before;
+  const file = `${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`;
+  if (inspector) await inspector.writeProfile(join(options.profile!, file));
+  figures.push(perSecond(`${prefix}${name}`, count / took), perSecond(`${prefix}${name} per CPU second`, count / cpu));
+  for (const p of times.length > 0 ? [50, 99] : [])
+    figures.push(milliseconds(`${prefix}${name} p${p}`, percentile(times, p / 100)));
 }
 
-/** Each of the watchers gets each of the changes. */
-async function watchPhase(client: ApiClient): Promise<readonly number[]> {
-  const target = 'watched';
-  const done = Promise.withResolvers<void>();
-  let delivered = 0;
-  const made = await client.resource(ConfigMaps).create({ ...configMap(0), metadata: { name: target, namespace } });
-  const handles = await Promise.all(
-    Array.from({ length: watchers }, () =>
-      client.resource(ConfigMaps).watch(
-        { namespace, resourceVersion: made.metadata.resourceVersion! },
-        {
-          event: () => {
-            if (++delivered === watchers * events) done.resolve();
-          },
-          end: (error) => done.reject(error ?? new Error('a watch has ended')),
-        },
-      ),
-    ),
+const runPhase = (measured: Measured, run: BenchRun, { name, count, request, atOnce = connections }: Phase) =>
+  timed(measured, run, name, count, () => {
+    const requests = Array.from({ length: count }, (_, index) => request(index));
+    return inParallel(count, (index) => measured.wire.ask(requests[index]!), atOnce);
+  });
+
+async function watchPhases(measured: Measured, run: BenchRun): Promise<void> {
+  for (const crowd of crowds) {
+    const { watchers, events } = crowd;
+    const name = `watch, ${events} events to ${watchers} watchers`;
+    const timing = (work: () => Promise<void>) =>
+      timed(measured, run, name, watchers * events, async () => {
+        await work();
+        return [];
+      });
+    await fanOut(measured.contestant, measured.wire, crowd, timing);
+  }
+}
+
+/** With `count` objects: memory for one, lists of all, and a restart until all of them are listed again. */
+async function withMany(measured: Measured, run: BenchRun, count: number): Promise<void> {
+  const { contestant, wire, figures } = measured;
+  const { prefix } = contestant;
+  const before = usageOfAll(contestant).residentBytes;
+  await timed(measured, run, `create ${count.toLocaleString('en')}`, count, () =>
+    inParallel(count, (index) => wire.ask(createMap(index))),
   );
-  await inParallel(events, (index) =>
-    client.resource(ConfigMaps).patch({ namespace, name: target }, 'merge', { data: { count: `${index}` } }),
+  await settle();
+  const { residentBytes } = usageOfAll(contestant);
+  figures.push({ name: `${prefix}memory per object`, unit: 'kB', value: (residentBytes - before) / count / 1_000 });
+  figures.push(mebibytes(`${prefix}memory with ${count.toLocaleString('en')}`, residentBytes));
+  await timed(measured, run, `list ${count.toLocaleString('en')}`, listsOfMany, () =>
+    inParallel(listsOfMany, () => wire.ask(listMaps), 1),
   );
-  await within(60_000, () => `${delivered} of ${watchers * events} delivered`, done.promise);
-  for (const handle of handles) handle.stop();
-  return [];
+  const started = performance.now();
+  await contestant.restart();
+  figures.push(seconds(`${prefix}restart`, performance.now() - started));
+  const again = wireTo(contestant.access);
+  await again.ask(listMaps);
+  figures.push(seconds(`${prefix}restart until listed`, performance.now() - started));
+  await again.close();
+  figures.push(mebibytes(`${prefix}peak memory`, usageOfAll(contestant).peakBytes));
+}
+
+/** How ours stands to the real one: above 1 is better, whatever the figure is. */
+function ratios(own: readonly Figure[], real: readonly Figure[], prefix: string): readonly Figure[] {
+  const byName = new Map(real.map((figure) => [figure.name, figure.value]));
+  return own.flatMap(({ name, unit, value }) => {
+    const other = byName.get(prefix + name);
+    if (other === undefined) return [];
+    return [{ name: `ratio: ${name}`, unit: '' as const, value: unit === '/s' ? value / other : other / value }];
+  });
 }
 
 export const apiserver: Bench = {
   name: 'apiserver',
-  summary: 'create, get, patch, apply, list, watch and delete of 1 kB ConfigMaps over 32 connections',
-  runs: 3,
-  run: async ({ options, program }) => {
-    const home = await makeHome(options);
-    const product = await startProduct(program, home, options);
-    const client = product.client(memberName(0));
-    try {
-      await settle();
-      const figures: Figure[] = [];
-      for (const { name, count, run } of phases) {
-        if (name === 'delete') {
-          const watched = 'watch, 300 events to 100 watchers';
-          figures.push(...(await measure(product, watchers * events, watched, () => watchPhase(client))));
-        }
-        // What controllers make of one phase is not counted to the next.
+  summary: 'the API server beside kube-apiserver and etcd: verbs, watches, --n objects, a restart',
+  runs: 1,
+  defaultCount,
+  run: async (run) => {
+    const count = run.options.n ?? defaultCount;
+    const contestants = [await startOwn(run.options), await startReal()].filter((each) => each !== undefined);
+    const all = contestants.map((contestant) => ({ contestant, wire: wireTo(contestant.access), figures: [] }));
+    const each = async (what: string, work: (measured: Measured) => Promise<void>) => {
+      for (const measured of all) {
         await settle();
-        const load = () => inParallel(count, (index) => run(client, index), count === lists ? 4 : connections);
-        figures.push(...(await measure(product, count, name, load)));
+        run.say(`${measured.contestant.prefix}${what}`);
+        await work(measured);
       }
-      figures.push(mebibytes('peak memory', usageOf(product.pid).peakBytes));
-      return figures;
+    };
+    try {
+      if (all.length === 1) run.say('kube-apiserver is not there to compare with: npm run test:conformance builds it');
+      for (const phase of phases(some).slice(0, -1))
+        await each(phase.name, (measured) => runPhase(measured, run, phase));
+      await each('watch', (measured) => watchPhases(measured, run));
+      await each('delete', (measured) => runPhase(measured, run, phases(some).at(-1)!));
+      await each(`${count} objects`, (measured) => withMany(measured, run, count));
+      const [own, real] = all as Measured[];
+      return [
+        ...all.flatMap(({ figures }) => figures),
+        ...(real ? ratios(own!.figures, real.figures, real.contestant.prefix) : []),
+      ];
     } finally {
-      await product.stop();
-      await home.remove();
+      for (const { contestant, wire } of all) {
+        await wire.close();
+        await contestant.stop();
+      }
     }
   },
 };
