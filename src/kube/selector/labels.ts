@@ -70,18 +70,29 @@ function checked(requirement: LabelRequirement): LabelRequirement {
 function matcherOf(requirements: readonly LabelRequirement[]): LabelMatcher {
   if (requirements.length === 0) return everything;
   const sorted = requirements.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const none: Readonly<Record<string, string>> = {};
   return {
-    matches: (labels = none) => {
-      for (const requirement of sorted) if (!meets(labels, requirement)) return false;
-      return true;
-    },
+    matches: testOf(sorted),
     empty: false,
     text: sorted.map(textOf).join(','),
   };
 }
 
-function meets(labels: Readonly<Record<string, string>>, { key, operator, values }: LabelRequirement): boolean {
+type Labels = Readonly<Record<string, string>>;
+const none: Labels = {};
+
+/** One label with one value is what nearly all selectors ask for, of each object of a list. */
+function testOf(requirements: readonly LabelRequirement[]): LabelMatcher['matches'] {
+  const [{ key, operator, values }, ...more] = requirements as [LabelRequirement, ...LabelRequirement[]];
+  const [value] = values;
+  // What every object inherits is no text, so it need not be told from labels.
+  if (more.length === 0 && (operator === '=' || operator === '==')) return (labels) => labels?.[key] === value;
+  return (labels = none) => {
+    for (const requirement of requirements) if (!meets(labels, requirement)) return false;
+    return true;
+  };
+}
+
+function meets(labels: Labels, { key, operator, values }: LabelRequirement): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'in':

@@ -3,9 +3,10 @@
 import type { KubeList, KubeObject, ListMeta } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Writable } from '#world/network/listen.ts';
-import { jsonText } from '../storage/kept-fields.ts';
+import { jsonText } from '../storage/object-text.ts';
 import { protobufType } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
+import { listedTexts } from './listed-texts.ts';
 import { metadataOnly, showsAsTable, tableOf, type View } from './representation.ts';
 import { headersOf, type Reply, sendObject } from './respond.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
@@ -20,7 +21,13 @@ interface ListText {
   /** Everything before the first item, `[` included. */
   readonly head: string;
   readonly items: Iterable<object>;
+  readonly itemText: (item: object) => string;
 }
+
+/** Of all API servers of the process together. */
+const texts = listedTexts();
+const ofStored = (item: object) => texts.of(item as KubeObject);
+const ofMade = (item: object) => jsonText(item as KubeObject);
 
 function* metadataItems(items: readonly KubeObject[], version: string) {
   for (const item of items) yield metadataOnly(item, version);
@@ -45,10 +52,11 @@ function textOf(list: KubeList, view: View, now: number): ListText {
   if (showsAsTable(view, list.kind)) {
     const { kind, apiVersion, metadata, columnDefinitions } = tableOf(view, view.kind, [], now, list.metadata);
     const head = JSON.stringify({ kind, apiVersion, metadata, columnDefinitions }).slice(0, -1);
-    return { head: `${head},"rows":[`, items: tableRows(view, list, now) };
+    return { head: `${head},"rows":[`, items: tableRows(view, list, now), itemText: ofMade };
   }
   const { head, items } = partsOf(list, view);
-  return { head: `${JSON.stringify(head).slice(0, -1)},"items":[`, items };
+  const itemText = view.form === 'object' ? ofStored : ofMade;
+  return { head: `${JSON.stringify(head).slice(0, -1)},"items":[`, items, itemText };
 }
 
 function wholeList(list: KubeList, view: View, now: number): object {
@@ -66,7 +74,7 @@ async function openBody(reply: Reply, headers: Record<string, unknown>, large: b
 
 async function sendSlices(
   reply: Reply,
-  { head, items }: ListText,
+  { head, items, itemText }: ListText,
   headers: Record<string, unknown>,
   clock: Clock,
 ): Promise<void> {
@@ -77,7 +85,7 @@ async function sendSlices(
   let text = head;
   let separator = '';
   for (const item of items) {
-    text += separator + jsonText(item as KubeObject);
+    text += separator + itemText(item);
     separator = ',';
     if (text.length >= (body ? chunkBytes : first)) {
       body ??= await openBody(reply, headers, true);
@@ -89,6 +97,7 @@ async function sendSlices(
     const share = pace();
     if (share) await share;
   }
+  if (itemText === ofStored) texts.listed(clock);
   body ??= await openBody(reply, headers, false);
   body.end(`${text}]}\n`);
 }

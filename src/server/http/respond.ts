@@ -4,7 +4,7 @@ import type { RawResponse } from '#kube/request/request.ts';
 import { badRequest, internalError } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
-import { jsonText } from '../storage/kept-fields.ts';
+import { jsonText } from '../storage/object-text.ts';
 import { failsInProtobuf, protobufType, type Representation } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
 

@@ -8,7 +8,7 @@ import type { WatchEvent, WatchSink } from '#kube/request/request.ts';
 import { type Status, StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
-import { jsonText } from '../storage/kept-fields.ts';
+import { jsonText } from '../storage/object-text.ts';
 import { metadataOnly, represent, showsAsTable, tableOf, type View } from './representation.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
 
@@ -29,6 +29,7 @@ interface StreamOptions {
 
 /** How the events of a watch are written. */
 export interface EventForm {
+  /** The same buffer for the same event where all watchers are told it in the same bytes. */
   readonly event: (event: WatchEvent) => Buffer;
   /** The last event of a watch that fails. */
   readonly failure: (status: Status) => Buffer;
@@ -59,6 +60,20 @@ export function shared(make: (event: WatchEvent) => Buffer): (event: WatchEvent)
     }
     return bytes;
   };
+}
+
+/** The last run of events that was put together: the other watchers who are as far behind are told the same run. */
+let lastRun: { readonly chunks: readonly Buffer[]; readonly bytes: Buffer } | undefined;
+
+/** Watchers of one crowd are written to one after the other, so remembering one run is enough. */
+function joined(chunks: readonly Buffer[], size: number): Buffer {
+  if (chunks.length === 1) return chunks[0]!;
+  const known = lastRun;
+  if (known?.chunks.length === chunks.length && known.chunks.every((chunk, index) => chunk === chunks[index]))
+    return known.bytes;
+  const bytes = Buffer.concat(chunks, size);
+  lastRun = { chunks, bytes };
+  return bytes;
 }
 
 const encodePlain = shared(({ type, object }) => line(type, object));
@@ -184,7 +199,7 @@ export class WatchStream implements WatchSink {
         size += bytes.byteLength;
         share = pace();
       }
-      const behind = writeChunk(response, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+      const behind = writeChunk(response, joined(chunks, size));
       if (behind) await behind;
       if (share) await share;
     }

@@ -36,15 +36,7 @@ export interface Storage {
   readonly delete: (place: Place, old: KubeObject) => KubeObject;
   /** By the resource's stored name. */
   readonly find: (resource: string, namespace: string, name: string) => KubeObject | undefined;
-  readonly list: (
-    resource: string,
-    namespace: string | undefined,
-    page?: {
-      readonly at?: number;
-      readonly after?: { readonly namespace: string; readonly name: string };
-      readonly limit?: number;
-    },
-  ) => ListPage;
+  readonly list: (resource: string, namespace: string | undefined, page?: Parameters<Store['list']>[1]) => ListPage;
   /** To be awaited before a list when it answers a promise: objects left on disk at start are read in slices. */
   readonly prepare: (resource: string, namespace: string | undefined) => Promise<void> | undefined;
   readonly count: (resource: string) => number;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { deepFreeze } from '#kube/meta/freeze.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
-import { fromDiskText, jsonText, keepFieldsAsText, toDiskText } from './kept-fields.ts';
+import { keepFieldsAsText } from './kept-fields.ts';
+import { fromDiskText, jsonText, toDiskText } from './object-text.ts';
 
 const fields = (name: string): JsonObject => ({
   'f:spec': { 'f:containers': { [`k:{"name":"${name}"}`]: { '.': {} } } },

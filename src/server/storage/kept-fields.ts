@@ -5,7 +5,7 @@
  * parsed, 14.2 kB like this; it costs 5 µs for each entry that a write makes anew.
  */
 import { deepFreeze } from '#kube/meta/freeze.ts';
-import type { JsonObject, KubeObject, ManagedFieldsEntry, ObjectMeta, UnstructuredObject } from '#kube/meta/object.ts';
+import type { JsonObject, KubeObject, ManagedFieldsEntry, ObjectMeta } from '#kube/meta/object.ts';
 
 /** Texts shared between objects: 8,192 of about 1 kB = 8 MB. Beyond, sharing begins anew. */
 const sharedTexts = 8_192;
@@ -58,6 +58,8 @@ function textOf(value: JsonObject): string {
 
 const isKept = (entry: ManagedFieldsEntry): entry is KeptEntry => textKey in entry;
 
+export const allKept = (entries: readonly ManagedFieldsEntry[]): boolean => entries.every(isKept);
+
 const parsedWhenRead: PropertyDescriptor & ThisType<KeptEntry> = {
   get() {
     return parse(this[textKey]);
@@ -92,6 +94,15 @@ function mapEntries(object: KubeObject, map: (entry: ManagedFieldsEntry) => Mana
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null;
 
+/** Entries whose fields stand apart get them back: `next` answers the text of each in order. */
+export function withFieldTexts(
+  object: KubeObject,
+  standsApart: (fields: unknown) => boolean,
+  next: () => string,
+): KubeObject {
+  return mapEntries(object, (entry) => (standsApart(entry.fieldsV1) ? keptEntry(entry, share(next())) : entry));
+}
+
 /** The object as the store keeps it; the same one when it is so already. */
 export function keepFieldsAsText(object: KubeObject): KubeObject {
   return mapEntries(object, (entry) =>
@@ -99,88 +110,7 @@ export function keepFieldsAsText(object: KubeObject): KubeObject {
   );
 }
 
-/** For the disk: the JSON of an object, and the texts of its fields, which are in no need of parsing. */
-export interface DiskText {
-  readonly json: string;
-  readonly fields: readonly string[];
-}
-
-/** Stands in the JSON for the next of the texts. */
-const takenOut = true;
-
-export function toDiskText(object: KubeObject): DiskText {
-  const fields: string[] = [];
-  const json = objectText(object, (text) => {
-    fields.push(text);
-    return `${takenOut}`;
-  });
-  return { json, fields };
-}
-
-export function fromDiskText({ json, fields }: DiskText): KubeObject {
-  const object = JSON.parse(json) as KubeObject;
-  if (fields.length === 0) return object;
-  let next = 0;
-  return mapEntries(object, (entry) =>
-    (entry.fieldsV1 as unknown) === takenOut ? keptEntry(entry, share(fields[next++]!)) : entry,
-  );
-}
-
 /** The text that stands for a member of a managedFields entry; undefined for all that is not kept as text. */
 export function keptText(holder: object, name: string): string | undefined {
   return name === 'fieldsV1' ? (holder as Partial<KeptEntry>)[textKey] : undefined;
-}
-
-/** `JSON.stringify(object)` without parsing what is kept as text, in a fifth of the time. */
-export function jsonText(object: KubeObject): string {
-  return objectText(object, (text) => text);
-}
-
-/**
- * Texts of specs written lately: between two edits of a spec an object is written for each change of its status, to disk
- * and to watchers. 4,096 of about 2 kB are 8 MB; a full cache begins anew.
- */
-const mostSpecs = 4_096;
-const specTexts = new Map<unknown, string>();
-
-function specText(spec: object): string {
-  let text = specTexts.get(spec);
-  if (text === undefined) {
-    text = JSON.stringify(spec);
-    if (specTexts.size >= mostSpecs) specTexts.clear();
-    specTexts.set(spec, text);
-  }
-  return text;
-}
-
-/** `fieldsText`: what stands in the place of a kept text. Members come in the order they have in the object. */
-function objectText(object: KubeObject, fieldsText: (text: string) => string): string {
-  const { metadata } = object;
-  const entries = metadata?.managedFields;
-  if (!Array.isArray(entries) || !entries.every(isKept)) return JSON.stringify(object);
-  return membersText(object, (name, value) => {
-    if (name === 'metadata') return metadataText(metadata, entries, fieldsText);
-    return name === 'spec' && isObject(value) ? specText(value) : JSON.stringify(value);
-  });
-}
-
-const metadataText = (metadata: ObjectMeta, entries: readonly KeptEntry[], fieldsText: (text: string) => string) =>
-  membersText(metadata, (name, value) =>
-    name === 'managedFields'
-      ? `[${entries.map((entry) => entryText(entry, fieldsText)).join(',')}]`
-      : JSON.stringify(value),
-  );
-
-const entryText = (entry: KeptEntry, fieldsText: (text: string) => string) =>
-  membersText(entry, (name, value) => (name === 'fieldsV1' ? fieldsText(entry[textKey]) : JSON.stringify(value)));
-
-/** A JSON object of all members that have a value. */
-function membersText(of: object, valueText: (name: string, value: unknown) => string): string {
-  let text = '';
-  for (const name in of) {
-    // What is kept as text is not to be parsed just to see that it is there.
-    const value = name === 'fieldsV1' ? null : (of as UnstructuredObject)[name];
-    if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${valueText(name, value)}`;
-  }
-  return `{${text}}`;
 }

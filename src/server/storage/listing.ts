@@ -7,6 +7,7 @@ export interface PageRequest {
   readonly namespace: string | undefined;
   readonly after: Position | undefined;
   readonly limit: number | undefined;
+  readonly matches?: ((object: KubeObject) => boolean) | undefined;
 }
 
 type ObjectOf = (table: Table, namespace: string, entry: Entry) => KubeObject;
@@ -16,13 +17,16 @@ class PageBuilder {
   readonly items: KubeObject[] = [];
   last: Position | undefined;
   private readonly limit: number;
+  private readonly matches: ((object: KubeObject) => boolean) | undefined;
 
-  constructor(limit: number | undefined) {
+  constructor({ limit, matches }: PageRequest) {
     this.limit = limit && limit > 0 ? limit : Number.POSITIVE_INFINITY;
+    this.matches = matches;
   }
 
   /** Answers whether more would fit. */
   add(namespace: string, name: string, object: KubeObject): boolean {
+    if (this.matches && !this.matches(object)) return true;
     this.items.push(object);
     if (this.items.length < this.limit) return true;
     this.last = { namespace, name };
@@ -38,7 +42,7 @@ class PageBuilder {
 }
 
 export function listNow(table: Table, request: PageRequest, revision: number, objectOf: ObjectOf): ListPage {
-  const builder = new PageBuilder(request.limit);
+  const builder = new PageBuilder(request);
   table.walk(request.namespace, request.after, (namespace, entry) =>
     builder.add(namespace, entry.name, objectOf(table, namespace, entry)),
   );
@@ -74,7 +78,7 @@ export function listAt(table: Table, request: PageRequest, revision: number, obj
     (state) => state.object && isAfter(state, request.after) && !table.get(state.namespace, state.name),
   );
 
-  const builder = new PageBuilder(request.limit);
+  const builder = new PageBuilder(request);
   let nextDeleted = 0;
   const addDeletedBefore = (position: Position | undefined): boolean => {
     for (; nextDeleted < deleted.length; nextDeleted++) {

@@ -162,12 +162,12 @@ class WorkingCopy implements Store {
   };
 
   readonly list: Store['list'] = ({ space, resource, namespace }, page = {}): ListPage => {
-    const { at, after, limit } = page;
+    const { at, after, limit, matches } = page;
     if (at !== undefined) this.checkNotAhead(at);
     const table = this.tables.find(space, resource);
     const revision = at ?? this.newest;
     if (!table) return { items: [], revision, remaining: 0 };
-    const request = { namespace, after, limit };
+    const request = { namespace, after, limit, matches };
     if (at === undefined) return listNow(table, request, revision, this.objectOf);
     if (at < table.window.floor) throw expired('The resourceVersion for the provided list is too old.');
     return listAt(table, request, revision, this.objectOf);

@@ -6,7 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { crc32 } from '#world/disk/checksum.ts';
 import type { JournalRecord } from './journal.ts';
-import { fromDiskText, toDiskText } from './kept-fields.ts';
+import { fromDiskText, toDiskText } from './object-text.ts';
 
 const checksumBytes = 4;
 const revisionAt = 8;

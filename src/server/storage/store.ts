@@ -61,7 +61,10 @@ export interface Store {
     page?: {
       readonly at?: number;
       readonly after?: { readonly namespace: string; readonly name: string };
+      /** Of objects that match. */
       readonly limit?: number;
+      /** Only these; asked once for each object that is there. */
+      readonly matches?: ((object: KubeObject) => boolean) | undefined;
     },
   ) => ListPage;
   /**

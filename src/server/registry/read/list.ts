@@ -87,7 +87,7 @@ const turn = (clock: Clock) => new Promise<void>((resolve) => clock.soon(resolve
 async function many(registry: Registry, scope: Scope, matches: Matches, start: Start): Promise<Page> {
   const limit = scope.request.options.limit || undefined;
   const { conversion } = scope.served;
-  if (!matches && !conversion) return pageOf(read(registry, scope, start, limit), false);
+  if (!conversion) return pageOf(read(registry, scope, start, limit, matches), matches !== undefined);
   const items: KubeObject[] = [];
   let { at, after } = start;
   for (;;) {
@@ -116,12 +116,19 @@ function pageOf({ items, revision, next, remaining }: ListPage, selected: boolea
 }
 
 /** Throws Expired in the words that fit what the client asked with. */
-function read(registry: Registry, scope: Scope, { at, after }: Start, limit: number | undefined): ListPage {
+function read(
+  registry: Registry,
+  scope: Scope,
+  { at, after }: Start,
+  limit: number | undefined,
+  matches?: Matches,
+): ListPage {
   try {
     return registry.storage.list(scope.served.storageResource, scope.namespace || undefined, {
       ...(at === undefined ? {} : { at }),
       ...(after ? { after } : {}),
       ...(limit === undefined ? {} : { limit }),
+      ...(matches ? { matches } : {}),
     });
   } catch (error) {
     if (!isReason(error, 'Expired')) throw error;
