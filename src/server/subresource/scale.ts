@@ -37,6 +37,12 @@ const scaleDoor: Door = {
   merge: (_, sent) => sent,
   countsGeneration: true,
   validatesTransitions: true,
+  shown: {
+    kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    of: (scope, object) => scaleOf(scope, object),
+    into: (scope, object, shown) =>
+      withValueAt(object, pathsOf(scope).specReplicasPath, (shown as Scale).spec?.replicas ?? 0),
+  },
 };
 
 function scaleOf(scope: Scope, object: KubeObject): Scale {

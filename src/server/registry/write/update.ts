@@ -133,10 +133,15 @@ async function prepare(
   proposal: Proposal,
   old: KubeObject,
 ): Promise<KubeObject> {
-  const through = oneOwnerEach(scope, door.merge(scope.served, carried(proposal.object, old), old));
-  const owned = proposal.owned ? through : recordManager(registry, scope, through, old, door.subresource);
-  const admitted = carried(await mutate(registry, scope, 'UPDATE', door.subresource, owned, old), old);
+  const merged = oneOwnerEach(scope, door.merge(scope.served, carried(proposal.object, old), old));
+  const owned = proposal.owned ? merged : recordManager(registry, scope, merged, old, door.subresource);
+  const admitted = through(scope, door, owned, await mutate(registry, scope, 'UPDATE', door, owned, old), old);
   return door === mainDoor ? (scope.served.definition.native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
+}
+
+/** What admission has changed comes through the same door as what was sent. */
+function through(scope: Scope, door: Door, sent: KubeObject, admitted: KubeObject, old: KubeObject): KubeObject {
+  return admitted === sent ? carried(sent, old) : carried(door.merge(scope.served, admitted, old), old);
 }
 
 /** The remaining steps; a change that changes nothing ends here. */
@@ -154,7 +159,7 @@ async function finish(
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (settleTimes(old, object) === old) return answer(registry, scope, old);
   validateUpdate(scope, object, old, door.validatesTransitions);
-  await review(registry, scope, 'UPDATE', door.subresource, object, old);
+  await review(registry, scope, 'UPDATE', door, object, old);
   warn(scope, object, old);
   return commit(registry, scope, object, old, stored);
 }
