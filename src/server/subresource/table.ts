@@ -2,7 +2,7 @@
 import type { Subresource } from '#kube/kind/definition.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
-import { methodNotAllowed, noSuchPath, notFound, notImplemented } from '#kube/status/errors.ts';
+import { methodNotAllowed, noSuchPath, notFound, notImplemented, notSupported } from '#kube/status/errors.ts';
 import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
 import { fromStorage } from '../registry/kinds/served.ts';
 import { get } from '../registry/read/get.ts';
@@ -63,11 +63,17 @@ export async function handleSubresource(registry: Registry, scope: Scope, handed
   const own = ownVerbs(subresource, subresources.status === true, subresources.scale !== undefined) ?? specific[key];
   if (own) {
     const answer = own[verb];
-    if (!answer) throw methodNotAllowed('the server does not allow this method on the requested resource');
+    if (!answer) throw notAllowed(scope, verb);
     return answer(registry, scope);
   }
   return handleOutside(registry, scope, key, subresource, handedIn);
 }
+
+/** The handler of custom resources has words of its own. */
+const notAllowed = ({ served }: Scope, verb: Verb) =>
+  served.custom
+    ? notSupported(served.definition, verb)
+    : methodNotAllowed('the server does not allow this method on the requested resource');
 
 function ownVerbs(subresource: string, hasStatus: boolean, hasScale: boolean): SubresourceVerbs | undefined {
   if (subresource === 'status') return hasStatus ? status : undefined;
@@ -107,7 +113,9 @@ async function handleOutside(
   const declared = scope.served.definition.subresources.others?.find(({ name }) => name === subresource);
   const answerer = answered[key];
   const connecter = connect[key];
-  if (!declared && !answerer && !connecter) throw noSuchPath();
+  if (!declared && !answerer && !connecter) {
+    throw scope.served.custom ? notFound(scope.served.definition, scope.name) : noSuchPath();
+  }
   if (declared && !declared.verbs.includes(verb)) {
     throw methodNotAllowed('the server does not allow this method on the requested resource');
   }

@@ -133,10 +133,24 @@ async function prepare(
   proposal: Proposal,
   old: KubeObject,
 ): Promise<KubeObject> {
-  const merged = oneOwnerEach(scope, door.merge(scope.served, carried(proposal.object, old), old));
-  const owned = proposal.owned ? merged : recordManager(registry, scope, merged, old, door.subresource);
+  const owned = oneOwnerEach(scope, mergedAndOwned(registry, scope, door, proposal, old));
   const admitted = through(scope, door, owned, await mutate(registry, scope, 'UPDATE', door, owned, old), old);
   return door === mainDoor ? (scope.served.definition.native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
+}
+
+/** Whoever writes owns what is changed; in a custom resource's status also what that way cannot change. */
+function mergedAndOwned(
+  registry: Registry,
+  scope: Scope,
+  door: Door,
+  { object, owned }: Proposal,
+  old: KubeObject,
+): KubeObject {
+  const sent = carried(object, old);
+  if (owned) return door.merge(scope.served, sent, old);
+  const own = (each: KubeObject) => recordManager(registry, scope, each, old, door.subresource);
+  if (scope.served.custom && door.subresource === 'status') return door.merge(scope.served, own(sent), old);
+  return own(door.merge(scope.served, sent, old));
 }
 
 /** What admission has changed comes through the same door as what was sent. */
@@ -158,7 +172,7 @@ async function finish(
     : prepared;
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (settleTimes(old, object) === old) return answer(registry, scope, old);
-  validateUpdate(scope, object, old, door.validatesTransitions);
+  validateUpdate(scope, object, old, door);
   await review(registry, scope, 'UPDATE', door, object, old);
   warn(scope, object, old);
   return commit(registry, scope, object, old, stored);
