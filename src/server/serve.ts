@@ -9,12 +9,10 @@ import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
 import { builtinSteps } from './admission/builtin.ts';
 import { type AdmissionChain, admissionChain } from './admission/chain.ts';
-import { noConditions } from './admission/matching/conditions.ts';
 import type { AdmissionStep } from './admission/step.ts';
 import type { CallWebhook } from './admission/webhook/call.ts';
-import type { ResolveWebhook } from './admission/webhook/invocation.ts';
-import { serviceResolver } from './admission/webhook/service.ts';
-import { storedWebhooks } from './admission/webhook/table.ts';
+import { configuredWebhooks } from './admission/webhook/configurations.ts';
+import type { ResolveWebhook } from './admission/webhook/dispatch.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { type Authorizer, allowAll, attributesOf, requireAccess } from './auth/authorizer.ts';
 import { definitionsResource } from './crd/definition.ts';
@@ -22,12 +20,15 @@ import { definitionDeletion } from './crd/deletion.ts';
 import { definitionGuard } from './crd/guard.ts';
 import { followDefinitions } from './crd/registration.ts';
 import { structuralSchemas } from './crd/validate.ts';
+import type { ServiceView } from './discovery/groups.ts';
 import { flowControl } from './flowcontrol/flow-control.ts';
 import { type FlowSchema, flowControlResources, type PriorityLevel } from './flowcontrol/objects.ts';
 import { flowUpkeep } from './flowcontrol/upkeep.ts';
+import type { Phase } from './http/checks.ts';
 import type { ServedApi } from './http/served.ts';
 import { advertise, bootstrap } from './namespaces/bootstrap.ts';
 import { namespaceDeletion } from './namespaces/deletion.ts';
+import type { ForeignDocuments } from './openapi/openapi.ts';
 import { type CommitGuard, type Registry, scopeOf } from './registry/context.ts';
 import type { DeletionHooks } from './registry/delete/delete.ts';
 import { type Handling, handle } from './registry/handle.ts';
@@ -45,6 +46,11 @@ export interface Foundation {
   readonly storage: Storage;
   readonly kinds: KindRegistry;
   readonly world: World;
+  readonly phase?: () => Phase;
+  /** What APIServices change of discovery. */
+  readonly services?: ServiceView;
+  /** OpenAPI documents of API servers behind this one. */
+  readonly foreign?: ForeignDocuments;
 }
 
 /** Who is who and who may what; `auth/access.ts` makes one. */
@@ -113,7 +119,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { name, world, serviceCidr = defaultServiceCidr } = options;
   const storage = storageOf(options.store, options.space);
   const kinds = kindRegistry(options.kinds, options.conversions);
-  const foundation: Foundation = { storage, kinds, world };
+  let phase: Phase = 'starting';
+  const foundation: Foundation = { storage, kinds, world, phase: () => phase };
   followDefinitions(storage, kinds, world);
   const access = options.access?.(foundation);
   const authorizer = access?.authorizer ?? allowAll;
@@ -166,9 +173,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       await bootstrap(registry);
       await upkeep.start();
       hub.start();
+      phase = 'serving';
     },
     advertise: (endpoint) => advertise(registry, serviceCidr, endpoint),
     stop: () => {
+      phase = 'stopping';
       upkeep.stop();
       hub.stop();
     },
@@ -187,14 +196,14 @@ async function startWatch(registry: Registry, hub: WatchHub, request: ApiRequest
   return watch(registry, hub, scope, sink);
 }
 
-/** Built-in steps, ours, webhooks, and what has the last word; in the order of kube-apiserver's plugins. */
+/** Built-in steps, ours, then webhooks, in each phase. */
 function admissionOf(
   { admission: own = [], disabledAdmission = [], webhooks = {} }: ApiServerOptions,
   { storage, kinds, world }: Foundation,
   access: AccessControl | undefined,
 ): AdmissionChain {
   const fixed = [
-    ...builtinSteps(storage, world.random, access?.authorizer ?? allowAll),
+    ...builtinSteps(storage, world.random, disabledAdmission),
     structuralSchemas,
     ...(access?.admission ?? []),
     ...own,
@@ -202,13 +211,11 @@ function admissionOf(
   const unreachable: CallWebhook = async () => {
     throw new Error('failed to call webhook: this server calls no webhooks over the network');
   };
-  const configured = storedWebhooks(
+  const configured = configuredWebhooks(
     storage,
     {
       kinds,
       clock: world.clock,
-      conditions: noConditions,
-      resolveService: serviceResolver(storage),
       namespace: (namespace): KubeObject | undefined => storage.find('namespaces', '', namespace),
       call: webhooks.call ?? unreachable,
       resolve: webhooks.resolve ?? (() => undefined),
@@ -216,9 +223,8 @@ function admissionOf(
     },
     () => chain.changed(),
   );
-  const steps = [...fixed, configured.mutating, configured.validating];
   const chain: AdmissionChain = admissionChain(
-    () => steps.filter(({ name }) => !disabledAdmission.includes(name)),
+    () => [...fixed, ...configured.mutating(), ...configured.validating()],
     world.random,
   );
   kinds.onChange(chain.changed);

@@ -11,7 +11,7 @@ const packages: Readonly<Record<string, string>> = table.packages;
 const find = messageTypes(table.messages as unknown as MessageTable);
 
 /** Kinds that are the same whatever group version their sender gives them. */
-const anywhere = new Set(['DeleteOptions', 'Status']);
+const anywhere = new Set(['APIGroup', 'APIGroupList', 'APIResourceList', 'APIVersions', 'DeleteOptions', 'Status']);
 
 /** The message of this kind; undefined where it has none. */
 export const protobufMessage: MessageOfKind = (apiVersion, kind) => {

@@ -34,7 +34,7 @@ const mostShown = 200;
 /** The answer's JSON. Throws StatusError. */
 export async function getJson(client: ApiClient, path: string, accept: string): Promise<JsonValue> {
   const { code, body } = await client.raw(path, accept);
-  if (code < 400 && typeof body !== 'string') return body;
+  if (code < 400 && typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
   if (typeof body === 'object' && (body as { readonly kind?: string } | null)?.kind === 'Status')
     throw new StatusError(body as unknown as Status);
   if (code === 404) throw failure('NotFound', `${client.name} does not serve ${path}`);

@@ -11,6 +11,10 @@ export interface WriteOptions {
    * Without it nothing is referred to, which a recursive schema cannot bear.
    */
   readonly reference?: (schema: Schema) => string | undefined;
+  /** Where references lead: `#/components/schemas/` when absent. OpenAPI v2 lets siblings stand beside them. */
+  readonly style?: 'v2';
+  /** What a reference's component says itself, so that only what a place changes is written beside it. */
+  readonly component?: (name: string) => Schema | undefined;
 }
 
 type OpenObject = Record<string, JsonValue>;
@@ -32,11 +36,15 @@ export function writeSchema(schema: Schema, options: WriteOptions = {}): JsonObj
 /** What stands beside a reference and is not said by the component itself. */
 const beside: readonly PlainKeyword[] = ['description', 'default', 'patchStrategy', 'patchMergeKey'];
 
+const besideOf = ({ mapType }: Schema, component: Schema | undefined): readonly PlainKeyword[] =>
+  component === undefined || mapType === component.mapType ? beside : [...beside, 'mapType'];
+
 function writeChild(schema: Schema, options: WriteOptions): JsonObject {
   const name = options.reference?.(schema);
   if (name === undefined) return writeSchema(schema, options);
+  const siblings = writePlain(schema, besideOf(schema, options.component?.(name)), options);
+  if (options.style === 'v2') return { ...siblings, $ref: `#/definitions/${name}` };
   const reference = { $ref: `#/components/schemas/${name}` };
-  const siblings = writePlain(schema, beside, options);
   // OpenAPI 3.0 ignores what stands beside $ref.
   return Object.keys(siblings).length === 0 ? reference : { allOf: [reference], ...siblings };
 }

@@ -70,8 +70,6 @@ export interface ApiRequest {
   readonly patchType?: PatchType;
   /** For events and managedFields where no fieldManager is given: the product part of User-Agent. */
   readonly userAgent?: string;
-  /** Adds to the annotations of the request's audit event; with `Request` only to one that records requests. */
-  readonly annotate?: (key: string, value: string, level?: 'Request') => void;
   readonly signal?: AbortSignal;
 }
 
@@ -125,7 +123,8 @@ export interface ApiHandler {
 export interface RawResponse {
   readonly code: number;
   readonly contentType: string;
-  readonly body: JsonValue | string;
+  /** Bytes where the form is no text. */
+  readonly body: JsonValue | string | Uint8Array;
   /** ETag, Cache-Control, Vary: lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -16,12 +16,11 @@ const custom = (group: string, version: string, resource: string): KindDefinitio
   categories: ['all'],
 });
 
-function serving(kinds: KindDefinition[], connects?: () => boolean) {
+function serving(kinds: KindDefinition[]) {
   const listeners: (() => void)[] = [];
   const discovery = createDiscovery({
     definitions: () => kinds,
     onChange: (listener) => listeners.push(listener),
-    ...(connects ? { connects } : {}),
   });
   const changed = () => {
     for (const listener of listeners) listener();
@@ -29,7 +28,7 @@ function serving(kinds: KindDefinition[], connects?: () => boolean) {
   return {
     ...discovery,
     changed,
-    body: (path: string, accept?: string) => discovery.answer(path, accept)?.body as JsonObject,
+    body: async (path: string, accept?: string) => (await discovery.answer(path, accept))?.body as JsonObject,
   };
 }
 
@@ -39,10 +38,10 @@ const aggregatedAccept =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 
 describe('discovery of built-in kinds', () => {
-  const discovery = serving([...builtinKinds()], () => true);
+  const discovery = serving([...builtinKinds()]);
 
-  it('lists groups in the order of a real server', () => {
-    const groups = discovery.body('/apis').groups as unknown as readonly { readonly name: string }[];
+  it('lists groups in the order of a real server', async () => {
+    const groups = (await discovery.body('/apis')).groups as unknown as readonly { readonly name: string }[];
     expect(groups.map(({ name }) => name).slice(0, 8)).toEqual([
       'apiregistration.k8s.io',
       'apps',
@@ -55,8 +54,8 @@ describe('discovery of built-in kinds', () => {
     ]);
   });
 
-  it('prefers the newest stable version of a group', () => {
-    expect(discovery.body('/apis/autoscaling')).toMatchObject({
+  it('prefers the newest stable version of a group', async () => {
+    expect(await discovery.body('/apis/autoscaling')).toMatchObject({
       kind: 'APIGroup',
       name: 'autoscaling',
       preferredVersion: { groupVersion: 'autoscaling/v2', version: 'v2' },
@@ -64,8 +63,8 @@ describe('discovery of built-in kinds', () => {
     });
   });
 
-  it('lists resources with their subresources', () => {
-    const apps = resourcesOf(discovery.body('/apis/apps/v1'));
+  it('lists resources with their subresources', async () => {
+    const apps = resourcesOf(await discovery.body('/apis/apps/v1'));
     expect(apps.map(({ name }) => name)).toEqual([
       'controllerrevisions',
       'daemonsets',
@@ -97,25 +96,18 @@ describe('discovery of built-in kinds', () => {
     });
   });
 
-  it('names the stored form alike for all versions of a kind', () => {
-    const hashIn = (version: string) =>
-      resourcesOf(discovery.body(`/apis/autoscaling/${version}`))[0]!.storageVersionHash;
-    expect(hashIn('v1')).toBe(hashIn('v2'));
-    const reviews = resourcesOf(discovery.body('/apis/authentication.k8s.io/v1'));
+  it('names the stored form alike for all versions of a kind', async () => {
+    const hashIn = async (version: string) =>
+      resourcesOf(await discovery.body(`/apis/autoscaling/${version}`))[0]!.storageVersionHash;
+    expect(await hashIn('v1')).toBe(await hashIn('v2'));
+    const reviews = resourcesOf(await discovery.body('/apis/authentication.k8s.io/v1'));
     expect(reviews.every((resource) => !('storageVersionHash' in resource))).toBe(true);
-    expect(resourcesOf(discovery.body('/api/v1')).find(({ name }) => name === 'pods')).toMatchObject({
+    expect(resourcesOf(await discovery.body('/api/v1')).find(({ name }) => name === 'pods')).toMatchObject({
       storageVersionHash: 'xPOwRZ+Yhw8=',
     });
   });
 
-  it('shows what connects only where something is connected', () => {
-    const named = (body: JsonObject) => resourcesOf(body).map(({ name }) => name);
-    expect(named(discovery.body('/api/v1'))).toContain('pods/exec');
-    expect(named(serving([...builtinKinds()]).body('/api/v1'))).not.toContain('pods/exec');
-    expect(named(serving([...builtinKinds()]).body('/api/v1'))).toContain('pods/eviction');
-  });
-
-  it('answers nothing for what is not there', () => {
+  it('answers nothing for what is not there', async () => {
     for (const path of [
       '/apis/nothing',
       '/apis/apps/v9',
@@ -132,26 +124,26 @@ describe('discovery of built-in kinds', () => {
 describe('aggregated discovery', () => {
   const discovery = serving([...builtinKinds()]);
 
-  it('is given to those who prefer it, with an ETag', () => {
-    const answer = discovery.answer('/apis', aggregatedAccept)!;
+  it('is given to those who prefer it, with an ETag', async () => {
+    const answer = (await discovery.answer('/apis', aggregatedAccept))!;
     expect(answer.contentType).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
-    expect(answer.headers?.etag).toMatch(/^"[0-9A-F]{64}"$/);
-    expect(discovery.answer('/apis', aggregatedAccept)).toBe(answer);
-    expect(discovery.body('/apis', 'application/json').kind).toBe('APIGroupList');
-    expect(discovery.body('/apis', `application/json,${aggregatedAccept}`).kind).toBe('APIGroupList');
+    expect(answer.headers?.etag).toMatch(/^"[0-9A-F]{128}"$/);
+    expect((await discovery.answer('/apis', aggregatedAccept))!.body).toBe(answer.body);
+    expect((await discovery.body('/apis', 'application/json')).kind).toBe('APIGroupList');
+    expect((await discovery.body('/apis', `application/json,${aggregatedAccept}`)).kind).toBe('APIGroupList');
   });
 
-  it('has the core group under /api alone', () => {
-    const items = (path: string) =>
-      discovery.body(path, aggregatedAccept).items as unknown as readonly { metadata: { name?: string } }[];
-    expect(items('/api').map(({ metadata }) => metadata.name)).toEqual([undefined]);
-    expect(items('/apis').map(({ metadata }) => metadata.name)).not.toContain(undefined);
+  it('has the core group under /api alone', async () => {
+    const items = async (path: string) =>
+      (await discovery.body(path, aggregatedAccept)).items as unknown as readonly { metadata: { name?: string } }[];
+    expect((await items('/api')).map(({ metadata }) => metadata.name)).toEqual([undefined]);
+    expect((await items('/apis')).map(({ metadata }) => metadata.name)).not.toContain(undefined);
   });
 
-  it('nests subresources below their resource', () => {
-    const text = JSON.stringify(discovery.body('/apis', aggregatedAccept));
+  it('nests subresources below their resource', async () => {
+    const text = JSON.stringify(await discovery.body('/apis', aggregatedAccept));
     expect(text).toContain(
-      '{"resource":"deployments","responseKind":{"group":"apps","version":"v1","kind":"Deployment"},"scope":"Namespaced","singularResource":"deployment"',
+      '{"resource":"deployments","responseKind":{"group":"","version":"","kind":"Deployment"},"scope":"Namespaced","singularResource":"deployment"',
     );
     expect(text).toContain(
       '{"subresource":"scale","responseKind":{"group":"autoscaling","version":"v1","kind":"Scale"}',
@@ -159,11 +151,36 @@ describe('aggregated discovery', () => {
   });
 });
 
+describe('forms of discovery', () => {
+  const discovery = serving([...builtinKinds()]);
+
+  it('are YAML and protobuf, too', async () => {
+    const yaml = (await discovery.answer('/apis/apps', 'application/yaml'))!;
+    expect(yaml).toMatchObject({ contentType: 'application/yaml' });
+    expect(yaml.body).toContain('preferredVersion:\n  groupVersion: apps/v1\n');
+    const protobuf = (await discovery.answer('/api/v1', 'application/vnd.kubernetes.protobuf'))!;
+    expect(protobuf.contentType).toBe('application/vnd.kubernetes.protobuf');
+    expect(
+      Buffer.from(protobuf.body as Uint8Array)
+        .subarray(0, 25)
+        .toString('latin1'),
+    ).toBe('k8s\0\n\x13\n\0\x12\x0fAPIResourceList');
+    const whole = (await discovery.answer('/apis', aggregatedAccept.replace('json', 'vnd.kubernetes.protobuf')))!;
+    expect(whole.contentType).toContain('protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+  });
+
+  it('are refused where nothing fits, as a form that is not served any more', () => {
+    const old = 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList';
+    expect(() => discovery.answer('/apis', old)).toThrow(/^only the following media types are accepted: /);
+    expect(() => discovery.answer('/apis/apps/v1', aggregatedAccept.split(',')[0])).toThrow(/media types/);
+  });
+});
+
 describe('discovery of kinds that come and go', () => {
-  it('follows changes, and orders versions by stability', () => {
+  it('follows changes, and orders versions by stability', async () => {
     const kinds = [...builtinKinds()];
     const discovery = serving(kinds);
-    const before = discovery.answer('/apis', aggregatedAccept)!.headers?.etag;
+    const before = (await discovery.answer('/apis', aggregatedAccept))!.headers?.etag;
     expect(discovery.answer('/apis/example.com')).toBeUndefined();
     kinds.push(
       custom('example.com', 'v1alpha1', 'widgets'),
@@ -171,15 +188,17 @@ describe('discovery of kinds that come and go', () => {
       custom('example.com', 'v1beta2', 'widgets'),
     );
     discovery.changed();
-    expect(discovery.answer('/apis', aggregatedAccept)!.headers?.etag).not.toBe(before);
-    const { versions } = discovery.body('/apis/example.com') as unknown as { versions: readonly { version: string }[] };
+    expect((await discovery.answer('/apis', aggregatedAccept))!.headers?.etag).not.toBe(before);
+    const { versions } = (await discovery.body('/apis/example.com')) as unknown as {
+      versions: readonly { version: string }[];
+    };
     expect(versions.map(({ version }) => version)).toEqual(['v1', 'v1beta2', 'v1alpha1']);
     expect(discovery.paths()).toContain('/apis/example.com/v1beta2');
   });
 
-  it('hashes custom kinds as a real server does', () => {
+  it('hashes custom kinds as a real server does', async () => {
     const kinds = [{ ...custom('work.karmada.io', 'v1alpha2', 'resourcebindings'), kind: 'ResourceBinding' }];
-    expect(resourcesOf(serving(kinds).body('/apis/work.karmada.io/v1alpha2'))[0]).toMatchObject({
+    expect(resourcesOf(await serving(kinds).body('/apis/work.karmada.io/v1alpha2'))[0]).toMatchObject({
       storageVersionHash: 'fPPkkYIfet0=',
     });
   });

@@ -1,51 +1,32 @@
 /** Discovery documents from kinds: the separate ones (APIGroupList, APIResourceList) and the aggregated one. */
 import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import { compareVersions } from '../registry/kinds/versions.ts';
-import { compareGroups } from './order.ts';
-import { type Connects, type DiscoveredSubresource, subresourcesOf } from './subresources.ts';
-
-export interface ServedVersion {
-  readonly version: string;
-  /** In order of name. */
-  readonly kinds: readonly KindDefinition[];
-}
-
-export interface ServedGroup {
-  readonly group: string;
-  /** Most preferred first. */
-  readonly versions: readonly ServedVersion[];
-}
-
-const byName = (left: KindDefinition, right: KindDefinition) => (left.resource < right.resource ? -1 : 1);
-
-export function servedGroups(kinds: readonly KindDefinition[]): readonly ServedGroup[] {
-  const groups = new Map<string, Map<string, KindDefinition[]>>();
-  for (const kind of kinds) {
-    const versions = groups.get(kind.group) ?? new Map<string, KindDefinition[]>();
-    groups.set(kind.group, versions);
-    versions.set(kind.version, [...(versions.get(kind.version) ?? []), kind]);
-  }
-  return [...groups.keys()].sort(compareGroups).map((group) => ({
-    group,
-    versions: [...groups.get(group)!.entries()]
-      .map(([version, members]) => ({ version, kinds: members.sort(byName) }))
-      .sort((left, right) => compareVersions(left.version, right.version)),
-  }));
-}
+import type { ForeignVersion, ServedGroup } from './groups.ts';
+import { type DiscoveredSubresource, subresourcesOf } from './subresources.ts';
 
 const groupVersionText = (group: string, version: string) => (group === '' ? version : `${group}/${version}`);
 
 const optional = (field: string, values: readonly string[]) => (values.length > 0 ? { [field]: values } : {});
 
+/** Kinds that are stored in a version that is not served, or in another group. */
+const storedElsewhere: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io/CustomResourceDefinition': 'apiextensions.k8s.io/v1beta1/CustomResourceDefinition',
+  'events.k8s.io/Event': '/v1/Event',
+  'storage.k8s.io/VolumeAttributesClass': 'storage.k8s.io/v1beta1/VolumeAttributesClass',
+};
+
 /** Names the stored form: the same for all versions of a kind that are stored as one. */
 function storageVersionHash({ group, version, kind }: KindDefinition): string {
-  return sha256(`${group}/${version}/${kind}`).subarray(0, 8).toString('base64');
+  return sha256(storedElsewhere[`${group}/${kind}`] ?? `${group}/${version}/${kind}`)
+    .subarray(0, 8)
+    .toString('base64');
 }
 
 /** `storage`: the kind in the version that is stored. */
-function resourceEntries(kind: KindDefinition, storage: KindDefinition, connects: Connects): JsonObject[] {
+function resourceEntries(kind: KindDefinition, storage: KindDefinition): JsonObject[] {
   const own: JsonObject = {
     name: kind.resource,
     singularName: kind.singular,
@@ -56,7 +37,7 @@ function resourceEntries(kind: KindDefinition, storage: KindDefinition, connects
     ...optional('categories', kind.categories),
     ...(kind.stored === false ? {} : { storageVersionHash: storageVersionHash(storage) }),
   };
-  const below = subresourcesOf(kind, connects).map((subresource) => ({
+  const below = subresourcesOf(kind).map((subresource) => ({
     name: `${kind.resource}/${subresource.name}`,
     singularName: '',
     namespaced: kind.namespaced,
@@ -68,15 +49,12 @@ function resourceEntries(kind: KindDefinition, storage: KindDefinition, connects
 }
 
 /** `/api/v1`, `/apis/{group}/{version}`. */
-export function resourceList(
-  { group, versions }: ServedGroup,
-  version: string,
-  connects: Connects,
-): JsonObject | undefined {
+export function resourceList({ group, versions }: ServedGroup, version: string): JsonObject | undefined {
   const served = versions.find((candidate) => candidate.version === version);
   if (!served) return undefined;
+  const byAge = [...versions].sort((left, right) => compareVersions(left.version, right.version));
   const storageOf = (kind: KindDefinition) => {
-    for (const { kinds } of versions) {
+    for (const { kinds } of byAge) {
       const found = kinds.find(({ resource }) => resource === kind.resource);
       if (found) return found;
     }
@@ -84,40 +62,33 @@ export function resourceList(
   };
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // The core group is older than versions of lists.
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: groupVersionText(group, version),
-    resources: served.kinds.flatMap((kind) => resourceEntries(kind, storageOf(kind), connects)),
+    resources: served.kinds.flatMap((kind) => resourceEntries(kind, storageOf(kind))),
   };
 }
 
 const versionEntry = (group: string, version: string) => ({ groupVersion: groupVersionText(group, version), version });
 
-/** `/apis/{group}`. */
-export function apiGroup({ group, versions }: ServedGroup): JsonObject {
+const groupBody = ({ group, versions }: ServedGroup) => {
   const entries = versions.map(({ version }) => versionEntry(group, version));
-  return { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group, entries) };
-}
+  return { name: group, versions: entries, preferredVersion: entries[0]! };
+};
 
-const groupBody = (name: string, versions: readonly JsonObject[]) => ({
-  name,
-  versions,
-  preferredVersion: versions[0],
+/** `/apis/{group}`. */
+export const apiGroup = (group: ServedGroup): JsonObject => ({
+  kind: 'APIGroup',
+  apiVersion: 'v1',
+  ...groupBody(group),
 });
 
 /** `/apis`. */
-export function groupList(groups: readonly ServedGroup[]): JsonObject {
-  const listed = groups.filter(({ group }) => group !== '');
-  return {
-    kind: 'APIGroupList',
-    apiVersion: 'v1',
-    groups: listed.map(({ group, versions }) =>
-      groupBody(
-        group,
-        versions.map(({ version }) => versionEntry(group, version)),
-      ),
-    ),
-  };
-}
+export const groupList = (groups: readonly ServedGroup[]): JsonObject => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: groups.filter(({ group }) => group !== '').map(groupBody),
+});
 
 /** `/api`. */
 export function coreVersions(groups: readonly ServedGroup[], serverAddress: string): JsonObject {
@@ -129,17 +100,24 @@ export function coreVersions(groups: readonly ServedGroup[], serverAddress: stri
   };
 }
 
-const subresourceEntry = ({ name, kind, verbs }: DiscoveredSubresource): JsonObject => ({
-  subresource: name,
-  responseKind: { ...kind },
-  verbs,
-});
+/** Built-in kinds leave unsaid what is said of the group version. */
+const responseKind = ({ group, version, kind }: GroupVersionKind, unsaid: boolean): JsonObject =>
+  unsaid ? { group: '', version: '', kind } : { group, version, kind };
 
-function aggregatedResource(kind: KindDefinition, connects: Connects): JsonObject {
-  const subresources = subresourcesOf(kind, connects).map(subresourceEntry);
+const subresourceEntry =
+  (native: boolean) =>
+  ({ name, kind, foreign, verbs }: DiscoveredSubresource): JsonObject => ({
+    subresource: name,
+    responseKind: responseKind(kind, native && !foreign),
+    verbs,
+  });
+
+function aggregatedResource(kind: KindDefinition): JsonObject {
+  const native = kind.native !== undefined;
+  const subresources = subresourcesOf(kind).map(subresourceEntry(native));
   return {
     resource: kind.resource,
-    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    responseKind: responseKind(kind, native),
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
     verbs: kind.verbs,
@@ -149,19 +127,23 @@ function aggregatedResource(kind: KindDefinition, connects: Connects): JsonObjec
   };
 }
 
+const foreignVersion = ({ version, resources, stale }: ForeignVersion): JsonObject => ({
+  version,
+  ...(resources && resources.length > 0 ? { resources } : {}),
+  freshness: stale ? 'Stale' : 'Current',
+});
+
 /** APIGroupDiscoveryList of the groups given: the core group for `/api`, the others for `/apis`. */
-export function aggregatedList(groups: readonly ServedGroup[], apiVersion: string, connects: Connects): JsonObject {
+export function aggregatedList(groups: readonly ServedGroup[]): JsonObject {
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion,
+    apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(({ group, versions }) => ({
-      metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
-      versions: versions.map(({ version, kinds }) => ({
-        version,
-        resources: kinds.map((kind) => aggregatedResource(kind, connects)),
-        freshness: 'Current',
-      })),
+      metadata: group === '' ? {} : { name: group },
+      versions: versions.map(({ version, kinds, foreign }) =>
+        foreign ? foreignVersion(foreign) : { version, resources: kinds.map(aggregatedResource), freshness: 'Current' },
+      ),
     })),
   };
 }

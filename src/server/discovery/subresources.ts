@@ -10,19 +10,14 @@ export interface DiscoveredSubresource {
   readonly verbs: readonly string[];
 }
 
-/** `pods/exec`, `clusters/proxy`: whether this server has something to connect to. */
-export type Connects = (definition: KindDefinition, subresource: string) => boolean;
-
-/** Those that upgrade the connection, forward it, or read from a node. */
-const connecting = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
-
 const readAndWrite = ['get', 'patch', 'update'];
 
+const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+
 function* all({ group, version, kind, subresources }: KindDefinition): Generator<DiscoveredSubresource> {
-  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
-  if (subresources.scale) yield { name: 'scale', kind: scale, foreign: true, verbs: readAndWrite };
   if (subresources.status)
     yield { name: 'status', kind: { group, version, kind }, foreign: false, verbs: readAndWrite };
+  if (subresources.scale) yield { name: 'scale', kind: scale, foreign: true, verbs: readAndWrite };
   for (const other of subresources.others ?? []) {
     yield {
       name: other.name,
@@ -33,9 +28,8 @@ function* all({ group, version, kind, subresources }: KindDefinition): Generator
   }
 }
 
-/** In order of name. */
-export function subresourcesOf(definition: KindDefinition, connects: Connects): readonly DiscoveredSubresource[] {
-  return [...all(definition)]
-    .filter(({ name }) => !connecting.has(name) || connects(definition, name))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
+/** Of built-in kinds in order of name; of custom ones status comes before scale. */
+export function subresourcesOf(definition: KindDefinition): readonly DiscoveredSubresource[] {
+  const found = [...all(definition)];
+  return definition.native === undefined ? found : found.sort((left, right) => (left.name < right.name ? -1 : 1));
 }

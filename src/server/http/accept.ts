@@ -14,7 +14,7 @@ const plainJson: Representation = { media: 'json', form: 'object', version: 'v1'
 
 export const protobufType = 'application/vnd.kubernetes.protobuf';
 
-const mediaTypes: Readonly<Record<string, Representation['media']>> = {
+export const mediaTypes: Readonly<Record<string, Representation['media']>> = {
   'application/json': 'json',
   'application/yaml': 'yaml',
   'application/*': 'json',
@@ -22,7 +22,7 @@ const mediaTypes: Readonly<Record<string, Representation['media']>> = {
   [protobufType]: 'protobuf',
 };
 
-const acceptedTypes = `application/json, application/yaml, ${protobufType}`;
+export const acceptedTypes = `application/json, application/yaml, ${protobufType}`;
 
 export interface AcceptClause {
   readonly type: string;

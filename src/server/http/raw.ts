@@ -1,11 +1,12 @@
 /** Everything that is not a resource, put behind the one authorisation: discovery, OpenAPI, health, version, metrics. */
-import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, RawResponse } from '#kube/request/request.ts';
+import { noSuchPath } from '#kube/status/errors.ts';
 import { type Authorizer, requireAccess } from '../auth/authorizer.ts';
 import { createDiscovery } from '../discovery/discovery.ts';
 import { createOpenApi } from '../openapi/openapi.ts';
-import { storageName } from '../registry/kinds/served.ts';
 import type { Foundation } from '../serve.ts';
+import { checkOutcomes } from './check-outcomes.ts';
+import { standardChecks } from './checks.ts';
 import { createHealth, type HealthCheck } from './health.ts';
 import { versionDocument } from './version.ts';
 
@@ -14,56 +15,81 @@ export interface RawOptions {
   readonly release: string;
   /** `linux/amd64`. */
   readonly platform: string;
+  /** Besides those of the server itself. */
   readonly checks?: readonly HealthCheck[];
   /** Prometheus text; without it /metrics is not served. */
   readonly metrics?: () => string | Promise<string>;
-  /** Subresources that connect to something: `pods/log`, `cluster.karmada.io/clusters/proxy`. */
-  readonly connects?: readonly string[];
   /** `host:port`, for `/api`. */
   readonly serverAddress?: string;
 }
 
-const plain = (code: number, body: string): RawResponse => ({ code, contentType: 'text/plain; charset=utf-8', body });
+const plain = (code: number, body: string): RawResponse => ({
+  code,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+  ...(code === 404 ? { headers: { 'x-content-type-options': 'nosniff' } } : {}),
+});
 const json = (body: RawResponse['body']): RawResponse => ({ code: 200, contentType: 'application/json', body });
 
-const ownPaths = ['/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+const metricsPaths = ['/metrics', '/metrics/slis'];
+const ownPaths = ['/openapi/v2', '/openapi/v3', '/openapi/v3/', '/version'];
+
+/** Discovery is served with a slash at its end, too. */
+const withoutSlash = (path: string) => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+
+type Ground = Pick<Foundation, 'kinds' | 'world'> & Partial<Foundation>;
 
 /** What `createApiServer` takes as `raw`. The handler throws Forbidden; a path nobody serves is answered as Go's mux does. */
 export const rawPaths =
-  ({ release, platform, checks = [], metrics, connects = [], serverAddress = '' }: RawOptions) =>
-  ({ kinds }: Pick<Foundation, 'kinds'>, authorizer: Authorizer): ApiHandler['raw'] => {
+  ({ release, platform, checks = [], metrics, serverAddress = '' }: RawOptions) =>
+  ({ kinds, world, storage, phase, services, foreign }: Ground, authorizer: Authorizer): ApiHandler['raw'] => {
     const { definitions, onChange } = kinds;
-    const connected = new Set(connects);
     const discovery = createDiscovery({
       definitions,
       onChange,
       serverAddress,
-      connects: ({ group, resource }: KindDefinition, subresource) =>
-        connected.has(`${storageName(group, resource)}/${subresource}`),
+      ...(services ? { services } : {}),
     });
-    const openapi = createOpenApi({ definitions, onChange, release });
-    const health = createHealth(checks);
+    const openapi = createOpenApi({
+      definitions,
+      onChange,
+      release,
+      now: () => world.clock.now(),
+      ...(foreign ? { foreign } : {}),
+    });
+    const own = storage && phase ? standardChecks({ storage, phase }) : [];
+    const outcomes = checkOutcomes();
+    const health = createHealth([...own, ...checks], outcomes.observe);
     const version = json(versionDocument(release, platform));
+    const index = () =>
+      json({
+        paths: [...discovery.paths(), ...health.paths(), ...(metrics ? metricsPaths : []), ...ownPaths].sort(),
+      });
 
     const fixed = async (pathname: string): Promise<RawResponse | undefined> => {
       if (pathname === '/version') return version;
-      if (pathname === '/') return json({ paths: [...discovery.paths(), ...ownPaths].sort() });
-      if (pathname !== '/metrics' || !metrics) return undefined;
-      return { code: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics() };
+      if (pathname === '/') return index();
+      if (!metrics || !metricsPaths.includes(pathname)) return undefined;
+      const body = pathname === '/metrics' ? await metrics() : outcomes.text();
+      return { code: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', body };
     };
+    const isServedGroup = (group: string) => definitions().some((kind) => kind.group === group);
 
     return async (path, user, accept) => {
       const mark = path.indexOf('?');
       const written = mark < 0 ? path : path.slice(0, mark);
-      const pathname = written.length > 1 && written.endsWith('/') ? written.slice(0, -1) : written;
+      const pathname = withoutSlash(written);
       const query = new URLSearchParams(mark < 0 ? '' : path.slice(mark + 1));
       requireAccess(authorizer, { user, verb: 'get', nonResourceUrl: written });
-      return (
-        discovery.answer(pathname, accept) ??
-        openapi.answer(pathname, query, accept) ??
-        (await health.answer(pathname, query)) ??
-        (await fixed(pathname)) ??
-        plain(404, '404 page not found\n')
-      );
+      const found =
+        (await discovery.answer(pathname, accept)) ??
+        (await openapi.answer(written, query, accept)) ??
+        (await health.answer(written, query)) ??
+        (await fixed(pathname));
+      if (found) return found;
+      // Of a group that is served somebody answers for its paths; of others nobody does.
+      const [, root, group = ''] = pathname.split('/');
+      if (root === 'apis' && group !== '' && isServedGroup(group)) throw noSuchPath();
+      return plain(404, '404 page not found\n');
     };
   };

@@ -136,6 +136,7 @@ function statusHeaders(reply: Reply, error: StatusError, contentType: string): H
 const documentBytes = new WeakMap<object, Buffer>();
 
 function bytesOf(body: RawResponse['body'], pretty: boolean): Buffer {
+  if (body instanceof Uint8Array) return body as Buffer;
   if (typeof body === 'string') return Buffer.from(body);
   if (pretty || typeof body !== 'object' || body === null)
     return Buffer.from(JSON.stringify(body, null, pretty ? 2 : 0));
@@ -158,6 +159,8 @@ function compressedOf(body: RawResponse['body'], pretty: boolean, bytes: Buffer)
 
 export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string | undefined): void | Promise<void> {
   const headers: Headers = { ...headersOf(reply, answer.contentType), ...answer.headers };
+  // An answer without a word has no type either.
+  if (answer.contentType === '') delete headers['Content-Type'];
   const etag = answer.headers?.etag;
   if (etag !== undefined && ifNoneMatch?.split(',').some((candidate) => candidate.trim() === etag)) {
     delete headers['Content-Type'];

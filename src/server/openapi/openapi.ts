@@ -1,93 +1,149 @@
-/** `/openapi/v3` and its documents, one per group version, each built when first asked for and shared between servers. */
+/** `/openapi/v2`, `/openapi/v3` and its documents at their addresses: forms, hashes, and what clients may keep. */
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import { type OpenApiDocument, openApiDocuments } from '#kube/openapi/openapi.ts';
+import type { JsonObject } from '#kube/meta/object.ts';
 import type { RawResponse } from '#kube/request/request.ts';
-import { openApiV2 } from './v2.ts';
+import { parseAccept } from '../http/accept.ts';
+import type { OpenApiDocuments } from './documents.ts';
+
+/** Documents of other API servers behind this one. */
+export interface ForeignDocuments {
+  /** Path -> hash, of OpenAPI v3. */
+  readonly v3: () => ReadonlyMap<string, string>;
+  /** Whole documents of OpenAPI v2, to be merged into ours. */
+  readonly v2: () => readonly JsonObject[];
+  readonly onChange: (listener: () => void) => unknown;
+}
 
 export interface OpenApiOptions {
   readonly definitions: () => readonly KindDefinition[];
   readonly onChange: (listener: () => void) => unknown;
   /** The Kubernetes version the documents are of: `v1.35.3`. */
   readonly release: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly foreign?: ForeignDocuments;
 }
 
 export interface OpenApi {
-  /** undefined: not a path of OpenAPI, or a group version that is not served. */
-  readonly answer: (pathname: string, query: URLSearchParams, accept?: string) => RawResponse | undefined;
+  /** undefined: not a path of OpenAPI. What is not there is answered 404, without a word. */
+  readonly answer: (
+    pathname: string,
+    query: URLSearchParams,
+    accept?: string,
+  ) => Promise<RawResponse | undefined> | undefined;
 }
 
-interface Shared {
-  readonly members: readonly KindDefinition[];
-  readonly document: OpenApiDocument;
-}
+const [v2Path, v3Path] = ['/openapi/v2', '/openapi/v3'] as const;
 
-/** By a group version's first kind: all members of a fleet serve the same built-in kinds. */
-const shared = new WeakMap<KindDefinition, Shared>();
+type Form = 'json' | 'protobuf';
 
-const sameMembers = (left: readonly KindDefinition[], right: readonly KindDefinition[]) =>
-  left.length === right.length && left.every((kind, index) => kind === right[index]);
+const protobufTypes = {
+  v2: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+  v3: 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf',
+} as const;
 
-function documentOf(members: readonly KindDefinition[], release: string): OpenApiDocument {
-  const first = members[0]!;
-  const known = shared.get(first);
-  if (known && sameMembers(known.members, members)) return known.document;
-  const document = [...openApiDocuments(members, release).values()][0]!;
-  shared.set(first, { members, document });
-  return document;
-}
-
-const pathOf = ({ group, version }: KindDefinition) => (group === '' ? `api/${version}` : `apis/${group}/${version}`);
-
-function documentsOf(kinds: readonly KindDefinition[], release: string): ReadonlyMap<string, OpenApiDocument> {
-  const groups = new Map<string, KindDefinition[]>();
-  for (const kind of kinds) {
-    const path = pathOf(kind);
-    const members = groups.get(path);
-    if (members) members.push(kind);
-    else groups.set(path, [kind]);
+/** undefined: neither. A type may also be written with an `@`, as clients used to. */
+function formOf(accept: string | undefined, version: 'v2' | 'v3'): Form | undefined {
+  for (const { type } of parseAccept(accept || '*/*')) {
+    if (type === '*/*' || type === 'application/*' || type === 'application/json') return 'json';
+    if (type.replace('@', '.') === protobufTypes[version]) return 'protobuf';
   }
-  return new Map([...groups].map(([path, members]) => [path, documentOf(members, release)]));
+  return undefined;
 }
 
-const root = '/openapi/v3';
-/** A hash names its content, so a client may keep the document for ever. */
-const forever = { 'cache-control': 'public, immutable', expires: 'Fri, 31 Dec 9999 23:59:59 GMT' };
+const wordless = (code: number, headers: Readonly<Record<string, string>> = {}): RawResponse => ({
+  code,
+  contentType: '',
+  body: '',
+  headers,
+});
 
-export function createOpenApi({ definitions, onChange, release }: OpenApiOptions): OpenApi {
-  let documents: ReadonlyMap<string, OpenApiDocument> | undefined;
-  onChange(() => {
+const yearMs = 365 * 24 * 3_600_000;
+
+/** A hash names its content, so a client may keep the document. */
+const kept = (now: number): Readonly<Record<string, string>> => ({
+  'cache-control': 'public, immutable',
+  expires: new Date(now + yearMs).toUTCString().replace('GMT', 'UTC'),
+});
+
+const protobufs = new WeakMap<JsonObject, Buffer>();
+
+async function bodyOf(document: JsonObject, version: 'v2' | 'v3', form: Form): Promise<JsonObject | Buffer> {
+  if (form === 'json') return document;
+  const known = protobufs.get(document);
+  if (known) return known;
+  const encode =
+    version === 'v2'
+      ? (await import('#kube/openapi/gnostic/v2.ts')).protobufV2
+      : (await import('#kube/openapi/gnostic/v3.ts')).protobufV3;
+  const bytes = encode(document);
+  protobufs.set(document, bytes);
+  return bytes;
+}
+
+const contentType = (version: 'v2' | 'v3', form: Form) =>
+  form === 'json' ? 'application/json' : protobufTypes[version];
+
+export function createOpenApi({ definitions, onChange, release, now, foreign }: OpenApiOptions): OpenApi {
+  let documents: Promise<OpenApiDocuments> | undefined;
+  const forget = () => {
     documents = undefined;
-  });
-  const v2 = openApiV2(release);
-  const current = () => (documents ??= documentsOf(definitions(), release));
+  };
+  onChange(forget);
+  foreign?.onChange(forget);
+  const current = () =>
+    (documents ??= import('./documents.ts').then(({ openApiDocuments }) =>
+      openApiDocuments(definitions(), release, foreign?.v2() ?? []),
+    ));
 
-  const url = (path: string, hash: string) => `${root}/${path}?hash=${hash}`;
+  const url = (path: string, hash: string) => `${v3Path}/${path}?hash=${hash}`;
 
-  const index = (): RawResponse => {
-    const paths: Record<string, { readonly serverRelativeURL: string }> = {};
-    for (const [path, { hash }] of [...current()].sort(([left], [right]) => (left < right ? -1 : 1))) {
-      paths[path] = { serverRelativeURL: url(path, hash) };
-    }
-    return { code: 200, contentType: 'application/json', body: { paths } };
+  const index = async (): Promise<RawResponse> => {
+    const { paths, hashOf } = await current();
+    const hashes = new Map(paths().map((path) => [path, hashOf(path)!]));
+    for (const [path, hash] of foreign?.v3() ?? []) hashes.set(path, hash);
+    const listed = [...hashes].sort(([left], [right]) => (left < right ? -1 : 1));
+    const body = {
+      paths: Object.fromEntries(listed.map(([path, hash]) => [path, { serverRelativeURL: url(path, hash) }])),
+    };
+    // kube-apiserver says so, though it is JSON.
+    return { code: 200, contentType: 'text/plain; charset=utf-8', body };
   };
 
-  const documentAt = (path: string, asked: string | null): RawResponse | undefined => {
-    const found = current().get(path);
-    if (!found) return undefined;
-    const { hash } = found;
+  const documentAt = async (path: string, asked: string | null, accept?: string): Promise<RawResponse> => {
+    const { v3, hashOf } = await current();
+    const document = v3(path);
+    if (!document) return wordless(404);
+    const form = formOf(accept, 'v3');
+    if (!form) return wordless(406, { vary: 'Accept' });
+    const hash = hashOf(path)!;
+    const headers = { etag: `"${hash}"`, vary: 'Accept' };
     if (asked !== null && asked !== hash) {
-      return { code: 301, contentType: 'text/plain; charset=utf-8', body: '', headers: { location: url(path, hash) } };
+      return { ...wordless(301, { ...headers, location: url(path, hash) }), contentType: contentType('v3', form) };
     }
-    const headers = { etag: `"${hash}"`, vary: 'Accept', ...(asked === null ? {} : forever) };
-    return { code: 200, contentType: 'application/json', body: found.document, headers };
+    return {
+      code: 200,
+      contentType: contentType('v3', form),
+      body: await bodyOf(document, 'v3', form),
+      headers: { ...headers, ...(asked === null ? {} : kept(now())) },
+    };
+  };
+
+  const whole = async (accept?: string): Promise<RawResponse> => {
+    const vary = 'Accept-Encoding, Accept';
+    const form = formOf(accept, 'v2');
+    if (!form) return wordless(406, { vary });
+    const { v2, hashOfV2 } = await current();
+    const body = await bodyOf(v2(), 'v2', form);
+    return { code: 200, contentType: contentType('v2', form), body, headers: { etag: `"${hashOfV2()}"`, vary } };
   };
 
   return {
     answer: (pathname, query, accept) => {
-      if (pathname === '/openapi/v2') return v2(accept);
-      if (pathname === root) return index();
-      if (!pathname.startsWith(`${root}/`)) return undefined;
-      return documentAt(pathname.slice(root.length + 1), query.get('hash'));
+      if (pathname === v2Path) return whole(accept);
+      if (pathname === v3Path) return index();
+      if (!pathname.startsWith(`${v3Path}/`)) return undefined;
+      return documentAt(pathname.slice(v3Path.length + 1), query.get('hash'), accept);
     },
   };
 }

@@ -1,4 +1,8 @@
-/** SHA-256, where an API asks for it: storage version hashes, ETags, OpenAPI hashes. */
+/** SHA-2, where an API asks for it: storage version hashes, ETags, OpenAPI hashes. */
 import { createHash } from 'node:crypto';
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** As entity tags and document hashes are written: 128 hexadecimal digits, upper case. */
+export const sha512Text = (text: string | Uint8Array): string =>
+  createHash('sha512').update(text).digest('hex').toUpperCase();

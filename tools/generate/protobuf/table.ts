@@ -39,7 +39,21 @@ const special: Readonly<Record<string, string>> = {
 };
 
 const metaPackage = 'apimachinery.pkg.apis.meta.v1';
-const metaKinds = ['DeleteOptions', 'PartialObjectMetadata', 'PartialObjectMetadataList', 'Status', 'WatchEvent'];
+const metaKinds = [
+  'APIGroup',
+  'APIGroupList',
+  'APIResourceList',
+  'APIVersions',
+  'DeleteOptions',
+  'PartialObjectMetadata',
+  'PartialObjectMetadataList',
+  'Status',
+  'WatchEvent',
+];
+
+/** Discovery has a group version that serves nothing. */
+const discoveryVersion = 'apidiscovery.k8s.io/v2';
+const discoveryPackage = 'api.apidiscovery.v2';
 
 const short = (fullName: string) => fullName.replace(/^k8s\.io\./, '');
 const packageOf = (message: string) => message.slice(0, message.lastIndexOf('.'));
@@ -65,7 +79,7 @@ const messageOf = (component: string) => component.replace(/^io\.k8s\./, '').rep
 
 export function protobufTable(folders: readonly string[], served: readonly ServedVersion[]): ProtobufTable {
   const sources = readSources(folders);
-  const packages: Record<string, string> = { 'meta.k8s.io/v1': metaPackage };
+  const packages: Record<string, string> = { 'meta.k8s.io/v1': metaPackage, [discoveryVersion]: discoveryPackage };
   const messages: Record<string, MessageRow> = {};
   const add = (message: string): void => {
     if (message in messages) return;
@@ -75,6 +89,7 @@ export function protobufTable(folders: readonly string[], served: readonly Serve
     for (const { type } of sources.get(message)!.fields) if (!scalarTypes.has(type)) add(short(type));
   };
   for (const kind of metaKinds) add(`${metaPackage}.${kind}`);
+  add(`${discoveryPackage}.APIGroupDiscoveryList`);
   for (const { apiVersion, components, others } of served) {
     const kinds = components.map(messageOf);
     packages[apiVersion] = packageOf(kinds[0]!);

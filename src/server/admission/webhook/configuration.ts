@@ -1,19 +1,23 @@
 /** Webhook configurations as they are stored: the parts dispatch reads (admissionregistration.k8s.io/v1). */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { LabelSelector } from '#kube/selector/labels.ts';
-import type { MatchCondition } from '../matching/conditions.ts';
-import type { AdmissionRule } from '../matching/rules.ts';
 
-export interface ServiceReference {
-  readonly namespace: string;
-  readonly name: string;
-  readonly path?: string;
-  readonly port?: number;
+export interface WebhookRule {
+  readonly operations?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly apiVersions?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly scope?: string;
 }
 
 export interface ClientConfig {
   readonly url?: string;
-  readonly service?: ServiceReference;
+  readonly service?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly path?: string;
+    readonly port?: number;
+  };
   /** PEM, base64. */
   readonly caBundle?: string;
 }
@@ -21,16 +25,14 @@ export interface ClientConfig {
 export interface Webhook {
   readonly name: string;
   readonly clientConfig: ClientConfig;
-  readonly rules?: readonly AdmissionRule[];
+  readonly rules?: readonly WebhookRule[];
   readonly failurePolicy?: 'Fail' | 'Ignore';
   readonly matchPolicy?: 'Exact' | 'Equivalent';
   readonly namespaceSelector?: LabelSelector;
   readonly objectSelector?: LabelSelector;
   readonly sideEffects?: string;
   readonly timeoutSeconds?: number;
-  readonly admissionReviewVersions?: readonly string[];
-  readonly reinvocationPolicy?: 'Never' | 'IfNeeded';
-  readonly matchConditions?: readonly MatchCondition[];
+  readonly matchConditions?: readonly unknown[];
 }
 
 export interface WebhookConfiguration extends KubeObject {

@@ -16,7 +16,6 @@ function managerOf(scope: Scope): string {
 }
 
 const statusOnly = fromFieldsV1({ 'f:status': {} });
-const specOnly = fromFieldsV1({ 'f:spec': {} });
 const statusWrites = fromFieldsV1({
   'f:spec': {},
   'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} },
@@ -24,7 +23,7 @@ const statusWrites = fromFieldsV1({
 
 /** What this way of writing cannot change, and therefore nobody comes to own through it. */
 export function resetFields(scope: Scope, subresource: string): FieldSet | undefined {
-  if (subresource === 'status') return scope.served.custom ? specOnly : statusWrites;
+  if (subresource === 'status') return statusWrites;
   return scope.served.definition.subresources.status === true ? statusOnly : undefined;
 }
 

@@ -73,8 +73,7 @@ export function patched(scope: Scope, document: KubeObject): JsonValue {
   }
 }
 
-/** What a patch makes of an object is none of its kind. */
-export const wrongPatch = (why: string) =>
+const wrongPatch = (why: string) =>
   invalid({ group: '', kind: '' }, '', [
     { reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${why}` },
   ]);
