@@ -9,6 +9,7 @@ import { heartbeatController } from '#workloads/pods/nodes/heartbeat.ts';
 import { nodeLifecycleController } from '#workloads/pods/nodes/lifecycle.ts';
 import { schedulerController } from '#workloads/pods/scheduler/controller.ts';
 import { volumeController } from '#workloads/pods/volumes/controller.ts';
+import { claimProtection, volumeProtection } from '#workloads/pods/volumes/protection.ts';
 import type { Actors } from './actors.ts';
 import type { MemberOptions } from './options.ts';
 
@@ -29,6 +30,8 @@ export function memberControllers(
   return [
     ...workloadControllers({ ...managed, events: recorder, ...(rootCertificate ? { rootCertificate } : {}) }),
     volumeController(managed),
+    claimProtection(managed),
+    volumeProtection(managed),
     nodeLifecycleController({ ...managed, events: recorder('node-controller') }),
     evictionController({ ...managed, events: recorder('taint-eviction-controller') }),
     schedulerController({

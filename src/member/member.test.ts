@@ -227,6 +227,30 @@ test('a claim gets a volume, and takes it along', async () => {
   expect((await volumes.list()).items).toEqual([]);
 });
 
+test('a claim that is in use stays until its last Pod has gone', async () => {
+  const member = await startTestMember();
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec };
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  const container = { name: 'main', image: 'nginx:1.27' };
+  const user = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'user' },
+    spec: { containers: [container], volumes },
+  };
+  await createIn(member, claim as KubeObject, user as KubeObject);
+  const claims = member.client.resource(PersistentVolumeClaims);
+  expect((await claims.get(named('data'))).metadata.finalizers).toEqual(['kubernetes.io/pvc-protection']);
+  await claims.delete(named('data'));
+  await member.clock.advance(1_000);
+  expect((await claims.get(named('data'))).metadata.deletionTimestamp).toBeDefined();
+  await member.client.resource(Pods).delete(named('user'));
+  await member.clock.advance(60_000);
+  expect((await claims.list({ namespace: 'default' })).items).toEqual([]);
+  expect((await member.client.resource(PersistentVolumes).list()).items).toEqual([]);
+});
+
 describe('the sample application', () => {
   const folder = new URL('../../data/scenarios/demo/', import.meta.url);
   const objects = readdirSync(folder)

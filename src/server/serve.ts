@@ -9,10 +9,12 @@ import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
 import { builtinSteps } from './admission/builtin.ts';
 import { type AdmissionChain, admissionChain } from './admission/chain.ts';
+import { noConditions } from './admission/matching/conditions.ts';
 import type { AdmissionStep } from './admission/step.ts';
 import type { CallWebhook } from './admission/webhook/call.ts';
-import { configuredWebhooks } from './admission/webhook/configurations.ts';
-import type { ResolveWebhook } from './admission/webhook/dispatch.ts';
+import type { ResolveWebhook } from './admission/webhook/invocation.ts';
+import { serviceResolver } from './admission/webhook/service.ts';
+import { storedWebhooks } from './admission/webhook/table.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { type Authorizer, allowAll, attributesOf, requireAccess } from './auth/authorizer.ts';
 import { definitionsResource } from './crd/definition.ts';
@@ -196,14 +198,14 @@ async function startWatch(registry: Registry, hub: WatchHub, request: ApiRequest
   return watch(registry, hub, scope, sink);
 }
 
-/** Built-in steps, ours, then webhooks, in each phase. */
+/** Built-in steps, ours, webhooks, and what has the last word; in the order of kube-apiserver's plugins. */
 function admissionOf(
   { admission: own = [], disabledAdmission = [], webhooks = {} }: ApiServerOptions,
   { storage, kinds, world }: Foundation,
   access: AccessControl | undefined,
 ): AdmissionChain {
   const fixed = [
-    ...builtinSteps(storage, world.random, disabledAdmission),
+    ...builtinSteps(storage, world.random, access?.authorizer ?? allowAll),
     structuralSchemas,
     ...(access?.admission ?? []),
     ...own,
@@ -211,11 +213,13 @@ function admissionOf(
   const unreachable: CallWebhook = async () => {
     throw new Error('failed to call webhook: this server calls no webhooks over the network');
   };
-  const configured = configuredWebhooks(
+  const configured = storedWebhooks(
     storage,
     {
       kinds,
       clock: world.clock,
+      conditions: noConditions,
+      resolveService: serviceResolver(storage),
       namespace: (namespace): KubeObject | undefined => storage.find('namespaces', '', namespace),
       call: webhooks.call ?? unreachable,
       resolve: webhooks.resolve ?? (() => undefined),
@@ -223,8 +227,9 @@ function admissionOf(
     },
     () => chain.changed(),
   );
+  const steps = [...fixed, configured.mutating, configured.validating];
   const chain: AdmissionChain = admissionChain(
-    () => [...fixed, ...configured.mutating(), ...configured.validating()],
+    () => steps.filter(({ name }) => !disabledAdmission.includes(name)),
     world.random,
   );
   kinds.onChange(chain.changed);

@@ -70,7 +70,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
     name: 'member1',
     space: 'member1',
     kinds: builtinKinds(),
-    disabledAdmission: ['ServiceAccount'],
+    disabledAdmission: ['ServiceAccount', 'TaintNodesByCondition', 'StorageObjectInUseProtection'],
     raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
     store,
     world,

@@ -9,16 +9,12 @@ export interface Difference {
   readonly reason: string;
 }
 
-const protection = 'nothing here takes kubernetes.io/pvc-protection off again, so nothing puts it on';
-
 export const differences: readonly Difference[] = [
   {
     recording: 'apply-refusals',
     lines: [23],
     reason: 'a null among texts counts as not given; Go makes an empty text of it',
   },
-  { recording: 'defaults-others', lines: [12], reason: protection },
-  { recording: 'immutable', lines: [19], reason: protection },
   { recording: 'immutable', lines: [20], reason: 'what changed is told by its path, not as a diff of Go structs' },
   {
     recording: 'json-patch',

@@ -13,7 +13,7 @@ import { until } from '#harness/until.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
 import { handOf } from './exchanges/hand.ts';
 import { scripts } from './exchanges/scripts.ts';
-import { expectRecorded, makeNamespace, recordingFile, recordings } from './replay.ts';
+import { askPatiently, expectRecorded, makeNamespace, recordingFile, recordings } from './replay.ts';
 
 /** Our definitions, as people install them; served a moment later. */
 async function installKinds(door: Door): Promise<void> {
@@ -47,7 +47,7 @@ describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', { timeout
     const exchanges: Exchange[] = [];
     await makeNamespace(door, `record-${name}`);
     const hand = handOf(`record-${name}`, async (asked) => {
-      const answered = await door.ask(asked);
+      const answered = await askPatiently(door, asked);
       exchanges.push({ asked, answered });
       return answered;
     });

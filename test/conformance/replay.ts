@@ -2,9 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectStatic } from 'vitest';
-import type { Door } from '#harness/exchange.ts';
+import type { Answered, Asked, Door } from '#harness/exchange.ts';
 import { readRecording, Words } from '#harness/recording.ts';
+import { until } from '#harness/until.ts';
 import type { Difference } from './differences.ts';
+
+/** On two busy cores a definition has taken seconds to be served. */
+const patienceMs = 10_000;
 
 const folder = join(import.meta.dirname, 'recordings');
 
@@ -26,6 +30,22 @@ export async function makeNamespace(door: Door, name: string): Promise<void> {
   if (answer.status !== 201) throw new Error(`namespace ${name} cannot be made: ${JSON.stringify(answer.body)}`);
 }
 
+/** A real server needs a moment until it serves what a definition says: such requests are made again, and say no more than that. */
+export async function askPatiently(door: Door, asked: Asked): Promise<Answered> {
+  if (asked.until === undefined) return door.ask(asked);
+  let last: Answered | undefined;
+  const look = async () => {
+    last = await door.ask(asked);
+    return last.status === asked.until;
+  };
+  await until(`${asked.method} ${asked.path} is answered with ${asked.until}`, look, patienceMs).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}; the last answer: ${JSON.stringify(last)}`);
+    },
+  );
+  return { status: asked.until, body: null };
+}
+
 /**
  * Softly: every answer that differs is told, with the request it belongs to. Of `allowed` differences only the status
  * is compared, and each must be one.
@@ -43,7 +63,7 @@ export async function expectRecorded(
   for (const [index, { asked, answered }] of readRecording(recordingFile(name)).entries()) {
     const request = words.filled(asked);
     words.asked(request);
-    const { headers, ...told } = words.answered(await door.ask(request));
+    const { headers, ...told } = words.answered(await askPatiently(door, request));
     const answer = answered.headers ? { headers, ...told } : told;
     const what = `line ${index + 1}: ${request.method} ${request.path}`;
     if (excused.has(index + 1)) {

@@ -22,6 +22,8 @@ export interface Asked {
   readonly watch?: string;
   /** So many events are waited for. */
   readonly count?: number;
+  /** Asked again until the answer has this status; what else it says is not looked at. */
+  readonly until?: number;
 }
 
 export interface Answered {

@@ -41,7 +41,7 @@ export function readReview(body: JsonValue): AdmissionRequest | undefined {
     ...(request.object ? { object: request.object } : {}),
     ...(request.oldObject ? { oldObject: request.oldObject } : {}),
     dryRun: request.dryRun ?? false,
-    options: request.options,
+    ...(request.options ? { options: request.options as JsonObject } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmissionOperation, AdmissionRequest } from '#kube/admission/review.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import type { AdmissionPass } from '#server/admission/step.ts';
 import { embeddedAdmission } from './embedded-admission.ts';
 
 interface Asked {
@@ -40,7 +41,7 @@ function ask({ group = 'apps', namespace = 'karmada-system', ...asked }: Asked):
     ...(asked.oldObject ? { oldObject: asked.oldObject } : {}),
   };
   try {
-    void embeddedAdmission.review(request);
+    void embeddedAdmission.review(request, {} as AdmissionPass);
     return 'allowed';
   } catch (error) {
     return (error as Error).message;

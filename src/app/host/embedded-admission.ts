@@ -13,6 +13,7 @@ const guarded = new Set(['apps/deployments', 'apps/statefulsets', 'apps/replicas
 
 function handles({ group, resource, subresource, operation }: AdmissionTarget): boolean {
   if (!guarded.has(`${group}/${resource}`)) return false;
+  if (resource === 'pods' && subresource === 'eviction') return operation === 'CREATE';
   if (subresource !== '' && subresource !== 'scale') return false;
   // Pods change all the time, and nothing in them that can be changed matters here.
   const onlyDeletion = resource === 'pods' || resource === 'namespaces';
@@ -21,6 +22,12 @@ function handles({ group, resource, subresource, operation }: AdmissionTarget): 
 
 const find = (kind: string, name: string): EmbeddedPart | undefined =>
   embeddedParts.find((part) => part.kind === kind && part.name === name);
+
+/** Pods are named after what made them: a ReplicaSet with five letters more, or a StatefulSet with a number. */
+const partOfPod = (pod: string): EmbeddedPart | undefined => {
+  const maker = deploymentOf(pod);
+  return find('StatefulSet', maker) ?? find('Deployment', deploymentOf(maker));
+};
 
 /** A ReplicaSet is named after its Deployment, with the hash of its template. */
 const deploymentOf = (replicaSet: string): string => replicaSet.slice(0, replicaSet.lastIndexOf('-'));
@@ -46,7 +53,7 @@ function review(request: AdmissionRequest): AdmissionResponse {
   if (path.namespace !== systemNamespace) return { allowed: true };
   // Controllers keep their notes in annotations, people may label: only what runs is guarded.
   if (operation === 'UPDATE' && deepEqual(specOf(object), specOf(oldObject))) return { allowed: true };
-  const part = partOf(path.resource, name, oldObject ?? object);
+  const part = path.subresource === 'eviction' ? partOfPod(name) : partOf(path.resource, name, oldObject ?? object);
   if (!part) return { allowed: true };
   throw forbidden(path, name, `${part.name} is ${part.what} and cannot be changed here: ${part.instead}`);
 }

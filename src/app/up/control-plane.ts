@@ -62,7 +62,7 @@ export async function startControlPlane(
     kinds: [...builtinKinds(), ...servedKinds],
     webhooks: { resolve: resolveIn(table, options.webhookIsUp) },
     // No Pods run here: templates are not given what a Pod's admission adds.
-    disabledAdmission: ['ServiceAccount'],
+    disabledAdmission: ['ServiceAccount', 'StorageObjectInUseProtection'],
     serviceCidr: '10.10.0.0/16',
     extraRaw: async (path) =>
       path === statusPath

@@ -3,7 +3,7 @@
  */
 
 import type { GroupVersionKind } from '../meta/kind.ts';
-import type { KubeObject } from '../meta/object.ts';
+import type { JsonObject, KubeObject } from '../meta/object.ts';
 import type { ResourcePath, UserInfo } from '../request/request.ts';
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -14,12 +14,13 @@ export interface AdmissionRequest {
   readonly path: ResourcePath;
   readonly operation: AdmissionOperation;
   readonly user: UserInfo;
-  /** Absent on DELETE. */
+  /** Absent on DELETE; on CONNECT the options of the connection (PodExecOptions). */
   readonly object?: KubeObject;
   /** Absent on CREATE. */
   readonly oldObject?: KubeObject;
   readonly dryRun: boolean;
-  readonly options?: unknown;
+  /** CreateOptions, UpdateOptions or DeleteOptions as the client gave them; absent on CONNECT. */
+  readonly options?: JsonObject;
 }
 
 export type AdmissionResponse =
@@ -28,7 +29,13 @@ export type AdmissionResponse =
       readonly object?: KubeObject;
       readonly warnings?: readonly string[];
     }
-  | { readonly allowed: false; readonly code: number; readonly reason?: string; readonly message: string };
+  | {
+      readonly allowed: false;
+      readonly code: number;
+      readonly reason?: string;
+      readonly message: string;
+      readonly warnings?: readonly string[];
+    };
 
 /**
  * One admission webhook as a function: pure but for what it was built with (ids, time). `flotilla webhook`

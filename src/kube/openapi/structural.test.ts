@@ -45,7 +45,7 @@ test.each<[string, JsonObject, string]>([
   [
     'a default of another type',
     { type: 'integer', default: 'a' },
-    `${spec}.default: Invalid value: "string": ${spec}.default in body must be of type integer: "string"`,
+    `${spec}.default: Invalid value: "string":  in body must be of type integer: "string"`,
   ],
   [
     'a keyed list without keys',

@@ -70,6 +70,8 @@ export interface ApiRequest {
   readonly patchType?: PatchType;
   /** For events and managedFields where no fieldManager is given: the product part of User-Agent. */
   readonly userAgent?: string;
+  /** Adds to the annotations of the request's audit event; with `Request` only to one that records requests. */
+  readonly annotate?: (key: string, value: string, level?: 'Request') => void;
   readonly signal?: AbortSignal;
 }
 

@@ -17,60 +17,77 @@ export function combinationCheck(schema: Schema, compile: Compile): Check | unde
     schema.not && notCheck(compile(schema.not)),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
-  return (value, report) => {
-    for (const part of parts) part(value, report);
+  return (value, report, before) => {
+    for (const part of parts) part(value, report, before);
   };
 }
 
-function attempt(check: Check, value: unknown, report: Report): readonly StatusCause[] {
-  const causes: StatusCause[] = [];
-  check(value, { ...report, causes });
-  return causes;
+interface Attempt {
+  readonly causes: readonly StatusCause[];
+  readonly matches: number;
+}
+
+function attempt(check: Check, value: unknown, report: Report, before: unknown): Attempt {
+  const tried: Report = { ...report, causes: [], matches: 0 };
+  check(value, tried, before);
+  return tried;
 }
 
 /** The rule that was broken is reported for the object as a whole, then why the alternative that came nearest failed. */
 function fail(report: Report, rule: string, nearest: readonly StatusCause[] = []): void {
-  report.causes.push(invalidValue(noPath, '', `${JSON.stringify(here(report))} ${rule}`), ...nearest);
+  report.causes.push(invalidValue(report.base || noPath, '', `${JSON.stringify(here(report))} ${rule}`), ...nearest);
 }
 
-const nearestOf = (results: readonly (readonly StatusCause[])[]): readonly StatusCause[] =>
-  results.reduce((best, each) => (each.length < best.length ? each : best));
+const nearestOf = (attempts: readonly Attempt[]): Attempt | undefined =>
+  attempts.reduce<Attempt | undefined>((best, each) => (best && each.matches <= best.matches ? best : each), undefined);
+
+const isValid = ({ causes }: Attempt) => causes.length === 0;
 
 function anyCheck(alternatives: readonly Check[]): Check {
-  return (value, report) => {
-    const results: (readonly StatusCause[])[] = [];
+  return (value, report, before) => {
+    const failed: Attempt[] = [];
     for (const alternative of alternatives) {
-      const causes = attempt(alternative, value, report);
-      if (causes.length === 0) return;
-      results.push(causes);
+      const tried = attempt(alternative, value, report, before);
+      if (isValid(tried)) {
+        report.matches += tried.matches;
+        return;
+      }
+      failed.push(tried);
     }
-    fail(report, 'must validate at least one schema (anyOf)', nearestOf(results));
+    const nearest = nearestOf(failed);
+    fail(report, 'must validate at least one schema (anyOf)', nearest?.causes);
+    report.matches += nearest?.matches ?? 0;
   };
 }
 
 function oneCheck(alternatives: readonly Check[]): Check {
-  return (value, report) => {
-    const results = alternatives.map((alternative) => attempt(alternative, value, report));
-    const valid = results.filter((causes) => causes.length === 0).length;
-    if (valid === 0)
-      fail(report, 'must validate one and only one schema (oneOf). Found none valid', nearestOf(results));
-    else if (valid > 1)
-      fail(report, `must validate one and only one schema (oneOf). Found ${valid} valid alternatives`);
+  return (value, report, before) => {
+    const attempts = alternatives.map((alternative) => attempt(alternative, value, report, before));
+    const valid = attempts.filter(isValid);
+    const told = valid.length === 0 ? nearestOf(attempts) : valid[0];
+    if (valid.length === 0) {
+      fail(report, 'must validate one and only one schema (oneOf). Found none valid', told?.causes);
+    } else if (valid.length > 1) {
+      fail(report, `must validate one and only one schema (oneOf). Found ${valid.length} valid alternatives`);
+      return;
+    }
+    report.matches += told?.matches ?? 0;
   };
 }
 
 function allCheck(all: readonly Check[]): Check {
-  return (value, report) => {
-    const results = all.map((each) => attempt(each, value, report));
-    const failed = results.filter((causes) => causes.length > 0);
+  return (value, report, before) => {
+    const attempts = all.map((each) => attempt(each, value, report, before));
+    for (const { matches } of attempts) report.matches += matches;
+    const failed = attempts.filter((each) => !isValid(each));
     if (failed.length === 0) return;
-    report.causes.push(...failed.flat());
+    report.causes.push(...failed.flatMap(({ causes }) => causes));
     fail(report, `must validate all the schemas (allOf)${failed.length === all.length ? '. None validated' : ''}`);
   };
 }
 
 function notCheck(forbidden: Check): Check {
-  return (value, report) => {
-    if (attempt(forbidden, value, report).length === 0) fail(report, 'must not validate the schema (not)');
+  return (value, report, before) => {
+    if (isValid(attempt(forbidden, value, report, before))) fail(report, 'must not validate the schema (not)');
   };
 }

@@ -1,22 +1,23 @@
-/** Checks of objects: which fields must be there, how many there may be, and each field by its own schema. */
+/** Checks of objects: how many fields there are, each by its own schema, and which must be there. */
 import { invalidValue, requiredValue, tooMany } from '../status/causes.ts';
-import { type Check, here, type Report } from './check.ts';
-import { type Fields, fieldsOf, isFields, ownField } from './copy.ts';
-import { knownProperties } from './metadata.ts';
+import { type Check, fieldOf, here, type Report } from './check.ts';
+import { type Fields, isFields, ownField } from './copy.ts';
 import { pathText } from './path.ts';
 import type { Schema } from './schema.ts';
 
 export function objectCheck(schema: Schema, compile: (schema: Schema) => Check): Check | undefined {
-  const parts = [sizeCheck(schema), requiredCheck(schema), embeddedCheck(schema), fieldsCheck(schema, compile)].filter(
+  const parts = [sizeCheck(schema), fieldsCheck(schema, compile), requiredCheck(schema)].filter(
     (part) => part !== undefined,
   );
   if (parts.length === 0) return undefined;
   return (value, report, before) => {
-    if (isFields(value)) for (const part of parts) part(value, report, before);
+    if (!isFields(value)) return;
+    const earlier = isFields(before) ? before : undefined;
+    for (const part of parts) part(value, report, earlier);
   };
 }
 
-type ObjectCheck = (value: Fields, report: Report, before: unknown) => void;
+type ObjectCheck = (value: Fields, report: Report, before: Fields | undefined) => void;
 
 function sizeCheck({ minProperties, maxProperties }: Schema): ObjectCheck | undefined {
   if (minProperties === undefined && maxProperties === undefined) return undefined;
@@ -24,10 +25,10 @@ function sizeCheck({ minProperties, maxProperties }: Schema): ObjectCheck | unde
     const size = Object.keys(value).length;
     if (minProperties !== undefined && size < minProperties) {
       const detail = `${here(report)} in body should have at least ${minProperties} properties`;
-      report.causes.push(invalidValue(here(report), minProperties, detail));
+      report.causes.push(invalidValue(fieldOf(report), size, detail));
     }
     if (maxProperties !== undefined && size > maxProperties)
-      report.causes.push(tooMany(here(report), size, maxProperties));
+      report.causes.push(tooMany(fieldOf(report), size, maxProperties));
   };
 }
 
@@ -40,29 +41,16 @@ function requiredCheck({ required }: Schema): ObjectCheck | undefined {
   };
 }
 
-/** An embedded object must say what it is. */
-function embeddedCheck({ embeddedResource }: Schema): ObjectCheck | undefined {
-  if (!embeddedResource) return undefined;
-  return (value, report) => {
-    for (const name of ['apiVersion', 'kind']) {
-      if (value[name] !== undefined && value[name] !== '') continue;
-      report.causes.push(requiredValue(pathText([...report.trail, name], report.base), 'must not be empty'));
-    }
-  };
-}
-
 function fieldsCheck(schema: Schema, compile: (schema: Schema) => Check): ObjectCheck | undefined {
-  const known = Object.entries(knownProperties(schema) ?? {});
-  const checks = new Map(known.map(([name, property]) => [name, compile(property)]));
+  const checks = new Map(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, compile(each)]));
   const rest = schema.additionalProperties && compile(schema.additionalProperties);
   if (checks.size === 0 && !rest) return undefined;
   return (value, report, before) => {
-    const earlier = fieldsOf(before);
     for (const name in value) {
       const check = checks.get(name) ?? rest;
       if (!check || value[name] === undefined) continue;
       report.trail.push(name);
-      check(value[name], report, earlier[name]);
+      check(value[name], report, before && ownField(before, name));
       report.trail.pop();
     }
   };

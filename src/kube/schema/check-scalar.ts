@@ -1,13 +1,9 @@
-/** Checks of one value by itself: type, enum, bounds, length, pattern, format. */
+/** Checks of one value by itself: type, enum, length, pattern, format. */
 import { invalidValue, tooLong, unsupportedValue, wrongType } from '../status/causes.ts';
-import { type Check, here, sameJson, typeName } from './check.ts';
-import { formatCheck } from './format.ts';
+import { type Check, fieldOf, here, type Report, sameJson, typeName } from './check.ts';
+import { formatCheck, knownFormat } from './format.ts';
 import { patternOf } from './pattern.ts';
 import type { Schema } from './schema.ts';
-
-/** Go's reading of a number: which format it would get. */
-const numberFormat = (value: unknown): string =>
-  typeof value !== 'number' ? '' : Number.isInteger(value) ? 'int64' : 'double';
 
 /** The types a schema allows; none means any. */
 function typesOf(schema: Schema): readonly string[] {
@@ -15,76 +11,80 @@ function typesOf(schema: Schema): readonly string[] {
   return schema.type === undefined ? [] : [schema.type];
 }
 
+const numericFormats: Readonly<Record<string, string>> = { integer: 'int64', number: 'double' };
+
+function refuseType(report: Report, wanted: string, shown: string): void {
+  const detail = `${here(report)} in body must be of type ${wanted}: ${JSON.stringify(shown)}`;
+  report.causes.push(wrongType(fieldOf(report), shown, detail));
+}
+
 export function typeCheck(schema: Schema): Check | undefined {
   const types = typesOf(schema);
-  if (types.length === 0) return undefined;
+  const format = schema.format !== undefined && knownFormat(schema.format) ? schema.format : undefined;
+  if (types.length === 0 && format === undefined) return undefined;
   const [first, second] = types;
-  const numeric = first === 'number';
+  const takesNumbers = first === 'number' || first === 'integer' || second !== undefined;
   const nullable = schema.nullable === true;
   const text = types.join(',');
-  const format = first === 'integer' || numeric ? schema.format : undefined;
   return (value, report) => {
     const found = typeName(value);
-    if (found === first || found === second || (numeric && found === 'integer') || (found === 'null' && nullable))
+    report.matches++;
+    if (found === first || found === second || (first === 'number' && found === 'integer')) {
+      report.matches++;
       return;
-    const path = here(report);
-    // A number's format is what Go compares first, for everything but strings, lists and nulls.
-    const byFormat = format !== undefined && found !== 'string' && found !== 'array' && found !== 'null';
-    const shown = byFormat ? numberFormat(value) : found;
-    const detail = `${path} in body must be of type ${byFormat ? format : text}: ${JSON.stringify(shown)}`;
-    report.causes.push(wrongType(path, shown, detail));
+    }
+    if (found === 'null') {
+      if (!nullable && types.length > 0) refuseType(report, text, 'null');
+      return;
+    }
+    const isTextOrList = found === 'string' || found === 'array';
+    // Of a format Go compares that one first, and takes a list for any of them.
+    if (format !== undefined && !isTextOrList) refuseType(report, format, numericFormats[found] ?? '');
+    else if (format !== undefined && !takesNumbers) report.matches++;
+    else refuseType(report, text, found);
   };
 }
 
 export function enumCheck({ enum: allowed }: Schema): Check | undefined {
-  if (!allowed) return undefined;
+  if (!allowed || allowed.length === 0) return undefined;
   const texts = allowed.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   const scalars = new Set<unknown>(allowed);
   return (value, report) => {
     if (scalars.has(value) || (typeof value === 'object' && allowed.some((each) => sameJson(each, value)))) return;
-    report.causes.push(unsupportedValue(here(report), value, texts));
+    report.causes.push(unsupportedValue(fieldOf(report), value, texts));
   };
 }
 
-export function numberCheck(schema: Schema): Check | undefined {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  if (minimum === undefined && maximum === undefined && multipleOf === undefined) return undefined;
-  return (value, report) => {
-    if (typeof value !== 'number') return;
-    const fail = (rule: string) =>
-      report.causes.push(invalidValue(here(report), value, `${here(report)} in body should be ${rule}`));
-    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) fail(`a multiple of ${multipleOf}`);
-    if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum))
-      fail(`less than ${exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
-    if (minimum !== undefined && (exclusiveMinimum ? value <= minimum : value < minimum))
-      fail(`greater than ${exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
-  };
-}
-
-/** Decimal fractions are counted in floating point, so a quotient is whole within its rounding. */
-function isMultiple(value: number, factor: number): boolean {
-  const quotient = value / factor;
-  return Math.abs(quotient - Math.round(quotient)) <= Number.EPSILON * Math.abs(quotient);
-}
-
+/** The first of length and pattern that does not hold is told, and the format. */
 export function stringCheck(schema: Schema): Check | undefined {
-  const { minLength, maxLength, pattern, format } = schema;
-  const fits = schema.type === 'string' && format !== undefined ? formatCheck(format) : undefined;
-  if (minLength === undefined && maxLength === undefined && pattern === undefined && !fits) return undefined;
-  const regexp = pattern === undefined ? undefined : patternOf(pattern);
+  const fits = lengthAndPattern(schema);
+  const { format } = schema;
+  const formatted = format === undefined ? undefined : formatCheck(format);
+  if (!fits && !formatted) return undefined;
   return (value, report) => {
     if (typeof value !== 'string') return;
-    const path = () => here(report);
-    if (maxLength !== undefined && value.length > maxLength && characters(value) > maxLength)
-      report.causes.push(tooLong(path(), maxLength));
-    if (minLength !== undefined && isShorter(value, minLength))
-      report.causes.push(invalidValue(path(), value, `${path()} in body should be at least ${minLength} chars long`));
-    if (regexp && !regexp.test(value))
-      report.causes.push(invalidValue(path(), value, `${path()} in body should match '${pattern}'`));
-    if (fits && !fits(value))
-      report.causes.push(
-        wrongType(path(), value, `${path()} in body must be of type ${format}: ${JSON.stringify(value)}`),
-      );
+    fits?.(value, report);
+    if (!formatted) return;
+    report.matches++;
+    if (formatted(value)) return;
+    const detail = `${here(report)} in body must be of type ${format}: ${JSON.stringify(value)}`;
+    report.causes.push(wrongType(fieldOf(report), value, detail));
+  };
+}
+
+function lengthAndPattern(schema: Schema): ((value: string, report: Report) => void) | undefined {
+  const { minLength, maxLength, pattern } = schema;
+  if (minLength === undefined && maxLength === undefined && !pattern) return undefined;
+  const regexp = pattern ? patternOf(pattern) : undefined;
+  return (value, report) => {
+    if (maxLength !== undefined && value.length > maxLength && characters(value) > maxLength) {
+      report.causes.push(tooLong(fieldOf(report), maxLength));
+    } else if (minLength !== undefined && isShorter(value, minLength)) {
+      const detail = `${here(report)} in body should be at least ${minLength} chars long`;
+      report.causes.push(invalidValue(fieldOf(report), value, detail));
+    } else if (regexp && !regexp.test(value)) {
+      report.causes.push(invalidValue(fieldOf(report), value, `${here(report)} in body should match '${pattern}'`));
+    }
   };
 }
 

@@ -3,15 +3,24 @@ import type { StatusCause } from '../status/status.ts';
 import { pathText, type Trail } from './path.ts';
 
 export interface Report {
+  /** The field the whole value stands in; texts speak of paths inside the value. */
   readonly base: string;
   readonly trail: Trail;
   readonly causes: StatusCause[];
+  /** How much was looked at: of several alternatives that fail, the one with most is told of. */
+  matches: number;
 }
 
-/** `known` was found valid before: what is the same reference in both is not looked at again. */
+export const newReport = (base = ''): Report => ({ base, trail: [], causes: [], matches: 0 });
+
+/** `known`: the value that stood here before, where the two can be told to be the same one. */
 export type Check = (value: unknown, report: Report, known?: unknown) => void;
 
-export const here = (report: Report): string => pathText(report.trail, report.base);
+/** Where the value stands, as texts name it. */
+export const here = (report: Report): string => pathText(report.trail);
+
+/** The same as the field of a cause. */
+export const fieldOf = (report: Report): string => pathText(report.trail, report.base);
 
 /** Go's names of JSON types; `integer` for whole numbers. */
 export function typeName(value: unknown): string {

@@ -1,6 +1,6 @@
 /** Takes away what a schema does not know and says what it was: structural pruning and strict field validation in one walk. */
 import { type Fields, fieldsOf, isFields, itemsOf, replaceField, replaceItem } from './copy.ts';
-import { knownProperties } from './metadata.ts';
+import { knownProperties, objectMetaSchema } from './metadata.ts';
 import { pathText, type Trail } from './path.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,6 +14,8 @@ export interface Pruned<T> {
 interface Walk {
   readonly trail: Trail;
   readonly unknown: string[];
+  /** Whether a null that its schema knows nothing to make of is taken away, too. */
+  nulls: boolean;
 }
 
 interface Shape {
@@ -30,9 +32,21 @@ const shapes = new WeakMap<Schema, Shape>();
  * pruned before: what is the same reference in both is not looked at again.
  */
 export function prune<T>(schema: Schema, value: T, known?: unknown): Pruned<T> {
-  const walk: Walk = { trail: [], unknown: [] };
+  return pruned(schema, value, known, false);
+}
+
+/** The same for custom resources: a field that is null, may not be, and has no default, was not given. */
+export function pruneCustom<T>(schema: Schema, value: T, known?: unknown): Pruned<T> {
+  return pruned(schema, value, known, true);
+}
+
+function pruned<T>(schema: Schema, value: T, known: unknown, nulls: boolean): Pruned<T> {
+  const walk: Walk = { trail: [], unknown: [], nulls };
   return { value: pruneValue(schema, value, known, walk) as T, unknown: walk.unknown };
 }
+
+const isNothing = (value: unknown, { nullable, default: given }: Schema) =>
+  value === null && nullable !== true && given === undefined;
 
 function shapeOf(schema: Schema): Shape {
   let shape = shapes.get(schema);
@@ -53,7 +67,21 @@ function pruneValue(schema: Schema, value: unknown, known: unknown, walk: Walk):
   if (typeof value !== 'object' || value === null || value === known) return value;
   const shape = shapeOf(schema);
   if (Array.isArray(value)) return shape.items ? pruneItems(shape.items, value, known, walk) : value;
-  return isFields(value) ? pruneFields(shape, value, known, walk) : value;
+  if (!isFields(value)) return value;
+  if (schema !== objectMetaSchema) return pruneFields(shape, value, known, walk);
+  // Metadata has Go types, which take a null for their zero value.
+  const { nulls } = walk;
+  walk.nulls = false;
+  const metadata = pruneFields(shape, value, known, walk);
+  walk.nulls = nulls;
+  return nulls && walk.trail.length > 1 ? withoutNulls(metadata) : metadata;
+}
+
+/** Inside an object of another one, zero values are not kept. */
+function withoutNulls(metadata: Fields): Fields {
+  let result = metadata;
+  for (const name in metadata) if (metadata[name] === null) result = replaceField(result, metadata, name, undefined);
+  return result;
 }
 
 function pruneItems(items: Schema, value: readonly unknown[], known: unknown, walk: Walk): readonly unknown[] {
@@ -75,7 +103,8 @@ function pruneFields(shape: Shape, value: Fields, known: unknown, walk: Walk): F
   for (const name in value) {
     const schema = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : shape.rest;
     walk.trail.push(name);
-    if (schema) result = replaceField(result, value, name, pruneValue(schema, value[name], before[name], walk));
+    if (schema && walk.nulls && isNothing(value[name], schema)) result = replaceField(result, value, name, undefined);
+    else if (schema) result = replaceField(result, value, name, pruneValue(schema, value[name], before[name], walk));
     else if (!shape.keep) {
       walk.unknown.push(pathText(walk.trail));
       result = replaceField(result, value, name, undefined);

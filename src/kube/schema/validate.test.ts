@@ -5,7 +5,6 @@ import {
   boolean,
   bytes,
   dateTime,
-  embeddedObject,
   enumeration,
   int32,
   intOrString,
@@ -19,6 +18,7 @@ import {
   setOf,
   string,
 } from './build.ts';
+import { repeatedItems } from './check-unique.ts';
 import type { Schema } from './schema.ts';
 import { validateSchema } from './validate.ts';
 
@@ -34,8 +34,10 @@ describe('types', () => {
     [int32(), 'a', 'Invalid value: "string": spec.x in body must be of type integer: "string"'],
     [int32(), [], 'Invalid value: "array": spec.x in body must be of type integer: "array"'],
     [int32(), null, 'Invalid value: "null": spec.x in body must be of type integer: "null"'],
-    [int32(), true, 'Invalid value: "": spec.x in body must be of type int32: ""'],
-    [int32(), 1.5, 'Invalid value: "double": spec.x in body must be of type int32: "double"'],
+    [int32(), true, 'Invalid value: "boolean": spec.x in body must be of type integer: "boolean"'],
+    [int32(), 1.5, 'Invalid value: "number": spec.x in body must be of type integer: "number"'],
+    [dateTime(), 1, 'Invalid value: "int64": spec.x in body must be of type date-time: "int64"'],
+    [dateTime(), true, 'Invalid value: "": spec.x in body must be of type date-time: ""'],
     [string(), 1, 'Invalid value: "integer": spec.x in body must be of type string: "integer"'],
     [boolean(), {}, 'Invalid value: "object": spec.x in body must be of type boolean: "object"'],
     [array(string()), {}, 'Invalid value: "object": spec.x in body must be of type array: "object"'],
@@ -71,7 +73,7 @@ describe('values', () => {
     [array(string(), { minItems: 1 }), [], 'Invalid value: 0: spec.x in body should have at least 1 items'],
     [array(string(), { maxItems: 1 }), ['a', 'b'], 'Too many: 2: must have at most 1 item'],
     [map(string(), { maxProperties: 1 }), { a: '', b: '' }, 'Too many: 2: must have at most 1 item'],
-    [map(string(), { minProperties: 1 }), {}, 'Invalid value: 1: spec.x in body should have at least 1 properties'],
+    [map(string(), { minProperties: 1 }), {}, 'Invalid value: 0: spec.x in body should have at least 1 properties'],
   ])('%j refuses %j', (node, value, text) => {
     expect(said(node, value)).toEqual([`spec.x: ${text}`]);
   });
@@ -100,18 +102,17 @@ describe('objects and lists', () => {
   });
 
   test('keyed lists and sets hold each item once', () => {
-    const item = object({ name: required(string()), port: int32() });
-    const list = listMap(['name'], item);
-    expect(texts(list, [{ name: 'a', port: 1 }, { name: 'b' }, { name: 'a', port: 2 }], 'spec.ports')).toEqual([
-      'spec.ports[2]: Duplicate value: {"name":"a"}',
+    const repeats = (schema: Schema, value: unknown) =>
+      repeatedItems(object({ x: schema }), { x: value }).map(({ field, message }) => `${field}: ${message}`);
+    const list = listMap(['name'], object({ name: required(string()), port: int32() }));
+    expect(repeats(list, [{ name: 'a', port: 1 }, { name: 'b' }, { name: 'a', port: 2 }, { name: 'a' }])).toEqual([
+      'x[2]: Duplicate value: {"name":"a"}',
     ]);
-    expect(texts(setOf(string()), ['a', 'b', 'a'], 'spec.set')).toEqual(['spec.set[2]: Duplicate value: "a"']);
-  });
-
-  test('an embedded object says what it is', () => {
-    expect(texts(embeddedObject(), { kind: 'Pod' }, 'spec.template')).toEqual([
-      'spec.template.apiVersion: Required value: must not be empty',
+    expect(repeats(list, [{ name: 'a' }, 'b'])).toEqual([
+      'x[1]: Invalid value: "b": must be an object for an array of list-type map',
     ]);
+    expect(repeats(setOf(string()), ['a', 'b', 'a'])).toEqual(['x[2]: Duplicate value: "a"']);
+    expect(repeats(array(setOf(string())), [['a'], ['b', 'b']])).toEqual(['x[1][1]: Duplicate value: "b"']);
   });
 });
 
@@ -120,7 +121,7 @@ describe('combinations', () => {
 
   test('anyOf reports the rule and the nearest alternative', () => {
     expect(texts({ type: 'object', anyOf: [needs('a'), needs('b')] }, {}, 'spec')).toEqual([
-      '<nil>: Invalid value: "": "spec" must validate at least one schema (anyOf)',
+      'spec: Invalid value: "": "" must validate at least one schema (anyOf)',
       'spec.a: Required value',
     ]);
   });
@@ -129,7 +130,7 @@ describe('combinations', () => {
     const schema: Schema = { type: 'object', oneOf: [needs('a'), needs('b')] };
     expect(texts(schema, { a: 1 }, 'spec')).toEqual([]);
     expect(texts(schema, { a: 1, b: 1 }, 'spec')).toEqual([
-      '<nil>: Invalid value: "": "spec" must validate one and only one schema (oneOf). Found 2 valid alternatives',
+      'spec: Invalid value: "": "" must validate one and only one schema (oneOf). Found 2 valid alternatives',
     ]);
     expect(texts(schema, {}, 'spec')[0]).toMatch(/Found none valid$/);
   });
@@ -137,11 +138,31 @@ describe('combinations', () => {
   test('allOf and not', () => {
     expect(texts({ allOf: [needs('a'), needs('b')] }, { a: 1 }, 'spec')).toEqual([
       'spec.b: Required value',
-      '<nil>: Invalid value: "": "spec" must validate all the schemas (allOf)',
+      'spec: Invalid value: "": "" must validate all the schemas (allOf)',
     ]);
     expect(texts({ not: needs('a') }, { a: 1 }, 'spec')).toEqual([
-      '<nil>: Invalid value: "": "spec" must not validate the schema (not)',
+      'spec: Invalid value: "": "" must not validate the schema (not)',
     ]);
+  });
+});
+
+describe('updates', () => {
+  const tight = object({
+    a: string({ maxLength: 1 }),
+    keyed: listMap(['name'], object({ name: required(string()), value: string({ maxLength: 1 }) })),
+    list: array(string({ maxLength: 1 })),
+  });
+  const before = { a: 'long', keyed: [{ name: 'x', value: 'long' }], list: ['long'] };
+  const changed = (change: object) =>
+    validateSchema(tight, { ...before, ...change }, '', before).map(({ field }) => field);
+
+  test('leave what has not changed as it is', () => {
+    expect(changed({})).toEqual([]);
+    expect(changed({ a: 'other' })).toEqual(['a']);
+    expect(changed({ keyed: [{ name: 'y' }, { name: 'x', value: 'long' }] })).toEqual([]);
+    expect(changed({ keyed: [{ name: 'y', value: 'long' }] })).toEqual(['keyed[0].value']);
+    // Nobody can tell which item of a plain list was which.
+    expect(changed({ list: ['long', 'b'] })).toEqual(['list[0]']);
   });
 });
 

@@ -4,24 +4,24 @@
  * while the value is valid.
  */
 import type { StatusCause } from '../status/status.ts';
-import type { Check } from './check.ts';
+import { type Check, newReport, sameJson } from './check.ts';
 import { combinationCheck } from './check-combination.ts';
-import { lengthCheck, uniqueCheck } from './check-list.ts';
+import { listCheck } from './check-list.ts';
+import { numberCheck } from './check-number.ts';
 import { objectCheck } from './check-object.ts';
-import { enumCheck, numberCheck, stringCheck, typeCheck } from './check-scalar.ts';
-import { itemsOf } from './copy.ts';
+import { enumCheck, stringCheck, typeCheck } from './check-scalar.ts';
 import type { Schema } from './schema.ts';
 
 const compiled = new WeakMap<Schema, Check>();
 
 /**
- * Causes of all that is wrong with `value`, in its own order; `path` is the field it stands in. What is the same
- * reference in `known`, a value that was validated before, is not looked at again.
+ * Causes of all that is wrong with `value`, in its own order; `path` is the field it stands in. What is equal in
+ * `known`, the value before, may stay as it is, wrong or not.
  */
 export function validateSchema(schema: Schema, value: unknown, path = '', known?: unknown): readonly StatusCause[] {
-  const causes: StatusCause[] = [];
-  checkOf(schema)(value, { base: path, trail: [], causes }, known);
-  return causes;
+  const report = newReport(path);
+  checkOf(schema)(value, report, known);
+  return report.causes;
 }
 
 function checkOf(schema: Schema): Check {
@@ -34,42 +34,34 @@ function checkOf(schema: Schema): Check {
   return check;
 }
 
+/** Besides the checks there are, some count as made for every value. */
+const alwaysMade = 3;
+
 function compile(schema: Schema): Check {
-  const always = present([typeCheck(schema), enumCheck(schema)]);
-  const whenGiven = present([
+  const type = typeCheck(schema);
+  const whole = enumCheck(schema);
+  const whenGiven = [
+    combinationCheck(schema, checkOf),
     stringCheck(schema),
     numberCheck(schema),
-    listCheck(schema),
-    objectCheck(schema, checkOf),
-    combinationCheck(schema, checkOf),
-  ]);
+    listCheck(schema, checkOf),
+  ].filter((check) => check !== undefined);
+  const fields = objectCheck(schema, checkOf);
   return (value, report, before) => {
-    if (value === before && typeof value === 'object' && value !== null) return;
-    for (const check of always) check(value, report);
-    if (value !== null) for (const check of whenGiven) check(value, report, before);
+    if (value === before && value !== undefined) return;
+    const { causes } = report;
+    const already = causes.length;
+    type?.(value, report);
+    if (value !== null) {
+      for (const check of whenGiven) check(value, report, before);
+      whole?.(value, report);
+      fields?.(value, report, before);
+      report.matches += alwaysMade + madeFor(value);
+    } else whole?.(value, report);
+    // What does not fit, but has not changed, may stay.
+    if (causes.length > already && before !== undefined && sameJson(value, before)) causes.length = already;
   };
 }
 
-function listCheck(schema: Schema): Check | undefined {
-  const parts = present([lengthCheck(schema), uniqueCheck(schema), schema.items && itemsCheck(schema.items)]);
-  if (parts.length === 0) return undefined;
-  return (value, report, before) => {
-    if (Array.isArray(value)) for (const part of parts) part(value, report, before);
-  };
-}
-
-function itemsCheck(items: Schema): Check {
-  const check = checkOf(items);
-  return (value, report, before) => {
-    const list = value as readonly unknown[];
-    const earlier = itemsOf(before);
-    for (let index = 0; index < list.length; index++) {
-      report.trail.push(index);
-      check(list[index], report, earlier[index]);
-      report.trail.pop();
-    }
-  };
-}
-
-const present = (checks: readonly (Check | undefined)[]): readonly Check[] =>
-  checks.filter((check) => check !== undefined);
+/** Numbers, texts, lists and objects have a check of their own kind. */
+const madeFor = (value: unknown): number => (typeof value === 'boolean' ? 0 : typeof value === 'number' ? 2 : 1);

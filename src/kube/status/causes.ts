@@ -7,8 +7,21 @@ const cause = (reason: string, field: string, text: string, detail: string): Sta
   message: detail === '' ? text : `${text}: ${detail}`,
 });
 
-/** How a bad value is shown: strings quoted, numbers and booleans bare, everything else as JSON. */
-const shown = (value: unknown): string => JSON.stringify(value === undefined ? null : value);
+/** How a bad value is shown: strings quoted, numbers and booleans bare, everything else as Go writes JSON. */
+function shown(value: unknown): string {
+  if (typeof value === 'number') return shownNumber(value);
+  const text = JSON.stringify(value === undefined ? null : value);
+  return typeof value === 'object' && value !== null ? text.replace(/[<>&]/g, escaped) : text;
+}
+
+const escaped = (letter: string) => `\\u00${letter.charCodeAt(0).toString(16)}`;
+
+/** Go's %v of a float64: with an exponent from a million up; whole numbers are integers to it. */
+function shownNumber(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) < 1e6) return String(value);
+  const [digits, exponent = '0'] = value.toExponential().split('e');
+  return `${digits}e${exponent.startsWith('-') ? '-' : '+'}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`;
+}
 
 export const requiredValue = (field: string, detail = ''): StatusCause =>
   cause('FieldValueRequired', field, 'Required value', detail);

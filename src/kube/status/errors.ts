@@ -58,6 +58,13 @@ export const badRequest = (message: string): StatusError => failure('BadRequest'
 export const unauthorized = (): StatusError => failure('Unauthorized', 'Unauthorized');
 export const expired = (message: string): StatusError => failure('Expired', message);
 export const methodNotAllowed = (message: string): StatusError => failure('MethodNotAllowed', message);
+/** Of custom resources: the verb is not one of theirs. */
+export const notSupported = (ref: GroupResource, verb: string): StatusError =>
+  failure(
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind ${JSON.stringify(groupResource(ref))}`,
+    detailsOf(ref, ''),
+  );
 export const notAcceptable = (message: string): StatusError => failure('NotAcceptable', message);
 export const unsupportedMediaType = (message: string): StatusError => failure('UnsupportedMediaType', message);
 export const entityTooLarge = (message: string): StatusError => failure('RequestEntityTooLarge', message);

@@ -1,30 +1,44 @@
 /** The admission steps of kube-apiserver that are built in here, in its order. */
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Random } from '#world/random/random.ts';
+import type { Authorizer } from '../auth/authorizer.ts';
 import type { Storage } from '../registry/storage.ts';
 import type { AdmissionStep } from './step.ts';
-import { defaultStorageClass } from './steps/default-storage-class.ts';
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './steps/certificates.ts';
+import { defaultIngressClass, defaultStorageClass } from './steps/default-classes.ts';
 import { defaultTolerationSeconds } from './steps/default-toleration-seconds.ts';
 import { limitRanger } from './steps/limit-ranger.ts';
-import { immortality, namespaceLifecycle } from './steps/namespace-lifecycle.ts';
+import { namespaceLifecycle } from './steps/namespace-lifecycle.ts';
+import { podTopologyLabels, taintNodes } from './steps/nodes.ts';
 import { priority } from './steps/priority.ts';
+import { runtimeClass } from './steps/runtime-class.ts';
 import { serviceAccount } from './steps/service-account.ts';
+import { claimResize, storageProtection } from './steps/storage.ts';
 
-/** `disabled`: names as in kube-apiserver's --disable-admission-plugins. */
-export function builtinSteps(storage: Storage, random: Random, disabled: readonly string[]): readonly AdmissionStep[] {
+const priorityClasses = 'scheduling.k8s.io/priorityclasses';
+const storageClasses = 'storage.k8s.io/storageclasses';
+
+/** All but webhooks, policies and quota, which come after whatever else there is. */
+export function builtinSteps(storage: Storage, random: Random, authorizer: Authorizer): readonly AdmissionStep[] {
   const find = (resource: string, namespace: string, name: string) =>
     storage.find(resource, namespace, name) as UnstructuredObject | undefined;
   const all = (resource: string, namespace?: string) =>
     storage.list(resource, namespace).items as readonly UnstructuredObject[];
-  const priorityClasses = 'scheduling.k8s.io/priorityclasses';
-  const steps = [
+  return [
     namespaceLifecycle((name) => find('namespaces', '', name)),
-    limitRanger((namespace) => all('limitranges', namespace)),
-    serviceAccount((namespace, name) => find('serviceaccounts', namespace, name), random),
-    priority({ find: (name) => find(priorityClasses, '', name), all: () => all(priorityClasses) }),
+    ...limitRanger((namespace) => all('limitranges', namespace)),
+    ...serviceAccount((namespace, name) => find('serviceaccounts', namespace, name), random),
+    taintNodes,
+    ...priority({ find: (name) => find(priorityClasses, '', name), all: () => all(priorityClasses) }),
     defaultTolerationSeconds,
-    defaultStorageClass(() => all('storage.k8s.io/storageclasses')),
-    immortality,
+    defaultStorageClass(() => all(storageClasses)),
+    storageProtection,
+    claimResize((name) => find(storageClasses, '', name)),
+    ...runtimeClass((name) => find('node.k8s.io/runtimeclasses', '', name)),
+    certificateApproval(authorizer),
+    certificateSigning(authorizer),
+    certificateSubjectRestriction,
+    defaultIngressClass(() => all('networking.k8s.io/ingressclasses')),
+    podTopologyLabels((name) => find('nodes', '', name)),
   ];
-  return steps.filter(({ name }) => !disabled.includes(name));
 }

@@ -1,14 +1,16 @@
 /**
  * The admission chain: which steps concern a write is decided once per kind, subresource and operation, so that
- * resources nobody has rules for pay nothing.
+ * resources nobody has rules for pay nothing. Steps are asked one after the other, as kube-apiserver asks its plugins.
  */
 import type { AdmissionOperation, AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
-import { StatusError, type StatusReason, statusCodes } from '#kube/status/status.ts';
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
+import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
+import type { DeleteOptions } from '#kube/request/request.ts';
+import { StatusError, type StatusReason } from '#kube/status/status.ts';
 import type { Random } from '#world/random/random.ts';
 import type { Scope } from '../registry/context.ts';
 import type { ServedKind } from '../registry/kinds/served.ts';
-import type { AdmissionStep } from './step.ts';
+import type { AdmissionPass, AdmissionStep } from './step.ts';
 
 export interface AdmissionPlan {
   readonly mutating: readonly AdmissionStep[];
@@ -20,20 +22,18 @@ export interface Admitted {
   readonly scope: Scope;
   readonly operation: AdmissionOperation;
   readonly subresource: string;
+  /** Of what a subresource takes (Scale, Binding, PodExecOptions); that of the resource when absent. */
+  readonly kind?: GroupVersionKind;
   /** Absent on DELETE. */
   readonly object: KubeObject | undefined;
-  /** Absent on CREATE. */
+  /** Absent on CREATE and CONNECT. */
   readonly old: KubeObject | undefined;
-  readonly options?: unknown;
 }
 
 export interface AdmissionChain {
   readonly plan: (served: ServedKind, subresource: string, operation: AdmissionOperation) => AdmissionPlan;
   /** The object after all steps. Throws what a step says. */
-  readonly mutate: (
-    steps: readonly AdmissionStep[],
-    admitted: Admitted & { readonly object: KubeObject },
-  ) => Promise<KubeObject>;
+  readonly mutate: (steps: readonly AdmissionStep[], admitted: Admitted) => Promise<KubeObject | undefined>;
   readonly validate: (steps: readonly AdmissionStep[], admitted: Admitted) => Promise<void>;
   /** Steps have come, gone or changed their rules. */
   readonly changed: () => void;
@@ -64,22 +64,21 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
     },
     mutate: async (chosen, admitted) => {
       const uid = random.uuid();
-      let { object } = admitted;
-      for (const step of chosen) {
-        const answered = step.review(requestOf({ ...admitted, object }, uid));
-        const response = answered instanceof Promise ? await answered : answered;
-        take(admitted.scope, response);
-        if (response.allowed && response.object) ({ object } = response as { readonly object: KubeObject });
-      }
-      return object;
+      const memory = new Map<string, unknown>();
+      let askedAgain = false;
+      const askAgain = () => {
+        askedAgain = true;
+      };
+      const object = await mutateOnce(chosen, admitted, uid, passOf(admitted.scope, memory, askAgain, false));
+      if (!askedAgain) return object;
+      return mutateOnce(chosen, { ...admitted, object }, uid, passOf(admitted.scope, memory, askAgain, true));
     },
-    // All are asked at once, as kube-apiserver asks validating webhooks; the first refusal in order is the one told.
     validate: async (chosen, admitted) => {
       const request = requestOf(admitted, random.uuid());
-      const answers = await Promise.all(chosen.map((step) => settled(step, request)));
-      for (const { response, error } of answers) {
-        if (error) throw error;
-        if (response) take(admitted.scope, response);
+      const pass = passOf(admitted.scope, new Map(), () => {}, false);
+      for (const step of chosen) {
+        const answered = step.review(request, pass);
+        take(answered instanceof Promise ? await answered : answered, pass);
       }
     },
     changed: () => {
@@ -88,29 +87,58 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
   };
 }
 
-/** Nothing is left unhandled when an earlier step has refused already. */
-async function settled(
-  step: AdmissionStep,
-  request: AdmissionRequest,
-): Promise<{ readonly response?: AdmissionResponse; readonly error?: Error }> {
-  try {
-    return { response: await step.review(request) };
-  } catch (error) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
+/** One round of mutating steps, each on what the last one left. */
+async function mutateOnce(
+  chosen: readonly AdmissionStep[],
+  admitted: Admitted,
+  uid: string,
+  pass: AdmissionPass,
+): Promise<KubeObject | undefined> {
+  let { object } = admitted;
+  let request = requestOf(admitted, uid);
+  for (const step of chosen) {
+    const answered = step.review(request, pass);
+    const response = answered instanceof Promise ? await answered : answered;
+    take(response, pass);
+    if (response?.allowed && response.object && response.object !== object) {
+      ({ object } = response as { readonly object: KubeObject });
+      request = requestOf({ ...admitted, object }, uid);
+    }
   }
+  return object;
 }
 
-function requestOf({ scope, operation, subresource, object, old, options }: Admitted, uid: string): AdmissionRequest {
+function passOf(
+  { request, warnings }: Scope,
+  memory: Map<string, unknown>,
+  askAgain: () => void,
+  again: boolean,
+): AdmissionPass {
+  return {
+    warn: (text) => {
+      if (!warnings.includes(text)) warnings.push(text);
+    },
+    annotate: (key, value, level) => request.annotate?.(key, value, level),
+    again,
+    askAgain,
+    memory,
+  };
+}
+
+function requestOf(admitted: Admitted, uid: string): AdmissionRequest {
+  const { scope, operation, subresource, object, old } = admitted;
   const { group, version, resource, kind } = scope.served.definition;
-  const name = scope.name || object?.metadata.name;
+  const name = scope.name || (operation === 'DELETE' ? '' : object?.metadata.name);
+  // A namespace counts as its own, so that selectors over namespaces find it.
+  const namespace = group === '' && resource === 'namespaces' ? name : scope.namespace;
   return {
     uid,
-    kind: { group, version, kind },
+    kind: admitted.kind ?? { group, version, kind },
     path: {
       group,
       version,
       resource,
-      ...(scope.namespace ? { namespace: scope.namespace } : {}),
+      ...(namespace ? { namespace } : {}),
       ...(name ? { name } : {}),
       ...(subresource ? { subresource } : {}),
     },
@@ -119,25 +147,46 @@ function requestOf({ scope, operation, subresource, object, old, options }: Admi
     ...(object ? { object } : {}),
     ...(old ? { oldObject: old } : {}),
     dryRun: scope.dryRun,
-    ...(options === undefined ? {} : { options }),
+    // Only webhooks and policies look at them.
+    get options() {
+      return optionsOf(scope, operation);
+    },
+  } as AdmissionRequest;
+}
+
+function optionsOf({ request, dryRun }: Scope, operation: AdmissionOperation): JsonObject | undefined {
+  if (operation === 'CONNECT') return undefined;
+  const apiVersion = 'meta.k8s.io/v1';
+  if (operation === 'DELETE') {
+    const given = (request.verb.startsWith('delete') ? (request.body ?? {}) : {}) as DeleteOptions;
+    return { ...(given as JsonObject), kind: 'DeleteOptions', apiVersion };
+  }
+  const { fieldManager, fieldValidation } = request.options;
+  return {
+    kind: operation === 'CREATE' ? 'CreateOptions' : 'UpdateOptions',
+    apiVersion,
+    ...(dryRun ? { dryRun: ['All'] } : {}),
+    ...(fieldManager ? { fieldManager } : {}),
+    ...(fieldValidation ? { fieldValidation } : {}),
   };
 }
 
-function take(scope: Scope, response: AdmissionResponse): void {
+function take(response: AdmissionResponse | undefined, pass: AdmissionPass): void {
+  if (!response) return;
+  for (const text of response.warnings ?? []) pass.warn(text);
   if (!response.allowed) throw refusal(response);
-  for (const text of response.warnings ?? []) if (!scope.warnings.includes(text)) scope.warnings.push(text);
 }
 
 /** A refusal never carries a code that means success. */
 function refusal({ code, reason, message }: Extract<AdmissionResponse, { allowed: false }>): StatusError {
-  const known = reason !== undefined && reason in statusCodes ? (reason as StatusReason) : undefined;
   return new StatusError({
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
     status: 'Failure',
     message,
-    ...(known ? { reason: known } : {}),
+    // A webhook may give a reason of its own.
+    ...(reason ? { reason: reason as StatusReason } : {}),
     code: code < 400 ? 400 : code,
   });
 }

@@ -4,7 +4,7 @@ import { forbidden } from '#kube/status/errors.ts';
 import { type StatusCause, StatusError } from '#kube/status/status.ts';
 
 /** An object without a name yet goes by its generateName. */
-function admissionName({ path, object }: AdmissionRequest): string {
+export function admissionName({ path, object }: AdmissionRequest): string {
   return path.name ?? object?.metadata.name ?? object?.metadata.generateName ?? 'Unknown';
 }
 

@@ -1,5 +1,5 @@
 /** One admission step in the process: what it is for, and what it says. */
-import type { AdmissionOperation, AdmissionReviewer } from '#kube/admission/review.ts';
+import type { AdmissionOperation, AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
 
 /** What is about to happen, without the object: decides once whether a step is asked at all. */
 export interface AdmissionTarget {
@@ -12,15 +12,31 @@ export interface AdmissionTarget {
   readonly operation: AdmissionOperation;
 }
 
+/** One request on its way through the steps: what they may say beside their answer, and what they know of each other. */
+export interface AdmissionPass {
+  /** A text for the client's `Warning:` headers, whether or not the request is refused. */
+  readonly warn: (text: string) => void;
+  /** An annotation of the request's audit event; with `Request` only where the event records requests. */
+  readonly annotate: (key: string, value: string, level?: 'Request') => void;
+  /** Mutating steps are asked a second time because one of them has asked for it. */
+  readonly again: boolean;
+  readonly askAgain: () => void;
+  /** What steps remember from the first round for the second, by the step's name. */
+  readonly memory: Map<string, unknown>;
+}
+
 export interface AdmissionStep {
-  /** As kube-apiserver's --disable-admission-plugins names it, or the webhook's name. */
+  /** As kube-apiserver's --disable-admission-plugins names it. */
   readonly name: string;
   /** `mutate` comes before validation, `validate` after it. */
   readonly phase: 'mutate' | 'validate';
   /** Asked once per kind, subresource and operation until the chain is told that rules have changed. */
   readonly handles: (target: AdmissionTarget) => boolean;
   /** Refuses by its answer or by throwing a StatusError. */
-  readonly review: AdmissionReviewer;
+  readonly review: (
+    request: AdmissionRequest,
+    pass: AdmissionPass,
+  ) => AdmissionResponse | undefined | Promise<AdmissionResponse | undefined>;
 }
 
 /** Matches the resource itself on the given operations. */

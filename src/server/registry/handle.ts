@@ -9,6 +9,7 @@ import { removeCollection } from './delete/collection.ts';
 import { type DeletionHooks, remove } from './delete/delete.ts';
 import { get } from './read/get.ts';
 import { list } from './read/list.ts';
+import { admitSent } from './write/admit.ts';
 import { create } from './write/create.ts';
 import { decode, envelope } from './write/decode.ts';
 import { inNamespace } from './write/names.ts';
@@ -64,6 +65,6 @@ async function answerOnly(registry: Registry, scope: Scope, { answered }: Handed
   if (object && served.storageResource === 'bindings') return bindNamed(registry, scope, object);
   const answer = answered[served.storageResource];
   if (!answer) throw notImplemented(`${served.storageResource} is not answered by ${registry.name}`);
-  const body = object ? { body: object } : {};
+  const body = object ? { body: await admitSent(registry, scope, 'CREATE', served.definition, object) } : {};
   return { code: isCreate ? 201 : 200, object: await answer({ ...request, ...body }, undefined), warnings };
 }

@@ -6,6 +6,7 @@ import { badRequest, conflict, invalid } from '#kube/status/errors.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
 import { withMetadata } from '../registry/metadata.ts';
+import { admitSent } from '../registry/write/admit.ts';
 import type { Door } from '../registry/write/door.ts';
 import { updateWith } from '../registry/write/update.ts';
 import { success } from './success.ts';
@@ -20,12 +21,16 @@ const bindingDoor: Door = {
   merge: (_, sent) => sent,
   countsGeneration: false,
   validatesTransitions: false,
+  unadmitted: true,
 };
+
+const bindingKind = { group: '', version: 'v1', kind: 'Binding' };
 
 /** Throws Invalid, NotFound, or Conflict for a Pod that has a node or is going away. */
 export async function bind(registry: Registry, scope: Scope): Promise<ApiResponse> {
-  const body = scope.request.body as Binding | undefined;
-  if (!body) throw badRequest('the object provided is unrecognized (must be of type Binding)');
+  const sent = scope.request.body as KubeObject | undefined;
+  if (!sent) throw badRequest('the object provided is unrecognized (must be of type Binding)');
+  const body = (await admitSent(registry, scope, 'CREATE', bindingKind, sent)) as Binding;
   const node = nodeOf(scope, body);
   const now = timestamp(registry.world.clock.now());
   const bound = await updateWith(registry, scope, bindingDoor, (old) => ({

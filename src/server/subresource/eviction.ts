@@ -1,8 +1,10 @@
 /** pods/eviction: a delete that asks first. Disruption budgets are not looked at here. */
+import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse, DeleteOptions } from '#kube/request/request.ts';
 import { badRequest } from '#kube/status/errors.ts';
 import type { Registry, Scope } from '../registry/context.ts';
 import { remove } from '../registry/delete/delete.ts';
+import { admitSent } from '../registry/write/admit.ts';
 import { success } from './success.ts';
 
 interface Eviction {
@@ -10,12 +12,15 @@ interface Eviction {
   readonly deleteOptions?: DeleteOptions;
 }
 
+const evictionKind = { group: 'policy', version: 'v1', kind: 'Eviction' };
+
 /** Throws BadRequest, NotFound or Conflict. */
 export async function evict(registry: Registry, scope: Scope): Promise<ApiResponse> {
   const { metadata, deleteOptions = {} } = (scope.request.body ?? {}) as Eviction;
   if (metadata?.name !== undefined && metadata.name !== scope.name) {
     throw badRequest('name in URL does not match name in Eviction object');
   }
+  await admitSent(registry, scope, 'CREATE', evictionKind, scope.request.body as KubeObject);
   const request = { ...scope.request, body: deleteOptions };
-  return success(await remove(registry, { ...scope, request }, {}));
+  return success(await remove(registry, { ...scope, request }, {}, true));
 }

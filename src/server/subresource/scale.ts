@@ -7,13 +7,13 @@ import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { type LabelSelector, labelSelectorMatcher } from '#kube/selector/labels.ts';
 import { invalidValue } from '#kube/status/causes.ts';
-import { badRequest, invalid } from '#kube/status/errors.ts';
+import { badRequest, internalError, invalid } from '#kube/status/errors.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { answer, type Registry, type Scope } from '../registry/context.ts';
 import { get } from '../registry/read/get.ts';
 import { applyIntent } from '../registry/write/apply.ts';
 import type { Door } from '../registry/write/door.ts';
-import { patched } from '../registry/write/patch.ts';
+import { patched, wrongPatch } from '../registry/write/patch.ts';
 import { type Proposal, updateWith } from '../registry/write/update.ts';
 import { valueAt, withValueAt } from './paths.ts';
 
@@ -37,6 +37,12 @@ const scaleDoor: Door = {
   merge: (_, sent) => sent,
   countsGeneration: true,
   validatesTransitions: true,
+  shown: {
+    kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    of: (scope, object) => scaleOf(scope, object),
+    into: (scope, object, shown) =>
+      withValueAt(object, pathsOf(scope).specReplicasPath, (shown as Scale).spec?.replicas ?? 0),
+  },
 };
 
 function scaleOf(scope: Scope, object: KubeObject): Scale {
@@ -71,7 +77,12 @@ const scaled = (registry: Registry, scope: Scope, { object }: ApiResponse): ApiR
   answer(registry, scope, scaleOf(scope, object as KubeObject));
 
 export function getScale(registry: Registry, scope: Scope): ApiResponse {
-  return scaled(registry, scope, get(registry, scope));
+  const read = get(registry, scope);
+  const { specReplicasPath } = pathsOf(scope);
+  if (scope.served.custom && valueAt(read.object as KubeObject, specReplicasPath) === undefined) {
+    throw internalError(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`);
+  }
+  return scaled(registry, scope, read);
 }
 
 /** The replicas asked for. Throws BadRequest or Invalid. */
@@ -96,7 +107,8 @@ function replicasOf(
       `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
     );
   }
-  if (replicas < 0) {
+  // The rules of a custom resource say it in their own way.
+  if (replicas < 0 && !scope.served.custom) {
     const causes = [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')];
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, scope.name, causes);
   }
@@ -135,7 +147,16 @@ export async function updateScale(registry: Registry, scope: Scope): Promise<Api
 
 export async function patchScale(registry: Registry, scope: Scope): Promise<ApiResponse> {
   if (scope.request.patchType === 'apply') return applyScale(registry, scope);
-  const propose = (old: KubeObject) => proposal(scope, old, patched(scope, scaleOf(scope, old)));
+  const propose = (old: KubeObject) => {
+    const sent = patched(scope, scaleOf(scope, old));
+    try {
+      return proposal(scope, old, sent);
+    } catch (error) {
+      throw isReason(error, 'BadRequest')
+        ? wrongPatch(error.message.replace(/^Scale in version .* as a Scale: /, ''))
+        : error;
+    }
+  };
   return scaled(registry, scope, await updateWith(registry, scope, scaleDoor, propose));
 }
 

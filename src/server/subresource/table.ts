@@ -1,10 +1,12 @@
 /** Which subresource of which resource answers which verb. */
+import type { Subresource } from '#kube/kind/definition.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
-import { methodNotAllowed, noSuchPath, notFound, notImplemented } from '#kube/status/errors.ts';
+import { methodNotAllowed, noSuchPath, notFound, notImplemented, notSupported } from '#kube/status/errors.ts';
 import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
 import { fromStorage } from '../registry/kinds/served.ts';
 import { get } from '../registry/read/get.ts';
+import { admitSent } from '../registry/write/admit.ts';
 import type { Door } from '../registry/write/door.ts';
 import { patch } from '../registry/write/patch.ts';
 import { update } from '../registry/write/update.ts';
@@ -61,15 +63,43 @@ export async function handleSubresource(registry: Registry, scope: Scope, handed
   const own = ownVerbs(subresource, subresources.status === true, subresources.scale !== undefined) ?? specific[key];
   if (own) {
     const answer = own[verb];
-    if (!answer) throw methodNotAllowed('the server does not allow this method on the requested resource');
+    if (!answer) throw notAllowed(scope, verb);
     return answer(registry, scope);
   }
   return handleOutside(registry, scope, key, subresource, handedIn);
 }
 
+/** The handler of custom resources has words of its own. */
+const notAllowed = ({ served }: Scope, verb: Verb) =>
+  served.custom
+    ? notSupported(served.definition, verb)
+    : methodNotAllowed('the server does not allow this method on the requested resource');
+
 function ownVerbs(subresource: string, hasStatus: boolean, hasScale: boolean): SubresourceVerbs | undefined {
   if (subresource === 'status') return hasStatus ? status : undefined;
   return subresource === 'scale' && hasScale ? scale : undefined;
+}
+
+/** The kind of what a subresource takes. */
+const kindOf = ({ served }: Scope, { group, version, kind }: Subresource) => ({
+  group: group ?? served.definition.group,
+  version: version ?? served.definition.version,
+  kind,
+});
+
+/** What is sent to be answered, as admission leaves it. */
+async function admittedRequest(registry: Registry, scope: Scope, declared: Subresource | undefined) {
+  const { request } = scope;
+  const body = request.body as KubeObject | undefined;
+  if (request.verb !== 'create' || !declared || !body) return request;
+  return { ...request, body: await admitSent(registry, scope, 'CREATE', kindOf(scope, declared), body) };
+}
+
+/** Whoever connects is asked about as what they ask for: PodExecOptions and its like. */
+async function admitConnection(registry: Registry, scope: Scope, declared: Subresource): Promise<void> {
+  const { group, version, kind } = kindOf(scope, declared);
+  const options = { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata: {} };
+  await admitSent(registry, scope, 'CONNECT', { group, version, kind }, options);
 }
 
 async function handleOutside(
@@ -83,7 +113,9 @@ async function handleOutside(
   const declared = scope.served.definition.subresources.others?.find(({ name }) => name === subresource);
   const answerer = answered[key];
   const connecter = connect[key];
-  if (!declared && !answerer && !connecter) throw noSuchPath();
+  if (!declared && !answerer && !connecter) {
+    throw scope.served.custom ? notFound(scope.served.definition, scope.name) : noSuchPath();
+  }
   if (declared && !declared.verbs.includes(verb)) {
     throw methodNotAllowed('the server does not allow this method on the requested resource');
   }
@@ -93,9 +125,12 @@ async function handleOutside(
   if (answerer)
     return {
       code: verb === 'create' ? 201 : 200,
-      object: await answerer(scope.request, parent),
+      object: await answerer(await admittedRequest(registry, scope, declared), parent),
       warnings: scope.warnings,
     };
-  if (connecter) return connecter(scope.request, parent);
+  if (connecter) {
+    if (declared && subresource !== 'log') await admitConnection(registry, scope, declared);
+    return connecter(scope.request, parent);
+  }
   throw notImplemented(`${key} is not served by ${registry.name}: it has no ${subresource} to connect to`);
 }

@@ -1,5 +1,10 @@
 /** All scripts: each is run against a real kube-apiserver once, and its recording against ours with every `npm test`. */
 import { applyScripts } from './apply.ts';
+import { definitionScripts } from './crd-definitions.ts';
+import { instanceScripts } from './crd-instances.ts';
+import { schemaScripts } from './crd-schemas.ts';
+import { servedScripts } from './crd-served.ts';
+import { updateScripts } from './crd-updates.ts';
 import { customScripts } from './custom.ts';
 import { defaultScripts } from './defaults.ts';
 import type { Script } from './hand.ts';
@@ -12,4 +17,9 @@ export const scripts: readonly Script[] = [
   ...defaultScripts,
   ...refusalScripts,
   ...customScripts,
+  ...definitionScripts,
+  ...schemaScripts,
+  ...instanceScripts,
+  ...updateScripts,
+  ...servedScripts,
 ];

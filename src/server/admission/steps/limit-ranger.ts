@@ -1,118 +1,111 @@
-/** LimitRanger: a namespace's defaults and bounds for what a container may ask for. Bounds of whole Pods are not looked at. */
+/** LimitRanger: a namespace's defaults and bounds for what containers, Pods and claims may ask for. */
+import type { LimitRange, PersistentVolumeClaim, Pod } from '#apis/kubernetes/types.ts';
 import type { AdmissionRequest } from '#kube/admission/review.ts';
 import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
-import { compareQuantity, parseQuantity } from '#kube/quantity/quantity.ts';
 import { refuse } from '../refuse.ts';
-import { type AdmissionStep, handlesResource } from '../step.ts';
+import type { AdmissionStep, AdmissionTarget } from '../step.ts';
+import { claimErrors, podErrors } from './limit-bounds.ts';
 
+type Find = (namespace: string) => readonly UnstructuredObject[];
+
+const name = 'LimitRanger';
 const annotation = 'kubernetes.io/limit-ranger';
 
-type Quantities = Readonly<Record<string, string>>;
+/** Pods when they are made and when they are resized, claims always. */
+function handles({ group, resource, subresource, operation }: AdmissionTarget): boolean {
+  if (group !== '' || (operation !== 'CREATE' && operation !== 'UPDATE')) return false;
+  if (resource === 'pods') return operation === 'CREATE' ? subresource === '' : subresource === 'resize';
+  return resource === 'persistentvolumeclaims' && subresource === '';
+}
 
-interface ContainerLimit {
-  readonly type?: string;
-  readonly default?: Quantities;
-  readonly defaultRequest?: Quantities;
-  readonly min?: Quantities;
-  readonly max?: Quantities;
+/** What is going away is not held to bounds any more. */
+const rangesOf = (find: Find, { path, oldObject }: AdmissionRequest): readonly LimitRange[] =>
+  oldObject?.metadata.deletionTimestamp === undefined
+    ? (find(path.namespace ?? '') as unknown as readonly LimitRange[])
+    : [];
+
+export function limitRanger(find: Find): readonly AdmissionStep[] {
+  return [
+    {
+      name,
+      phase: 'mutate',
+      handles: (target) => target.resource === 'pods' && handles(target),
+      review: (request) => {
+        const ranges = rangesOf(find, request);
+        if (ranges.length === 0) return undefined;
+        return { allowed: true, object: ranges.reduce(withDefaults, request.object as UnstructuredObject) };
+      },
+    },
+    {
+      name,
+      phase: 'validate',
+      handles,
+      review: (request) => {
+        for (const { spec } of rangesOf(find, request)) {
+          const errors = spec.limits.flatMap((item) =>
+            request.path.resource === 'pods'
+              ? podErrors(item, request.object as Pod)
+              : claimErrors(item, request.object as PersistentVolumeClaim),
+          );
+          const texts = [...new Set(errors)];
+          if (texts.length > 0) throw refuse(request, texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`);
+        }
+        return undefined;
+      },
+    },
+  ];
 }
 
 const listOf = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? (value as readonly JsonObject[]) : [];
 
-export function limitRanger(find: (namespace: string) => readonly UnstructuredObject[]): AdmissionStep {
-  return {
-    name: 'LimitRanger',
-    phase: 'mutate',
-    handles: handlesResource('', 'pods', ['CREATE']),
-    review: (request) => {
-      const limits = find(request.path.namespace ?? '').flatMap(({ spec }) =>
-        ((spec as { readonly limits?: readonly ContainerLimit[] })?.limits ?? []).filter(
-          ({ type }) => type === 'Container',
-        ),
-      );
-      if (limits.length === 0) return { allowed: true };
-      return { allowed: true, object: limited(request, limits) };
-    },
-  };
-}
+type Quantities = Readonly<Record<string, string | number>>;
 
-function limited(request: AdmissionRequest, limits: readonly ContainerLimit[]): UnstructuredObject {
-  const pod = request.object as UnstructuredObject;
+/** The Pod with one range's defaults in every container that leaves something open, and a note of it. */
+function withDefaults(pod: UnstructuredObject, { spec: { limits } }: LimitRange): UnstructuredObject {
+  const items = limits.filter(({ type }) => type === 'Container');
+  const requests: Quantities = Object.assign({}, ...items.map(({ defaultRequest }) => defaultRequest));
+  const limited: Quantities = Object.assign({}, ...items.map((item) => item.default));
   const spec = (pod.spec ?? {}) as JsonObject;
   const said: string[] = [];
   const apply = (field: 'containers' | 'initContainers', word: string) =>
     listOf(spec[field]).map((container) => {
-      const resources = defaulted((container.resources ?? {}) as Resources, limits, (kind, names) => {
-        said.push(`${names.sort().join(', ')} ${kind} for ${word} ${container.name as string}`);
-      });
-      checkBounds(request, resources, limits);
-      return { ...container, resources };
+      const resources = (container.resources ?? {}) as { readonly requests?: Quantities; readonly limits?: Quantities };
+      const wanted = { requests: filled(resources.requests, requests), limits: filled(resources.limits, limited) };
+      const tell = (kind: 'request' | 'limit', { added }: Filled) => {
+        if (added.length > 0) said.push(`${added.join(', ')} ${kind} for ${word} ${container.name as string}`);
+      };
+      tell('request', wanted.requests);
+      tell('limit', wanted.limits);
+      if (wanted.requests.added.length === 0 && wanted.limits.added.length === 0) return container;
+      const { table: newRequests } = wanted.requests;
+      const { table: newLimits } = wanted.limits;
+      const settled = {
+        ...resources,
+        ...(Object.keys(newRequests).length > 0 ? { requests: newRequests } : {}),
+        ...(Object.keys(newLimits).length > 0 ? { limits: newLimits } : {}),
+      };
+      return { ...container, resources: settled };
     });
   const containers = apply('containers', 'container');
   const initContainers = apply('initContainers', 'init container');
-  const settled = { ...spec, containers, ...(initContainers.length > 0 ? { initContainers } : {}) };
-  const annotations =
-    said.length > 0
-      ? { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${said.join('; ')}` }
-      : pod.metadata.annotations;
+  if (said.length === 0) return pod;
+  const note = { [annotation]: `LimitRanger plugin set: ${said.join('; ')}` };
   return {
     ...pod,
-    metadata: { ...pod.metadata, ...(annotations ? { annotations } : {}) },
-    spec: settled,
+    metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...note } },
+    spec: { ...spec, containers, ...(initContainers.length > 0 ? { initContainers } : {}) },
   } as UnstructuredObject;
 }
 
-interface Resources {
-  readonly requests?: Quantities;
-  readonly limits?: Quantities;
+interface Filled {
+  readonly table: Quantities;
+  readonly added: readonly string[];
 }
 
-function defaulted(
-  resources: Resources,
-  ranges: readonly ContainerLimit[],
-  tell: (kind: 'request' | 'limit', names: string[]) => void,
-): Resources {
-  const requests = { ...resources.requests };
-  const limits = { ...resources.limits };
-  const fill = (into: Record<string, string>, from: Quantities | undefined) => {
-    const added = Object.keys(from ?? {}).filter((name) => into[name] === undefined);
-    for (const name of added) into[name] = from![name]!;
-    return added;
-  };
-  const requested: string[] = [];
-  const limited: string[] = [];
-  for (const range of ranges) {
-    limited.push(...fill(limits, range.default));
-    requested.push(...fill(requests, range.defaultRequest));
-  }
-  if (requested.length > 0) tell('request', requested);
-  if (limited.length > 0) tell('limit', limited);
-  const some = (map: Quantities) => Object.keys(map).length > 0;
-  return { ...resources, ...(some(limits) ? { limits } : {}), ...(some(requests) ? { requests } : {}) };
-}
-
-function checkBounds(
-  request: AdmissionRequest,
-  { requests = {}, limits = {} }: Resources,
-  ranges: readonly ContainerLimit[],
-): void {
-  for (const { min = {}, max = {} } of ranges) {
-    for (const [name, bound] of Object.entries(min)) {
-      const asked = requests[name];
-      if (asked === undefined)
-        throw refuse(request, `minimum ${name} usage per Container is ${bound}.  No request is specified`);
-      if (compareQuantity(parseQuantity(asked), parseQuantity(bound)) < 0) {
-        throw refuse(request, `minimum ${name} usage per Container is ${bound}, but request is ${asked}`);
-      }
-    }
-    for (const [name, bound] of Object.entries(max)) {
-      const allowed = limits[name];
-      if (allowed === undefined)
-        throw refuse(request, `maximum ${name} usage per Container is ${bound}.  No limit is specified`);
-      if (compareQuantity(parseQuantity(allowed), parseQuantity(bound)) > 0) {
-        throw refuse(request, `maximum ${name} usage per Container is ${bound}, but limit is ${allowed}`);
-      }
-    }
-  }
+function filled(table: Quantities = {}, defaults: Quantities): Filled {
+  const added = Object.keys(defaults)
+    .filter((name) => table[name] === undefined)
+    .sort();
+  return { table: { ...table, ...Object.fromEntries(added.map((name) => [name, defaults[name]!])) }, added };
 }

@@ -1,9 +1,11 @@
 /** ServiceAccount: every Pod runs as one, and finds its token in a projected volume. */
-import type { AdmissionRequest } from '#kube/admission/review.ts';
-import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
+import type { Pod, ServiceAccount } from '#apis/kubernetes/types.ts';
+import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
+import type { JsonObject, JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { type Random, suffix } from '#world/random/random.ts';
 import { refuse } from '../refuse.ts';
 import { type AdmissionStep, handlesResource } from '../step.ts';
+import { ephemeralSecretError, isBound, mirrorPodError, secretError } from './secret-references.ts';
 
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
@@ -11,35 +13,64 @@ const volumePrefix = 'kube-api-access-';
 const tokenSeconds = 3_607;
 const mirrorPod = 'kubernetes.io/config.mirror';
 
-export function serviceAccount(
-  find: (namespace: string, name: string) => UnstructuredObject | undefined,
-  random: Random,
-): AdmissionStep {
-  return {
-    name: 'ServiceAccount',
-    phase: 'mutate',
-    handles: handlesResource('', 'pods', ['CREATE']),
-    review: (request) => {
-      const pod = request.object as UnstructuredObject;
-      if (pod.metadata.annotations?.[mirrorPod] !== undefined) return { allowed: true };
-      const spec = (pod.spec ?? {}) as JsonObject;
-      const name =
-        typeof spec.serviceAccountName === 'string' && spec.serviceAccountName !== ''
-          ? spec.serviceAccountName
-          : 'default';
-      const account = found(request, find, name);
-      const named = { ...spec, serviceAccountName: name, serviceAccount: name };
-      const withToken = automounts(spec, account) ? mounted(named, random) : named;
-      return { allowed: true, object: { ...pod, spec: withPullSecrets(withToken, account) } as UnstructuredObject };
+type Find = (namespace: string, name: string) => UnstructuredObject | undefined;
+
+export function serviceAccount(find: Find, random: Random): readonly AdmissionStep[] {
+  const name = 'ServiceAccount';
+  return [
+    {
+      name,
+      phase: 'mutate',
+      handles: handlesResource('', 'pods', ['CREATE']),
+      review: (request) => admit(request, find, random),
     },
-  };
+    {
+      name,
+      phase: 'validate',
+      handles: ({ group, resource, subresource, operation }) =>
+        group === '' &&
+        resource === 'pods' &&
+        (subresource === '' ? operation === 'CREATE' : subresource === 'ephemeralcontainers' && operation === 'UPDATE'),
+      review: (request) => check(request, find),
+    },
+  ];
 }
 
-function found(
-  request: AdmissionRequest,
-  find: (namespace: string, name: string) => UnstructuredObject | undefined,
-  name: string,
-): UnstructuredObject {
+const isMirror = ({ metadata }: KubeObject) => metadata.annotations?.[mirrorPod] !== undefined;
+
+function admit(request: AdmissionRequest, find: Find, random: Random): AdmissionResponse | undefined {
+  const pod = request.object as UnstructuredObject;
+  if (isMirror(pod)) return check(request, find);
+  const spec = (pod.spec ?? {}) as JsonObject;
+  const name =
+    typeof spec.serviceAccountName === 'string' && spec.serviceAccountName !== '' ? spec.serviceAccountName : 'default';
+  const account = found(request, find, name);
+  const named = { ...spec, serviceAccountName: name, serviceAccount: name };
+  const withToken = automounts(spec, account) ? mounted(named, random) : named;
+  return { allowed: true, object: { ...pod, spec: withPullSecrets(withToken, account) } as UnstructuredObject };
+}
+
+/** Secrets that the account does not name, and what Pods of a node's own may not have. */
+function check(request: AdmissionRequest, find: Find): undefined {
+  const pod = request.object as Pod;
+  const isEphemeral = request.path.subresource === 'ephemeralcontainers';
+  if (isMirror(pod) && !isEphemeral) {
+    const why = mirrorPodError(pod);
+    if (why) throw refuse(request, why);
+    return undefined;
+  }
+  const { serviceAccountName = '' } = pod.spec;
+  if (serviceAccountName === '') {
+    throw refuse(request, `no service account specified for pod ${request.path.namespace}/${pod.metadata.name ?? ''}`);
+  }
+  const account = found(request, find, serviceAccountName) as unknown as ServiceAccount;
+  if (!isBound(account)) return undefined;
+  const why = isEphemeral ? ephemeralSecretError(pod, account) : secretError(pod, account);
+  if (why) throw refuse(request, why);
+  return undefined;
+}
+
+function found(request: AdmissionRequest, find: Find, name: string): UnstructuredObject {
   const namespace = request.path.namespace ?? '';
   const account = find(namespace, name);
   if (account) return account;
@@ -73,8 +104,8 @@ function mounted(spec: JsonObject, random: Random): JsonObject {
     used = true;
     return { ...container, volumeMounts: [...listOf(container.volumeMounts), mount] };
   };
-  const containers = listOf(spec.containers).map(withMount);
   const initContainers = listOf(spec.initContainers).map(withMount);
+  const containers = listOf(spec.containers).map(withMount);
   return {
     ...spec,
     containers,

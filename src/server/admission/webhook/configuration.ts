@@ -1,23 +1,19 @@
 /** Webhook configurations as they are stored: the parts dispatch reads (admissionregistration.k8s.io/v1). */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { LabelSelector } from '#kube/selector/labels.ts';
+import type { MatchCondition } from '../matching/conditions.ts';
+import type { AdmissionRule } from '../matching/rules.ts';
 
-export interface WebhookRule {
-  readonly operations?: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly apiVersions?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly scope?: string;
+export interface ServiceReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly path?: string;
+  readonly port?: number;
 }
 
 export interface ClientConfig {
   readonly url?: string;
-  readonly service?: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly path?: string;
-    readonly port?: number;
-  };
+  readonly service?: ServiceReference;
   /** PEM, base64. */
   readonly caBundle?: string;
 }
@@ -25,14 +21,16 @@ export interface ClientConfig {
 export interface Webhook {
   readonly name: string;
   readonly clientConfig: ClientConfig;
-  readonly rules?: readonly WebhookRule[];
+  readonly rules?: readonly AdmissionRule[];
   readonly failurePolicy?: 'Fail' | 'Ignore';
   readonly matchPolicy?: 'Exact' | 'Equivalent';
   readonly namespaceSelector?: LabelSelector;
   readonly objectSelector?: LabelSelector;
   readonly sideEffects?: string;
   readonly timeoutSeconds?: number;
-  readonly matchConditions?: readonly unknown[];
+  readonly admissionReviewVersions?: readonly string[];
+  readonly reinvocationPolicy?: 'Never' | 'IfNeeded';
+  readonly matchConditions?: readonly MatchCondition[];
 }
 
 export interface WebhookConfiguration extends KubeObject {

@@ -3,19 +3,25 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import { type Cluster, configMap, deployment, refusal, refusalText, startCluster } from '../../serve.cases.ts';
+import { ruleMatches } from '../matching/rules.ts';
 import type { CallWebhook } from './call.ts';
 import type { Webhook } from './configuration.ts';
-import { ruleMatches } from './match.ts';
 
 const maps = 'v1/configmaps/default';
 const group = 'admissionregistration.k8s.io/v1';
 const rule = { operations: ['*'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], scope: '*' };
 const webhook = (more: Partial<Webhook> = {}): Webhook => ({
   name: 'check.example.com',
-  clientConfig: { service: { namespace: 'default', name: 'hooks', path: '/check' } },
+  clientConfig: { url: 'https://hooks.example.com/check' },
   rules: [rule],
   sideEffects: 'None',
   ...more,
+});
+
+const answered = (body: JsonValue) => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
 });
 
 /** Answers as a webhook over HTTPS would. */
@@ -23,11 +29,11 @@ const answering =
   (respond: (request: JsonObject) => JsonObject): CallWebhook =>
   async (_, review) => {
     const request = review.request as JsonObject;
-    return {
+    return answered({
       apiVersion: 'admission.k8s.io/v1',
       kind: 'AdmissionReview',
       response: { uid: request.uid, ...respond(request) },
-    };
+    });
   };
 
 const jsonPatch = (operations: JsonValue) => ({
@@ -111,13 +117,11 @@ describe('webhooks over HTTPS', () => {
 
   it('that fail stop the write, or do not, as their policy says', async () => {
     const failing: CallWebhook = async () => {
-      throw new Error(
-        'failed to call webhook: Post "https://hooks.default.svc:443/check?timeout=10s": connection refused',
-      );
+      throw new Error('connection refused');
     };
     const strict = await withWebhook(failing);
     expect(await refusalText(strict.cluster.create(maps, configMap('a')))).toBe(
-      '500 InternalError: Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://hooks.default.svc:443/check?timeout=10s": connection refused',
+      '500 InternalError: Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://hooks.example.com/check?timeout=10s": connection refused',
     );
     const lax = await withWebhook(failing, webhook({ failurePolicy: 'Ignore' }));
     await lax.cluster.create(maps, configMap('a'));
@@ -136,24 +140,28 @@ describe('webhooks over HTTPS', () => {
     const creating = refusalText(cluster.create(maps, configMap('a')));
     await cluster.clock.advance(3_000);
     expect(await creating).toBe(
-      '500 InternalError: Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://hooks.default.svc:443/check?timeout=3s": context deadline exceeded',
+      '500 InternalError: Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://hooks.example.com/check?timeout=3s": context deadline exceeded',
     );
     expect(aborted).toBe(true);
   });
 
   it.each([
     [
-      async () => ({ kind: 'Pod' }),
-      'expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got , Kind=Pod',
+      async () => answered({ apiVersion: 'admission.k8s.io/v1beta1', kind: 'AdmissionReview', response: {} }),
+      'received invalid webhook response: expected response.uid=',
     ],
-    [async () => ({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }), 'webhook response was absent'],
     [
-      async () => ({
-        apiVersion: 'admission.k8s.io/v1',
-        kind: 'AdmissionReview',
-        response: { uid: 'x', allowed: true },
-      }),
-      'expected response.uid=',
+      async () => answered({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }),
+      'received invalid webhook response: webhook response was absent',
+    ],
+    [
+      async () =>
+        answered({
+          apiVersion: 'admission.k8s.io/v1',
+          kind: 'AdmissionReview',
+          response: { uid: 'x', allowed: true },
+        }),
+      'received invalid webhook response: expected response.uid=',
     ],
   ] as [CallWebhook, string][])('must answer in their own words (%#)', async (call, text) => {
     const { cluster } = await withWebhook(call);

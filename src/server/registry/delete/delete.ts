@@ -6,7 +6,7 @@ import { isReason, type Status } from '#kube/status/status.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { fromStorage, toStorage } from '../kinds/served.ts';
 import { revisionOf } from '../storage.ts';
-import { review } from '../write/admit.ts';
+import { reviewDeletion } from '../write/admit.ts';
 import { deleteOptions } from './options.ts';
 import { planDeletion } from './plan.ts';
 
@@ -21,7 +21,13 @@ export interface DeletionHooks {
   readonly [resource: string]: DeletionHook | undefined;
 }
 
-export async function remove(registry: Registry, scope: Scope, hooks: DeletionHooks): Promise<ApiResponse> {
+/** `admitted`: what asked for it has been admitted already (an Eviction). */
+export async function remove(
+  registry: Registry,
+  scope: Scope,
+  hooks: DeletionHooks,
+  admitted = false,
+): Promise<ApiResponse> {
   const options = deleteOptions(scope);
   const dryRun = scope.dryRun || (options.dryRun?.length ?? 0) > 0;
   for (let attempt = 1; ; attempt++) {
@@ -29,7 +35,7 @@ export async function remove(registry: Registry, scope: Scope, hooks: DeletionHo
     if (!stored) throw notFound(scope.served.definition, scope.name);
     const object = fromStorage(scope.served, stored);
     checkPreconditions(scope, object, options);
-    await review(registry, scope, 'DELETE', '', undefined, object);
+    if (!admitted) await reviewDeletion(registry, { ...scope, dryRun }, object);
     try {
       return carryOut(registry, { ...scope, dryRun }, object, stored, options, hooks);
     } catch (error) {

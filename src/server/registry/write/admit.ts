@@ -1,34 +1,92 @@
 /** Admission as a step of a write; resources nobody has rules for pass without a request being made. */
 import type { AdmissionOperation } from '#kube/admission/review.ts';
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { Registry, Scope } from '../context.ts';
 import { decode } from './decode.ts';
+import type { Door } from './door.ts';
+
+/** What admission changes is not what the client sent: it is decoded without a word about its fields. */
+const unspoken = (scope: Scope): Scope => ({
+  ...scope,
+  request: { ...scope.request, options: { ...scope.request.options, fieldValidation: 'Ignore' } },
+});
 
 /** The object as mutating admission leaves it, decoded again when it changed. Throws what admission says. */
 export async function mutate(
   registry: Registry,
   scope: Scope,
   operation: AdmissionOperation,
-  subresource: string,
+  door: Door,
   object: KubeObject,
   old: KubeObject | undefined,
 ): Promise<KubeObject> {
+  const { subresource, shown } = door;
   const { mutating } = registry.admission.plan(scope.served, subresource, operation);
-  if (mutating.length === 0) return object;
-  const admitted = await registry.admission.mutate(mutating, { scope, operation, subresource, object, old });
-  return admitted === object ? object : decode(scope, admitted, object);
+  if (mutating.length === 0 || door.unadmitted) return object;
+  const seen = shown ? shown.of(scope, object) : object;
+  const admitted = await registry.admission.mutate(mutating, {
+    scope,
+    operation,
+    subresource,
+    object: seen,
+    old: old && shown ? shown.of(scope, old) : old,
+    ...(shown ? { kind: shown.kind } : {}),
+  });
+  if (admitted === seen || !admitted) return object;
+  return shown ? shown.into(scope, object, admitted) : decode(unspoken(scope), admitted, object);
 }
 
-/** Throws what validating admission says. `object` is absent on deletion. */
+/** Throws what validating admission says. */
 export async function review(
   registry: Registry,
   scope: Scope,
   operation: AdmissionOperation,
-  subresource: string,
-  object: KubeObject | undefined,
+  door: Door,
+  object: KubeObject,
   old: KubeObject | undefined,
 ): Promise<void> {
+  const { subresource, shown } = door;
   const { validating } = registry.admission.plan(scope.served, subresource, operation);
-  if (validating.length > 0)
-    await registry.admission.validate(validating, { scope, operation, subresource, object, old });
+  if (validating.length === 0 || door.unadmitted) return;
+  await registry.admission.validate(validating, {
+    scope,
+    operation,
+    subresource,
+    object: shown ? shown.of(scope, object) : object,
+    old: old && shown ? shown.of(scope, old) : old,
+    ...(shown ? { kind: shown.kind } : {}),
+  });
+}
+
+/** Throws what admission says of a deletion. Of a collection, the requests have no name. */
+export async function reviewDeletion(registry: Registry, scope: Scope, old: KubeObject): Promise<void> {
+  const { mutating, validating } = registry.admission.plan(scope.served, '', 'DELETE');
+  if (mutating.length === 0 && validating.length === 0) return;
+  const named = scope.request.verb === 'deletecollection' ? { ...scope, name: '' } : scope;
+  const admitted = { scope: named, operation: 'DELETE', subresource: '', object: undefined, old } as const;
+  if (mutating.length > 0) await registry.admission.mutate(mutating, admitted);
+  if (validating.length > 0) await registry.admission.validate(validating, admitted);
+}
+
+/**
+ * What is sent and never stored: to a subresource by `create` (a Binding, an Eviction, a TokenRequest), to a resource
+ * that is a question (reviews), or the options of a connection (PodExecOptions). Answers it as admission leaves it.
+ */
+export async function admitSent<T extends KubeObject>(
+  registry: Registry,
+  scope: Scope,
+  operation: 'CREATE' | 'CONNECT',
+  kind: GroupVersionKind,
+  object: T,
+): Promise<T> {
+  const { subresource = '' } = scope.request.path;
+  const { mutating, validating } = registry.admission.plan(scope.served, subresource, operation);
+  const admitted = { scope, operation, subresource, kind, old: undefined };
+  const mutated =
+    mutating.length > 0
+      ? (((await registry.admission.mutate(mutating, { ...admitted, object })) as T | undefined) ?? object)
+      : object;
+  if (validating.length > 0) await registry.admission.validate(validating, { ...admitted, object: mutated });
+  return mutated;
 }

@@ -9,6 +9,7 @@ import { fromWrite, toStorage } from '../kinds/served.ts';
 import { withField, withMetadata } from '../metadata.ts';
 import { mutate, review } from './admit.ts';
 import { decode, envelope } from './decode.ts';
+import { mainDoor } from './door.ts';
 import { guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
 import { generatedName, inNamespace } from './names.ts';
@@ -34,14 +35,14 @@ export async function createDecoded(
 ): Promise<ApiResponse> {
   refuseEarly(scope, decoded);
   const owned = own(oneOwnerEach(scope, decoded));
-  const admitted = await mutate(registry, scope, 'CREATE', '', owned, undefined);
+  const admitted = await mutate(registry, scope, 'CREATE', mainDoor, owned, undefined);
   const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
   for (let attempt = 1; ; attempt++) {
     const prepared = prepare(scope, identified(registry, scope, admitted));
     try {
       return await guarded(registry, scope, prepared, undefined, async (object) => {
         validateCreate(scope, object);
-        await review(registry, scope, 'CREATE', '', object, undefined);
+        await review(registry, scope, 'CREATE', mainDoor, object, undefined);
         warn(scope, object);
         return commit(registry, scope, object);
       });

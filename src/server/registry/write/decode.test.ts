@@ -63,7 +63,7 @@ describe('decoding', () => {
     expect(
       await refusalText(cluster.create(target, { ...widget('a'), metadata: { name: 'a', labels: { b: 1 } } })),
     ).toBe(
-      '400 BadRequest: Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+      '400 BadRequest: Widget in version "v1" cannot be handled as a Widget: json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string',
     );
     expect(await refusalText(cluster.create(target, widget('a', { size: 'big' })))).toBe(
       '422 Invalid: Widget.example.com "a" is invalid: spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',

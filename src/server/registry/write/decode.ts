@@ -4,11 +4,12 @@ import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { decodeError } from '#kube/schema/decode.ts';
 import { applyDefaults } from '#kube/schema/defaults.ts';
 import { objectMetaSchema } from '#kube/schema/metadata.ts';
-import { prune } from '#kube/schema/prune.ts';
-import type { Schema } from '#kube/schema/schema.ts';
-import { badRequest } from '#kube/status/errors.ts';
+import { prune, pruneCustom } from '#kube/schema/prune.ts';
+import { invalidValue } from '#kube/status/causes.ts';
+import { badRequest, invalid } from '#kube/status/errors.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Scope } from '../context.ts';
+import { embeddedTypeError, metadataError } from '../custom/embedded.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { fits } from './fitting.ts';
 
@@ -31,6 +32,9 @@ export function decoderText(served: ServedKind, error: unknown): string | undefi
 const unrecognized = (served: ServedKind, why: string) =>
   badRequest(`the object provided is unrecognized (must be of type ${served.definition.kind}): ${why}`);
 
+const nameOf = (metadata: unknown): string =>
+  isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
+
 /**
  * Body -> object with apiVersion, kind and metadata, of the version in the path. Absent apiVersion and kind are the
  * path's, as in kube-apiserver. Throws BadRequest.
@@ -41,21 +45,17 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
   if (!isObject(body))
     throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
   const { apiVersion = served.apiVersion, kind: sent = kind, metadata = {} } = body;
-  if (typeof apiVersion !== 'string' || typeof sent !== 'string') {
-    throw unrecognized(served, "couldn't get version/kind; json parse error: apiVersion and kind are strings");
-  }
+  if (typeof apiVersion !== 'string' || typeof sent !== 'string') throw notText(served, body);
   if (apiVersion !== served.apiVersion) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
     );
   }
-  if (sent !== kind) throw wrongKind(served, apiVersion, sent);
+  if (sent !== kind) throw wrongKind(served, { apiVersion, sent, name: nameOf(metadata) });
   if (!isObject(metadata)) {
     const type = Array.isArray(metadata) ? 'array' : typeof metadata;
-    throw cannotBeHandled(
-      served,
-      `json: cannot unmarshal ${type} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
-    );
+    const into = served.custom ? 'value' : `struct field ${kind}.metadata`;
+    throw cannotBeHandled(served, `json: cannot unmarshal ${type} into Go ${into} of type v1.ObjectMeta`);
   }
   if (
     body.apiVersion !== undefined &&
@@ -68,7 +68,25 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
   return { ...body, apiVersion, kind, metadata } as UnstructuredObject;
 }
 
-function wrongKind(served: ServedKind, apiVersion: string, sent: string) {
+/** So much of a body that cannot be told what it is, is shown. */
+const shownStart = 30;
+
+function notText(served: ServedKind, body: Readonly<Record<string, unknown>>) {
+  const field = typeof (body.apiVersion ?? '') === 'string' ? 'kind' : 'apiVersion';
+  const value = body[field];
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const text = JSON.stringify(body);
+  const shown = text.length > shownStart ? `${text.slice(0, shownStart)} ...` : text;
+  const why = `json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
+  return unrecognized(served, `couldn't get version/kind; json parse error: ${why} (${shown})`);
+}
+
+function wrongKind(served: ServedKind, { apiVersion, sent, name }: { apiVersion: string; sent: string; name: string }) {
+  // Custom resources are all of one Go type.
+  if (served.custom) {
+    const causes = [invalidValue('kind', sent, `must be ${served.definition.kind}`)];
+    return invalid({ group: served.definition.group, kind: sent }, name, causes);
+  }
   const { version } = parseApiVersion(apiVersion);
   const { kind, group } = served.definition;
   // Go names the type that came and the package of the type it wanted.
@@ -88,20 +106,27 @@ export function decode(scope: Scope, sent: KubeObject, known?: KubeObject): Kube
   const { served } = scope;
   const { native } = served.definition;
   checkTypes(served, sent, known);
-  const { value, unknown } = prune(served.schema, sent, known);
-  if (unknown.length > 0) reportUnknown(scope, unknown);
+  const { value, unknown } = (served.custom ? pruneCustom : prune)(served.schema, sent, known);
+  if (unknown.length > 0) reportUnknown(scope, served.custom ? [...unknown].sort() : unknown);
   const object = applyDefaults(served.schema, value, known);
   return native?.defaults ? native.defaults(object, known) : object;
 }
 
-/** Of custom resources kube-apiserver's decoder knows the metadata only. */
-const metadataOnly: Schema = { type: 'object', properties: { metadata: objectMetaSchema } };
-
 function checkTypes(served: ServedKind, object: KubeObject, known: KubeObject | undefined): void {
-  const schema = served.custom ? metadataOnly : served.schema;
-  if (fits(schema, object, known)) return;
-  const text = decodeError(schema, object, served.definition.kind);
+  const text = served.custom ? customTypeError(served, object, known) : builtinTypeError(served, object, known);
   if (text !== undefined) throw cannotBeHandled(served, text);
+}
+
+function builtinTypeError(served: ServedKind, object: KubeObject, known: KubeObject | undefined): string | undefined {
+  return fits(served.schema, object, known) ? undefined : decodeError(served.schema, object, served.definition.kind);
+}
+
+/** Of custom resources kube-apiserver's decoder knows the metadata only, their own and that of objects inside them. */
+function customTypeError(served: ServedKind, object: KubeObject, known: KubeObject | undefined): string | undefined {
+  return (
+    (fits(objectMetaSchema, object.metadata, known?.metadata) ? undefined : metadataError(object.metadata)) ??
+    embeddedTypeError(served.schema, object)
+  );
 }
 
 /** At most this many unknown fields are named in one answer, so that a hostile body cannot make a long one. */

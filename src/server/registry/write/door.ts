@@ -1,5 +1,7 @@
 /** The ways into an object: the resource itself and its subresources, each of which may change its own part only. */
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { Scope } from '../context.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { withField } from '../metadata.ts';
 
@@ -11,6 +13,17 @@ export interface Door {
   readonly countsGeneration: boolean;
   /** Whether the kind's rules about changes (immutable fields) are asked. */
   readonly validatesTransitions: boolean;
+  /** Admission is asked about another object than the one that is stored: a Scale. */
+  readonly shown?: ShownObject;
+  /** What came through was admitted as what was sent (a Binding), and is not asked about again. */
+  readonly unadmitted?: boolean;
+}
+
+/** How a subresource shows an object of its own kind, and takes it back. */
+export interface ShownObject {
+  readonly kind: GroupVersionKind;
+  readonly of: (scope: Scope, object: KubeObject) => KubeObject;
+  readonly into: (scope: Scope, object: KubeObject, shown: KubeObject) => KubeObject;
 }
 
 const fieldOf = (object: KubeObject, name: string): unknown => (object as UnstructuredObject)[name];

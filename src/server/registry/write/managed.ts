@@ -16,6 +16,7 @@ function managerOf(scope: Scope): string {
 }
 
 const statusOnly = fromFieldsV1({ 'f:status': {} });
+const specOnly = fromFieldsV1({ 'f:spec': {} });
 const statusWrites = fromFieldsV1({
   'f:spec': {},
   'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} },
@@ -23,7 +24,7 @@ const statusWrites = fromFieldsV1({
 
 /** What this way of writing cannot change, and therefore nobody comes to own through it. */
 export function resetFields(scope: Scope, subresource: string): FieldSet | undefined {
-  if (subresource === 'status') return statusWrites;
+  if (subresource === 'status') return scope.served.custom ? specOnly : statusWrites;
   return scope.served.definition.subresources.status === true ? statusOnly : undefined;
 }
 

@@ -73,7 +73,8 @@ export function patched(scope: Scope, document: KubeObject): JsonValue {
   }
 }
 
-const wrongPatch = (why: string) =>
+/** What a patch makes of an object is none of its kind. */
+export const wrongPatch = (why: string) =>
   invalid({ group: '', kind: '' }, '', [
     { reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${why}` },
   ]);

@@ -133,10 +133,29 @@ async function prepare(
   proposal: Proposal,
   old: KubeObject,
 ): Promise<KubeObject> {
-  const through = oneOwnerEach(scope, door.merge(scope.served, carried(proposal.object, old), old));
-  const owned = proposal.owned ? through : recordManager(registry, scope, through, old, door.subresource);
-  const admitted = carried(await mutate(registry, scope, 'UPDATE', door.subresource, owned, old), old);
+  const owned = oneOwnerEach(scope, mergedAndOwned(registry, scope, door, proposal, old));
+  const admitted = through(scope, door, owned, await mutate(registry, scope, 'UPDATE', door, owned, old), old);
   return door === mainDoor ? (scope.served.definition.native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
+}
+
+/** Whoever writes owns what is changed; in a custom resource's status also what that way cannot change. */
+function mergedAndOwned(
+  registry: Registry,
+  scope: Scope,
+  door: Door,
+  { object, owned }: Proposal,
+  old: KubeObject,
+): KubeObject {
+  const sent = carried(object, old);
+  if (owned) return door.merge(scope.served, sent, old);
+  const own = (each: KubeObject) => recordManager(registry, scope, each, old, door.subresource);
+  if (scope.served.custom && door.subresource === 'status') return door.merge(scope.served, own(sent), old);
+  return own(door.merge(scope.served, sent, old));
+}
+
+/** What admission has changed comes through the same door as what was sent. */
+function through(scope: Scope, door: Door, sent: KubeObject, admitted: KubeObject, old: KubeObject): KubeObject {
+  return admitted === sent ? carried(sent, old) : carried(door.merge(scope.served, admitted, old), old);
 }
 
 /** The remaining steps; a change that changes nothing ends here. */
@@ -153,8 +172,8 @@ async function finish(
     : prepared;
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (settleTimes(old, object) === old) return answer(registry, scope, old);
-  validateUpdate(scope, object, old, door.validatesTransitions);
-  await review(registry, scope, 'UPDATE', door.subresource, object, old);
+  validateUpdate(scope, object, old, door);
+  await review(registry, scope, 'UPDATE', door, object, old);
   warn(scope, object, old);
   return commit(registry, scope, object, old, stored);
 }

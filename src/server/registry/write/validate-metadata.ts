@@ -10,28 +10,50 @@ import type { ServedKind } from '../kinds/served.ts';
 /** All annotations of an object together: 256 KiB, as apimachinery. */
 const annotationsLimit = 262_144;
 
-export function validateMetadata(served: ServedKind, object: KubeObject): readonly StatusCause[] {
-  const { name = '', generateName = '', namespace = '' } = object.metadata;
-  const { validateName } = served.traits;
+/** Whose metadata it is, and what holds for it. */
+export interface MetadataRules {
+  /** Where it stands: `metadata`. */
+  readonly path: string;
+  readonly namespaced: boolean;
+  readonly validateName: (name: string) => readonly string[];
+  /** Custom resources may have finalizers without a domain; they are warned of. */
+  readonly anyFinalizer: boolean;
+}
+
+export const validateMetadata = ({ traits, definition, custom }: ServedKind, { metadata }: KubeObject) =>
+  validateObjectMeta(metadata, {
+    path: 'metadata',
+    namespaced: definition.namespaced,
+    validateName: traits.validateName,
+    anyFinalizer: custom,
+  });
+
+export function validateObjectMeta(metadata: ObjectMeta, rules: MetadataRules): readonly StatusCause[] {
+  const { name = '', generateName = '', namespace = '' } = metadata;
+  const { path, validateName } = rules;
   const causes: StatusCause[] = [];
   if (generateName !== '') {
     // A prefix may end in a dash: the suffix follows.
     const prefix =
       generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -1)}a` : generateName;
-    for (const text of validateName(prefix)) causes.push(invalidValue('metadata.generateName', generateName, text));
+    for (const text of validateName(prefix)) causes.push(invalidValue(`${path}.generateName`, generateName, text));
   }
-  if (name === '') causes.push(requiredValue('metadata.name', 'name or generateName is required'));
-  else for (const text of validateName(name)) causes.push(invalidValue('metadata.name', name, text));
-  if (served.definition.namespaced) {
-    if (namespace === '') causes.push(requiredValue('metadata.namespace'));
-    else for (const text of dns1123Label(namespace)) causes.push(invalidValue('metadata.namespace', namespace, text));
-  } else if (namespace !== '') causes.push(forbiddenField('metadata.namespace', 'not allowed on this type'));
-  validateParts(object.metadata, undefined, causes);
+  if (name === '') causes.push(requiredValue(`${path}.name`, 'name or generateName is required'));
+  else for (const text of validateName(name)) causes.push(invalidValue(`${path}.name`, name, text));
+  if (rules.namespaced) {
+    if (namespace === '') causes.push(requiredValue(`${path}.namespace`));
+    else for (const text of dns1123Label(namespace)) causes.push(invalidValue(`${path}.namespace`, namespace, text));
+  } else if (namespace !== '') causes.push(forbiddenField(`${path}.namespace`, 'not allowed on this type'));
+  validateParts(metadata, undefined, rules, causes);
   return causes;
 }
 
 /** Parts shared with the old object have been checked before. */
-export function validateMetadataUpdate(object: KubeObject, old: KubeObject): readonly StatusCause[] {
+export function validateMetadataUpdate(
+  object: KubeObject,
+  old: KubeObject,
+  anyFinalizer = false,
+): readonly StatusCause[] {
   const { metadata } = object;
   const before = old.metadata;
   const causes: StatusCause[] = [];
@@ -59,41 +81,47 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject): rea
       causes.push(invalidValue(`metadata.${field}`, metadata[field], 'field is immutable'));
     }
   }
-  validateParts(metadata, before, causes);
+  validateParts(metadata, before, { path: 'metadata', anyFinalizer }, causes);
   return causes;
 }
 
-function validateParts(metadata: ObjectMeta, before: ObjectMeta | undefined, causes: StatusCause[]): void {
-  if (metadata.labels && metadata.labels !== before?.labels) validateLabels(metadata.labels, causes);
+type PartRules = Pick<MetadataRules, 'path' | 'anyFinalizer'>;
+
+function validateParts(
+  metadata: ObjectMeta,
+  before: ObjectMeta | undefined,
+  { path, anyFinalizer }: PartRules,
+  causes: StatusCause[],
+): void {
+  if (metadata.labels && metadata.labels !== before?.labels) validateLabels(metadata.labels, `${path}.labels`, causes);
   if (metadata.annotations && metadata.annotations !== before?.annotations)
-    validateAnnotations(metadata.annotations, causes);
+    validateAnnotations(metadata.annotations, `${path}.annotations`, causes);
   if (metadata.ownerReferences && metadata.ownerReferences !== before?.ownerReferences) {
-    validateOwners(metadata.ownerReferences, causes);
+    validateOwners(metadata.ownerReferences, `${path}.ownerReferences`, causes);
   }
   if (metadata.finalizers && metadata.finalizers !== before?.finalizers)
-    validateFinalizers(metadata.finalizers, causes);
+    validateFinalizers(metadata.finalizers, `${path}.finalizers`, anyFinalizer, causes);
 }
 
-function validateLabels(labels: Readonly<Record<string, string>>, causes: StatusCause[]): void {
+function validateLabels(labels: Readonly<Record<string, string>>, path: string, causes: StatusCause[]): void {
   for (const key in labels) {
     const value = labels[key] ?? '';
-    for (const text of qualifiedName(key)) causes.push(invalidValue('metadata.labels', key, text));
-    for (const text of labelValue(value)) causes.push(invalidValue('metadata.labels', value, text));
+    for (const text of qualifiedName(key)) causes.push(invalidValue(path, key, text));
+    for (const text of labelValue(value)) causes.push(invalidValue(path, value, text));
   }
 }
 
-function validateAnnotations(annotations: Readonly<Record<string, string>>, causes: StatusCause[]): void {
+function validateAnnotations(annotations: Readonly<Record<string, string>>, path: string, causes: StatusCause[]): void {
   let size = 0;
   for (const key in annotations) {
     // Annotation keys may use upper case.
-    for (const text of qualifiedName(key.toLowerCase())) causes.push(invalidValue('metadata.annotations', key, text));
+    for (const text of qualifiedName(key.toLowerCase())) causes.push(invalidValue(path, key, text));
     size += key.length + (annotations[key] ?? '').length;
   }
-  if (size > annotationsLimit) causes.push(tooLong('metadata.annotations', annotationsLimit));
+  if (size > annotationsLimit) causes.push(tooLong(path, annotationsLimit));
 }
 
-function validateOwners(owners: readonly OwnerReference[], causes: StatusCause[]): void {
-  const field = 'metadata.ownerReferences';
+function validateOwners(owners: readonly OwnerReference[], field: string, causes: StatusCause[]): void {
   let controller: string | undefined;
   for (const owner of owners) {
     if (!owner.apiVersion)
@@ -113,12 +141,16 @@ function validateOwners(owners: readonly OwnerReference[], causes: StatusCause[]
 /** The finalizers that need no domain. */
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-function validateFinalizers(finalizers: readonly string[], causes: StatusCause[]): void {
-  const field = 'metadata.finalizers';
+function validateFinalizers(
+  finalizers: readonly string[],
+  field: string,
+  anyFinalizer: boolean,
+  causes: StatusCause[],
+): void {
   for (const finalizer of finalizers) {
     const texts = qualifiedName(finalizer);
     for (const text of texts) causes.push(invalidValue(field, finalizer, text));
-    if (texts.length === 0 && !finalizer.includes('/') && !standardFinalizers.has(finalizer)) {
+    if (!anyFinalizer && texts.length === 0 && !finalizer.includes('/') && !standardFinalizers.has(finalizer)) {
       causes.push(
         invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
       );

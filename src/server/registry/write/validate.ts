@@ -1,20 +1,23 @@
 /** Validation of an object about to be stored: metadata, then the kind's own rules, or its schema. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { validateSchema } from '#kube/schema/validate.ts';
 import { invalid } from '#kube/status/errors.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import type { Scope } from '../context.ts';
+import { customCauses } from '../custom/validate.ts';
 import type { ServedKind } from '../kinds/served.ts';
+import type { Door } from './door.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
-/** Custom resources are held to their schema; built-in kinds have rules of their own, as in kube-apiserver. */
-function contentCauses(
-  { custom, schema, definition }: ServedKind,
+/** Custom resources are held to their definition; built-in kinds have rules of their own, as in kube-apiserver. */
+const contentCauses = (
+  served: ServedKind,
   object: KubeObject,
   old?: KubeObject,
-): readonly StatusCause[] {
-  return custom ? validateSchema(schema, object, '', old) : (definition.native?.validate?.(object, old) ?? []);
-}
+  subresource?: string,
+): readonly StatusCause[] =>
+  served.custom
+    ? customCauses(served, object, old, subresource)
+    : (served.definition.native?.validate?.(object, old) ?? []);
 
 function refuse(served: ServedKind, object: KubeObject, causes: readonly StatusCause[]): void {
   if (causes.length === 0) return;
@@ -37,23 +40,16 @@ export function validateCreate(scope: Scope, object: KubeObject): void {
   refuse(scope.served, object, [...validateMetadata(scope.served, object), ...contentCauses(scope.served, object)]);
 }
 
-/**
- * Throws Invalid. What was invalid before and has not changed does not stand in the way of other changes to a custom
- * resource (kube-apiserver's ratcheting).
- */
-export function validateUpdate(scope: Scope, object: KubeObject, old: KubeObject, withTransitions: boolean): void {
+/** Throws Invalid. What has not changed in a custom resource may stay as it was (kube-apiserver's ratcheting). */
+export function validateUpdate(scope: Scope, object: KubeObject, old: KubeObject, door: Door): void {
   const { served } = scope;
-  const causes = [...validateMetadataUpdate(object, old)];
-  const content = contentCauses(served, object, old);
-  if (content.length > 0) causes.push(...(served.custom ? newCauses(content, contentCauses(served, old)) : content));
+  const causes = [
+    ...validateMetadataUpdate(object, old, served.custom),
+    ...contentCauses(served, object, old, door.subresource),
+  ];
   const { native } = served.definition;
-  if (withTransitions && native?.validateUpdate) causes.push(...native.validateUpdate(object, old));
+  if (door.validatesTransitions && native?.validateUpdate) causes.push(...native.validateUpdate(object, old));
   refuse(served, object, causes);
-}
-
-function newCauses(causes: readonly StatusCause[], before: readonly StatusCause[]): readonly StatusCause[] {
-  const known = new Set(before.map(({ field, message }) => `${field}: ${message}`));
-  return causes.filter(({ field, message }) => !known.has(`${field}: ${message}`));
 }
 
 /** Adds the kind's own warnings to the answer. */

@@ -110,7 +110,10 @@ async function release({ claims, volumes }: Context, volume: PersistentVolume): 
   const { name = '', namespace = '', uid } = volume.spec.claimRef ?? {};
   const live = await ifFound(claims.live.get({ namespace, name }));
   if (live?.metadata.uid === uid || volume.metadata.deletionTimestamp !== undefined) return;
-  if (isReclaimed(volume)) await volumes.delete(volume);
-  else if (volume.status?.phase !== 'Released')
-    await volumes.updateStatus({ ...volume, status: { phase: 'Released' } });
+  // Nothing that is bound may go.
+  const released =
+    volume.status?.phase === 'Released'
+      ? volume
+      : await volumes.updateStatus({ ...volume, status: { phase: 'Released' } });
+  if (isReclaimed(volume)) await volumes.delete(released);
 }

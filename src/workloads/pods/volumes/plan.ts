@@ -1,5 +1,5 @@
 /** How a claim and its volume find each other in a simulated cluster: the volume is made for the claim. Pure. */
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '#apis/kubernetes/types.ts';
+import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '#apis/kubernetes/types.ts';
 
 /** Of the storage class every simulated member has. */
 export const provisioner = 'volumes.simulated.flotilla.io';
@@ -78,3 +78,16 @@ export const boundStatus = (volume: PersistentVolume): PersistentVolumeClaim['st
 
 /** What becomes of a volume whose claim is gone. */
 export const isReclaimed = ({ spec }: PersistentVolume): boolean => spec.persistentVolumeReclaimPolicy === 'Delete';
+
+export const claimFinalizer = 'kubernetes.io/pvc-protection';
+export const volumeFinalizer = 'kubernetes.io/pv-protection';
+
+/** The names of the claims that a Pod on a node holds: those it names, and those made for it until it has run. */
+export function claimsUsedBy({ metadata, spec, status }: Pod): readonly string[] {
+  if (!spec.nodeName) return [];
+  const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
+    return ephemeral && !isOver ? [`${metadata.name}-${name}`] : [];
+  });
+}

@@ -1,9 +1,13 @@
-/** Which webhook is asked about which write: rules, and the selectors over namespace and object. */
-import type { AdmissionRequest } from '#kube/admission/review.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
-import { labelSelectorMatcher } from '#kube/selector/labels.ts';
+/** Which rules of webhooks and policies speak of a request: operations, groups, versions, resources, scope. */
 import type { AdmissionTarget } from '../step.ts';
-import type { Webhook, WebhookRule } from './configuration.ts';
+
+export interface AdmissionRule {
+  readonly operations?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly apiVersions?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly scope?: string;
+}
 
 const includes = (list: readonly string[] | undefined, value: string): boolean =>
   list !== undefined && (list.includes('*') || list.includes(value));
@@ -26,7 +30,7 @@ function matchesScope(scope: string | undefined, { group, resource, namespaced }
   return (scope === 'Namespaced') === isNamespaced;
 }
 
-export function ruleMatches(rule: WebhookRule, target: AdmissionTarget): boolean {
+export function ruleMatches(rule: AdmissionRule, target: AdmissionTarget): boolean {
   return (
     includes(rule.operations, target.operation) &&
     includes(rule.apiGroups, target.group) &&
@@ -36,7 +40,7 @@ export function ruleMatches(rule: WebhookRule, target: AdmissionTarget): boolean
   );
 }
 
-/** A webhook cannot stand in the way of its own removal. */
+/** A webhook or a policy cannot stand in the way of its own removal. */
 const exempt = new Set([
   'mutatingwebhookconfigurations',
   'validatingwebhookconfigurations',
@@ -46,18 +50,3 @@ const exempt = new Set([
 
 export const isExempt = ({ group, resource }: AdmissionTarget): boolean =>
   group === 'admissionregistration.k8s.io' && exempt.has(resource);
-
-/** The selectors of one webhook, compiled once. */
-export function selectorsOf(webhook: Webhook): {
-  readonly namespace: (namespace: KubeObject) => boolean;
-  readonly object: (request: AdmissionRequest) => boolean;
-} {
-  const namespace = labelSelectorMatcher(webhook.namespaceSelector ?? {});
-  const object = labelSelectorMatcher(webhook.objectSelector ?? {});
-  const labelled = (candidate: KubeObject | undefined) =>
-    candidate !== undefined && object.matches(candidate.metadata.labels);
-  return {
-    namespace: ({ metadata }) => namespace.empty || namespace.matches(metadata.labels),
-    object: (request) => object.empty || labelled(request.object) || labelled(request.oldObject),
-  };
-}
