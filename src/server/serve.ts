@@ -3,25 +3,17 @@
  * It is a value with functions; `http/listen.ts` puts it on a port, `client/in-process.ts` calls it directly.
  */
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts';
 import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
-import { builtinSteps } from './admission/builtin.ts';
-import { type AdmissionChain, admissionChain } from './admission/chain.ts';
-import { noConditions } from './admission/matching/conditions.ts';
+import { composeAdmission, type WebhookDoors } from './admission/compose.ts';
 import type { AdmissionStep } from './admission/step.ts';
-import type { CallWebhook } from './admission/webhook/call.ts';
-import type { ResolveWebhook } from './admission/webhook/invocation.ts';
-import { serviceResolver } from './admission/webhook/service.ts';
-import { storedWebhooks } from './admission/webhook/table.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { type Authorizer, allowAll, attributesOf, requireAccess } from './auth/authorizer.ts';
 import { definitionsResource } from './crd/definition.ts';
 import { definitionDeletion } from './crd/deletion.ts';
 import { definitionGuard } from './crd/guard.ts';
 import { followDefinitions } from './crd/registration.ts';
-import { structuralSchemas } from './crd/validate.ts';
 import type { ServiceView } from './discovery/groups.ts';
 import { flowControl } from './flowcontrol/flow-control.ts';
 import { type FlowSchema, flowControlResources, type PriorityLevel } from './flowcontrol/objects.ts';
@@ -92,13 +84,6 @@ export interface ApiServerOptions {
   readonly behind?: ServedApi['behind'];
 }
 
-export interface WebhookDoors {
-  readonly call?: CallWebhook;
-  readonly resolve?: ResolveWebhook;
-  /** Told of a failure that failurePolicy Ignore let pass. */
-  readonly ignored?: (webhook: string, error: Error) => void;
-}
-
 export interface ApiServer extends ServedApi {
   readonly kinds: KindRegistry;
   readonly storage: Storage;
@@ -133,7 +118,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     storage,
     world,
     authorizer,
-    admission: admissionOf(options, foundation, access),
+    admission: composeAdmission(options, foundation, access, () => registry),
     guards: new Map<string, CommitGuard>([
       ['services', services.guard],
       [definitionsResource, definitionGuard(storage, kinds, world)],
@@ -196,42 +181,4 @@ async function startWatch(registry: Registry, hub: WatchHub, request: ApiRequest
     throw methodNotAllowed('the server does not allow this method on the requested resource');
   }
   return watch(registry, hub, scope, sink);
-}
-
-/** Built-in steps, ours, webhooks, and what has the last word; in the order of kube-apiserver's plugins. */
-function admissionOf(
-  { admission: own = [], disabledAdmission = [], webhooks = {} }: ApiServerOptions,
-  { storage, kinds, world }: Foundation,
-  access: AccessControl | undefined,
-): AdmissionChain {
-  const fixed = [
-    ...builtinSteps(storage, world.random, access?.authorizer ?? allowAll),
-    structuralSchemas,
-    ...(access?.admission ?? []),
-    ...own,
-  ];
-  const unreachable: CallWebhook = async () => {
-    throw new Error('failed to call webhook: this server calls no webhooks over the network');
-  };
-  const configured = storedWebhooks(
-    storage,
-    {
-      kinds,
-      clock: world.clock,
-      conditions: noConditions,
-      resolveService: serviceResolver(storage),
-      namespace: (namespace): KubeObject | undefined => storage.find('namespaces', '', namespace),
-      call: webhooks.call ?? unreachable,
-      resolve: webhooks.resolve ?? (() => undefined),
-      ignored: webhooks.ignored ?? (() => {}),
-    },
-    () => chain.changed(),
-  );
-  const steps = [...fixed, configured.mutating, configured.validating];
-  const chain: AdmissionChain = admissionChain(
-    () => steps.filter(({ name }) => !disabledAdmission.includes(name)),
-    world.random,
-  );
-  kinds.onChange(chain.changed);
-  return chain;
 }

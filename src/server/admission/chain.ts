@@ -30,11 +30,14 @@ export interface Admitted {
   readonly old: KubeObject | undefined;
 }
 
+export type Undo = () => Promise<void>;
+
 export interface AdmissionChain {
   readonly plan: (served: ServedKind, subresource: string, operation: AdmissionOperation) => AdmissionPlan;
   /** The object after all steps. Throws what a step says. */
   readonly mutate: (steps: readonly AdmissionStep[], admitted: Admitted) => Promise<KubeObject | undefined>;
-  readonly validate: (steps: readonly AdmissionStep[], admitted: Admitted) => Promise<void>;
+  /** Answers how to undo what steps have done beyond the object, should the write fail. Throws what a step says. */
+  readonly validate: (steps: readonly AdmissionStep[], admitted: Admitted) => Promise<Undo | undefined>;
   /** Steps have come, gone or changed their rules. */
   readonly changed: () => void;
 }
@@ -75,11 +78,16 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
     },
     validate: async (chosen, admitted) => {
       const request = requestOf(admitted, random.uuid());
-      const pass = passOf(admitted.scope, new Map(), () => {}, false);
+      let undo: Undo | undefined;
+      const onFailure = (given: Undo) => {
+        undo = given;
+      };
+      const pass = { ...passOf(admitted.scope, new Map(), () => {}, false), onFailure };
       for (const step of chosen) {
         const answered = step.review(request, pass);
         take(answered instanceof Promise ? await answered : answered, pass);
       }
+      return undo;
     },
     changed: () => {
       plans = new WeakMap();
@@ -119,6 +127,7 @@ function passOf(
       if (!warnings.includes(text)) warnings.push(text);
     },
     annotate: (key, value, level) => request.annotate?.(key, value, level),
+    onFailure: () => {},
     again,
     askAgain,
     memory,

@@ -18,6 +18,8 @@ export interface AdmissionPass {
   readonly warn: (text: string) => void;
   /** An annotation of the request's audit event; with `Request` only where the event records requests. */
   readonly annotate: (key: string, value: string, level?: 'Request') => void;
+  /** What validation has done beyond the object, and is to be undone when the write then fails. */
+  readonly onFailure: (undo: () => Promise<void>) => void;
   /** Mutating steps are asked a second time because one of them has asked for it. */
   readonly again: boolean;
   readonly askAgain: () => void;

@@ -37,19 +37,20 @@ export async function mutate(
   return shown ? shown.into(scope, object, admitted) : decode(unspoken(scope), admitted, object);
 }
 
-/** Throws what validating admission says. */
-export async function review(
+/** `commit` when validating admission lets it; what steps have done is undone when it then fails. Throws what they say. */
+export async function reviewed<T>(
   registry: Registry,
   scope: Scope,
   operation: AdmissionOperation,
   door: Door,
   object: KubeObject,
   old: KubeObject | undefined,
-): Promise<void> {
+  commit: () => T,
+): Promise<T> {
   const { subresource, shown } = door;
   const { validating } = registry.admission.plan(scope.served, subresource, operation);
-  if (validating.length === 0 || door.unadmitted) return;
-  await registry.admission.validate(validating, {
+  if (validating.length === 0 || door.unadmitted) return commit();
+  const undo = await registry.admission.validate(validating, {
     scope,
     operation,
     subresource,
@@ -57,6 +58,12 @@ export async function review(
     old: old && shown ? shown.of(scope, old) : old,
     ...(shown ? { kind: shown.kind } : {}),
   });
+  try {
+    return commit();
+  } catch (error) {
+    await undo?.();
+    throw error;
+  }
 }
 
 /** Throws what admission says of a deletion. Of a collection, the requests have no name. */

@@ -7,7 +7,7 @@ import { timestamp } from '#world/clock/clock.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { fromWrite, toStorage } from '../kinds/served.ts';
 import { withField, withMetadata } from '../metadata.ts';
-import { mutate, review } from './admit.ts';
+import { mutate, reviewed } from './admit.ts';
 import { decode, envelope } from './decode.ts';
 import { mainDoor } from './door.ts';
 import { guarded } from './guarded.ts';
@@ -42,9 +42,10 @@ export async function createDecoded(
     try {
       return await guarded(registry, scope, prepared, undefined, async (object) => {
         validateCreate(scope, object);
-        await review(registry, scope, 'CREATE', mainDoor, object, undefined);
-        warn(scope, object);
-        return commit(registry, scope, object);
+        return reviewed(registry, scope, 'CREATE', mainDoor, object, undefined, () => {
+          warn(scope, object);
+          return commit(registry, scope, object);
+        });
       });
     } catch (error) {
       if (!generated || !isReason(error, 'AlreadyExists') || attempt === nameAttempts) throw error;

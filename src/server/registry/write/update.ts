@@ -12,7 +12,7 @@ import { deletesOnUpdate } from '../delete/plan.ts';
 import { fromStorage, fromWrite, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { revisionOf } from '../storage.ts';
-import { mutate, review } from './admit.ts';
+import { mutate, reviewed } from './admit.ts';
 import { createDecoded, oneOwnerEach } from './create.ts';
 import { decode, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
@@ -173,9 +173,10 @@ async function finish(
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (settleTimes(old, object) === old) return answer(registry, scope, old);
   validateUpdate(scope, object, old, door);
-  await review(registry, scope, 'UPDATE', door, object, old);
-  warn(scope, object, old);
-  return commit(registry, scope, object, old, stored);
+  return reviewed(registry, scope, 'UPDATE', door, object, old, () => {
+    warn(scope, object, old);
+    return commit(registry, scope, object, old, stored);
+  });
 }
 
 function withGeneration(object: KubeObject, generation: number | undefined): KubeObject {

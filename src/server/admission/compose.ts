@@ -1,0 +1,83 @@
+/** All steps of admission put together, in the order of kube-apiserver's plugins. */
+import type { KubeObject } from '#kube/meta/object.ts';
+import type { World } from '#world/world.ts';
+import { type Authorizer, allowAll } from '../auth/authorizer.ts';
+import { structuralSchemas } from '../crd/validate.ts';
+import type { Registry } from '../registry/context.ts';
+import type { KindRegistry } from '../registry/kinds/registry.ts';
+import type { Storage } from '../registry/storage.ts';
+import { builtinSteps } from './builtin.ts';
+import { type AdmissionChain, admissionChain } from './chain.ts';
+import { noConditions } from './matching/conditions.ts';
+import { resourceQuota } from './quota/step.ts';
+import { storedQuotas } from './quota/stored.ts';
+import type { AdmissionStep } from './step.ts';
+import type { CallWebhook } from './webhook/call.ts';
+import type { ResolveWebhook } from './webhook/invocation.ts';
+import { serviceResolver } from './webhook/service.ts';
+import { storedWebhooks } from './webhook/table.ts';
+
+export interface WebhookDoors {
+  readonly call?: CallWebhook;
+  readonly resolve?: ResolveWebhook;
+  /** Told of a failure that failurePolicy Ignore let pass. */
+  readonly ignored?: (webhook: string, error: Error) => void;
+}
+
+interface AdmissionOptions {
+  /** Steps of our own, after the built-in ones of their phase and before webhooks. */
+  readonly admission?: readonly AdmissionStep[];
+  /** By name. */
+  readonly disabledAdmission?: readonly string[];
+  readonly webhooks?: WebhookDoors;
+}
+
+interface Ground {
+  readonly storage: Storage;
+  readonly kinds: KindRegistry;
+  readonly world: World;
+}
+
+interface Access {
+  readonly authorizer: Authorizer;
+  readonly admission?: readonly AdmissionStep[];
+}
+
+const unreachable: CallWebhook = async () => {
+  throw new Error('this server calls no webhooks over the network');
+};
+
+/** Built-in steps, ours, webhooks, and what has the last word. `registry` exists once the first request comes. */
+export function composeAdmission(
+  { admission: own = [], disabledAdmission = [], webhooks = {} }: AdmissionOptions,
+  { storage, kinds, world }: Ground,
+  access: Access | undefined,
+  registry: () => Registry,
+): AdmissionChain {
+  const configured = storedWebhooks(
+    storage,
+    {
+      kinds,
+      clock: world.clock,
+      conditions: noConditions,
+      resolveService: serviceResolver(storage),
+      namespace: (namespace): KubeObject | undefined => storage.find('namespaces', '', namespace),
+      call: webhooks.call ?? unreachable,
+      resolve: webhooks.resolve ?? (() => undefined),
+      ignored: webhooks.ignored ?? (() => {}),
+    },
+    () => chain.changed(),
+  );
+  const steps = [
+    ...builtinSteps(storage, world.random, access?.authorizer ?? allowAll),
+    structuralSchemas,
+    ...(access?.admission ?? []),
+    ...own,
+    configured.mutating,
+    configured.validating,
+    resourceQuota(storedQuotas(storage, registry), world.clock),
+  ].filter(({ name }) => !disabledAdmission.includes(name));
+  const chain: AdmissionChain = admissionChain(() => steps, world.random);
+  kinds.onChange(chain.changed);
+  return chain;
+}
