@@ -9,8 +9,15 @@ const word = /<(?:uid|revision|address|list|continue|name) (\d+)>/g;
 const namespaceWord = '<namespace>';
 /** How long ago something was, as a Table says it. */
 const age = /^(?=\d)(\d+y)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
-/** What apiserver's name generator appends. */
-const generated = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** What apiserver's name generator appends, and how much of the prefix it keeps. */
+const generated = /[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+const longestPrefix = 58;
+/** A name made from the longest prefix, in a refusal. */
+const madeUp = /x{58}[bcdfghjklmnpqrstvwxz2456789]{5}(?!\w)(?!-")/g;
+/** Whose certificate a request came with. */
+const credential = /X509SHA256=[0-9a-f]{64}/g;
+/** The whole object that a patch has made, as kube-apiserver repeats it where the outcome cannot be decoded. */
+const patchedObject = /(patch: |^)(Invalid value: )"\{.*\}": /;
 
 /** Of an entry in managedFields that a request gives back: any time would do, so that recordings stay as they are. */
 const entryTime = '2026-01-01T00:00:00Z';
@@ -90,17 +97,18 @@ export class Words {
       return key === 'time' ? worded.replace(time, entryTime) : worded;
     }
     if (Array.isArray(value)) {
-      const items = (value as readonly JsonValue[]).map((each) => this.in(each, answer, key === 'cells' ? key : ''));
+      const items = (value as readonly JsonValue[]).map((each) => this.in(each, answer, inherited[key] ?? ''));
       if (answer && key === 'managedFields') return byOwner(items as readonly JsonObject[]);
       return answer && key === 'causes' ? once(items) : items;
     }
     if (!isObject(value)) return value ?? null;
+    if (answer && key === 'columns') return this.inObject(undescribed(value), answer);
     return answer && isOfMany(value) ? this.inMany(value) : this.inObject(value, answer);
   }
 
   private inObject(value: JsonObject, answer: boolean): JsonObject {
     const tested = value.op === 'test' && value.path === '/metadata/resourceVersion';
-    const named = answer && typeof value.generateName === 'string';
+    const named = answer && isGenerated(value);
     const keyOf = (name: string) =>
       tested && name === 'value' ? 'resourceVersion' : named && name === 'name' ? 'generated' : name;
     // In one order, whatever order the server writes its keys in.
@@ -140,16 +148,18 @@ export class Words {
     if (answer && key === 'cells' && age.test(text)) return '<age>';
     const worded = text.replaceAll(this.namespace, namespaceWord).replace(uuid, (found) => this.of('uid', found));
     if (!answer) return this.words.get(worded)?.startsWith('<name ') ? this.words.get(worded)! : worded;
-    if (key === 'generated' && generated.test(text)) return this.of('name', worded);
-    return key === 'message' ? this.inMessage(worded) : worded;
+    if (key === 'generated') return this.of('name', worded);
+    const plain = worded.replace(madeUp, '<generated>').replace(credential, '<certificate>');
+    return key === 'message' ? this.inMessage(plain) : plain;
   }
 
   /** Messages name the revision they found. */
   private inMessage(text: string): string {
     return text
+      .replace(patchedObject, '$1$2')
       .replace(/(too old resource version: \d+ )\(\d+\)/, '$1(<now>)')
       .replace(/(Too large resource version: \d+, current: )\d+/, '$1<now>')
-      .replace(/\d{2,}/g, (found) => this.words.get(found) ?? found);
+      .replace(/(?<=\()\d{2,}(?=\))/g, (found) => this.words.get(found) ?? found);
   }
 }
 
@@ -158,11 +168,26 @@ function isOfMany({ kind, metadata, ...rest }: JsonObject): boolean {
   return Array.isArray(rest.items) || Array.isArray(rest.rows) || isBookmark(metadata, rest);
 }
 
+const isGenerated = ({ name, generateName }: JsonObject): boolean =>
+  typeof name === 'string' &&
+  typeof generateName === 'string' &&
+  name.startsWith(generateName.slice(0, longestPrefix)) &&
+  generated.test(name);
+
 /** Nothing but a version. */
 const isBookmark = (metadata: JsonObject, { apiVersion: _type, ...rest }: JsonObject): boolean =>
   metadata.resourceVersion !== undefined && metadata.name === undefined && metadata.uid === undefined && isHollow(rest);
 
 const isHollow = (rest: JsonObject) => !Array.isArray(rest.data) && rest.message === undefined;
+
+/** What the elements of a list are treated as. */
+const inherited: Readonly<Record<string, string>> = { cells: 'cells', columnDefinitions: 'columns' };
+
+/** Built-in kinds describe their columns in sentences of Kubernetes' documentation, which we do not repeat. */
+function undescribed({ description, ...column }: JsonObject): JsonObject {
+  const said = typeof description === 'string' && description.startsWith('Custom resource definition column');
+  return said ? { ...column, description } : column;
+}
 
 /** kube-apiserver and the kind's own rules may find the same: how often it is said is not compared. */
 const once = (causes: readonly JsonValue[]): readonly JsonValue[] =>

@@ -5,6 +5,7 @@
 
 import type { ResourceRef } from '../meta/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
+import type { UserInfo } from '../request/request.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { StatusCause } from '../status/status.ts';
 
@@ -46,8 +47,10 @@ export interface NativeBehaviour {
    */
   readonly defaults?: (object: KubeObject, known?: KubeObject) => KubeObject;
   /** Before create: clears or sets fields a client may not choose (status, generation). */
-  readonly prepareForCreate?: (object: KubeObject) => KubeObject;
+  readonly prepareForCreate?: (object: KubeObject, user?: UserInfo) => KubeObject;
   readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
+  /** Of an update through status; `now` in milliseconds since 1970. */
+  readonly prepareForStatus?: (object: KubeObject, old: KubeObject, now: number) => KubeObject;
   /** `old` was found valid: rules about what it shares with `object` need not be asked again. */
   readonly validate?: (object: KubeObject, old?: KubeObject) => readonly StatusCause[];
   /** Immutability and transitions. */
@@ -56,6 +59,8 @@ export interface NativeBehaviour {
   readonly warnings?: (object: KubeObject, old?: KubeObject) => readonly string[];
   /** False for kinds whose metadata.generation is never set (ConfigMap, Secret, Service, …). */
   readonly hasGeneration: boolean;
+  /** True where no update counts on. */
+  readonly hasFixedGeneration?: boolean;
   /** Field selectors besides metadata.name and metadata.namespace: `spec.nodeName` -> value. */
   readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
 }

@@ -22,6 +22,14 @@ export const notFound = (ref: GroupResource, name: string): StatusError =>
 export const alreadyExists = (ref: GroupResource, name: string): StatusError =>
   failure('AlreadyExists', `${groupResource(ref)} "${name}" already exists`, detailsOf(ref, name));
 
+/** The name is free again once whatever holds the object lets go. */
+export const stillTerminating = (ref: GroupResource, name: string): StatusError =>
+  failure(
+    'AlreadyExists',
+    `object is being deleted: ${groupResource(ref)} "${name}" already exists`,
+    detailsOf(ref, name),
+  );
+
 export const conflict = (ref: GroupResource, name: string, why: string): StatusError =>
   failure('Conflict', `Operation cannot be fulfilled on ${groupResource(ref)} "${name}": ${why}`, detailsOf(ref, name));
 

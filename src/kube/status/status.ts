@@ -60,10 +60,13 @@ export type StatusReason = keyof typeof statusCodes;
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: Status;
+  /** Texts for `Warning:` headers that the failed request had earned before. */
+  readonly warnings: readonly string[];
 
-  constructor(status: Status) {
+  constructor(status: Status, warnings: readonly string[] = []) {
     super(status.message ?? status.reason ?? 'unknown error');
     this.status = status;
+    this.warnings = warnings;
   }
 
   get reason(): StatusReason | undefined {

@@ -48,8 +48,10 @@ describe('the envelope', () => {
   test('every built-in kind has a cell for each of its columns, whatever its object lacks', () => {
     for (const kind of builtinKinds()) {
       const table = tableFor(kind, [{ apiVersion: 'v1', kind: kind.kind, metadata: {} }], now, {});
+      // kube-apiserver tells an address's age without a column for it.
+      const more = kind.kind === 'IPAddress' ? 1 : 0;
       expect(table.rows[0]!.cells, `${kind.group}/${kind.version} ${kind.kind}`).toHaveLength(
-        table.columnDefinitions.length,
+        table.columnDefinitions.length + more,
       );
       const blank = table.columnDefinitions.filter((_, index) => table.rows[0]!.cells[index] === null);
       expect(blank.map(({ name }) => name).filter((name) => name !== 'Created At')).toEqual([]);

@@ -2,6 +2,7 @@
 import type { JsonValue } from '#kube/meta/object.ts';
 import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
 import { badRequest, entityTooLarge, unsupportedMediaType } from '#kube/status/errors.ts';
+import type { StatusError } from '#kube/status/status.ts';
 import type { IncomingMessage } from '#world/network/listen.ts';
 import { protobufType } from './accept.ts';
 
@@ -78,8 +79,37 @@ export function requireObjectFormat(contentType: string | undefined, protobuf: (
 
 const looksLikeJson = /^\s*[{[]/;
 
+/** Of a body that cannot be read this much is repeated. */
+const shownBytes = 30;
+
+function summary(body: Buffer): string {
+  if (body.byteLength === 0) return '<empty>';
+  const more = body.byteLength > shownBytes ? ' ...' : '';
+  const shown = body.subarray(0, shownBytes);
+  return shown.toString(shown[0] === brace ? 'utf8' : 'hex') + more;
+}
+const brace = '{'.charCodeAt(0);
+
+/** `kind` is what was to be sent; undefined for a patch. */
+export function unreadable(kind: string | undefined, why: string, body: Buffer): StatusError {
+  if (kind === undefined) return badRequest(`error decoding patch: ${why}`);
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(body)})`,
+  );
+}
+
+/** Loaded by the first body that is no JSON. */
+async function syntaxError(text: string, error: unknown): Promise<string> {
+  const { jsonSyntaxError } = await import('#kube/json/syntax.ts');
+  return jsonSyntaxError(text) ?? (error as Error).message;
+}
+
 /** undefined for an empty body. YAML is tried where it is allowed and the text does not begin as JSON. Throws BadRequest. */
-export async function decodeBody(body: Buffer, contentType: string | undefined): Promise<JsonValue | undefined> {
+export async function decodeBody(
+  body: Buffer,
+  contentType: string | undefined,
+  kind?: string,
+): Promise<JsonValue | undefined> {
   if (body.byteLength === 0) return undefined;
   const mediaType = mediaTypeOf(contentType);
   if (mediaType === protobufType) return (await import('./protobuf.ts')).decodeProtobuf(body);
@@ -89,7 +119,7 @@ export async function decodeBody(body: Buffer, contentType: string | undefined):
     if (!yaml || looksLikeJson.test(text)) return JSON.parse(text) as JsonValue;
   } catch (error) {
     // YAML flow style also begins with a brace.
-    if (!yaml) throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+    if (!yaml) throw unreadable(kind, await syntaxError(text, error), body);
   }
   const { parseYaml } = await import('#kube/yaml/yaml.ts');
   try {

@@ -1,13 +1,13 @@
 /** From an HTTP request to an ApiRequest and from its answer back: the same way for every API server of the process. */
 import type { ApiRequest, PatchType, RequestOptions, UserInfo, Verb } from '#kube/request/request.ts';
-import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
+import { methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
 import { TurnedAway } from '../flowcontrol/flow-control.ts';
 import { Seat } from '../flowcontrol/seat.ts';
 import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
-import { decodeBody, patchTypeOf, readBody, requireObjectFormat } from './body.ts';
+import { decodeBody, patchTypeOf, readBody, requireObjectFormat, unreadable } from './body.ts';
 import { acceptsGzip } from './encoding.ts';
 import { enter, markWith, seated, sendTurnedAway } from './flow.ts';
 import { identify } from './identity.ts';
@@ -67,10 +67,9 @@ function hasProtobuf(api: ServedApi, { group, version, resource }: ParsedPath['p
 function viewOf({ api, request, query }: Exchange, path: ParsedPath['path']): View {
   const { accept } = request.headers;
   const representation = negotiate(accept, speaksProtobuf(accept) && hasProtobuf(api, path));
-  if (representation.form !== 'table') return { ...representation, include: 'Metadata' };
-  const { group, version, resource } = path;
-  const kind = api.kind(group, version, resource);
-  return { ...representation, include: includeObject(query), ...(kind ? { kind } : {}) };
+  const kind = api.kind(path.group, path.version, path.resource);
+  const include = representation.form === 'table' ? includeObject(query) : 'Metadata';
+  return { ...representation, include, ...(kind ? { kind } : {}) };
 }
 
 /** The part of User-Agent before the slash: who manages what it writes, unless it says otherwise. */
@@ -99,6 +98,12 @@ function turnAway(reply: Reply, refusal: TurnedAway): void {
   sendTurnedAway(reply, refusal);
 }
 
+/** For a refusal of what cannot be read. */
+function sentKind({ api }: Exchange, { verb, path }: ParsedPath): string {
+  if (verb === 'delete' || verb === 'deletecollection') return 'DeleteOptions';
+  return api.kind(path.group, path.version, path.resource)?.kind ?? '';
+}
+
 /** Reads what the verb takes with it. */
 async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequest> {
   const { request, query } = exchange;
@@ -108,12 +113,11 @@ async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequ
   const patchType = verb === 'patch' ? patchTypeOf(contentType) : undefined;
   const bytes = await readBody(request);
   if (!patchType && bytes.byteLength > 0) requireObjectFormat(contentType, () => takesProtobuf(exchange, parsed));
-  const body = await decodeBody(bytes, contentType);
+  const kind = patchType ? undefined : sentKind(exchange, parsed);
+  const body = await decodeBody(bytes, contentType, kind);
   const apiRequest = apiRequestOf(exchange, parsed, patchType);
   if (verb === 'delete' || verb === 'deletecollection') return { ...apiRequest, body: parseDeleteOptions(query, body) };
-  if (body === undefined) {
-    throw badRequest("couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)");
-  }
+  if (body === undefined) throw unreadable(kind, 'unexpected end of JSON input', bytes);
   return { ...apiRequest, body };
 }
 

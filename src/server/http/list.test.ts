@@ -8,7 +8,9 @@ describe('lists', () => {
       const { json } = await serve({ handle: async () => ({ code: 200, object: listOf(count), warnings: [] }) });
       const { items, ...rest } = (await json(cms)) as unknown as KubeList;
       expect(rest).toEqual({ kind: 'ConfigMapList', apiVersion: 'v1', metadata: { resourceVersion: '9' } });
-      expect(items).toEqual(listOf(count).items);
+      // The list has said what they are.
+      const untyped = listOf(count).items.map(({ apiVersion: _version, kind: _kind, ...item }) => item);
+      expect(items).toEqual(untyped);
     }
   });
 
@@ -48,7 +50,7 @@ describe('lists', () => {
         object: { kind: 'PartialObjectMetadata' },
       });
       expect(whole!.rows[1]!.object).toEqual(listOf(2).items[1]);
-      expect(none!.rows[0]).not.toHaveProperty('object');
+      expect(none!.rows[0]!.object).toBeNull();
     }
   });
 

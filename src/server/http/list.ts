@@ -33,6 +33,11 @@ function* metadataItems(items: readonly KubeObject[], version: string) {
   for (const item of items) yield metadataOnly(item, version);
 }
 
+/** Items of a built-in kind do not say of which: the list has said it. */
+function* untyped(items: readonly KubeObject[]) {
+  for (const { apiVersion: _version, kind: _kind, ...item } of items) yield item;
+}
+
 function* tableRows(view: View & { readonly kind: NonNullable<View['kind']> }, list: KubeList, now: number) {
   for (let from = 0; from < list.items.length; from += rowsAtOnce) {
     yield* tableOf(view, view.kind, list.items.slice(from, from + rowsAtOnce), now, list.metadata).rows;
@@ -41,7 +46,10 @@ function* tableRows(view: View & { readonly kind: NonNullable<View['kind']> }, l
 
 /** What a list that is no Table consists of. */
 function partsOf(list: KubeList, view: View) {
-  if (view.form !== 'metadata') return { head: typed(list.kind, list.apiVersion, list.metadata), items: list.items };
+  if (view.form !== 'metadata') {
+    const items = view.kind?.native && view.media !== 'protobuf' ? untyped(list.items) : list.items;
+    return { head: typed(list.kind, list.apiVersion, list.metadata), items };
+  }
   const head = typed('PartialObjectMetadataList', `meta.k8s.io/${view.version}`, list.metadata);
   return { head, items: metadataItems(list.items, view.version) };
 }

@@ -1,6 +1,6 @@
 /** Objects as the client asked to see them: as they are, as a Table, or as metadata alone. */
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { KubeList, KubeObject, ListMeta } from '#kube/meta/object.ts';
+import type { KubeList, KubeObject, ListMeta, ObjectMeta } from '#kube/meta/object.ts';
 import { type Table, tableFor } from '#kube/table/table.ts';
 import type { IncludeObject, Representation } from './accept.ts';
 
@@ -12,16 +12,30 @@ export interface View extends Representation {
 
 export const isList = (object: { readonly kind: string }): object is KubeList => 'items' in object;
 
+/** An annotation that DaemonSets are served with is a field of theirs inside kube-apiserver, and no part of their metadata. */
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+function ownMetadata({ kind, metadata }: KubeObject): ObjectMeta {
+  if (kind !== 'DaemonSet' || metadata.annotations?.[templateGeneration] === undefined) return metadata;
+  const { annotations: { [templateGeneration]: _, ...others } = {}, ...rest } = metadata;
+  return Object.keys(others).length > 0 ? { ...rest, annotations: others } : rest;
+}
+
 export const metadataOnly = (object: KubeObject, version: string) => ({
   kind: 'PartialObjectMetadata',
   apiVersion: `meta.k8s.io/${version}`,
-  metadata: object.metadata,
+  metadata: ownMetadata(object),
 });
 
 /** A Table as it goes out: rows show as much of their object as was asked for. */
 export interface ShownTable extends Omit<Table, 'apiVersion' | 'rows'> {
   readonly apiVersion: string;
-  readonly rows: readonly { readonly cells: readonly unknown[]; readonly object?: object }[];
+  readonly rows: readonly { readonly cells: readonly unknown[]; readonly object: object | null }[];
+}
+
+function rowObject({ include, version }: View, object: KubeObject): object | null {
+  if (include === 'None') return null;
+  return include === 'Object' ? object : metadataOnly(object, version);
 }
 
 /** Rows of `items`, with the columns' definitions and the list's metadata around them. */
@@ -34,10 +48,8 @@ export function tableOf(
 ): ShownTable {
   const table: ShownTable = tableFor(kind, items, now, metadata);
   const apiVersion = `meta.k8s.io/${view.version}`;
-  if (view.include === 'Metadata') return view.version === 'v1' ? table : { ...table, apiVersion };
-  const rows = table.rows.map(({ cells }, index) =>
-    view.include === 'Object' ? { cells, object: items[index]! } : { cells },
-  );
+  if (view.include === 'Metadata' && view.version === 'v1' && kind.kind !== 'DaemonSet') return table;
+  const rows = table.rows.map(({ cells }, index) => ({ cells, object: rowObject(view, items[index]!) }));
   return { ...table, apiVersion, rows };
 }
 

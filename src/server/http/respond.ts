@@ -122,7 +122,7 @@ export function sendStatus(reply: Reply, error: StatusError): void | Promise<voi
 }
 
 function statusHeaders(reply: Reply, error: StatusError, contentType: string): Headers {
-  const headers = headersOf(reply, contentType);
+  const headers = headersOf(reply, contentType, error.warnings);
   const { code } = error;
   const { details } = error.status;
   if (details?.retryAfterSeconds) headers['Retry-After'] = details.retryAfterSeconds;

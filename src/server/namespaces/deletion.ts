@@ -3,14 +3,20 @@ import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import type { DeleteOptions } from '#kube/request/request.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { fieldsOf } from '../registry/context.ts';
-import { hasSpecFinalizers } from '../registry/delete/plan.ts';
+import { hasSpecFinalizers, withDependentFinalizers } from '../registry/delete/plan.ts';
+import type { ServedKind } from '../registry/kinds/served.ts';
 import { withMetadata } from '../registry/metadata.ts';
 
 /** The namespace as marked; undefined when nothing holds it any longer and the common rules may delete it. */
-export function namespaceDeletion(object: KubeObject, _options: DeleteOptions, now: number): KubeObject | undefined {
+export function namespaceDeletion(
+  object: KubeObject,
+  options: DeleteOptions,
+  now: number,
+  served: ServedKind,
+): KubeObject | undefined {
   if (!hasSpecFinalizers(object)) return undefined;
   if (object.metadata.deletionTimestamp !== undefined) return object;
   const { status } = fieldsOf(object) as { readonly status?: JsonObject };
-  const marked = withMetadata(object, { deletionTimestamp: timestamp(now) });
+  const marked = withMetadata(withDependentFinalizers(served, object, options), { deletionTimestamp: timestamp(now) });
   return { ...marked, status: { ...status, phase: 'Terminating' } } as KubeObject;
 }

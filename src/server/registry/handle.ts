@@ -1,6 +1,7 @@
 /** One request, whichever verb: authorised, brought to its resource, answered. */
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
 import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
+import { StatusError } from '#kube/status/status.ts';
 import { attributesOf, requireAccess } from '../auth/authorizer.ts';
 import { bindNamed } from '../subresource/binding.ts';
 import { type HandedIn, handleSubresource } from '../subresource/table.ts';
@@ -44,8 +45,19 @@ const verbs: Verbs = {
 export async function handle(registry: Registry, handling: Handling, request: ApiRequest): Promise<ApiResponse> {
   requireAccess(registry.authorizer, attributesOf(request));
   const scope = scopeOf(registry, request);
+  if (scope.served.deprecation && !request.path.subresource) scope.warnings.push(scope.served.deprecation);
+  try {
+    return await handleIn(registry, handling, scope);
+  } catch (error) {
+    throw error instanceof StatusError && scope.warnings.length > 0
+      ? new StatusError(error.status, scope.warnings)
+      : error;
+  }
+}
+
+async function handleIn(registry: Registry, handling: Handling, scope: Scope): Promise<ApiResponse> {
+  const { request } = scope;
   const { verb } = request;
-  if (scope.served.deprecation) scope.warnings.push(scope.served.deprecation);
   if (verb === 'watch') throw badRequest('a watch is not a request: it needs a sink');
   if (request.path.subresource) return handleSubresource(registry, scope, handling.handedIn);
   const { definition } = scope.served;

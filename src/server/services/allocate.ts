@@ -168,11 +168,12 @@ function withClusterIp(
     const why =
       address === undefined || !addresses.inRange(address)
         ? `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${range}`
-        : addresses.take(address)
+        : // A dry run looks at the range only.
+          dryRun || addresses.take(address)
           ? undefined
           : 'provided IP is already allocated';
     if (why) throw refused(service, 'spec.clusterIPs', wanted, `failed to allocate IP ${text}: ${why}`);
-    taking.addresses.push(address!);
+    if (!dryRun) taking.addresses.push(address!);
   }
   return spec.clusterIPs?.length ? spec : { ...spec, clusterIPs: wanted };
 }

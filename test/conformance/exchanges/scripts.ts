@@ -8,6 +8,7 @@ import { updateScripts } from './crd-updates.ts';
 import { customScripts } from './custom.ts';
 import { defaultScripts } from './defaults.ts';
 import type { Script } from './hand.ts';
+import { verbScripts } from './kinds/verbs.ts';
 import { patchScripts } from './patch.ts';
 import { refusalScripts } from './refusals.ts';
 
@@ -22,4 +23,5 @@ export const scripts: readonly Script[] = [
   ...instanceScripts,
   ...updateScripts,
   ...servedScripts,
+  ...verbScripts,
 ];

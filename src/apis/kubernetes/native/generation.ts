@@ -25,3 +25,6 @@ export const kindsWithGeneration: ReadonlySet<string> = new Set([
   'resource.k8s.io/ResourceSlice',
   'scheduling.k8s.io/PriorityClass',
 ]);
+
+/** Kinds that are born with a generation that no update counts on. */
+export const kindsWithFixedGeneration: ReadonlySet<string> = new Set(['scheduling.k8s.io/PriorityClass']);

@@ -5,7 +5,7 @@
 import type { NativeBehaviour } from '#kube/kind/definition.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { canonicalObject } from './canonical/object.ts';
-import { kindsWithGeneration } from './generation.ts';
+import { kindsWithFixedGeneration, kindsWithGeneration } from './generation.ts';
 import { preparations } from './prepare/kinds.ts';
 import { selectableFields } from './selectable.ts';
 import { noRules, validations } from './validate/kinds.ts';
@@ -42,10 +42,12 @@ export function nativeBehaviour(group: string, kind: string): NativeBehaviour {
     defaults: canonicalObject,
     prepareForCreate: preparation?.create,
     prepareForUpdate: preparation?.update,
+    prepareForStatus: preparation?.status,
     validate: looksBeyondSpec.has(key) ? validate : ofWhatChanged(validate, status),
     validateUpdate: update,
     warnings: warningsOf[key],
     hasGeneration: kindsWithGeneration.has(key),
+    hasFixedGeneration: kindsWithFixedGeneration.has(key),
     selectableFields: selectableFields[key],
   };
 }

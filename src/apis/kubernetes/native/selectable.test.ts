@@ -51,7 +51,7 @@ describe('fields that can be selected by', () => {
   });
 
   it('count replicas as numbers are written', () => {
-    expect(fieldsOfObject('apps/v1', 'ReplicaSet', {})).toEqual({ 'status.replicas': '0' });
+    expect(fieldsOfObject('v1', 'ReplicationController', {})).toEqual({ 'status.replicas': '0' });
     expect(fieldsOfObject('batch/v1', 'Job', { status: { succeeded: 3 } })).toEqual({ 'status.successful': '3' });
   });
 

@@ -54,7 +54,6 @@ export const selectableFields: Readonly<Record<string, SelectableFields>> = {
     'spec.type': textOf(specOf(object).type),
   }),
   '/ReplicationController': (object) => ({ 'status.replicas': numberText(statusOf(object).replicas) }),
-  'apps/ReplicaSet': (object) => ({ 'status.replicas': numberText(statusOf(object).replicas) }),
   'batch/Job': (object) => ({ 'status.successful': numberText(statusOf(object).succeeded) }),
   'certificates.k8s.io/CertificateSigningRequest': (object) => ({
     'spec.signerName': textOf(specOf(object).signerName),

@@ -121,6 +121,7 @@ function compareField(
   if (field?.unowned) return;
   const x = before[name] === undefined && left ? field?.absent : before[name];
   const y = after[name] === undefined && right ? field?.absent : after[name];
+  if (field?.writtenEmpty && (x ?? null) === (y ?? null)) return;
   compareChild(field?.leaf ?? leafOfField(name), field?.type ?? map.rest?.() ?? deducedType, x, y, changes);
 }
 

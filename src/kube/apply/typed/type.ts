@@ -48,6 +48,8 @@ export interface FieldType {
    * So `.spec` is not "added" with its first field; only pointers, maps and optional values are.
    */
   readonly absent: JsonValue | undefined;
+  /** A null is a Go value that is written though it is empty: not another one than an absent one. */
+  readonly writtenEmpty: boolean;
   /** Of identity and server bookkeeping, which nobody owns: name, uid, resourceVersion, managedFields, … */
   readonly unowned: boolean;
 }
@@ -147,6 +149,7 @@ function fieldsOf(
     const field: FieldType = {
       type: typeOf(schema, scope),
       leaf: leafOfField(name),
+      writtenEmpty: scope.native,
       absent: scope.native ? zeroValue(schema, required.includes(name)) : undefined,
       unowned: false,
     };
@@ -155,9 +158,13 @@ function fieldsOf(
   };
 }
 
+/** Required, and yet left out where they are nil. */
+const omittedPointers = new Set(['io.k8s.api.networking.v1.ParentReference']);
+
 /** OpenAPI of native kinds gives every always-written field its zero value as default, `{}` for a struct. */
 function zeroValue(schema: Schema, required: boolean): JsonValue | undefined {
-  const { default: value } = schema;
+  const { default: value, component } = schema;
+  if (component !== undefined && omittedPointers.has(component)) return undefined;
   if (value === '' || value === 0 || value === false) return value;
   if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) return value;
   return required ? null : undefined;

@@ -156,10 +156,12 @@ interface ParentRef {
   readonly name?: string;
 }
 
-export const ipAddressCells = cellsOf<View<{ readonly parentRef?: ParentRef }>>((object) => {
+/** With an age, though there is no column for it: so does kube-apiserver. */
+export const ipAddressCells = cellsOf<View<{ readonly parentRef?: ParentRef }>>((object, now) => {
   const parent = object.spec?.parentRef;
-  if (!parent) return [nameOf(object), none];
+  const age = ageOf(object, now);
+  if (!parent) return [nameOf(object), none, age];
   const resource = parent.group ? `${parent.resource}.${parent.group}` : (parent.resource ?? '');
   const path = [resource.toLowerCase(), ...(parent.namespace ? [parent.namespace] : []), parent.name ?? ''];
-  return [nameOf(object), path.join('/')];
+  return [nameOf(object), path.join('/'), age];
 });

@@ -4,8 +4,8 @@ import type { ApiResponse, DeleteOptions } from '#kube/request/request.ts';
 import { conflict, notFound } from '#kube/status/errors.ts';
 import { isReason, type Status } from '#kube/status/status.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
-import { fromStorage, toStorage } from '../kinds/served.ts';
-import { revisionOf } from '../storage.ts';
+import { fromStorage, type ServedKind, toStorage } from '../kinds/served.ts';
+import { withMetadata } from '../metadata.ts';
 import { reviewDeletion } from '../write/admit.ts';
 import { deleteOptions } from './options.ts';
 import { planDeletion } from './plan.ts';
@@ -14,12 +14,21 @@ import { planDeletion } from './plan.ts';
 const attempts = 5;
 
 /** What a kind does on its first deletion before the common rules (Namespaces, CustomResourceDefinitions). */
-export type DeletionHook = (object: KubeObject, options: DeleteOptions, now: number) => KubeObject | undefined;
+export type DeletionHook = (
+  object: KubeObject,
+  options: DeleteOptions,
+  now: number,
+  served: ServedKind,
+) => KubeObject | undefined;
 
 export interface DeletionHooks {
   /** By stored resource name: the object as marked, or undefined to go on with the common rules. */
   readonly [resource: string]: DeletionHook | undefined;
 }
+
+const podsStay =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
+  'or set propagationPolicy=Orphan to suppress this warning';
 
 /** `admitted`: what asked for it has been admitted already (an Eviction). */
 export async function remove(
@@ -29,6 +38,13 @@ export async function remove(
   admitted = false,
 ): Promise<ApiResponse> {
   const options = deleteOptions(scope);
+  const { propagationPolicy, orphanDependents } = options;
+  if (
+    scope.served.storageResource === 'batch/jobs' &&
+    propagationPolicy === undefined &&
+    orphanDependents === undefined
+  )
+    scope.warnings.push(podsStay);
   const dryRun = scope.dryRun || (options.dryRun?.length ?? 0) > 0;
   for (let attempt = 1; ; attempt++) {
     const stored = registry.storage.get(scope);
@@ -46,9 +62,14 @@ export async function remove(
 
 /** Throws Conflict. */
 function checkPreconditions(scope: Scope, object: KubeObject, { preconditions }: DeleteOptions): void {
-  const { group, kind } = scope.served.definition;
+  const { resource } = scope.served.definition;
+  const { group, kind } = scope.served.refusedAs;
   const { uid, resourceVersion } = object.metadata;
   const name = scope.name;
+  if (resource === 'namespaces') {
+    checkNamespace(scope, object, preconditions);
+    return;
+  }
   if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
     throw conflict(
       { group, resource: kind },
@@ -65,6 +86,19 @@ function checkPreconditions(scope: Scope, object: KubeObject, { preconditions }:
   }
 }
 
+/** A namespace's own storage looks before the common rules do. */
+function checkNamespace({ served, name }: Scope, { metadata }: KubeObject, wanted: DeleteOptions['preconditions']) {
+  const refuse = (what: string, asked: string, found: string | undefined) =>
+    conflict(
+      served.definition,
+      name,
+      `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`,
+    );
+  if (wanted?.uid !== undefined && wanted.uid !== metadata.uid) throw refuse('UID', wanted.uid, metadata.uid);
+  if (wanted?.resourceVersion !== undefined && wanted.resourceVersion !== metadata.resourceVersion)
+    throw refuse('ResourceVersion', wanted.resourceVersion, metadata.resourceVersion);
+}
+
 function carryOut(
   registry: Registry,
   scope: Scope,
@@ -75,7 +109,7 @@ function carryOut(
 ): ApiResponse {
   const { served, dryRun } = scope;
   const now = registry.world.clock.now();
-  const hooked = hooks[served.storageResource]?.(object, options, now);
+  const hooked = hooks[served.storageResource]?.(object, options, now, served);
   const plan = hooked ? ({ outcome: 'mark', object: hooked } as const) : planDeletion(served, object, options, now);
   if (plan.outcome === 'mark' && plan.object === object) {
     return answer(registry, scope, object, acceptedCode(options));
@@ -85,9 +119,9 @@ function carryOut(
     const marked = registry.storage.update(scope, toStorage(served, plan.object), stored);
     return answer(registry, scope, fromStorage(served, marked), acceptedCode(options));
   }
-  const revision = dryRun ? 0 : revisionOf(registry.storage.delete(scope, stored));
-  const last = served.traits.returnsDeleted ? plan.object : deleted(scope, object);
-  return answer(registry, scope, last, 200, revision);
+  const { resourceVersion } = dryRun ? object.metadata : registry.storage.delete(scope, stored).metadata;
+  const last = served.traits.returnsDeleted ? withMetadata(plan.object, { resourceVersion }) : deleted(scope, object);
+  return answer(registry, scope, last, 200, dryRun ? 0 : Number(resourceVersion));
 }
 
 /** 202 only where the client asked for the dependents' end in the old way, which promised to tell. */

@@ -21,7 +21,7 @@ export function planDeletion(
   now: number,
 ): DeletionPlan {
   if (!served.traits.graceful) {
-    const finalized = withDependentFinalizers(object, options);
+    const finalized = withDependentFinalizers(served, object, options);
     return hasFinalizers(finalized)
       ? { outcome: 'mark', object: marked(finalized, now, 0) }
       : { outcome: 'remove', object: finalized };
@@ -30,7 +30,7 @@ export function planDeletion(
     const shortened = shorten(object, options);
     return shortened === undefined ? { outcome: 'mark', object } : finish(shortened);
   }
-  return finish(marked(withDependentFinalizers(object, options), now, gracePeriod(object, options)));
+  return finish(marked(withDependentFinalizers(served, object, options), now, gracePeriod(object, options)));
 }
 
 function finish(object: KubeObject): DeletionPlan {
@@ -75,16 +75,21 @@ function shorten(object: KubeObject, options: DeleteOptions): KubeObject | undef
 }
 
 /** The garbage collector's finalizers as the options ask for them; the same reference when they are so already. */
-function withDependentFinalizers(object: KubeObject, options: DeleteOptions): KubeObject {
+export function withDependentFinalizers(served: ServedKind, object: KubeObject, options: DeleteOptions): KubeObject {
+  if (!served.traits.ownsDependents) return object;
   const before = object.metadata.finalizers ?? [];
-  const wanted = dependentsFinalizer(options, before);
+  const wanted = dependentsFinalizer(served, options, before);
   const kept = before.filter((name) => name !== known.orphan && name !== known.foreground);
   const after = wanted === undefined ? kept : [...kept, wanted];
   if (deepEqual([...before].sort(), [...after].sort())) return object;
   return withMetadata(object, { finalizers: after.length > 0 ? after : undefined });
 }
 
-function dependentsFinalizer(options: DeleteOptions, before: readonly string[]): string | undefined {
+function dependentsFinalizer(
+  served: ServedKind,
+  options: DeleteOptions,
+  before: readonly string[],
+): string | undefined {
   const { propagationPolicy, orphanDependents } = options;
   if (orphanDependents !== undefined) return orphanDependents ? known.orphan : undefined;
   if (propagationPolicy !== undefined) {
@@ -94,8 +99,9 @@ function dependentsFinalizer(options: DeleteOptions, before: readonly string[]):
         ? known.foreground
         : undefined;
   }
-  // Without a wish, what the object says itself holds.
-  return before.find((name) => name === known.orphan || name === known.foreground);
+  // Without a wish, what the object says itself holds; then what its kind does.
+  const own = before.find((name) => name === known.orphan || name === known.foreground);
+  return own ?? (served.traits.orphansDependents ? known.orphan : undefined);
 }
 
 /** An update that leaves a terminating object without finalizers is its end; a Pod's time must be up, too. */

@@ -29,6 +29,8 @@ export interface ServedKind {
   readonly traits: Traits;
   /** Writes of new objects are refused with this text (a CustomResourceDefinition that is going away). */
   readonly createRefused?: string;
+  /** What refusals call it: both Event kinds go by the older one's name. */
+  readonly refusedAs: { readonly group: string; readonly kind: string };
   /** What whoever uses this version is warned of. */
   readonly deprecation?: string;
 }
@@ -69,7 +71,8 @@ export function servedKind(definition: KindDefinition, conversion?: Conversion, 
     storageResource,
     ...(conversion ? { conversion } : {}),
     custom,
-    traits: traitsOf(storageResource, custom),
+    refusedAs: storageResource === 'events' ? { group: '', kind: 'Event' } : definition,
+    traits: traitsOf(definition.group === 'events.k8s.io' ? 'events.k8s.io/events' : storageResource, custom),
     ...(deprecation ? { deprecation } : {}),
     ...standing,
   };

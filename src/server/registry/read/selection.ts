@@ -48,10 +48,19 @@ function selectedName(fields: FieldMatcher | undefined): string | undefined {
 /** Which fields a kind offers is seen from what it answers for an object without content. */
 const emptyObject: KubeObject = { apiVersion: '', kind: '', metadata: {} };
 
+/** Kinds that say it in words of their own, by stored resource name. */
+const refusals: Readonly<Record<string, (field: string) => string>> = {
+  'batch/jobs': (field) => `field label ${JSON.stringify(field)} not supported for Job`,
+  'resource.k8s.io/resourceslices': (field) =>
+    `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
+};
+
 function checkFields(served: ServedKind, fields: FieldMatcher): void {
   const own = served.definition.native?.selectableFields?.(emptyObject);
   for (const { field } of fields.requirements) {
     if (field === 'metadata.name' || field === 'metadata.namespace' || (own && Object.hasOwn(own, field))) continue;
+    const special = refusals[served.storageResource];
+    if (special) throw badRequest(special(field));
     throw badRequest(
       own || served.custom
         ? `field label not supported: ${field}`

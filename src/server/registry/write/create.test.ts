@@ -110,7 +110,7 @@ describe('create', () => {
       'ConfigMap "a" is invalid: metadata.annotations: Too long: may not be more than 262144 bytes',
     );
     expect((await withMetadata({ name: 'a', finalizers: ['mine'] })).message).toContain(
-      'metadata.finalizers: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
+      'metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
     );
     const owner = { apiVersion: 'v1', kind: 'Node', uid: '1', controller: true };
     const ownerReferences = [

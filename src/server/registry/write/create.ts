@@ -1,7 +1,7 @@
 /** Create: from the body of a POST to a stored object, one step after the other. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
-import { alreadyExists, methodNotAllowed } from '#kube/status/errors.ts';
+import { alreadyExists, methodNotAllowed, stillTerminating } from '#kube/status/errors.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
@@ -93,18 +93,23 @@ function identified(registry: Registry, { served }: Scope, admitted: KubeObject)
 }
 
 /** Clears what a client may not choose. */
-function prepare({ served }: Scope, object: KubeObject): KubeObject {
+function prepare({ served, request }: Scope, object: KubeObject): KubeObject {
   const { native, subresources } = served.definition;
   if (served.custom) return subresources.status ? withField(object, 'status', undefined) : object;
-  return native?.prepareForCreate?.(object) ?? object;
+  return native?.prepareForCreate?.(object, request.user) ?? object;
 }
 
 function commit(registry: Registry, scope: Scope, object: KubeObject): ApiResponse {
   const { served, namespace, dryRun } = scope;
   const { name = '' } = object.metadata;
   const place = { served, namespace, name };
-  if (!dryRun)
-    return answer(registry, scope, fromWrite(served, registry.storage.create(place, toStorage(served, object))), 201);
-  if (registry.storage.get(place)) throw alreadyExists(served.definition, name);
-  return answer(registry, scope, object, 201, 0);
+  const there = registry.storage.get(place);
+  if (there) {
+    const { deletionTimestamp } = there.metadata;
+    throw deletionTimestamp === undefined
+      ? alreadyExists(served.definition, name)
+      : stillTerminating(served.definition, name);
+  }
+  if (dryRun) return answer(registry, scope, object, 201, 0);
+  return answer(registry, scope, fromWrite(served, registry.storage.create(place, toStorage(served, object))), 201);
 }

@@ -1,4 +1,5 @@
 /** From what a client sent to an object of the kind: type checks, field validation, pruning and defaults. */
+import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { decodeError } from '#kube/schema/decode.ts';
@@ -46,6 +47,7 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
     throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
   const { apiVersion = served.apiVersion, kind: sent = kind, metadata = {} } = body;
   if (typeof apiVersion !== 'string' || typeof sent !== 'string') throw notText(served, body);
+  if (!isKnown(served, apiVersion, sent)) throw unknownKind(served, apiVersion, sent);
   if (apiVersion !== served.apiVersion) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
@@ -66,6 +68,42 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
     return body as UnstructuredObject;
   }
   return { ...body, apiVersion, kind, metadata } as UnstructuredObject;
+}
+
+/** No longer served, but still known to kube-apiserver. */
+const formerVersions: ReadonlySet<string> = new Set([
+  'apps/v1beta1',
+  'apps/v1beta2',
+  'autoscaling/v2beta1',
+  'autoscaling/v2beta2',
+  'batch/v1beta1',
+  'certificates.k8s.io/v1beta1',
+  'coordination.k8s.io/v1beta1',
+  'discovery.k8s.io/v1beta1',
+  'events.k8s.io/v1beta1',
+  'extensions/v1beta1',
+  'networking.k8s.io/v1beta1',
+  'node.k8s.io/v1beta1',
+  'policy/v1beta1',
+  'rbac.authorization.k8s.io/v1beta1',
+  'scheduling.k8s.io/v1beta1',
+  'storage.k8s.io/v1beta1',
+]);
+
+/** Whether kube-apiserver's own kinds have one of this name; of custom resources it knows no kinds. */
+function isKnown(served: ServedKind, apiVersion: string, kind: string): boolean {
+  if (served.custom || (apiVersion === served.apiVersion && kind === served.definition.kind)) return true;
+  if (kind === served.definition.kind && formerVersions.has(apiVersion)) return true;
+  const { group, version } = parseApiVersion(apiVersion);
+  return builtinKind(group, version, kind) !== undefined;
+}
+
+function unknownKind(served: ServedKind, apiVersion: string, kind: string) {
+  const [sent, version] = [JSON.stringify(kind), JSON.stringify(apiVersion)];
+  return badRequest(
+    `${kind} in version ${JSON.stringify(parseApiVersion(apiVersion).version)} cannot be handled as a ` +
+      `${served.definition.kind}: no kind ${sent} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`,
+  );
 }
 
 /** So much of a body that cannot be told what it is, is shown. */

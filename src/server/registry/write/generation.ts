@@ -15,10 +15,10 @@ const annotated = new Set(['apps/deployments']);
 export function nextGeneration(served: ServedKind, object: KubeObject, old: KubeObject): number | undefined {
   const { native, subresources } = served.definition;
   const before = old.metadata.generation;
-  if (!served.custom && !native?.hasGeneration) return before;
   // A kind may count by rules of its own.
   const own = object.metadata.generation;
-  if (own !== undefined && before !== undefined && own > before) return own;
+  if (own !== undefined && own > (before ?? 0)) return own;
+  if (!served.custom && (!native?.hasGeneration || native.hasFixedGeneration)) return before;
   const ignored = served.custom && !subresources.status ? metadata : metadataAndStatus;
   const changed =
     !equalExcept(object, old, ignored) ||

@@ -22,9 +22,27 @@ const statusWrites = fromFieldsV1({
   'f:metadata': { 'f:deletionTimestamp': {}, 'f:ownerReferences': {} },
 });
 
+const labelsToo = fromFieldsV1({ 'f:spec': {}, 'f:metadata': { 'f:labels': {} } });
+const metadataToo = fromFieldsV1({ 'f:spec': {}, 'f:metadata': {} });
+const everything = fromFieldsV1({ 'f:spec': {}, 'f:status': {} });
+const specAndConditions = fromFieldsV1({ 'f:spec': {}, 'f:status': { 'f:conditions': {} } });
+
+/** What kube-apiserver says of single kinds, by stored resource name: of the object itself, and of its status. */
+const exceptions: Readonly<Record<string, { readonly main?: FieldSet; readonly status?: FieldSet }>> = {
+  'admissionregistration.k8s.io/validatingadmissionpolicies': { status: metadataToo },
+  'apps/deployments': { status: labelsToo },
+  'certificates.k8s.io/certificatesigningrequests': { main: everything, status: specAndConditions },
+  'flowcontrol.apiserver.k8s.io/flowschemas': { status: metadataToo },
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': { status: metadataToo },
+  'resource.k8s.io/resourceclaims': { status: metadataToo },
+  'storage.k8s.io/volumeattachments': { status: metadataToo },
+};
+
 /** What this way of writing cannot change, and therefore nobody comes to own through it. */
 export function resetFields(scope: Scope, subresource: string): FieldSet | undefined {
-  if (subresource === 'status') return scope.served.custom ? specOnly : statusWrites;
+  const exception = exceptions[scope.served.storageResource];
+  if (subresource === 'status') return exception?.status ?? (scope.served.custom ? specOnly : statusWrites);
+  if (exception?.main && subresource === '') return exception.main;
   return scope.served.definition.subresources.status === true ? statusOnly : undefined;
 }
 

@@ -28,6 +28,8 @@ export interface Proposal {
   readonly object: KubeObject;
   /** Server-side apply has written managedFields already. */
   readonly owned?: boolean;
+  /** It must say what it has seen, where its kind asks for that. */
+  readonly versioned?: boolean;
 }
 
 /** Makes a proposal from what is stored now; called again when somebody else was faster. */
@@ -45,7 +47,7 @@ export async function update(registry: Registry, scope: Scope, door: Door = main
     requireCreate(registry, scope);
     return createDecoded(registry, scope, object, (decoded) => recordManager(registry, scope, decoded, undefined, ''));
   }
-  return updateWith(registry, scope, door, () => ({ object: requireVersion(scope, object) }));
+  return updateWith(registry, scope, door, () => ({ object, versioned: true }));
 }
 
 /** A PUT or an apply that creates needs the right to create, too. */
@@ -64,9 +66,9 @@ export function requireCreate(registry: Registry, scope: Scope): void {
 }
 
 /** Throws Invalid where an update must say what it has seen. */
-function requireVersion(scope: Scope, object: KubeObject): KubeObject {
+function requireVersion(scope: Scope, object: KubeObject): void {
   const { resourceVersion = '' } = object.metadata;
-  if ((resourceVersion !== '' && resourceVersion !== '0') || scope.served.traits.unconditionalUpdate) return object;
+  if ((resourceVersion !== '' && resourceVersion !== '0') || scope.served.traits.unconditionalUpdate) return;
   const { group, resource } = scope.served.definition;
   // Here kube-apiserver names the resource where its errors else name the kind.
   throw invalid({ group, kind: resource }, scope.name, [
@@ -81,7 +83,9 @@ export async function updateWith(registry: Registry, scope: Scope, door: Door, p
     if (!stored) throw notFound(scope.served.definition, scope.name);
     const old = fromStorage(scope.served, stored);
     const proposal = propose(old);
-    checkPreconditions(scope, proposal.object, old);
+    checkUid(scope, proposal.object, old);
+    if (proposal.versioned) requireVersion(scope, proposal.object);
+    checkVersion(scope, proposal.object, old);
     try {
       const prepared = await prepare(registry, scope, door, proposal, old);
       return await guarded(registry, scope, prepared, old, (object) =>
@@ -103,15 +107,18 @@ const oldPlaces: Readonly<Record<string, string>> = {
   services: 'services/specs',
 };
 
+/** Kinds of the API servers behind kube-apiserver's own are kept under their groups. */
+const foreignGroups = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io']);
+
 function storedUnder({ served }: Scope): string {
   const { group, resource } = served.definition;
-  return served.custom ? `${group}/${resource}` : (oldPlaces[resource] ?? resource);
+  return served.custom || foreignGroups.has(group) ? `${group}/${resource}` : (oldPlaces[resource] ?? resource);
 }
 
-/** Throws Conflict when the client has seen another state, or another object of that name. */
-function checkPreconditions(scope: Scope, object: KubeObject, old: KubeObject): void {
+/** Throws Conflict when the client means another object of that name. */
+function checkUid(scope: Scope, object: KubeObject, old: KubeObject): void {
   const ref = scope.served.definition;
-  const { resourceVersion: seen = '', uid = '' } = object.metadata;
+  const { uid = '' } = object.metadata;
   // Of a patch validation says so.
   if (scope.request.verb === 'update' && uid !== '' && uid !== old.metadata.uid) {
     const key = `/registry/${storedUnder(scope)}/${scope.namespace ? `${scope.namespace}/` : ''}${scope.name}`;
@@ -122,7 +129,13 @@ function checkPreconditions(scope: Scope, object: KubeObject, old: KubeObject): 
         `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
     );
   }
-  if (seen !== '' && seen !== '0' && seen !== old.metadata.resourceVersion) throw staleResourceVersion(ref, scope.name);
+}
+
+/** Throws Conflict when the client has seen another state. */
+function checkVersion(scope: Scope, { metadata: { resourceVersion: seen = '' } }: KubeObject, old: KubeObject): void {
+  if (seen !== '' && seen !== '0' && seen !== old.metadata.resourceVersion) {
+    throw staleResourceVersion(scope.served.definition, scope.name);
+  }
 }
 
 /** The proposal as it would be stored: merged through the door, owned, admitted, cleared of what a client may not set. */
@@ -135,7 +148,10 @@ async function prepare(
 ): Promise<KubeObject> {
   const owned = oneOwnerEach(scope, mergedAndOwned(registry, scope, door, proposal, old));
   const admitted = through(scope, door, owned, await mutate(registry, scope, 'UPDATE', door, owned, old), old);
-  return door === mainDoor ? (scope.served.definition.native?.prepareForUpdate?.(admitted, old) ?? admitted) : admitted;
+  const { native } = scope.served.definition;
+  if (door === mainDoor) return native?.prepareForUpdate?.(admitted, old) ?? admitted;
+  if (door.subresource !== 'status') return admitted;
+  return native?.prepareForStatus?.(admitted, old, registry.world.clock.now()) ?? admitted;
 }
 
 /** Whoever writes owns what is changed; in a custom resource's status also what that way cannot change. */
@@ -171,12 +187,10 @@ async function finish(
     ? withGeneration(prepared, nextGeneration(scope.served, prepared, old))
     : prepared;
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
+  if (door.subresource !== 'status') warn(scope, object, old);
   if (settleTimes(old, object) === old) return answer(registry, scope, old);
   validateUpdate(scope, object, old, door);
-  return reviewed(registry, scope, 'UPDATE', door, object, old, () => {
-    warn(scope, object, old);
-    return commit(registry, scope, object, old, stored);
-  });
+  return reviewed(registry, scope, 'UPDATE', door, object, old, () => commit(registry, scope, object, old, stored));
 }
 
 function withGeneration(object: KubeObject, generation: number | undefined): KubeObject {

@@ -25,7 +25,7 @@ export const validateMetadata = ({ traits, definition, custom }: ServedKind, { m
     path: 'metadata',
     namespaced: definition.namespaced,
     validateName: traits.validateName,
-    anyFinalizer: custom,
+    anyFinalizer: custom || !traits.ownedFinalizers,
   });
 
 export function validateObjectMeta(metadata: ObjectMeta, rules: MetadataRules): readonly StatusCause[] {
@@ -147,13 +147,15 @@ function validateFinalizers(
   anyFinalizer: boolean,
   causes: StatusCause[],
 ): void {
-  for (const finalizer of finalizers) {
+  for (const [index, finalizer] of finalizers.entries()) {
     const texts = qualifiedName(finalizer);
     for (const text of texts) causes.push(invalidValue(field, finalizer, text));
-    if (!anyFinalizer && texts.length === 0 && !finalizer.includes('/') && !standardFinalizers.has(finalizer)) {
-      causes.push(
-        invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
-      );
+    if (anyFinalizer) continue;
+    // Most built-in kinds ask again, and more.
+    const own = `${field}[${index}]`;
+    for (const text of texts) causes.push(invalidValue(own, finalizer, text));
+    if (texts.length === 0 && !finalizer.includes('/') && !standardFinalizers.has(finalizer)) {
+      causes.push(invalidValue(own, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
     }
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {

@@ -21,7 +21,7 @@ const contentCauses = (
 
 function refuse(served: ServedKind, object: KubeObject, causes: readonly StatusCause[]): void {
   if (causes.length === 0) return;
-  throw invalid(served.definition, object.metadata.name ?? '', withoutRepeats(causes));
+  throw invalid(served.refusedAs, object.metadata.name ?? '', withoutRepeats(causes));
 }
 
 /** The metadata rules of a native kind and ours may find the same thing. */
@@ -44,7 +44,7 @@ export function validateCreate(scope: Scope, object: KubeObject): void {
 export function validateUpdate(scope: Scope, object: KubeObject, old: KubeObject, door: Door): void {
   const { served } = scope;
   const causes = [
-    ...validateMetadataUpdate(object, old, served.custom),
+    ...validateMetadataUpdate(object, old, served.custom || !served.traits.ownedFinalizers),
     ...contentCauses(served, object, old, door.subresource),
   ];
   const { native } = served.definition;

@@ -42,7 +42,7 @@ export function listOf(item: Canonical | undefined, missing: unknown): Canonical
   return (value, known) => {
     if (value === null || value === undefined) return missing;
     if (!Array.isArray(value) || value === known) return value;
-    if (value.length === 0) return missing === undefined ? undefined : (missing ?? value);
+    if (value.length === 0) return missing;
     if (item === undefined) return value.includes(null) ? value.map(nullToEmpty) : value;
     const before = Array.isArray(known) ? known : noItems;
     let copy: unknown[] | undefined;

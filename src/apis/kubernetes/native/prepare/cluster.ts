@@ -1,7 +1,19 @@
 /** Namespaces, claims, definitions, certificate requests: the rest of what a client does not decide. */
 import type { KubeObject } from '#kube/meta/object.ts';
+import { timestamp } from '#world/clock/clock.ts';
 import { emptyStatus } from '../canonical/object.ts';
-import { type Fields, fieldsOf, isFields, isNothing, itemsOf, mapList, textOf, withField } from '../value.ts';
+import {
+  type Fields,
+  fieldsOf,
+  isEmpty,
+  isFields,
+  isNothing,
+  itemsOf,
+  mapList,
+  sameValue,
+  textOf,
+  withField,
+} from '../value.ts';
 import { contentOf, keepStatus, type Preparation, statusIsTheControllers } from './preparation.ts';
 
 /** The finalizers in spec are the namespace controller's; only it takes them away, through /finalize. */
@@ -61,6 +73,27 @@ export const endpointSlices: Preparation = {
       mapList(itemsOf(endpoints), (each) => withField(each, 'deprecatedTopology', undefined)),
     );
   },
+  // Labels count, too: they say whose slice it is.
+  update: (slice, old) => (sameValue(slice.metadata.labels, old.metadata.labels) ? slice : counted(slice, old)),
+};
+
+/** One generation more than `old` has. */
+const counted = (object: KubeObject, old: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 },
+});
+
+/** Not born with a generation, but counted from the first change of the spec on. */
+export const csiDrivers: Preparation = {
+  update: (driver, old) => (sameValue(contentOf(driver).spec, contentOf(old).spec) ? driver : counted(driver, old)),
+};
+
+/** One without a name gets any. */
+export const limitRanges: Preparation = {
+  create: (range) =>
+    range.metadata.name || !range.metadata.uid
+      ? range
+      : { ...range, metadata: { ...range.metadata, name: range.metadata.uid } },
 };
 
 /** dataSource and dataSourceRef say the same; a dataSource of another kind than the two old ones is ignored. */
@@ -113,11 +146,17 @@ function withStoredVersion(object: KubeObject): KubeObject {
   } as KubeObject;
 }
 
-/** Who asks is the server's to say; approval goes through /approval, so an update changes metadata only. */
+/** Who asks is what the server knows of whoever sent the request; approval goes through /approval, so an update changes metadata only. */
 export const certificateSigningRequests: Preparation = {
-  create: (object) => {
+  create: (object, user) => {
     const { username: _, uid: __, groups: ___, extra: ____, ...spec } = fieldsOf(contentOf(object).spec);
-    return { ...statusIsTheControllers.create!(object), spec } as KubeObject;
+    const asker = user && {
+      username: user.name,
+      ...(user.uid ? { uid: user.uid } : {}),
+      ...(user.groups.length > 0 ? { groups: user.groups } : {}),
+      ...(user.extra && !isEmpty(user.extra) ? { extra: user.extra } : {}),
+    };
+    return { ...statusIsTheControllers.create!(object), spec: { ...spec, ...asker } } as KubeObject;
   },
   update: (object, old) => keepStatus(withField(object, 'spec', contentOf(old).spec), old),
 };
@@ -150,4 +189,13 @@ export const persistentVolumes: Preparation = {
     return { ...reset, status } as KubeObject;
   },
   update: keepStatus,
+  status: (volume, old, now) => {
+    const status = fieldsOf(contentOf(volume).status);
+    const before = fieldsOf(contentOf(old).status);
+    const time = status.lastPhaseTransitionTime ?? undefined;
+    const same = textOf(status.phase) === textOf(before.phase);
+    if (same ? time !== undefined : time !== undefined && time !== before.lastPhaseTransitionTime) return volume;
+    const since = same ? before.lastPhaseTransitionTime : timestamp(now);
+    return withField(volume, 'status', withField(status, 'lastPhaseTransitionTime', since));
+  },
 };

@@ -2,8 +2,10 @@
 import {
   apiServices,
   certificateSigningRequests,
+  csiDrivers,
   customResourceDefinitions,
   endpointSlices,
+  limitRanges,
   namespaces,
   nodes,
   persistentVolumeClaims,
@@ -17,6 +19,7 @@ import { daemonSets, jobs } from './workloads.ts';
 
 /** By group and kind: `apps/Deployment`, `/Pod`. */
 export const preparations: Readonly<Record<string, Preparation>> = {
+  '/LimitRange': limitRanges,
   '/Namespace': namespaces,
   '/Node': nodes,
   '/PersistentVolume': persistentVolumes,
@@ -44,5 +47,6 @@ export const preparations: Readonly<Record<string, Preparation>> = {
   'networking.k8s.io/ServiceCIDR': statusIsTheControllers,
   'policy/PodDisruptionBudget': statusIsTheControllers,
   'resource.k8s.io/ResourceClaim': statusIsTheControllers,
+  'storage.k8s.io/CSIDriver': csiDrivers,
   'storage.k8s.io/VolumeAttachment': statusIsTheControllers,
 };

@@ -4,7 +4,16 @@ import { addQuantity, parseQuantity, type Quantity } from '#kube/quantity/quanti
 import { type Fields, fieldsOf, isFields, itemsOf, mapList, withField } from '../value.ts';
 import { contentOf, keepStatus, type Preparation } from './preparation.ts';
 
-export const pods: Preparation = { create, update: keepStatus };
+export const pods: Preparation = {
+  create,
+  update: keepStatus,
+  // Kubelets may leave it out.
+  status: (pod, old) => {
+    const status = fieldsOf(contentOf(pod).status);
+    const { qosClass: before } = fieldsOf(contentOf(old).status);
+    return status.qosClass || !before ? pod : withField(pod, 'status', { ...status, qosClass: before });
+  },
+};
 
 function create(pod: KubeObject): KubeObject {
   const spec = fieldsOf(contentOf(pod).spec);

@@ -113,3 +113,27 @@ export function checkEndpointAddress(findings: Findings, path: string, text: str
     findings.push(invalidValue(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'));
   }
 }
+
+/** An address as Go writes it: IPv6 in lower case, its longest run of zeros left out. */
+function canonicalAddress({ family, bytes }: Address): string {
+  if (family === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((bytes[index * 2]! << 8) | bytes[index * 2 + 1]!).toString(16),
+  );
+  let [from, length] = [0, 1];
+  for (let start = 0; start < groups.length; start++) {
+    let end = start;
+    while (groups[end] === '0') end++;
+    if (end - start > length) [from, length] = [start, end - start];
+  }
+  if (length < 2) return groups.join(':');
+  return `${groups.slice(0, from).join(':')}::${groups.slice(from + length).join(':')}`;
+}
+
+/** IPAddress objects are called what they are. */
+export function ipAddressName(name: string): readonly string[] {
+  const address = parseAddress(name);
+  if (!address) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  const canonical = canonicalAddress(address);
+  return canonical === name ? [] : [`must be in canonical form ("${canonical}")`];
+}

@@ -1,7 +1,7 @@
 /** Texts for Warning headers, by kind. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import { contentOf } from '../prepare/preparation.ts';
-import { type Fields, fieldsOf, itemsOf, sameValue, textOf } from '../value.ts';
+import { type Fields, fieldsOf, isNothing, itemsOf, sameValue, textOf } from '../value.ts';
 import { claimWarnings, nameWarnings, podWarnings } from './pods.ts';
 
 type Warnings = (object: KubeObject, old?: KubeObject) => readonly string[];
@@ -89,6 +89,15 @@ const ingress: Warnings = (object, old) => {
     : [];
 };
 
+const csiDriver: Warnings = (object, old) => {
+  const { tokenRequests, serviceAccountTokenInSecrets } = specOf(object);
+  if (itemsOf(tokenRequests).length === 0 || !isNothing(serviceAccountTokenInSecrets)) return [];
+  if (old && sameValue(specOf(old).tokenRequests, tokenRequests)) return [];
+  return [
+    'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes',
+  ];
+};
+
 /** By group and kind. */
 export const warningsOf: Readonly<Record<string, Warnings>> = {
   '/Endpoints': () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
@@ -107,4 +116,5 @@ export const warningsOf: Readonly<Record<string, Warnings>> = {
   'batch/Job': ofTemplate('spec.template', template, true),
   'discovery.k8s.io/EndpointSlice': endpointSlice,
   'networking.k8s.io/Ingress': ingress,
+  'storage.k8s.io/CSIDriver': csiDriver,
 };

@@ -25,10 +25,10 @@ export function validateJob(job: KubeObject): Findings {
   if (ofSelector.length === 0) checkSelected(findings, 'spec.template', spec.selector, fieldsOf(spec.template));
   const { completions } = spec;
   if (spec.completionMode === 'Indexed' && typeof completions === 'number' && completions > 0) {
-    const last = `${job.metadata.name}-${completions - 1}`;
+    const last = `${job.metadata.name ?? ''}-${completions - 1}`;
     if (dns1123Label(last).length > 0) {
       const why = `will not able to create pod with invalid DNS label: ${last}`;
-      findings.push(invalidValue('metadata.name', job.metadata.name, why));
+      findings.push(invalidValue('metadata.name', job.metadata.name ?? '', why));
     }
   }
   return findings;

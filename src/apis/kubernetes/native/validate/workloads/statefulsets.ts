@@ -16,7 +16,6 @@ export function validateStatefulSet(object: KubeObject): Findings {
   const findings: Findings = [];
   const spec = specOf(object);
   const isNew = object.metadata.resourceVersion === undefined;
-  if (isNew) texts(findings, 'metadata.name', object.metadata.name, dns1123Label(object.metadata.name ?? ''));
   checkPolicies(findings, spec);
   if (isNew) {
     for (const [index, claim] of itemsOf(spec.volumeClaimTemplates).entries()) {
