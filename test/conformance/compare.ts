@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
 import { type Door, doorTo } from '#harness/exchange.ts';
 import { startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { marksForControllers, startRealKubernetes } from '#harness/real-kubernetes.ts';
+import { startRealKubernetes } from '#harness/real-kubernetes.ts';
 import type { Exchange } from '#harness/recording.ts';
 import { Words } from '#harness/words.ts';
 import { differences } from './differences.ts';
@@ -78,7 +78,7 @@ const isKnown = (script: string, line: number) =>
   differences.some(({ recording, lines }) => recording === script && lines.includes(line));
 
 const accessFile = process.env.FLOTILLA_REAL_ACCESS;
-const foreign = accessFile ? undefined : await startRealKubernetes({ disabledAdmission: marksForControllers });
+const foreign = accessFile ? undefined : await startRealKubernetes();
 const real = doorTo(foreign?.access ?? (JSON.parse(readFileSync(accessFile!, 'utf8')) as ClusterAccess));
 const started = await startOwnKubernetes();
 const own = doorTo(started.access);

@@ -7,7 +7,7 @@ import { customResourceDefinitions } from '#app/crds.ts';
 import { type Door, doorTo } from '#harness/exchange.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { missingBinaries } from '#harness/real-binaries.ts';
-import { marksForControllers, type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
+import { type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { type Exchange, writeRecording } from '#harness/recording.ts';
 import { until } from '#harness/until.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
@@ -34,7 +34,7 @@ describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', { timeout
   let real: RealKubernetes;
   let door: Door;
   beforeAll(async () => {
-    real = await startRealKubernetes({ disabledAdmission: marksForControllers });
+    real = await startRealKubernetes();
     door = doorTo(real.access);
     await installKinds(door);
   }, 120_000);

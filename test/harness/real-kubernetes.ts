@@ -30,12 +30,7 @@ export interface RealKubernetesOptions {
   readonly controllers?: readonly string[];
   /** etcd waits for the disk, as it does wherever it is used; else not, for tests have nothing to lose. */
   readonly durable?: boolean;
-  /** --disable-admission-plugins. */
-  readonly disabledAdmission?: readonly string[];
 }
-
-/** What marks objects for controllers to unmark, where there are none: our API server has no such steps. */
-export const marksForControllers = ['StorageObjectInUseProtection', 'TaintNodesByCondition'] as const;
 
 /** What turns Deployments into Pods, and gives namespaces and accounts what they need. Pods stay Pending: no nodes. */
 export const workloadControllers = [
@@ -115,8 +110,7 @@ export async function startRealKubernetes(options: RealKubernetesOptions = {}): 
     const authority = await createCertificateAuthority('real', systemClock);
     const [etcdPort, peerPort, port] = (await freePorts(3)) as [number, number, number];
     startEtcd(premises, etcdPort, peerPort, options.durable === true);
-    const disabled = (options.disabledAdmission ?? []).join(',');
-    await startApiServer(premises, authority, `http://127.0.0.1:${etcdPort}`, port, disabled);
+    await startApiServer(premises, authority, `http://127.0.0.1:${etcdPort}`, port);
     const identity = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
     const access: ClusterAccess = {
       server: `https://127.0.0.1:${port}`,
@@ -166,7 +160,6 @@ async function startApiServer(
   authority: CertificateAuthority,
   etcd: string,
   port: number,
-  disabledAdmission: string,
 ): Promise<void> {
   const hosts = ['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default.svc', '10.96.0.1'];
   const serving = await authority.issueServer({ commonName: 'kube-apiserver', hosts });
@@ -190,7 +183,6 @@ async function startApiServer(
     'service-cluster-ip-range': '10.96.0.0/16',
     'authorization-mode': 'RBAC',
     'endpoint-reconciler-type': 'none',
-    'disable-admission-plugins': disabledAdmission,
     v: 0,
   });
 }

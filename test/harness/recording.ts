@@ -5,9 +5,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { JsonValue } from '#kube/meta/object.ts';
-import { applyMergePatch, createMergePatch } from '#kube/patch/merge.ts';
+import { applyMergePatch } from '#kube/patch/merge.ts';
+import { type Edits, edited, editsBetween } from './edits.ts';
 import type { Answered, Asked } from './exchange.ts';
-import { isObject, sorted, Words } from './words.ts';
+import { inOrder, isObject, Words } from './words.ts';
 
 export { Words } from './words.ts';
 
@@ -21,37 +22,35 @@ interface Line extends Asked {
   /** The answer's headers. */
   readonly told?: Answered['headers'];
   readonly answer?: JsonValue;
-  /** The line (from 0) with the last answer about the same object, and the merge patch from there. */
+  /** The line (from 0) with the last answer about the same object, and what differs; in old ones as a merge patch. */
   readonly since?: number;
+  readonly edits?: Edits;
   readonly changes?: JsonValue;
   /** The same of the body that was sent. */
   readonly like?: number;
-  readonly but?: JsonValue;
+  readonly but?: Edits;
 }
 
-/** Values of one stream of a recording, by line; each is told by what changed in the last one of the same identity. */
+/** Values of one stream of a recording, by line; each is told by what differs from the last one of the same identity. */
 class Told {
   private readonly values: JsonValue[] = [];
   private readonly last = new Map<string, number>();
 
-  /** Where a merge patch says it exactly, and shorter. */
-  since(line: number, id: string | undefined, value: JsonValue): { at: number; changes: JsonValue } | undefined {
+  /** Where that is shorter. */
+  since(line: number, id: string | undefined, value: JsonValue): { at: number; edits: Edits } | undefined {
     const at = id === undefined ? undefined : this.last.get(id);
     if (id !== undefined) this.last.set(id, line);
     this.values[line] = value;
     if (at === undefined) return undefined;
-    const before = this.values[at]!;
-    const changes = createMergePatch(before, value);
-    // A null in the value cannot be said by a merge patch.
-    const same = JSON.stringify(sorted(applyMergePatch(before, changes))) === JSON.stringify(sorted(value));
-    return same && JSON.stringify(changes).length < JSON.stringify(value).length ? { at, changes } : undefined;
+    const edits = editsBetween(this.values[at]!, value);
+    return JSON.stringify(edits).length < JSON.stringify(value).length ? { at, edits } : undefined;
   }
 }
 
 function identity(body: JsonValue): string | undefined {
-  if (!isObject(body) || body.kind === 'Status' || !isObject(body.metadata)) return undefined;
+  if (!isObject(body) || !isObject(body.metadata)) return undefined;
   const { namespace, name } = body.metadata;
-  return JSON.stringify([body.apiVersion, body.kind, namespace, name]);
+  return JSON.stringify([body.apiVersion, body.kind, namespace, name, body.code]);
 }
 
 /** What is sent resembles what was sent before of the same kind. */
@@ -68,15 +67,25 @@ export function writeRecording(path: string, exchanges: readonly Exchange[], nam
     const since = answers.since(line, identity(body), body);
     return {
       ...asked,
-      ...(from ? { like: from.at, but: from.changes } : sent === undefined ? {} : { body: sent }),
+      ...(from ? { like: from.at, but: from.edits } : sent === undefined ? {} : { body: sent }),
       status,
       ...(headers ? { told: headers } : {}),
-      ...(since ? { since: since.at, changes: since.changes } : { answer: body }),
+      ...(since ? { since: since.at, edits: since.edits } : { answer: body }),
     };
   });
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
+
+/** Recorded before conflicts were put in order. */
+function settled(body: JsonValue): JsonValue {
+  const causes = isObject(body) && isObject(body.details) ? body.details.causes : undefined;
+  if (!isObject(body) || !Array.isArray(causes)) return body;
+  return { ...body, details: { ...(body.details as object), causes: inOrder(causes as JsonValue[]) } };
+}
+
+const changedFrom = (before: JsonValue, edits: Edits | undefined, changes: JsonValue | undefined): JsonValue =>
+  edits ? edited(before, edits) : applyMergePatch(before, changes);
 
 /** With its words. */
 export function readRecording(path: string): readonly Exchange[] {
@@ -84,12 +93,12 @@ export function readRecording(path: string): readonly Exchange[] {
   const bodies: (JsonValue | undefined)[] = [];
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   return lines.map((text) => {
-    const { status, told, answer, since, changes, like, but, body: whole, ...rest } = JSON.parse(text) as Line;
-    const sent = like === undefined ? whole : applyMergePatch(bodies[like]!, but);
+    const { status, told, answer, since, edits, changes, like, but, body: whole, ...rest } = JSON.parse(text) as Line;
+    const sent = like === undefined ? whole : edited(bodies[like]!, but!);
     bodies.push(sent);
-    const body = since === undefined ? answer! : applyMergePatch(answers[since]!, changes);
+    const body = since === undefined ? answer! : changedFrom(answers[since]!, edits, changes);
     answers.push(body);
     const asked = sent === undefined ? rest : { ...rest, body: sent };
-    return { asked, answered: { status, ...(told ? { headers: told } : {}), body } };
+    return { asked, answered: { status, ...(told ? { headers: told } : {}), body: settled(body) } };
   });
 }

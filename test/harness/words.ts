@@ -13,7 +13,7 @@ const age = /^(?=\d)(\d+y)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
 const generated = /[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const longestPrefix = 58;
 /** A name made from the longest prefix, in a refusal. */
-const madeUp = /x{58}[bcdfghjklmnpqrstvwxz2456789]{5}(?!\w)(?!-")/g;
+const madeUp = /(?<!e)e{58}[bcdfghjklmnpqrstvwxz2456789]{5}(?!\w)/g;
 /** Whose certificate a request came with. */
 const credential = /X509SHA256=[0-9a-f]{64}/g;
 /** The whole object that a patch has made, as kube-apiserver repeats it where the outcome cannot be decoded. */
@@ -191,7 +191,13 @@ function undescribed({ description, ...column }: JsonObject): JsonObject {
 
 /** kube-apiserver and the kind's own rules may find the same: how often it is said is not compared. */
 const once = (causes: readonly JsonValue[]): readonly JsonValue[] =>
-  [...new Set(causes.map((cause) => JSON.stringify(cause)))].map((text) => JSON.parse(text) as JsonValue);
+  inOrder([...new Set(causes.map((cause) => JSON.stringify(cause)))].map((text) => JSON.parse(text) as JsonValue));
+
+/** Conflicts with several managers come in no order. */
+export function inOrder(causes: readonly JsonValue[]): readonly JsonValue[] {
+  if (!causes.every((cause) => isObject(cause) && cause.reason === 'FieldManagerConflict')) return causes;
+  return [...causes].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
 
 /** managedFields by owner: their order goes by seconds, which differ from run to run. */
 function byOwner(entries: readonly JsonObject[]): JsonObject {
@@ -200,7 +206,7 @@ function byOwner(entries: readonly JsonObject[]): JsonObject {
   return sorted(Object.fromEntries(entries.map((entry) => [owner(entry), entry.fieldsV1 ?? null]))) as JsonObject;
 }
 
-export function sorted(value: JsonValue): JsonValue {
+function sorted(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(sorted);
   if (!isObject(value)) return value;
   return Object.fromEntries(

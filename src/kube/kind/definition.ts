@@ -49,8 +49,8 @@ export interface NativeBehaviour {
   /** Before create: clears or sets fields a client may not choose (status, generation). */
   readonly prepareForCreate?: (object: KubeObject, user?: UserInfo) => KubeObject;
   readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
-  /** Of an update through status; `now` in milliseconds since 1970. */
-  readonly prepareForStatus?: (object: KubeObject, old: KubeObject, now: number) => KubeObject;
+  /** Of an update through status; `now` as objects tell times. */
+  readonly prepareForStatus?: (object: KubeObject, old: KubeObject, now: string) => KubeObject;
   /** `old` was found valid: rules about what it shares with `object` need not be asked again. */
   readonly validate?: (object: KubeObject, old?: KubeObject) => readonly StatusCause[];
   /** Immutability and transitions. */

@@ -27,15 +27,14 @@ interface ListText {
 /** Of all API servers of the process together. */
 const texts = listedTexts();
 const ofStored = (item: object) => texts.of(item as KubeObject);
+/** Items of a built-in kind do not say of which: the list has said it. */
+const untyped = ({ apiVersion: _version, kind: _kind, ...item }: KubeObject) => item as KubeObject;
+const writeUntyped = (object: KubeObject) => jsonText(untyped(object));
+const ofBuiltin = (item: object) => texts.of(item as KubeObject, writeUntyped);
 const ofMade = (item: object) => jsonText(item as KubeObject);
 
 function* metadataItems(items: readonly KubeObject[], version: string) {
   for (const item of items) yield metadataOnly(item, version);
-}
-
-/** Items of a built-in kind do not say of which: the list has said it. */
-function* untyped(items: readonly KubeObject[]) {
-  for (const { apiVersion: _version, kind: _kind, ...item } of items) yield item;
 }
 
 function* tableRows(view: View & { readonly kind: NonNullable<View['kind']> }, list: KubeList, now: number) {
@@ -46,10 +45,7 @@ function* tableRows(view: View & { readonly kind: NonNullable<View['kind']> }, l
 
 /** What a list that is no Table consists of. */
 function partsOf(list: KubeList, view: View) {
-  if (view.form !== 'metadata') {
-    const items = view.kind?.native && view.media !== 'protobuf' ? untyped(list.items) : list.items;
-    return { head: typed(list.kind, list.apiVersion, list.metadata), items };
-  }
+  if (view.form !== 'metadata') return { head: typed(list.kind, list.apiVersion, list.metadata), items: list.items };
   const head = typed('PartialObjectMetadataList', `meta.k8s.io/${view.version}`, list.metadata);
   return { head, items: metadataItems(list.items, view.version) };
 }
@@ -63,14 +59,15 @@ function textOf(list: KubeList, view: View, now: number): ListText {
     return { head: `${head},"rows":[`, items: tableRows(view, list, now), itemText: ofMade };
   }
   const { head, items } = partsOf(list, view);
-  const itemText = view.form === 'object' ? ofStored : ofMade;
+  const itemText = view.form !== 'object' ? ofMade : view.kind?.native ? ofBuiltin : ofStored;
   return { head: `${JSON.stringify(head).slice(0, -1)},"items":[`, items, itemText };
 }
 
 function wholeList(list: KubeList, view: View, now: number): object {
   if (showsAsTable(view, list.kind)) return tableOf(view, view.kind, list.items, now, list.metadata);
   const { head, items } = partsOf(list, view);
-  return { ...head, items: [...items] };
+  const bare = view.form === 'object' && view.kind?.native && view.media !== 'protobuf';
+  return { ...head, items: bare ? list.items.map(untyped) : [...items] };
 }
 
 /** What goes out: the response itself, or a compressor before it. */

@@ -12,7 +12,8 @@ const generationBytes = 16 * 1024 * 1024;
 const idleMs = 60_000;
 
 export interface ListedTexts {
-  readonly of: (object: KubeObject) => string;
+  /** `write` makes the text of an object that has not been listed lately; the same one for the same object. */
+  readonly of: (object: KubeObject, write?: (object: KubeObject) => string) => string;
   /** After a list: what it asked for is kept for a minute from now. */
   readonly listed: (clock: Clock) => void;
 }
@@ -39,10 +40,10 @@ export function listedTexts(bytes = generationBytes): ListedTexts {
   };
 
   return {
-    of: (object) => {
+    of: (object, write = jsonText) => {
       const known = young.get(object);
       if (known !== undefined) return known;
-      const text = old.get(object) ?? jsonText(object);
+      const text = old.get(object) ?? write(object);
       if (size + text.length > bytes) begin(young);
       young.set(object, text);
       size += text.length;

@@ -4,6 +4,7 @@
  */
 import type { JsonObject, JsonValue, KubeObject, ObjectMeta, UnstructuredObject } from '#kube/meta/object.ts';
 import { type Conversion, remembered } from '../kinds/served.ts';
+import { behaviorToV1, behaviorToV2, currents, metricToV1, metricToV2, targets } from './autoscaling-metrics.ts';
 
 const annotations = {
   metrics: 'autoscaling.alpha.kubernetes.io/metrics',
@@ -46,10 +47,11 @@ function toV1(stored: KubeObject): KubeObject {
     ...rest,
     apiVersion: 'autoscaling/v1',
     metadata: annotated(metadata, {
-      [annotations.metrics]: some(target.rest),
-      [annotations.behavior]: behavior,
-      [annotations.conditions]: conditions,
-      [annotations.currentMetrics]: some(current.rest),
+      [annotations.metrics]: some(target.rest.map((metric) => metricToV1(metric, targets))),
+      [annotations.behavior]: behaviorToV1(behavior),
+      [annotations.conditions]: some(listOf(conditions)),
+      // All of them: they say more than the percentage does.
+      [annotations.currentMetrics]: some(listOf(currentMetrics).map((metric) => metricToV1(metric, currents))),
     }),
     spec: { ...v1Spec, ...(target.cpu === undefined ? {} : { targetCPUUtilizationPercentage: target.cpu }) },
     ...(status === undefined
@@ -92,14 +94,14 @@ function toV2(object: KubeObject): KubeObject {
   const kept = Object.fromEntries(
     Object.entries(carried).filter(([name]) => !(Object.values(annotations) as string[]).includes(name)),
   );
-  const behavior = parsed(carried[annotations.behavior]);
+  const behavior = behaviorToV2(parsed(carried[annotations.behavior]));
   const conditions = parsed(carried[annotations.conditions]);
-  const metrics = withCpu(listOf(parsed(carried[annotations.metrics])), 'target', targetCPUUtilizationPercentage);
-  const current = withCpu(
-    listOf(parsed(carried[annotations.currentMetrics])),
-    'current',
-    currentCPUUtilizationPercentage,
-  );
+  const others = listOf(parsed(carried[annotations.metrics])).map((metric) => metricToV2(metric, targets));
+  const metrics = withCpu(others, 'target', targetCPUUtilizationPercentage);
+  const told = parsed(carried[annotations.currentMetrics]);
+  const current = Array.isArray(told)
+    ? listOf(told).map((metric) => metricToV2(metric, currents))
+    : withCpu([], 'current', currentCPUUtilizationPercentage);
   const { annotations: _, ...plainMetadata } = metadata;
   return {
     ...rest,

@@ -20,6 +20,8 @@ export interface Traits {
   readonly ownsDependents: boolean;
   /** A finalizer is a standard one or has a domain. */
   readonly ownedFinalizers: boolean;
+  /** One that comes without a name gets any. */
+  readonly namesItself: boolean;
   /** Error texts for a name; none when it is valid. */
   readonly validateName: (name: string) => readonly string[];
 }
@@ -38,6 +40,7 @@ const builtin: Traits = {
   orphansDependents: false,
   ownsDependents: true,
   ownedFinalizers: true,
+  namesItself: false,
   validateName: dns1123Subdomain,
 };
 
@@ -65,7 +68,7 @@ const exceptions: Readonly<Record<string, Partial<Traits>>> = {
   endpoints: { createOnUpdate: true },
   events: { ...unsupportedGc, createOnUpdate: true, validateName: pathSegmentName, ownedFinalizers: false },
   'events.k8s.io/events': { ...unsupportedGc, createOnUpdate: true },
-  limitranges: { createOnUpdate: true },
+  limitranges: { createOnUpdate: true, namesItself: true },
   'batch/jobs': orphaned,
   'coordination.k8s.io/leases': { ...foreign, createOnUpdate: true },
   'rbac.authorization.k8s.io/roles': anyName,

@@ -80,9 +80,10 @@ export function oneOwnerEach(scope: Scope, decoded: KubeObject): KubeObject {
 function identified(registry: Registry, { served }: Scope, admitted: KubeObject): KubeObject {
   const { random, clock } = registry.world;
   const { name, generateName } = admitted.metadata;
+  const named = served.traits.namesItself ? random.uuid() : undefined;
   return withMetadata(admitted, {
     uid: random.uuid(),
-    name: name || (generateName ? generatedName(generateName, random) : undefined),
+    name: name || (generateName ? generatedName(generateName, random) : named),
     creationTimestamp: timestamp(clock.now()),
     generation: served.custom || served.definition.native?.hasGeneration ? 1 : undefined,
     resourceVersion: undefined,

@@ -6,6 +6,7 @@ import type { ApiResponse } from '#kube/request/request.ts';
 import { invalidValue } from '#kube/status/causes.ts';
 import { conflict, invalid, notFound, staleResourceVersion } from '#kube/status/errors.ts';
 import { isReason } from '#kube/status/status.ts';
+import { timestamp } from '#world/clock/clock.ts';
 import { accessDenied } from '../../auth/authorizer.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { deletesOnUpdate } from '../delete/plan.ts';
@@ -151,7 +152,7 @@ async function prepare(
   const { native } = scope.served.definition;
   if (door === mainDoor) return native?.prepareForUpdate?.(admitted, old) ?? admitted;
   if (door.subresource !== 'status') return admitted;
-  return native?.prepareForStatus?.(admitted, old, registry.world.clock.now()) ?? admitted;
+  return native?.prepareForStatus?.(admitted, old, timestamp(registry.world.clock.now())) ?? admitted;
 }
 
 /** Whoever writes owns what is changed; in a custom resource's status also what that way cannot change. */

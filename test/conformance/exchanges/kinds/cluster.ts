@@ -132,21 +132,6 @@ export const clusterKinds: readonly SampledKind[] = [
     change: { overhead: { podFixed: { cpu: '20m' } } },
   },
   {
-    apiVersion: 'certificates.k8s.io/v1',
-    kind: 'CertificateSigningRequest',
-    resource: 'certificatesigningrequests',
-    clusterScoped: true,
-    content: {
-      spec: {
-        request: certificateRequest,
-        signerName: 'example.com/signer',
-        expirationSeconds: 3600,
-        usages: ['client auth', 'digital signature'],
-      },
-    },
-    change: { metadata: { annotations: { a: '1' } } },
-  },
-  {
     ...admission,
     kind: 'MutatingWebhookConfiguration',
     resource: 'mutatingwebhookconfigurations',
@@ -170,7 +155,6 @@ export const clusterKinds: readonly SampledKind[] = [
         matchConstraints: { resourceRules: noRules },
         validations: [{ expression: 'true', message: 'm', reason: 'Forbidden' }],
         variables: [{ name: 'v', expression: '1' }],
-        auditAnnotations: [{ key: 'k', valueExpression: "'x'" }],
         matchConditions: [{ name: 'c', expression: 'true' }],
       },
     },
@@ -238,5 +222,23 @@ export const clusterKinds: readonly SampledKind[] = [
       },
     },
     change: { spec: { pool: { generation: 2 } } },
+  },
+];
+
+export const requestKinds: readonly SampledKind[] = [
+  {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    resource: 'certificatesigningrequests',
+    clusterScoped: true,
+    content: {
+      spec: {
+        request: certificateRequest,
+        signerName: 'example.com/signer',
+        expirationSeconds: 3600,
+        usages: ['client auth', 'digital signature'],
+      },
+    },
+    change: { metadata: { annotations: { a: '1' } } },
   },
 ];

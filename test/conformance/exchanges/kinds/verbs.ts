@@ -1,7 +1,7 @@
 /** Every verb on every kind, in each form of an answer: one script for a few kinds each. */
 import type { Anything } from '#harness/kubectl.ts';
 import type { Hand, Script } from '../hand.ts';
-import { clusterKinds } from './cluster.ts';
+import { clusterKinds, requestKinds } from './cluster.ts';
 import { coreKinds } from './core.ts';
 import type { SampledKind } from './kind.ts';
 import { networkKinds } from './network.ts';
@@ -92,7 +92,7 @@ async function births(trial: Trial): Promise<void> {
   await trial.create({ ...trial.sample(), metadata: { name: `X_${hand.namespace}` } });
   await trial.create({ ...trial.sample(), metadata: { name: 'x', labels: { 'a b': 'c d' }, finalizers: ['x'] } });
   if (kind.resource !== 'ipaddresses')
-    await trial.create({ ...trial.sample(), metadata: { generateName: `${'x'.repeat(70)}-` } }, '?dryRun=All');
+    await trial.create({ ...trial.sample(), metadata: { generateName: `${'e'.repeat(70)}-` } }, '?dryRun=All');
   if (kind.resource !== 'endpoints')
     await hand.ask({ method: 'POST', path: trial.collection, type: 'application/json', raw: '{"kind":' });
 }
@@ -201,4 +201,5 @@ export const verbScripts: readonly Script[] = [
   every('workloads', workloadKinds),
   every('network', networkKinds),
   every('cluster', clusterKinds),
+  every('requests', requestKinds),
 ];

@@ -200,7 +200,6 @@ export const workloadKinds: readonly SampledKind[] = [
       },
     },
     change: { spec: { maxReplicas: 6 } },
-    status: { currentReplicas: 2, desiredReplicas: 3, currentCPUUtilizationPercentage: 40 },
   },
   {
     apiVersion: 'policy/v1',

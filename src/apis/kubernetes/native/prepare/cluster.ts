@@ -1,6 +1,5 @@
 /** Namespaces, claims, definitions, certificate requests: the rest of what a client does not decide. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { timestamp } from '#world/clock/clock.ts';
 import { emptyStatus } from '../canonical/object.ts';
 import {
   type Fields,
@@ -86,14 +85,6 @@ const counted = (object: KubeObject, old: KubeObject): KubeObject => ({
 /** Not born with a generation, but counted from the first change of the spec on. */
 export const csiDrivers: Preparation = {
   update: (driver, old) => (sameValue(contentOf(driver).spec, contentOf(old).spec) ? driver : counted(driver, old)),
-};
-
-/** One without a name gets any. */
-export const limitRanges: Preparation = {
-  create: (range) =>
-    range.metadata.name || !range.metadata.uid
-      ? range
-      : { ...range, metadata: { ...range.metadata, name: range.metadata.uid } },
 };
 
 /** dataSource and dataSourceRef say the same; a dataSource of another kind than the two old ones is ignored. */
@@ -195,7 +186,7 @@ export const persistentVolumes: Preparation = {
     const time = status.lastPhaseTransitionTime ?? undefined;
     const same = textOf(status.phase) === textOf(before.phase);
     if (same ? time !== undefined : time !== undefined && time !== before.lastPhaseTransitionTime) return volume;
-    const since = same ? before.lastPhaseTransitionTime : timestamp(now);
+    const since = same ? before.lastPhaseTransitionTime : now;
     return withField(volume, 'status', withField(status, 'lastPhaseTransitionTime', since));
   },
 };

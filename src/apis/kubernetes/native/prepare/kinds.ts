@@ -5,7 +5,6 @@ import {
   csiDrivers,
   customResourceDefinitions,
   endpointSlices,
-  limitRanges,
   namespaces,
   nodes,
   persistentVolumeClaims,
@@ -19,7 +18,6 @@ import { daemonSets, jobs } from './workloads.ts';
 
 /** By group and kind: `apps/Deployment`, `/Pod`. */
 export const preparations: Readonly<Record<string, Preparation>> = {
-  '/LimitRange': limitRanges,
   '/Namespace': namespaces,
   '/Node': nodes,
   '/PersistentVolume': persistentVolumes,

@@ -9,7 +9,7 @@ export interface Preparation {
   readonly create?: (object: KubeObject, user?: UserInfo) => KubeObject;
   readonly update?: (object: KubeObject, old: KubeObject) => KubeObject;
   /** Of an update through status. */
-  readonly status?: (object: KubeObject, old: KubeObject, now: number) => KubeObject;
+  readonly status?: (object: KubeObject, old: KubeObject, now: string) => KubeObject;
 }
 
 /** The fields of an object beside its metadata, which are read by name here. */
