@@ -4,6 +4,8 @@ import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 const fieldsOf = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
+const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+
 /** Without members that have no value, as Go leaves them out. */
 const some = (fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
@@ -43,7 +45,7 @@ export const currents: Side = {
 const zero = '0';
 
 export function metricToV1(metric: JsonObject, side: Side): JsonObject {
-  const type = String(metric.type);
+  const type = textOf(metric.type);
   const source = fieldsOf(metric[sources[type] ?? '']);
   const { name: metricName, selector } = fieldsOf(source.metric);
   const { value, averageValue, averageUtilization } = fieldsOf(source[side.member]);
@@ -77,7 +79,7 @@ export function metricToV1(metric: JsonObject, side: Side): JsonObject {
 }
 
 export function metricToV2(metric: JsonObject, side: Side): JsonObject {
-  const type = String(metric.type);
+  const type = textOf(metric.type);
   const source = fieldsOf(metric[sources[type] ?? '']);
   const { [side.value]: value, [side.averageUtilization]: averageUtilization, metricName } = source;
   const averageValue = source[type === 'Object' ? 'averageValue' : side.averageValue];
