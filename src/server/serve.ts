@@ -21,7 +21,7 @@ import { flowUpkeep } from './flowcontrol/upkeep.ts';
 import type { Phase } from './http/checks.ts';
 import type { ServedApi } from './http/served.ts';
 import { advertise, bootstrap } from './namespaces/bootstrap.ts';
-import { namespaceDeletion } from './namespaces/deletion.ts';
+import { namespaceDeletion, priorityClassDeletion } from './namespaces/deletion.ts';
 import type { ForeignDocuments } from './openapi/openapi.ts';
 import { type CommitGuard, type Registry, scopeOf } from './registry/context.ts';
 import type { DeletionHooks } from './registry/delete/delete.ts';
@@ -100,7 +100,11 @@ export interface ApiServer extends ServedApi {
 const defaultServiceCidr = '10.96.0.0/16';
 
 /** By stored resource name. */
-const deletions: DeletionHooks = { namespaces: namespaceDeletion, [definitionsResource]: definitionDeletion };
+const deletions: DeletionHooks = {
+  namespaces: namespaceDeletion,
+  [definitionsResource]: definitionDeletion,
+  'scheduling.k8s.io/priorityclasses': priorityClassDeletion,
+};
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { name, world, serviceCidr = defaultServiceCidr } = options;

@@ -182,6 +182,8 @@ async function startApiServer(
     'service-account-signing-key-file': premises.write('accounts.key', privateKey),
     'service-cluster-ip-range': '10.96.0.0/16',
     'authorization-mode': 'RBAC',
+    // As every cluster that is in use.
+    'allow-privileged': true,
     'endpoint-reconciler-type': 'none',
     v: 0,
   });

@@ -3,6 +3,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Random } from '#world/random/random.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { Storage } from '../registry/storage.ts';
+import { podSecurity } from './pod-security/step.ts';
 import type { AdmissionStep } from './step.ts';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './steps/certificates.ts';
 import { defaultIngressClass, defaultStorageClass } from './steps/default-classes.ts';
@@ -29,6 +30,7 @@ export function builtinSteps(storage: Storage, random: Random, authorizer: Autho
     ...limitRanger((namespace) => all('limitranges', namespace)),
     ...serviceAccount((namespace, name) => find('serviceaccounts', namespace, name), random),
     taintNodes,
+    podSecurity({ namespace: (name) => find('namespaces', '', name), pods: (namespace) => all('pods', namespace) }),
     ...priority({ find: (name) => find(priorityClasses, '', name), all: () => all(priorityClasses) }),
     defaultTolerationSeconds,
     defaultStorageClass(() => all(storageClasses)),

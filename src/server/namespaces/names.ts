@@ -4,3 +4,6 @@ export const defaultNamespaces = ['default', 'kube-system', 'kube-public', 'kube
 
 /** Those that may not be deleted. */
 export const immortalNamespaces: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
+
+/** Likewise. */
+export const systemPriorityClasses: ReadonlySet<string> = new Set(['system-cluster-critical', 'system-node-critical']);

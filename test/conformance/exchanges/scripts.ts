@@ -1,4 +1,7 @@
 /** All scripts: each is run against a real kube-apiserver once, and its recording against ours with every `npm test`. */
+import { clusterScripts } from './admission-cluster.ts';
+import { limitScripts } from './admission-limits.ts';
+import { podScripts } from './admission-pods.ts';
 import { applyScripts } from './apply.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
@@ -24,4 +27,7 @@ export const scripts: readonly Script[] = [
   ...updateScripts,
   ...servedScripts,
   ...verbScripts,
+  ...limitScripts,
+  ...podScripts,
+  ...clusterScripts,
 ];

@@ -63,6 +63,7 @@ const exceptions: Readonly<Record<string, Partial<Traits>>> = {
   podtemplates: returned,
   replicationcontrollers: orphaned,
   resourcequotas: returned,
+  'storage.k8s.io/storageclasses': returned,
   persistentvolumes: returned,
   persistentvolumeclaims: returned,
   endpoints: { createOnUpdate: true },

@@ -98,6 +98,14 @@ const csiDriver: Warnings = (object, old) => {
   ];
 };
 
+/** When it comes to stand there. */
+const serviceAccount: Warnings = ({ metadata }, old) => {
+  const key = 'kubernetes.io/enforce-mountable-secrets';
+  const isNew = metadata.annotations?.[key] !== undefined && old?.metadata.annotations?.[key] === undefined;
+  const why = 'deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets';
+  return isNew ? [`metadata.annotations[${key}]: ${why}`] : [];
+};
+
 /** By group and kind. */
 export const warningsOf: Readonly<Record<string, Warnings>> = {
   '/Endpoints': () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
@@ -108,6 +116,7 @@ export const warningsOf: Readonly<Record<string, Warnings>> = {
   '/PodTemplate': (object) => podWarnings('template', fieldsOf(contentOf(object).template)),
   '/ReplicationController': ofTemplate('spec.template', template, true),
   '/Service': service,
+  '/ServiceAccount': serviceAccount,
   'apps/DaemonSet': ofTemplate('spec.template', template, false),
   'apps/Deployment': ofTemplate('spec.template', template, true),
   'apps/ReplicaSet': ofTemplate('spec.template', template, true),
