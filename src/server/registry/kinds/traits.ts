@@ -63,7 +63,6 @@ const exceptions: Readonly<Record<string, Partial<Traits>>> = {
   podtemplates: returned,
   replicationcontrollers: orphaned,
   resourcequotas: returned,
-  'storage.k8s.io/storageclasses': returned,
   persistentvolumes: returned,
   persistentvolumeclaims: returned,
   endpoints: { createOnUpdate: true },
