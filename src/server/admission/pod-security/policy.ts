@@ -36,7 +36,7 @@ export interface ParsedPolicy {
   readonly errors: readonly StatusCause[];
 }
 
-export const unrestricted: ParsedPolicy = {
+const unrestricted: ParsedPolicy = {
   policy: { enforce: privileged, audit: privileged, warn: privileged },
   errors: [],
 };
