@@ -15,7 +15,7 @@ import { definitionDeletion } from './crd/deletion.ts';
 import { definitionGuard } from './crd/guard.ts';
 import { followDefinitions } from './crd/registration.ts';
 import type { ServiceView } from './discovery/groups.ts';
-import { flowControl } from './flowcontrol/flow-control.ts';
+import { type FlowControl, flowControl } from './flowcontrol/flow-control.ts';
 import { type FlowSchema, flowControlResources, type PriorityLevel } from './flowcontrol/objects.ts';
 import { flowUpkeep } from './flowcontrol/upkeep.ts';
 import type { Phase } from './http/checks.ts';
@@ -71,7 +71,7 @@ export interface ApiServerOptions {
   /** Everything is allowed, and everybody is anonymous, without it. */
   readonly access?: (foundation: Foundation) => AccessControl;
   /** Non-resource paths: discovery, OpenAPI, health, version. Answers 404 without it. */
-  readonly raw?: (foundation: Foundation, authorizer: Authorizer) => ApiHandler['raw'];
+  readonly raw?: (foundation: Foundation, authorizer: Authorizer, flow: FlowControl) => ApiHandler['raw'];
   /** Steps of our own, after the built-in ones of their phase and before webhooks. */
   readonly admission?: readonly AdmissionStep[];
   /** As kube-apiserver's --disable-admission-plugins; a control plane without Pods disables ServiceAccount. */
@@ -156,7 +156,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       handle: (request) => handle(registry, handling, request),
       watch: (request, sink) => startWatch(registry, hub, request, sink),
       raw:
-        options.raw?.(foundation, authorizer) ??
+        options.raw?.(foundation, authorizer, flow) ??
         (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
     },
     start: async () => {

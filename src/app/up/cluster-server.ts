@@ -67,8 +67,8 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
       tokenKey: identity.tokenKey,
       authority: identity.authority.cert,
     }),
-    raw: (foundation, authorizer) => {
-      const own = paths(foundation, authorizer);
+    raw: (foundation, authorizer, flow) => {
+      const own = paths(foundation, authorizer, flow);
       return async (path, user, accept) => {
         const found = extraRaw && (await extraRaw(path));
         if (found) requireAccess(authorizer, { user, verb: 'get', nonResourceUrl: path });

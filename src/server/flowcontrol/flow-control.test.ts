@@ -220,6 +220,11 @@ describe('fairness', () => {
     first.leave();
     expect(enter(flow, 'jane')).toBeInstanceOf(Seat);
     const [counts] = [...flow.counts()].filter(({ schema }) => schema === 'global-default');
+    const text = flow.metricsText();
+    const labels = '{priority_level="global-default",flow_schema="global-default"';
+    expect(text).toContain(`apiserver_flowcontrol_dispatched_requests_total${labels}} 2`);
+    expect(text).toContain(`apiserver_flowcontrol_rejected_requests_total${labels},reason="queue-full"} 1`);
+    expect(text).toContain(`apiserver_flowcontrol_request_wait_duration_seconds_sum${labels},execute="false"} 15`);
     expect(counts).toMatchObject({
       executing: 1,
       waiting: 0,

@@ -11,6 +11,7 @@ import { Flow, type FlowCounts, newCounts, type Rejection } from './flow.ts';
 import type { Level } from './level.ts';
 import { levelSet } from './levels.ts';
 import type { Digest } from './match.ts';
+import { flowMetrics } from './metrics.ts';
 import type { FlowSchema, PriorityLevel } from './objects.ts';
 import { narrow, Seat, type Width } from './seat.ts';
 import { type WatchCount, watchCount } from './watch-count.ts';
@@ -39,6 +40,8 @@ export interface FlowControl {
   readonly changed: () => void;
   readonly levels: () => readonly Level[];
   readonly counts: () => Iterable<FlowCounts>;
+  /** In Prometheus' text form; empty before the first request. */
+  readonly metricsText: () => string;
 }
 
 /** A request that gets no seat: 429. */
@@ -72,18 +75,23 @@ export interface FlowSource {
 export function flowControl(source: FlowSource, clock: Clock, seats = serverSeats): FlowControl {
   const levels = levelSet(clock, seats);
   const counts = new Map<string, FlowCounts>();
+  const metrics = flowMetrics();
   let classify: Classify | undefined;
 
   const countsOf = (schema: string, level: string): FlowCounts => {
     const key = `${schema}\0${level}`;
-    const known = counts.get(key) ?? newCounts(schema, level);
-    counts.set(key, known);
-    return known;
+    const known = counts.get(key);
+    if (known) return known;
+    const made = newCounts(schema, level);
+    counts.set(key, made);
+    metrics.count(made);
+    return made;
   };
 
   const configure = (): Classify => {
     const configuration = flowConfiguration(source.schemas(), source.levels());
     levels.take(configuration.levels);
+    for (const level of levels.all()) metrics.level(level);
     const flows = configuration.schemas.map(({ name, uid, spec }) => {
       const level = levels.find(spec.priorityLevelConfiguration.name)!;
       return new Flow(name, uid, spec, level, countsOf(name, level.name));
@@ -103,7 +111,9 @@ export function flowControl(source: FlowSource, clock: Clock, seats = serverSeat
       const started = level.queues.start(flow, user.name, namespace, wanted, waitMs);
       if (started instanceof Seat) return started;
       if (typeof started === 'string') throw turnedAway(flow, started);
+      const begun = clock.monotonic();
       const outcome = started.outcome.then((seat) => {
+        metrics.waited(flow.counts, typeof seat !== 'string', (clock.monotonic() - begun) / 1_000);
         if (typeof seat === 'string') throw turnedAway(flow, seat);
         return seat;
       });
@@ -119,5 +129,6 @@ export function flowControl(source: FlowSource, clock: Clock, seats = serverSeat
       return levels.all();
     },
     counts: () => counts.values(),
+    metricsText: metrics.text,
   };
 }

@@ -3,6 +3,7 @@ import type { ApiHandler, RawResponse } from '#kube/request/request.ts';
 import { noSuchPath } from '#kube/status/errors.ts';
 import { type Authorizer, requireAccess } from '../auth/authorizer.ts';
 import { createDiscovery } from '../discovery/discovery.ts';
+import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import { createOpenApi } from '../openapi/openapi.ts';
 import type { Foundation } from '../serve.ts';
 import { checkOutcomes } from './check-outcomes.ts';
@@ -42,7 +43,11 @@ type Ground = Pick<Foundation, 'kinds' | 'world'> & Partial<Foundation>;
 /** What `createApiServer` takes as `raw`. The handler throws Forbidden; a path nobody serves is answered as Go's mux does. */
 export const rawPaths =
   ({ release, platform, checks = [], metrics, serverAddress = '' }: RawOptions) =>
-  ({ kinds, world, storage, phase, services, foreign }: Ground, authorizer: Authorizer): ApiHandler['raw'] => {
+  (
+    { kinds, world, storage, phase, services, foreign }: Ground,
+    authorizer: Authorizer,
+    flow?: Pick<FlowControl, 'metricsText'>,
+  ): ApiHandler['raw'] => {
     const { definitions, onChange } = kinds;
     const discovery = createDiscovery({
       definitions,
@@ -70,7 +75,7 @@ export const rawPaths =
       if (pathname === '/version') return version;
       if (pathname === '/') return index();
       if (!metrics || !metricsPaths.includes(pathname)) return undefined;
-      const body = pathname === '/metrics' ? await metrics() : outcomes.text();
+      const body = pathname === '/metrics' ? (await metrics()) + (flow?.metricsText() ?? '') : outcomes.text();
       return { code: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', body };
     };
     const isServedGroup = (group: string) => definitions().some((kind) => kind.group === group);
