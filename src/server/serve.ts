@@ -149,6 +149,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authorizer,
     authenticate: access?.authenticate ?? (() => ({ name: 'system:anonymous', groups: ['system:unauthenticated'] })),
     kind: (group, version, resource) => kinds.find(group, version, resource)?.definition,
+    servesGroup: (group) => kinds.definitions().some((kind) => kind.group === group),
     durable: storage.durable,
     flow,
     ...(options.behind ? { behind: options.behind } : {}),

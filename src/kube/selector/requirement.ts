@@ -24,7 +24,7 @@ export function requirementError({ key, operator, values }: LabelRequirement): s
     wrong('values', list, 'values set must be empty for exists and does not exist');
   }
   for (const [index, value] of values.entries()) {
-    if ((operator === 'gt' || operator === 'lt') && !/^[-+]?\d+$/.test(value)) {
+    if ((operator === 'gt' || operator === 'lt') && !isInt64(value)) {
       wrong(`values[${index}]`, JSON.stringify(value), "for 'Gt', 'Lt' operators, the value must be an integer");
     }
     const valueErrors = labelValue(value);
@@ -32,4 +32,13 @@ export function requirementError({ key, operator, values }: LabelRequirement): s
   }
   if (errors.length < 2) return errors[0];
   return `[${errors.join(', ')}]`;
+}
+
+const bound = 2n ** 63n;
+
+/** Go's ParseInt of 64 bits. */
+function isInt64(text: string): boolean {
+  if (!/^[-+]?\d+$/.test(text)) return false;
+  const value = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text.replace('+', ''));
+  return value >= -bound && value < bound;
 }

@@ -16,8 +16,12 @@ const detailsOf = (ref: GroupResource, name: string) => ({
   kind: ref.resource,
 });
 
+/** As Go's %q shows a name that is none. */
+const quoted = (name: string): string =>
+  JSON.stringify(name).replace(/\\u00([\da-f]{2})/g, (_found, hex: string) => `\\x${hex}`);
+
 export const notFound = (ref: GroupResource, name: string): StatusError =>
-  failure('NotFound', `${groupResource(ref)} "${name}" not found`, detailsOf(ref, name));
+  failure('NotFound', `${groupResource(ref)} ${quoted(name)} not found`, detailsOf(ref, name));
 
 export const alreadyExists = (ref: GroupResource, name: string): StatusError =>
   failure('AlreadyExists', `${groupResource(ref)} "${name}" already exists`, detailsOf(ref, name));

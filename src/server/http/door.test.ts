@@ -165,7 +165,7 @@ describe('a refusal', () => {
       /^Request entity too large: limit is 3145728$/,
     ],
     ['only HTML accepted', 406, { headers: { accept: 'text/html' } }, /only the following media types are accepted/],
-    ['an unknown method', 405, { method: 'OPTIONS' }, /OPTIONS is not supported/],
+    ['an unknown method', 405, { method: 'OPTIONS' }, /does not allow this method/],
     ['a bad token', 401, { headers: { authorization: 'Bearer x' } }, /^Unauthorized$/],
   ])('meets %s', async (what, code, init, message) => {
     if (what === 'a bad token') {

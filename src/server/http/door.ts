@@ -1,6 +1,7 @@
 /** From an HTTP request to an ApiRequest and from its answer back: the same way for every API server of the process. */
 import type { ApiRequest, PatchType, RequestOptions, UserInfo, Verb } from '#kube/request/request.ts';
-import { methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
+import { noSuchPath, notImplemented } from '#kube/status/errors.ts';
+import { failure, isReason } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
@@ -9,13 +10,13 @@ import { Seat } from '../flowcontrol/seat.ts';
 import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat, unreadable } from './body.ts';
 import { acceptsGzip } from './encoding.ts';
-import { enter, markWith, seated, sendTurnedAway } from './flow.ts';
+import { enter, seated, sendTurnedAway } from './flow.ts';
 import { identify } from './identity.ts';
 import { sendList } from './list.ts';
 import { flag, parseDeleteOptions, parseOptions } from './options.ts';
-import { type ParsedPath, parsePath } from './path.ts';
+import { decodePath, groupOf, type ParsedPath, parsePath } from './path.ts';
 import { isList, represent, type View } from './representation.ts';
-import { type Reply, sendObject, sendRaw, sendStatus, statusErrorOf } from './respond.ts';
+import { type Reply, sendObject, sendRaw, sendStatus, sendText, statusErrorOf } from './respond.ts';
 import type { ServedApi } from './served.ts';
 import { createWatches, type Watches } from './watches.ts';
 
@@ -93,9 +94,17 @@ function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPat
 const takesProtobuf = ({ api }: Exchange, { verb, path }: ParsedPath): boolean =>
   verb === 'delete' || verb === 'deletecollection' || hasProtobuf(api, path);
 
-function turnAway(reply: Reply, refusal: TurnedAway): void {
-  markWith(reply, refusal.flow);
-  sendTurnedAway(reply, refusal);
+/** A promise only where it is told in protobuf. */
+function tellFailure(
+  api: ServedApi,
+  reply: Reply,
+  pathname: string,
+  error: unknown,
+  report: (error: unknown) => void,
+): void | Promise<void> {
+  if (error instanceof TurnedAway) return sendTurnedAway(reply, error);
+  if (isElsewhere(api, pathname, error)) return sendText(reply.response, 404, '404 page not found\n');
+  return sendStatus(reply, statusErrorOf(error, report));
 }
 
 /** For a refusal of what cannot be read. */
@@ -133,12 +142,26 @@ async function serveResource(exchange: Exchange, parsed: ParsedPath, clock: Cloc
 }
 
 async function serveRaw({ api, request, reply, user, pathname, query }: Exchange): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    throw methodNotAllowed(`${request.method} is not supported on ${pathname}`);
-  }
   const path = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
   const answer = await api.handler.raw(path, user, request.headers.accept);
+  if (answer.code === 404 && servesGroup(api, pathname)) throw noSuchPath();
+  if (answer.code !== 404 && request.method !== 'GET' && request.method !== 'HEAD') throw otherMethod();
   return sendRaw(reply, answer, request.headers['if-none-match']);
+}
+
+/** Whether a path lies beneath a group that is served: what is not found there is told as a Status. */
+function servesGroup(api: ServedApi, pathname: string): boolean {
+  const group = groupOf(pathname);
+  return group !== undefined && (group === '' || (api.servesGroup?.(group) ?? true));
+}
+
+const otherMethod = () =>
+  failure('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+
+/** Nothing is served at such a path at all, so that it is no matter of the API's. */
+function isElsewhere(api: ServedApi, pathname: string, error: unknown): boolean {
+  if (!isReason(error, 'NotFound') || error.status.details?.kind !== undefined) return false;
+  return !servesGroup(api, pathname);
 }
 
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
@@ -154,7 +177,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
   const serveParsed = async (exchange: Exchange, parsed: ParsedPath, depth: number): Promise<void> => {
     if (parsed.path.subresource === 'proxy') return serveBehind(exchange, parsed, depth);
     refuseStreams(exchange);
-    if (parsed.rest !== undefined) return serveRaw(exchange);
+    if (parsed.rest !== undefined) throw noSuchPath();
     if (parsed.verb !== 'watch') return serveResource(exchange, parsed, clock);
     const view = viewOf(exchange, parsed.path);
     return watches.serve(exchange, apiRequestOf(exchange, parsed), view);
@@ -176,7 +199,9 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
-    const pathname = mark < 0 ? url : url.slice(0, mark);
+    const raw = mark < 0 ? url : url.slice(0, mark);
+    const pathname = decodePath(raw.startsWith('/') ? raw : raw.replace(/^[a-z][a-z+.-]*:\/\/[^/]*/i, ''));
+    if (pathname === undefined) return sendText(response, 400, '400 Bad Request', true);
     const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
     const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(request.headers['user-agent'] ?? '');
     const gzip = acceptsGzip(request.headers['accept-encoding']);
@@ -186,18 +211,16 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     let seat: Seat | undefined;
     const parsed = parsePath(method, pathname, flag(query, 'watch'));
     try {
-      if (!methods.has(method)) throw methodNotAllowed(`the method ${method} is not supported`);
+      if (!methods.has(method)) throw otherMethod();
       const user = identify(api, request);
       if (api.flow) {
-        const taken = enter(api.flow, { user, method, pathname, query, parsed });
-        if (taken) markWith(reply, taken.flow);
+        const taken = enter(api.flow, reply, { user, method, pathname, query, parsed });
         seat = taken === undefined || taken instanceof Seat ? taken : await seated(taken, reply);
       }
       const exchange: Exchange = { api, request, reply, user, pathname, query };
       await (parsed ? serveParsed(exchange, parsed, proxyDepth) : serveRaw(exchange));
     } catch (error) {
-      if (error instanceof TurnedAway) turnAway(reply, error);
-      else await sendStatus(reply, statusErrorOf(error, onError));
+      await tellFailure(api, reply, pathname, error, onError);
     } finally {
       seat?.leave();
       onAnswer?.({

@@ -62,16 +62,23 @@ function widthAt(flow: FlowControl, { parsed, query }: AtTheDoor, widest: number
   );
 }
 
+/** Which schema and level took it: their uids, for names would tell how important somebody is held to be. */
+const markWith = (reply: Reply, { uid, level }: Flow): void => {
+  reply.flow = { schema: uid, level: level.uid };
+};
+
 /** undefined: it needs no seat. Throws TurnedAway. */
-export function enter(flow: FlowControl, at: AtTheDoor): Seat | WaitingRequest | undefined {
+export function enter(flow: FlowControl, reply: Reply, at: AtTheDoor): Seat | WaitingRequest | undefined {
   const { parsed, user } = at;
   if (parsed?.path.subresource !== undefined && lasting.has(parsed.path.subresource)) return undefined;
-  return flow.enter({
+  const taken = flow.enter({
     user,
     namespace: parsed ? namespaceOf(parsed) : '',
     digest: () => digestOf(at),
     width: (widest) => widthAt(flow, at, widest),
   });
+  markWith(reply, taken.flow);
+  return taken;
 }
 
 /** A client that goes away while it waits gives its place to others. */
@@ -84,14 +91,10 @@ export async function seated(waiting: WaitingRequest, { response }: Reply): Prom
   }
 }
 
-/** Which schema and level took it: their uids, for names would tell how important somebody is held to be. */
-export const markWith = (reply: Reply, { uid, level }: Flow): void => {
-  reply.flow = { schema: uid, level: level.uid };
-};
-
 /** 429, in plain text as kube-apiserver sends it. */
-export function sendTurnedAway(reply: Reply, { message, retryAfterSeconds }: TurnedAway): void {
+export function sendTurnedAway(reply: Reply, { flow, message, retryAfterSeconds }: TurnedAway): void {
   const { response } = reply;
+  markWith(reply, flow);
   if (response.headersSent || response.destroyed) return;
   const body = `${message}\n`;
   const headers = headersOf(reply, 'text/plain; charset=utf-8');

@@ -79,7 +79,7 @@ export function createHealth(given: readonly HealthCheck[], observe: CheckObserv
   return {
     answer: async (pathname, query) => {
       const [, endpoint = '', ...rest] = pathname.split('/');
-      const checks = endpoints[endpoint];
+      const checks = Object.hasOwn(endpoints, endpoint) ? endpoints[endpoint] : undefined;
       if (!checks) return undefined;
       if (rest.length === 0) return report(endpoint, checks, query, observe);
       const name = rest.join('/');

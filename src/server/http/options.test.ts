@@ -26,7 +26,7 @@ describe('query options', () => {
       fieldValidation: 'Strict',
       force: false,
     });
-    expect(parseOptions(query('labelSelector=&limit='), 'list')).toEqual({});
+    expect(parseOptions(query('labelSelector=&limit=+5'.replace('+', '%2B')), 'list')).toEqual({ limit: 5 });
   });
 
   it.each([
@@ -45,6 +45,8 @@ describe('query options', () => {
       'patch',
       'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
     ],
+    ['limit=', 'list', 'strconv.ParseInt: parsing "": invalid syntax'],
+    ['timeoutSeconds=9223372036854775808', 'list', 'parsing "9223372036854775808": value out of range'],
     ['limit=many', 'list', 'strconv.ParseInt: parsing "many": invalid syntax'],
   ] as const)('refuses %s', (text, verb, message) => {
     expect(() => parseOptions(query(text), verb)).toThrow(message);

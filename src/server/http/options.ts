@@ -10,11 +10,19 @@ export function flag(query: URLSearchParams, name: string): boolean {
   return value !== null && value.toLowerCase() !== 'false' && value !== '0';
 }
 
+const leastInteger = -(2n ** 63n);
+const mostInteger = 2n ** 63n - 1n;
+
+/** Go's ParseInt of 64 bits. Beyond 2^53 the nearest number is answered: nothing is as long or as many as that. */
 function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  if (!/^[+-]?\d{1,18}$/.test(text))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (text === null) return undefined;
+  const refused = (why: string) => badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(text)) throw refused('invalid syntax');
+  if (text.length > 18) {
+    const value = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text.replace('+', ''));
+    if (value < leastInteger || value > mostInteger) throw refused('value out of range');
+  }
   return Number(text);
 }
 
@@ -72,7 +80,7 @@ function causesIn(query: URLSearchParams, verb: Verb, patchType: PatchType | und
   }
   const match = query.get('resourceVersionMatch');
   if (match && !(versionMatches as readonly string[]).includes(match)) {
-    causes.push(unsupported('resourceVersionMatch', match, versionMatches));
+    causes.push(unsupported('resourceVersionMatch', match, [...versionMatches, '']));
   }
   causes.push(...fieldManagerCauses(query.get('fieldManager'), verb, patchType));
   if (verb === 'patch' && patchType !== 'apply' && query.has('force')) {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePath } from './path.ts';
+import { decodePath, groupOf, parsePath } from './path.ts';
 
-const parse = (method: string, pathname: string, watch = false) => parsePath(method, pathname, watch);
+const parse = (method: string, pathname: string, watch = false) => parsePath(method, decodePath(pathname) ?? '', watch);
 
 describe('the path grammar', () => {
   it.each([
@@ -110,6 +110,9 @@ describe('the path grammar', () => {
     '/apis/apps',
     '/apis/apps/v1',
     '/apis/apps/v1/',
+    '/apis//v1/pods',
+    '/api//pods',
+    '/api/v1//pods',
     '/healthz',
     '/openapi/v3',
     '//',
@@ -124,6 +127,24 @@ describe('the path grammar', () => {
         parse('GET', prefix + text);
       }),
     );
-    expect(parse('GET', '/api/v1/pods/%')?.path.name).toBe('%');
+  });
+
+  it('undoes escapes before it looks at slashes, as Go does', () => {
+    const web = { group: '', version: 'v1', resource: 'namespaces', name: 'web' };
+    for (const path of ['/api%2fv1/namespaces/web', '/api/v1/namespaces%2Fweb', '/api/v1/namespaces/web%2f//'])
+      expect(parse('GET', path)?.path).toEqual(web);
+    expect(parse('GET', '/api/v1/namespaces/a%252fb')?.path.name).toBe('a%2fb');
+    expect(parse('GET', '/api/v1/namespaces/%e2%82%ac')?.path.name).toBe('€');
+    expect(parse('GET', '/api/v1/namespaces/%c0%ae')?.path.name).toBe('\ufffd\ufffd');
+    expect(decodePath('/%')).toBeUndefined();
+    expect(decodePath('/%zz')).toBeUndefined();
+  });
+
+  it('knows the group a path lies beneath', () => {
+    expect(groupOf('/api/v1/x/y')).toBe('');
+    expect(groupOf('/api//x')).toBe('');
+    expect(groupOf('/apis/apps/v1/x')).toBe('apps');
+    for (const path of ['/api', '/apis/apps', '/apis//v1/x', '/healthz', '/', '/apix/v1/x'])
+      expect(groupOf(path)).toBeUndefined();
   });
 });

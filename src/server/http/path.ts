@@ -12,22 +12,41 @@ export interface ParsedPath {
 
 const namespaceSubresources = new Set(['status', 'finalize']);
 
-/** undefined: a non-resource path (discovery, health, …). `/api/{version}` and `/apis/{group}/{version}` are such. */
+/** A path with its escapes undone, as Go's server reads it. undefined: it has an escape that is none. */
+export function decodePath(raw: string): string | undefined {
+  if (!raw.includes('%')) return raw;
+  if (/%(?![\da-fA-F]{2})/.test(raw)) return undefined;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    // Bytes that are no UTF-8: no object has such a name, and an answer shows them as what cannot be shown.
+    const bytes = raw.replace(/%([\da-fA-F]{2})/g, (_found, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    return Buffer.from(bytes, 'latin1').toString('utf8');
+  }
+}
+
+/**
+ * `pathname` with its escapes undone. undefined: a non-resource path (discovery, health, …). `/api/{version}` and
+ * `/apis/{group}/{version}` are such.
+ */
 export function parsePath(method: string, pathname: string, watch: boolean): ParsedPath | undefined {
   const segments = pathname.split('/');
   // segments[0] is '' before the leading slash
   const core = segments[1] === 'api';
   if (!core && segments[1] !== 'apis') return undefined;
+  while (segments.at(-1) === '') segments.pop();
   const first = core ? 3 : 4;
   const parts = segments.slice(first);
-  if (parts.at(-1) === '') parts.pop();
   if (parts.length === 0 || parts[0] === '') return undefined;
   const group = core ? '' : segments[2]!;
   const version = segments[first - 1]!;
+  if (version === '' || (!core && group === '')) return undefined;
 
   const legacyWatch = parts[0] === 'watch' && parts.length > 1;
   if (legacyWatch) parts.shift();
-  const target = resourceOf(group, version, parts.map(decode));
+  const target = resourceOf(group, version, parts);
   if (!target) return undefined;
   const { path } = target;
   if (legacyWatch) {
@@ -35,6 +54,13 @@ export function parsePath(method: string, pathname: string, watch: boolean): Par
     return { verb: 'watch', path: collection, ...(name ? { watchedName: name } : {}) };
   }
   return { ...target, verb: verbOf(method, path.name !== undefined, watch) };
+}
+
+/** The group beneath whose path something is asked for, '' being the core; undefined for paths that are none of the API's. */
+export function groupOf(pathname: string): string | undefined {
+  const [, root, group, more] = pathname.split('/');
+  if (root === 'api') return group === undefined ? undefined : '';
+  return root === 'apis' && group && more !== undefined ? group : undefined;
 }
 
 function resourceOf(group: string, version: string, parts: readonly string[]): Omit<ParsedPath, 'verb'> | undefined {
@@ -53,16 +79,6 @@ function resourceOf(group: string, version: string, parts: readonly string[]): O
     },
     ...(rest.length > 0 ? { rest: rest.join('/') } : {}),
   };
-}
-
-function decode(segment: string): string {
-  if (!segment.includes('%')) return segment;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // A stray % stays what it is: no object has such a name, so the answer is NotFound.
-    return segment;
-  }
 }
 
 function verbOf(method: string, named: boolean, watch: boolean): Verb {

@@ -132,6 +132,17 @@ function statusHeaders(reply: Reply, error: StatusError, contentType: string): H
   return headers;
 }
 
+/** What is said of a request that never got as far as the API. */
+export function sendText(response: ServerResponse, code: number, text: string, close = false): void {
+  if (response.headersSent) return;
+  response.writeHead(code, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    ...(close ? { Connection: 'close' } : { 'X-Content-Type-Options': 'nosniff' }),
+  });
+  response.end(text);
+}
+
 /** Discovery and OpenAPI documents are shared values: their bytes are made once and live as long as they do. */
 const documentBytes = new WeakMap<object, Buffer>();
 

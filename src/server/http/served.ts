@@ -17,6 +17,8 @@ export interface ServedApi {
   readonly authorizer: Authorizer;
   /** For Tables. */
   readonly kind: (group: string, version: string, resource: string) => KindDefinition | undefined;
+  /** Whether anything of this group is served; everything is taken to be without it. */
+  readonly servesGroup?: (group: string) => boolean;
   /** The store's gate: a watch event leaves only after its revision is durable. */
   readonly durable: (revision: number) => Promise<void>;
   /** Who is served when there are too many; everybody is without it. */

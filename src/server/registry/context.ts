@@ -1,7 +1,7 @@
 /** What every verb of the registry works with, and one request brought into a form the verbs share. */
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse } from '#kube/request/request.ts';
-import { noSuchPath } from '#kube/status/errors.ts';
+import { badRequest, noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
 import type { AdmissionChain } from '../admission/chain.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
@@ -40,11 +40,19 @@ export interface Scope extends Place {
 
 export const fieldsOf = (object: KubeObject): UnstructuredObject => object as UnstructuredObject;
 
+/** What no name may be or contain, whatever the kind's rules for names (apimachinery IsValidPathSegmentName). */
+function nameProblem(name: string): string | undefined {
+  if (name === '.' || name === '..') return `may not be '${name}'`;
+  return name.includes('%') ? "may not contain '%'" : undefined;
+}
+
 /** Throws NotFound for a resource nobody serves, or one asked for in the wrong scope. */
 export function scopeOf(registry: Registry, request: ApiRequest): Scope {
   const { group, version, resource, namespace = '', name = '' } = request.path;
   const served = registry.kinds.find(group, version, resource);
   if (!served || (namespace !== '' && !served.definition.namespaced)) throw noSuchPath();
+  const wrong = nameProblem(name);
+  if (wrong !== undefined) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${wrong}`);
   return { request, served, namespace, name, dryRun: request.options.dryRun === true, warnings: [] };
 }
 

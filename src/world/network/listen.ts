@@ -5,7 +5,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
 export type { IncomingMessage, ServerResponse, Writable };
@@ -69,6 +69,8 @@ const serverOptions = {
   headersTimeout: listenLimits.headersTimeoutMs,
   requestTimeout: listenLimits.requestTimeoutMs,
   keepAliveTimeout: listenLimits.keepAliveMs,
+  // Told below, in the words of Go's server.
+  requireHostHeader: false,
 };
 
 const secureContext = ({ cert, key, clientCa }: ServerTls) => ({ cert, key, ...(clientCa ? { ca: clientCa } : {}) });
@@ -89,10 +91,64 @@ function createServer({ tls, onRequest }: ListenOptions): Server | HttpsServer {
   );
 }
 
+/** Status line and text of an answer to what is no request. */
+type Refusal = readonly [status: string, text?: string];
+
+const badRequest: Refusal = ['400 Bad Request'];
+const unknownCoding: Refusal = ['501 Not Implemented', 'Unsupported transfer encoding'];
+
+/** Requests that are no HTTP/1.1, or that want to be understood in two ways (request smuggling). */
+function refusalOf({ httpVersion, httpVersionMajor, headers, rawHeaders }: IncomingMessage): Refusal | undefined {
+  if (httpVersionMajor !== 1) {
+    const text = '505 HTTP Version Not Supported: unsupported protocol version';
+    return httpVersion === '0.9' ? badRequest : ['505 HTTP Version Not Supported', text];
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') return unknownCoding;
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  if (hosts === 0 && httpVersion === '1.1') {
+    return ['400 Bad Request', '400 Bad Request: missing required Host header'];
+  }
+  return hosts > 1 ? badRequest : undefined;
+}
+
+/** As Go's server tells a connection whose bytes are no request; then it is closed. */
+const refusalText = ([status, text = status]: Refusal): string =>
+  `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n` +
+  `Content-Length: ${text.length}\r\n\r\n${text}`;
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large'],
+};
+
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  // Without a reader on the other side `end` waits for ever.
+  socket.end(refusalText(refusals[error.code ?? ''] ?? badRequest), () => socket.destroy());
+}
+
+/** The parser's own limits hold before a request is seen at all; this is what it lets through. */
+const guarded =
+  (onRequest: ListenOptions['onRequest']): ListenOptions['onRequest'] =>
+  (request, response) => {
+    const refusal = refusalOf(request);
+    if (refusal === undefined) return onRequest(request, response);
+    request.socket.end(refusalText(refusal), () => request.socket.destroy());
+  };
+
 /** Resolves when connections are accepted; rejects with ListenError. */
 export function listen(options: ListenOptions): Promise<Listener> {
   const { host = '127.0.0.1', port = 0, tls } = options;
-  const server = createServer(options);
+  const server = createServer({ ...options, onRequest: guarded(options.onRequest) });
+  server.on('clientError', refuse);
   server.maxConnections = listenLimits.connections;
 
   const close = (graceMs = 0) =>

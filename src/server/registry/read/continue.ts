@@ -9,28 +9,47 @@ export interface Continuation {
   readonly after: { readonly namespace: string; readonly name: string };
 }
 
+const tokenVersion = 'meta.k8s.io/v1';
+
 export function continueToken({ revision, after }: Continuation): string {
-  const token = { v: 'meta.k8s.io/v1', rv: revision, start: `${after.namespace}/${after.name}` };
+  const token = { v: tokenVersion, rv: revision, start: `${after.namespace}/${after.name}` };
   return Buffer.from(JSON.stringify(token)).toString('base64url');
 }
 
+const invalid = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+
+/** A token's text as JSON. Throws BadRequest. */
+function decoded(text: string): { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown } {
+  const bad = text.search(/[^\w-]/);
+  if (bad >= 0 || text.length % 4 === 1) {
+    throw invalid(`illegal base64 data at input byte ${bad < 0 ? text.length - 1 : bad}`);
+  }
+  const token = Buffer.from(text, 'base64url').toString('utf8');
+  try {
+    return (JSON.parse(token) ?? {}) as object;
+  } catch {
+    throw invalid(
+      `invalid character ${JSON.stringify(token[0] ?? '').replaceAll('"', "'")} looking for beginning of value`,
+    );
+  }
+}
+
+/** Segments that lead elsewhere: a token is not to reach what its list does not. */
+const wanders = (key: string): boolean =>
+  key.split('/').some((segment, index) => segment === '.' || segment === '..' || (segment === '' && index > 0));
+
 /** Throws BadRequest. */
 export function parseContinue(text: string): Continuation {
-  const invalid = (why: string) => badRequest(`continue key is not valid: ${why}`);
-  let token: { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown };
-  try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as typeof token;
-  } catch {
-    throw invalid('it is not one that this server has given');
+  const { v, rv, start } = decoded(text);
+  if (v !== tokenVersion)
+    throw invalid(`server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`);
+  if (typeof rv !== 'number' || !Number.isInteger(rv) || rv === 0) {
+    throw invalid(`incorrect encoded start resourceVersion (version ${tokenVersion})`);
   }
-  if (typeof token !== 'object' || token === null || token.v !== 'meta.k8s.io/v1') {
-    throw invalid('server does not recognize this encoded version');
-  }
-  const { rv, start } = token;
-  if (typeof rv !== 'number' || !Number.isInteger(rv) || typeof start !== 'string') throw invalid('it is incomplete');
+  if (typeof start !== 'string' || start === '') throw invalid(`encoded start key empty (version ${tokenVersion})`);
+  if (wanders(start)) throw invalid(start);
   const slash = start.indexOf('/');
-  if (slash < 0) throw invalid('it is incomplete');
-  return { revision: rv, after: { namespace: start.slice(0, slash), name: start.slice(slash + 1) } };
+  return { revision: rv, after: { namespace: start.slice(0, Math.max(slash, 0)), name: start.slice(slash + 1) } };
 }
 
 /** 410 with a token to go on from, in the newest state. */

@@ -105,7 +105,7 @@ describe('list', () => {
 
   it('refuses tokens that are not its own', async () => {
     expect(await refusalText(cluster.list(maps, { continue: 'xyz' }))).toContain(
-      '400 BadRequest: continue key is not valid',
+      '400 BadRequest: invalid continue token: continue key is not valid',
     );
     const { metadata } = await cluster.list(maps, { limit: 1 });
     expect(await refusalText(cluster.list(maps, { continue: metadata.continue, resourceVersion: '5' }))).toBe(
@@ -144,7 +144,7 @@ describe('list', () => {
   it.each([
     [
       { resourceVersion: 'abc' },
-      '400 BadRequest: resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+      '400 BadRequest: invalid resource version: resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
     ],
     [
       { resourceVersionMatch: 'Exact' },

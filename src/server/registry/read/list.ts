@@ -55,7 +55,7 @@ function startOf(registry: Registry, scope: Scope): Start {
     const { revision, after } = parseContinue(token);
     return { at: revision < 0 ? undefined : revision, after };
   }
-  const wanted = parseRevision(resourceVersion);
+  const wanted = parseRevision(resourceVersion, 'list');
   if (wanted === undefined) return { at: undefined };
   requireReached(wanted, current);
   return { at: resourceVersionMatch === 'Exact' ? wanted : undefined };
@@ -85,7 +85,8 @@ const objectsPerTurn = 1_000;
 const turn = (clock: Clock) => new Promise<void>((resolve) => clock.soon(resolve));
 
 async function many(registry: Registry, scope: Scope, matches: Matches, start: Start): Promise<Page> {
-  const limit = scope.request.options.limit || undefined;
+  const { limit: asked = 0 } = scope.request.options;
+  const limit = asked > 0 ? asked : undefined;
   const { conversion } = scope.served;
   if (!conversion) return pageOf(read(registry, scope, start, limit, matches), matches !== undefined);
   const items: KubeObject[] = [];

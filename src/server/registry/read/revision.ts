@@ -3,16 +3,28 @@
 import type { RequestOptions } from '#kube/request/request.ts';
 import { forbiddenField, unsupportedValue } from '#kube/status/causes.ts';
 import { badRequest, invalid } from '#kube/status/errors.ts';
-import { failure, type StatusCause } from '#kube/status/status.ts';
+import { failure, type StatusCause, StatusError } from '#kube/status/status.ts';
 
-/** undefined for '' and '0': any state will do, and here every read answers the newest. Throws BadRequest. */
-export function parseRevision(text: string | undefined): number | undefined {
+const mostRevision = 2n ** 64n - 1n;
+
+/** What is wrong with it, in Go's words for an unsigned number. */
+function problemOf(text: string): string | undefined {
+  if (!/^\d+$/.test(text)) return 'invalid syntax';
+  return text.length > 19 && BigInt(text) > mostRevision ? 'value out of range' : undefined;
+}
+
+/**
+ * undefined for '' and '0': any state will do, and here every read answers the newest. Throws BadRequest for a list; for
+ * gets and watches a 500, as kube-apiserver.
+ */
+export function parseRevision(text: string | undefined, verb?: 'list'): number | undefined {
   if (text === undefined || text === '' || text === '0') return undefined;
-  if (!/^\d{1,16}$/.test(text)) {
-    const quoted = JSON.stringify(text);
-    throw badRequest(`resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`);
-  }
-  return Number(text);
+  const problem = problemOf(text);
+  if (problem === undefined) return Number(text);
+  const quoted = JSON.stringify(text);
+  const message = `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${problem}`;
+  if (verb === 'list') throw badRequest(`invalid resource version: ${message}`);
+  throw new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 });
 }
 
 /** A revision this server has not reached: answered as kube-apiserver does when its cache does not get there in time. */
@@ -56,8 +68,15 @@ export function checkListOptions(options: RequestOptions): void {
 }
 
 /** Throws Invalid (apimachinery validateWatchOptions). */
-export function checkWatchOptions({ resourceVersionMatch: match, sendInitialEvents }: RequestOptions): void {
+export function checkWatchOptions({
+  resourceVersionMatch: match,
+  sendInitialEvents,
+  continue: token,
+}: RequestOptions): void {
   const causes: StatusCause[] = [];
+  if (token) {
+    causes.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+  }
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
     const text = 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
     causes.push(forbiddenField('resourceVersionMatch', text));
