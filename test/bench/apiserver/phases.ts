@@ -50,8 +50,11 @@ export const touch = (name: string, value: string): Request => ({
   body: JSON.stringify({ data: { count: value } }),
 });
 
-/** In this order: each finds what the ones before have left. */
-export const phases = (count: number): readonly Phase[] => [
+/** In this order: each finds what the ones before have left. `first`: the number of the first object. */
+export const phases = (count: number, first = 0): readonly Phase[] =>
+  ofObjects(count).map((phase) => ({ ...phase, request: (index) => phase.request(first + index) }));
+
+const ofObjects = (count: number): readonly Phase[] => [
   { name: 'create', count, request: createMap },
   { name: 'get', count, request: (i) => ({ method: 'GET', path: `${maps}/${nameOf(i)}` }) },
   {
