@@ -4,6 +4,8 @@ import type { Answered, Asked } from './exchange.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** An owner in a field set: by its uid. */
+const itemOf = /^k:\{"uid"/;
 const allocated = /^10\.96\.\d+\.\d+$/;
 const word = /<(?:uid|revision|address|list|continue|name) (\d+)>/g;
 const namespaceWord = '<namespace>';
@@ -116,7 +118,10 @@ export class Words {
       Object.keys(value)
         .filter((name) => value[name] !== undefined)
         .sort()
-        .map((name) => [name, this.in(value[name], answer, keyOf(name))]),
+        .map((name) => [
+          itemOf.test(name) ? this.inText(name, '', answer) : name,
+          this.in(value[name], answer, keyOf(name)),
+        ]),
     );
   }
 

@@ -218,3 +218,64 @@ it('extracting what an object states gives the object, removing it leaves its id
     }),
   );
 });
+
+/** The same content, whatever order merged lists have come to have; who owns what, whatever was written when. */
+function settled(object: UnstructuredObject | undefined) {
+  const { spec, metadata } = (object ?? { metadata: {} }) as { spec?: Record<string, unknown>; metadata: object };
+  const { tags, items, ...rest } = spec ?? {};
+  const inOrder = (list: unknown) =>
+    Array.isArray(list) ? list.map((each) => JSON.stringify(each)).sort() : undefined;
+  const { labels, managedFields = [] } = metadata as KubeObject['metadata'];
+  const owners = managedFields.map(({ manager, operation, fieldsV1 }) => ({ manager, operation, fieldsV1 }));
+  return {
+    spec: { ...rest, tags: inOrder(tags), items: inOrder(items) },
+    labels,
+    owners: owners.sort((a, b) => (`${a.manager}` < `${b.manager}` ? -1 : 1)),
+  };
+}
+
+it('managers who state different fields may come in any order', () => {
+  const stating = (...names: readonly string[]) =>
+    widgetWith(1).map((object): UnstructuredObject => {
+      const stated = Object.entries(object.spec ?? {}).filter(([name]) => names.includes(name));
+      const metadata = { name: 'w', uid: 'u', labels: { [names[0]!]: 'x' } };
+      return deepFreeze({ ...object, metadata, spec: Object.fromEntries(stated) }) as unknown as UnstructuredObject;
+    });
+  check(
+    fc.property(stating('size', 'args', 'items'), stating('port', 'tags', 'selector', 'free'), (first, second) => {
+      const [alice, bob] = [
+        (live: UnstructuredObject | undefined) => apply(live, first, 'alice', false),
+        (live: UnstructuredObject | undefined) => apply(live, second, 'bob', false),
+      ];
+      expect(settled(bob(alice(undefined)))).toEqual(settled(alice(bob(undefined))));
+    }),
+  );
+});
+
+it('what its only owner leaves out goes, and what others own, too, stays', () => {
+  check(
+    fc.property(widgetWith(1), widgetWith(1), widgetWith(1), (first, second, shared) => {
+      const alone = apply(apply(undefined, first, 'alice', false), second, 'alice', false);
+      const stated = fieldSetOf(schema, second);
+      expect(
+        isEmpty(
+          difference(
+            ownedBy(alone, () => true),
+            stated,
+          ),
+        ),
+      ).toBe(true);
+      const { added } = compare(schema, second, alone);
+      // Of what was stated first nothing is left but the maps and items that held it.
+      expect(isEmpty(intersect(added, difference(fieldSetOf(schema, first), stated)))).toBe(true);
+      const both = apply(apply(undefined, shared, 'alice', false), shared, 'bob', false);
+      const left = apply(
+        both,
+        { apiVersion, kind: 'Widget', metadata: { name: 'w' } } as UnstructuredObject,
+        'alice',
+        false,
+      );
+      expect(settled(left).spec).toEqual(settled(both).spec);
+    }),
+  );
+});

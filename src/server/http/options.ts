@@ -63,11 +63,25 @@ function fieldManagerCauses(manager: string | null, verb: Verb, patchType: Patch
       { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${fieldManagerLength} bytes` },
     ];
   }
-  if (/\p{C}/u.test(manager)) {
-    const message = `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`;
-    return [{ reason: 'FieldValueInvalid', field, message }];
+  return unprintable(manager).map((what) => ({
+    reason: 'FieldValueInvalid',
+    field,
+    message: `Invalid value: ${JSON.stringify(manager)}: ${what}`,
+  }));
+}
+
+/** What Go's unicode.IsPrint refuses, with its position in bytes. */
+function unprintable(text: string): readonly string[] {
+  const found: string[] = [];
+  let position = 0;
+  for (const character of text) {
+    if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) {
+      const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+      found.push(`invalid character U+${code} (at position ${position})`);
+    }
+    position += Buffer.byteLength(character);
   }
-  return [];
+  return found;
 }
 
 function causesIn(query: URLSearchParams, verb: Verb, patchType: PatchType | undefined): StatusCause[] {

@@ -3,6 +3,7 @@ import { clusterScripts } from './admission-cluster.ts';
 import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
 import { applyScripts } from './apply.ts';
+import { applyKindScripts } from './apply-kinds.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
 import { schemaScripts } from './crd-schemas.ts';
@@ -17,6 +18,7 @@ import { refusalScripts } from './refusals.ts';
 
 export const scripts: readonly Script[] = [
   ...applyScripts,
+  ...applyKindScripts,
   ...patchScripts,
   ...defaultScripts,
   ...refusalScripts,
