@@ -12,9 +12,11 @@ import { rawPaths } from './http/raw.ts';
 import { type ApiServer, type ApiServerOptions, createApiServer } from './serve.ts';
 import { memoryStore } from './storage/memory.ts';
 
-export interface EmbeddedOptions extends Pick<ApiServerOptions, 'disabledAdmission'> {
+export interface EmbeddedOptions extends Pick<ApiServerOptions, 'disabledAdmission' | 'aggregation' | 'frontProxies'> {
   readonly name: string;
   readonly kinds: readonly KindDefinition[];
+  /** Names its certificate is for, besides its address. */
+  readonly hosts?: readonly string[];
   /** The machine's, when absent. */
   readonly clock?: Clock;
 }
@@ -28,7 +30,7 @@ export interface Embedded {
 
 /** Started; whoever asks for it stops it. */
 export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded> {
-  const { name, kinds, clock = systemClock, disabledAdmission } = options;
+  const { name, kinds, clock = systemClock, disabledAdmission, aggregation, frontProxies } = options;
   const world = { clock, random: systemRandom };
   const authority = await createCertificateAuthority(`${name}-ca`, systemClock);
   const server = createApiServer({
@@ -38,6 +40,8 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     world,
     kinds,
     disabledAdmission,
+    aggregation,
+    frontProxies,
     access: accessControl({
       bootstrap: await bootstrapRbac(),
       tokenKey: createSigningKeyPem(),
@@ -50,7 +54,7 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     server,
     authority,
     listen: async () => {
-      const tls = await authority.issueServer({ commonName: name, hosts: ['127.0.0.1'] });
+      const tls = await authority.issueServer({ commonName: name, hosts: ['127.0.0.1', ...(options.hosts ?? [])] });
       return listen(server, { ...world, tls: { ...tls, clientCa: authority.cert } });
     },
   };

@@ -8,6 +8,7 @@ import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
 import { composeAdmission, type WebhookDoors } from './admission/compose.ts';
 import type { AdmissionStep } from './admission/step.ts';
+import { type AggregationOptions, createAggregation } from './aggregation/aggregation.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { type Authorizer, allowAll, attributesOf, requireAccess } from './auth/authorizer.ts';
 import { definitionsResource } from './crd/definition.ts';
@@ -82,6 +83,9 @@ export interface ApiServerOptions {
   /** IPv4, `10.96.0.0/16` when absent. */
   readonly serviceCidr?: string;
   readonly behind?: ServedApi['behind'];
+  /** What API servers behind this one are told, and how they are reached. */
+  readonly aggregation?: AggregationOptions;
+  readonly frontProxies?: ServedApi['frontProxies'];
 }
 
 export interface ApiServer extends ServedApi {
@@ -111,11 +115,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const storage = storageOf(options.store, options.space);
   const kinds = kindRegistry(options.kinds, options.conversions);
   let phase: Phase = 'starting';
-  const foundation: Foundation = { storage, kinds, world, phase: () => phase };
+  const aggregation = createAggregation(storage, kinds, options.aggregation ?? {});
+  const { view: services, documents: foreign } = aggregation;
+  const foundation: Foundation = { storage, kinds, world, phase: () => phase, services, foreign };
   followDefinitions(storage, kinds, world);
   const access = options.access?.(foundation);
   const authorizer = access?.authorizer ?? allowAll;
-  const services = serviceAllocation(storage, serviceCidr, world);
+  const allocation = serviceAllocation(storage, serviceCidr, world);
   const registry: Registry = {
     name,
     kinds,
@@ -124,7 +130,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authorizer,
     admission: composeAdmission(options, foundation, access, () => registry),
     guards: new Map<string, CommitGuard>([
-      ['services', services.guard],
+      ['services', allocation.guard],
       [definitionsResource, definitionGuard(storage, kinds, world)],
     ]),
   };
@@ -133,14 +139,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     deletions,
   };
   const hub = watchHub(world, kinds, storage.revision);
-  const flow = flowControl(
-    {
-      schemas: () => storage.list(flowControlResources.schemas, undefined).items as readonly FlowSchema[],
-      levels: () => storage.list(flowControlResources.levels, undefined).items as readonly PriorityLevel[],
-      stored: storage.count,
-    },
-    world.clock,
-  );
+  const flow = flowOf(storage, world);
   const upkeep = flowUpkeep(registry, flow.changed);
   return {
     name,
@@ -152,6 +151,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     servesGroup: (group) => kinds.definitions().some((kind) => kind.group === group),
     durable: storage.durable,
     flow,
+    aggregation,
+    ...(options.frontProxies ? { frontProxies: options.frontProxies } : {}),
     ...(options.behind ? { behind: options.behind } : {}),
     handler: {
       handle: (request) => handle(registry, handling, request),
@@ -161,20 +162,33 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
         (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
     },
     start: async () => {
-      await services.load();
+      await allocation.load();
       await bootstrap(registry);
       await upkeep.start();
+      await aggregation.start(registry);
       hub.start();
       phase = 'serving';
     },
     advertise: (endpoint) => advertise(registry, serviceCidr, endpoint),
     stop: () => {
       phase = 'stopping';
+      aggregation.stop();
       upkeep.stop();
       hub.stop();
     },
     watchCount: hub.count,
   };
+}
+
+function flowOf(storage: Storage, world: World): FlowControl {
+  return flowControl(
+    {
+      schemas: () => storage.list(flowControlResources.schemas, undefined).items as readonly FlowSchema[],
+      levels: () => storage.list(flowControlResources.levels, undefined).items as readonly PriorityLevel[],
+      stored: storage.count,
+    },
+    world.clock,
+  );
 }
 
 async function startWatch(registry: Registry, hub: WatchHub, request: ApiRequest, sink: WatchSink) {

@@ -28,6 +28,8 @@ export interface RealKubernetes {
 export interface RealKubernetesOptions {
   /** Names of kube-controller-manager's controllers; none: it is not started. */
   readonly controllers?: readonly string[];
+  /** With aggregation: whose front proxies it believes, and as which one it calls other API servers. */
+  readonly frontProxy?: { readonly ca: string; readonly cert: string; readonly key: string };
   /** etcd waits for the disk, as it does wherever it is used; else not, for tests have nothing to lose. */
   readonly durable?: boolean;
 }
@@ -110,7 +112,7 @@ export async function startRealKubernetes(options: RealKubernetesOptions = {}): 
     const authority = await createCertificateAuthority('real', systemClock);
     const [etcdPort, peerPort, port] = (await freePorts(3)) as [number, number, number];
     startEtcd(premises, etcdPort, peerPort, options.durable === true);
-    await startApiServer(premises, authority, `http://127.0.0.1:${etcdPort}`, port);
+    await startApiServer(premises, authority, `http://127.0.0.1:${etcdPort}`, port, options);
     const identity = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
     const access: ClusterAccess = {
       server: `https://127.0.0.1:${port}`,
@@ -160,6 +162,7 @@ async function startApiServer(
   authority: CertificateAuthority,
   etcd: string,
   port: number,
+  { frontProxy }: RealKubernetesOptions,
 ): Promise<void> {
   const hosts = ['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default.svc', '10.96.0.1'];
   const serving = await authority.issueServer({ commonName: 'kube-apiserver', hosts });
@@ -185,9 +188,21 @@ async function startApiServer(
     // As every cluster that is in use.
     'allow-privileged': true,
     'endpoint-reconciler-type': 'none',
+    ...(frontProxy ? frontProxyFlags(premises, frontProxy) : {}),
     v: 0,
   });
 }
+
+const frontProxyFlags = (premises: Premises, { ca, cert, key }: NonNullable<RealKubernetesOptions['frontProxy']>) => ({
+  'requestheader-client-ca-file': premises.write('front-proxy-ca.crt', ca),
+  'requestheader-allowed-names': 'front-proxy-client',
+  'requestheader-username-headers': 'X-Remote-User',
+  'requestheader-uid-headers': 'X-Remote-Uid',
+  'requestheader-group-headers': 'X-Remote-Group',
+  'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
+  'proxy-client-cert-file': premises.write('front-proxy.crt', cert),
+  'proxy-client-key-file': premises.write('front-proxy.key', key),
+});
 
 function startControllers(premises: Premises, kubeconfig: string, controllers: readonly string[]): void {
   premises.run('kube-controller-manager', {

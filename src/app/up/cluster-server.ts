@@ -15,7 +15,7 @@ import type { Store } from '#server/storage/store.ts';
 import { ListenError } from '#world/network/listen.ts';
 import { machine } from '#world/process/process.ts';
 import type { World } from '#world/world.ts';
-import { type ClusterIdentity, servingTls } from './identity.ts';
+import { type ClusterIdentity, frontProxyName, servingTls } from './identity.ts';
 import { webhookCalls } from './webhook-calls.ts';
 
 /** The Kubernetes release every embedded API server answers as. */
@@ -75,6 +75,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
         return found ?? own(path, user, accept);
       };
     },
+    ...aggregationOf(identity),
     webhooks: { call: webhookCalls(), ...options.webhooks },
     ...(options.disabledAdmission ? { disabledAdmission: options.disabledAdmission } : {}),
     ...(options.serviceCidr ? { serviceCidr: options.serviceCidr } : {}),
@@ -94,6 +95,19 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
       await listener.close();
       server.stop();
     },
+  };
+}
+
+/** As kubeadm sets a kube-apiserver up: it tells those behind it whom it asks for, and believes its own likes. */
+function aggregationOf({
+  authority,
+  frontProxy,
+}: ClusterIdentity): Pick<ApiServerOptions, 'aggregation' | 'frontProxies'> {
+  if (!frontProxy) return { aggregation: { clientCa: authority.cert } };
+  const { cert: ca } = frontProxy.authority;
+  return {
+    aggregation: { clientCa: authority.cert, frontProxyCa: ca, client: frontProxy.client },
+    frontProxies: { ca, allowedNames: [frontProxyName] },
   };
 }
 

@@ -28,7 +28,21 @@ describe('the identity of a cluster', () => {
       const [before, after] = [first, renewed].map((identity) => parseCertificate(identity[part].cert));
       expect([after!.subject, after!.hosts]).toEqual([before!.subject, before!.hosts]);
     }
+    expect(renewed.frontProxy!.authority).toEqual(first.frontProxy!.authority);
+    expect(certificateFits(renewed.frontProxy!.client, first.frontProxy!.authority.cert)).toBe(true);
     expect(await read()).toEqual(renewed);
+  });
+
+  it('of an earlier version gets what it lacks', async () => {
+    const disk = memoryDisk();
+    const clock = simulatedClock();
+    const { frontProxy: _none, ...earlier } = await clusterIdentity(disk, 'identity.json', 'member1', clock);
+    await disk.write('identity.json', JSON.stringify(earlier));
+    const identity = await clusterIdentity(disk, 'identity.json', 'member1', clock);
+    expect(identity.authority).toEqual(earlier.authority);
+    expect(parseCertificate(identity.frontProxy!.client.cert).subject).toMatchObject({
+      commonName: 'front-proxy-client',
+    });
   });
 
   it('that is damaged is not made anew: members and kubeconfigs trust the old one', async () => {

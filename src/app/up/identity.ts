@@ -17,10 +17,15 @@ export interface ClusterIdentity {
   readonly admin: Pair;
   /** Signs ServiceAccount tokens; PKCS #8 PEM. */
   readonly tokenKey: string;
+  /** Whom API servers behind this one believe, and what it shows them. Absent in identities of earlier versions. */
+  readonly frontProxy?: { readonly authority: Pair; readonly client: Pair };
 }
 
 const adminUser = 'system:admin';
 const adminGroups = ['system:masters'];
+
+/** The name API servers behind this one know it by. */
+export const frontProxyName = 'front-proxy-client';
 
 /** Names under which an API server on this machine is called. */
 const hosts = ['localhost', '127.0.0.1', '::1', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'];
@@ -30,13 +35,27 @@ async function make(cluster: string, clock: Clock): Promise<ClusterIdentity> {
     import('#world/certificates/authority.ts'),
     import('#world/certificates/token-signing.ts'),
   ]);
-  const authority = await createCertificateAuthority(`${cluster}-ca`, clock);
+  const [authority, frontProxy] = await Promise.all([
+    createCertificateAuthority(`${cluster}-ca`, clock),
+    makeFrontProxy(clock),
+  ]);
   return {
     authority: { cert: authority.cert, key: authority.key },
     ...(await issue(authority, cluster)),
     tokenKey: createSigningKeyPem(),
+    frontProxy,
   };
 }
+
+/** As kubeadm: an authority for nothing but front proxies. */
+async function makeFrontProxy(clock: Clock): Promise<NonNullable<ClusterIdentity['frontProxy']>> {
+  const { createCertificateAuthority } = await import('#world/certificates/authority.ts');
+  const authority = await createCertificateAuthority('front-proxy-ca', clock);
+  return { authority: { cert: authority.cert, key: authority.key }, client: await frontProxyClient(authority) };
+}
+
+const frontProxyClient = (authority: CertificateAuthority): Promise<Pair> =>
+  authority.issueClient({ user: frontProxyName, groups: [] });
 
 async function issue(
   authority: CertificateAuthority,
@@ -52,9 +71,10 @@ async function issue(
 /** Certificates are renewed at a start that finds less than this part of their life left: four months of a year. */
 const renewedBelow = 1 / 3;
 
-async function isWorn({ serving, admin }: ClusterIdentity, clock: Clock): Promise<boolean> {
+async function isWorn({ serving, admin, frontProxy }: ClusterIdentity, clock: Clock): Promise<boolean> {
+  if (!frontProxy) return true;
   const { parseCertificate } = await import('#world/certificates/certificate.ts');
-  return [serving, admin].some(({ cert }) => {
+  return [serving, admin, frontProxy.client].some(({ cert }) => {
     const { notBefore, notAfter } = parseCertificate(cert);
     return notAfter - clock.now() < (notAfter - notBefore) * renewedBelow;
   });
@@ -63,7 +83,14 @@ async function isWorn({ serving, admin }: ClusterIdentity, clock: Clock): Promis
 /** The authority stays: whoever trusts it, a joined cluster's Secret or a kubeconfig elsewhere, goes on doing so. */
 async function renew(kept: ClusterIdentity, cluster: string, clock: Clock): Promise<ClusterIdentity> {
   const { loadCertificateAuthority } = await import('#world/certificates/authority.ts');
-  return { ...kept, ...(await issue(loadCertificateAuthority(kept.authority, clock), cluster)) };
+  const { frontProxy } = kept;
+  return {
+    ...kept,
+    ...(await issue(loadCertificateAuthority(kept.authority, clock), cluster)),
+    frontProxy: frontProxy
+      ? { ...frontProxy, client: await frontProxyClient(loadCertificateAuthority(frontProxy.authority, clock)) }
+      : await makeFrontProxy(clock),
+  };
 }
 
 /** Not made anew when it is damaged: everybody who trusts the old authority would be cut off. */

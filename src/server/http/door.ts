@@ -15,6 +15,7 @@ import { identify } from './identity.ts';
 import { sendList } from './list.ts';
 import { flag, parseDeleteOptions, parseOptions } from './options.ts';
 import { decodePath, groupOf, type ParsedPath, parsePath } from './path.ts';
+import { serveRemote } from './remote.ts';
 import { isList, represent, type View } from './representation.ts';
 import { type Reply, sendObject, sendRaw, sendStatus, sendText, statusErrorOf } from './respond.ts';
 import type { ServedApi } from './served.ts';
@@ -164,15 +165,26 @@ function isElsewhere(api: ServedApi, pathname: string, error: unknown): boolean 
   return !servesGroup(api, pathname);
 }
 
+/** Connections that become something else (exec, attach, port-forward). */
+const refuseStreams = ({ request, pathname }: Exchange) => {
+  if (request.headers.upgrade === undefined) return;
+  throw notImplemented(`${pathname}: streaming connections (exec, attach, port-forward) are not served here`);
+};
+
+function replyTo(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+  random: Random,
+): Reply {
+  const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(headers['user-agent'] ?? '');
+  const gzip = acceptsGzip(headers['accept-encoding']);
+  return { response, auditId: random.uuid(), pretty, gzip, accept: headers.accept };
+}
+
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
   const { clock, random, onError = () => {}, onAnswer } = options;
   const watches: Watches = createWatches(clock, random);
-
-  /** Connections that become something else (exec, attach, port-forward). */
-  const refuseStreams = ({ request, pathname }: Exchange) => {
-    if (request.headers.upgrade === undefined) return;
-    throw notImplemented(`${pathname}: streaming connections (exec, attach, port-forward) are not served here`);
-  };
 
   const serveParsed = async (exchange: Exchange, parsed: ParsedPath, depth: number): Promise<void> => {
     if (parsed.path.subresource === 'proxy') return serveBehind(exchange, parsed, depth);
@@ -191,8 +203,13 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     return serveExchange({ ...exchange, api: behind, pathname: `/${rest}` }, depth - 1);
   };
 
-  const serveExchange = (exchange: Exchange, depth: number): Promise<void> => {
-    const parsed = parsePath(exchange.request.method!, exchange.pathname, flag(exchange.query, 'watch'));
+  const serveExchange = (exchange: Exchange, depth: number): Promise<void> =>
+    serveAt(exchange, parsePath(exchange.request.method!, exchange.pathname, flag(exchange.query, 'watch')), depth);
+
+  const serveAt = (exchange: Exchange, parsed: ParsedPath | undefined, depth: number): Promise<void> => {
+    const { api, pathname } = exchange;
+    const remote = api.aggregation?.at(pathname);
+    if (remote) return serveRemote(exchange, parsed, remote);
     return parsed ? serveParsed(exchange, parsed, depth) : serveRaw(exchange);
   };
 
@@ -203,9 +220,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     const pathname = decodePath(raw.startsWith('/') ? raw : raw.replace(/^[a-z][a-z+.-]*:\/\/[^/]*/i, ''));
     if (pathname === undefined) return sendText(response, 400, '400 Bad Request', true);
     const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
-    const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(request.headers['user-agent'] ?? '');
-    const gzip = acceptsGzip(request.headers['accept-encoding']);
-    const reply: Reply = { response, auditId: random.uuid(), pretty, gzip, accept: request.headers.accept };
+    const reply = replyTo(request, response, query, random);
     const method = request.method ?? 'GET';
     const begun = clock.monotonic();
     let seat: Seat | undefined;
@@ -218,7 +233,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
         seat = taken === undefined || taken instanceof Seat ? taken : await seated(taken, reply);
       }
       const exchange: Exchange = { api, request, reply, user, pathname, query };
-      await (parsed ? serveParsed(exchange, parsed, proxyDepth) : serveRaw(exchange));
+      await serveAt(exchange, parsed, proxyDepth);
     } catch (error) {
       await tellFailure(api, reply, pathname, error, onError);
     } finally {

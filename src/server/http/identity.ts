@@ -3,6 +3,7 @@ import type { UserInfo } from '#kube/request/request.ts';
 import { type IncomingMessage, peerCertificate } from '#world/network/listen.ts';
 import type { Credentials } from '../auth/authenticator.ts';
 import { impersonated } from '../auth/impersonate.ts';
+import { frontProxyUser } from './front-proxy.ts';
 import type { ServedApi } from './served.ts';
 
 const bearer = /^Bearer\s+(\S+)\s*$/i;
@@ -17,10 +18,15 @@ function credentialsOf(request: IncomingMessage): Credentials {
 const certificateUsers = new WeakMap<object, UserInfo>();
 
 function authenticated(api: ServedApi, request: IncomingMessage): UserInfo {
+  const proxied = api.frontProxies && frontProxyUser(request, api.frontProxies);
+  if (proxied !== undefined && proxied !== 'nobody') return proxied;
   const { socket } = request;
   const known = certificateUsers.get(socket);
   if (known) return known;
-  const credentials = credentialsOf(request);
+  const shown = credentialsOf(request);
+  // A front proxy's certificate says nothing of users by itself, unless the same authority vouches for both.
+  const credentials =
+    proxied === 'nobody' && !api.frontProxies?.alsoClients ? { ...shown, certificate: undefined } : shown;
   const user = api.authenticate(credentials);
   if (credentials.certificate && credentials.certificate !== 'untrusted') certificateUsers.set(socket, user);
   return user;

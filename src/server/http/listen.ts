@@ -27,8 +27,11 @@ const closeGraceMs = 1_000;
 export async function listen(api: ServedApi, options: ApiListenOptions): Promise<ApiListener> {
   const door = createDoor(api, options);
   const { host, port, tls } = options;
+  // Connections are asked for certificates of either authority; which one vouches for whom is told apart later.
+  const trusting = (own: ServerTls): ServerTls =>
+    api.frontProxies && own.clientCa ? { ...own, clientCa: `${own.clientCa}\n${api.frontProxies.ca}` } : own;
   const listener = await listenAt({
-    tls,
+    tls: trusting(tls),
     onRequest: door.serve,
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -37,7 +40,7 @@ export async function listen(api: ServedApi, options: ApiListenOptions): Promise
     url: listener.url,
     host: listener.host,
     port: listener.port,
-    replaceTls: listener.replaceTls,
+    replaceTls: (next) => listener.replaceTls(trusting(next)),
     close: (graceMs = closeGraceMs) => {
       door.endWatches();
       return listener.close(graceMs);

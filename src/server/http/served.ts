@@ -4,8 +4,10 @@
  */
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, ApiRequest } from '#kube/request/request.ts';
+import type { Aggregation } from '../aggregation/aggregation.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
+import type { FrontProxies } from '../auth/front-proxy.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
 
 export interface ServedApi {
@@ -28,4 +30,8 @@ export interface ServedApi {
    * or Forbidden; undefined when this resource has nothing behind it.
    */
   readonly behind?: (request: ApiRequest) => ServedApi | undefined | Promise<ServedApi | undefined>;
+  /** Other API servers behind this one, by what they serve (APIServices). */
+  readonly aggregation?: Pick<Aggregation, 'at' | 'serve'>;
+  /** API servers before this one, which tell for whom they ask. */
+  readonly frontProxies?: FrontProxies;
 }

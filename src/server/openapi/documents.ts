@@ -22,8 +22,9 @@ export interface OpenApiDocuments {
   readonly v3: (path: string) => JsonObject | undefined;
   /** Changes with the content. */
   readonly hashOf: (path: string) => string | undefined;
-  readonly v2: () => JsonObject;
-  readonly hashOfV2: () => string;
+  /** With what `foreign` parts say beside it. */
+  readonly v2: (foreign: readonly JsonObject[]) => JsonObject;
+  readonly hashOfV2: (document: JsonObject) => string;
 }
 
 /** By a group version's first kind: all members of a fleet serve the same built-in kinds. */
@@ -86,20 +87,16 @@ function hashOf(document: JsonObject): string {
   return hash;
 }
 
-/** Of these kinds as they are now, with what `foreign` documents of OpenAPI v2 say beside it. */
-export function openApiDocuments(
-  kinds: readonly KindDefinition[],
-  release: string,
-  foreign: readonly JsonObject[] = [],
-): OpenApiDocuments {
+/** Of these kinds as they are now. */
+export function openApiDocuments(kinds: readonly KindDefinition[], release: string): OpenApiDocuments {
   const parts = openApiParts(kinds, partsOf);
   const write = writerV3(release);
-  let whole: JsonObject | undefined;
+  let own: JsonObject | undefined;
+  let merged: { readonly foreign: readonly JsonObject[]; readonly document: JsonObject } | undefined;
   const v3 = (path: string) => {
     const found = parts.get(path);
     return found && write(found);
   };
-  const v2 = () => (whole ??= mergedV2(documentV2([...parts.values()].map(partOfV2), release), foreign));
   return {
     paths: () => [...parts.keys()],
     v3,
@@ -107,7 +104,12 @@ export function openApiDocuments(
       const document = v3(path);
       return document && hashOf(document);
     },
-    v2,
-    hashOfV2: () => hashOf(v2()),
+    v2: (foreign) => {
+      own ??= documentV2([...parts.values()].map(partOfV2), release);
+      if (foreign.length === 0) return own;
+      if (merged?.foreign !== foreign) merged = { foreign, document: mergedV2(own, foreign) };
+      return merged.document;
+    },
+    hashOfV2: hashOf,
   };
 }

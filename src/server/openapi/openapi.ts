@@ -7,11 +7,11 @@ import type { OpenApiDocuments } from './documents.ts';
 
 /** Documents of other API servers behind this one. */
 export interface ForeignDocuments {
+  readonly any: () => boolean;
   /** Path -> hash, of OpenAPI v3. */
-  readonly v3: () => ReadonlyMap<string, string>;
-  /** Whole documents of OpenAPI v2, to be merged into ours. */
-  readonly v2: () => readonly JsonObject[];
-  readonly onChange: (listener: () => void) => unknown;
+  readonly v3: () => Promise<ReadonlyMap<string, string>>;
+  /** Parts of OpenAPI v2, to be merged into ours; the same array while nothing was asked anew. */
+  readonly v2: () => Promise<readonly JsonObject[]>;
 }
 
 export interface OpenApiOptions {
@@ -58,6 +58,8 @@ const wordless = (code: number, headers: Readonly<Record<string, string>> = {}):
   headers,
 });
 
+const nothing: readonly JsonObject[] = [];
+
 const yearMs = 365 * 24 * 3_600_000;
 
 /** A hash names its content, so a client may keep the document. */
@@ -86,22 +88,18 @@ const contentType = (version: 'v2' | 'v3', form: Form) =>
 
 export function createOpenApi({ definitions, onChange, release, now, foreign }: OpenApiOptions): OpenApi {
   let documents: Promise<OpenApiDocuments> | undefined;
-  const forget = () => {
+  onChange(() => {
     documents = undefined;
-  };
-  onChange(forget);
-  foreign?.onChange(forget);
+  });
   const current = () =>
-    (documents ??= import('./documents.ts').then(({ openApiDocuments }) =>
-      openApiDocuments(definitions(), release, foreign?.v2() ?? []),
-    ));
+    (documents ??= import('./documents.ts').then(({ openApiDocuments }) => openApiDocuments(definitions(), release)));
 
   const url = (path: string, hash: string) => `${v3Path}/${path}?hash=${hash}`;
 
   const index = async (): Promise<RawResponse> => {
     const { paths, hashOf } = await current();
     const hashes = new Map(paths().map((path) => [path, hashOf(path)!]));
-    for (const [path, hash] of foreign?.v3() ?? []) hashes.set(path, hash);
+    if (foreign?.any()) for (const [path, hash] of await foreign.v3()) hashes.set(path, hash);
     const listed = [...hashes].sort(([left], [right]) => (left < right ? -1 : 1));
     const body = {
       paths: Object.fromEntries(listed.map(([path, hash]) => [path, { serverRelativeURL: url(path, hash) }])),
@@ -134,8 +132,9 @@ export function createOpenApi({ definitions, onChange, release, now, foreign }: 
     const form = formOf(accept, 'v2');
     if (!form) return wordless(406, { vary });
     const { v2, hashOfV2 } = await current();
-    const body = await bodyOf(v2(), 'v2', form);
-    return { code: 200, contentType: contentType('v2', form), body, headers: { etag: `"${hashOfV2()}"`, vary } };
+    const document = v2(foreign?.any() ? await foreign.v2() : nothing);
+    const headers = { etag: `"${hashOfV2(document)}"`, vary };
+    return { code: 200, contentType: contentType('v2', form), body: await bodyOf(document, 'v2', form), headers };
   };
 
   return {

@@ -210,3 +210,19 @@ export function peerCertificate(request: IncomingMessage): PeerCertificate | 'un
   peers.set(request.socket, { peer });
   return peer;
 }
+
+const issuers = new WeakMap<object, readonly string[]>();
+
+/** SHA-256 of the certificates that vouch for the other end's, `AB:CD:…`, nearest first. Read once a connection. */
+export function peerIssuers({ socket }: IncomingMessage): readonly string[] {
+  const known = issuers.get(socket);
+  if (known) return known;
+  const found: string[] = [];
+  let certificate = (socket as TLSSocket).getPeerCertificate?.(true);
+  while (certificate?.issuerCertificate && !found.includes(certificate.issuerCertificate.fingerprint256)) {
+    certificate = certificate.issuerCertificate;
+    found.push(certificate.fingerprint256);
+  }
+  issuers.set(socket, found);
+  return found;
+}
