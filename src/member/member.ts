@@ -17,7 +17,6 @@ import { memberNetwork } from './network.ts';
 import { defaultNodes, nodeFrom, register } from './nodes.ts';
 import type { MemberOptions } from './options.ts';
 import { ensureStorage } from './storage.ts';
-import { allowKubelets } from './users.ts';
 
 export interface Member {
   readonly name: string;
@@ -86,7 +85,6 @@ function startLoops(options: MemberOptions, faults: MemberFaults) {
 /** What has to be there before anything runs; what is there already stays as it is. */
 async function bootstrap({ name, index, world, stages, nodes = defaultNodes }: MemberOptions, clients: Actors) {
   const { clock } = world;
-  await allowKubelets(clients.manager);
   await ensureStorage(clients.manager);
   const plan = {
     member: name,

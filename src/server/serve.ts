@@ -5,6 +5,7 @@
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts';
 import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
+import type { JsonWebKey } from '#world/certificates/token-signing.ts';
 import type { World } from '#world/world.ts';
 import { composeAdmission, type WebhookDoors } from './admission/compose.ts';
 import type { AdmissionStep } from './admission/step.ts';
@@ -56,6 +57,13 @@ export interface AccessControl {
   readonly admission?: readonly AdmissionStep[];
   /** By `group/resource` or `resource/subresource`: reviews and token requests. */
   readonly answered?: Readonly<Record<string, AnswerResource>>;
+  readonly issuer?: TokenIssuer;
+}
+
+/** Who signs ServiceAccount tokens, for those who check them on their own (OIDC discovery). */
+export interface TokenIssuer {
+  readonly url: string;
+  readonly keys: () => readonly JsonWebKey[];
 }
 
 export interface ApiServerOptions {
@@ -72,7 +80,12 @@ export interface ApiServerOptions {
   /** Everything is allowed, and everybody is anonymous, without it. */
   readonly access?: (foundation: Foundation) => AccessControl;
   /** Non-resource paths: discovery, OpenAPI, health, version. Answers 404 without it. */
-  readonly raw?: (foundation: Foundation, authorizer: Authorizer, flow: FlowControl) => ApiHandler['raw'];
+  readonly raw?: (
+    foundation: Foundation,
+    authorizer: Authorizer,
+    flow: FlowControl,
+    issuer?: TokenIssuer,
+  ) => ApiHandler['raw'];
   /** Steps of our own, after the built-in ones of their phase and before webhooks. */
   readonly admission?: readonly AdmissionStep[];
   /** As kube-apiserver's --disable-admission-plugins; a control plane without Pods disables ServiceAccount. */
@@ -158,7 +171,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       handle: (request) => handle(registry, handling, request),
       watch: (request, sink) => startWatch(registry, hub, request, sink),
       raw:
-        options.raw?.(foundation, authorizer, flow) ??
+        options.raw?.(foundation, authorizer, flow, access?.issuer) ??
         (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
     },
     start: async () => {

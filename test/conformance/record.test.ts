@@ -28,6 +28,9 @@ async function installKinds(door: Door): Promise<void> {
   }
 }
 
+/** kube-apiserver's informers tell its authorizers of a change well within this. */
+const settleMs = 400;
+
 const recording = process.env.FLOTILLA_RECORD !== undefined;
 
 describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', { timeout: 120_000 }, () => {
@@ -35,7 +38,7 @@ describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', { timeout
   let door: Door;
   beforeAll(async () => {
     real = await startRealKubernetes();
-    door = doorTo(real.access);
+    door = doorTo(real.access, settleMs);
     await installKinds(door);
   }, 120_000);
   afterAll(async () => {

@@ -17,8 +17,12 @@ export interface Asked {
   readonly raw?: string;
   /** application/json when absent. */
   readonly accept?: string;
-  /** Further headers. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further headers: `impersonate-user` and the like. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Asks with this bearer token instead of the administrator's certificate; '': as nobody. */
+  readonly token?: string;
+  /** What was written before must have reached what a real server answers this from: grants, nodes, bootstrap tokens. */
+  readonly settled?: boolean;
   readonly watch?: string;
   /** So many events are waited for. */
   readonly count?: number;
@@ -42,7 +46,16 @@ export interface Door {
 const userAgent = 'recorder/v1';
 
 /** Headers that clients act on; a Content-Type of JSON and the usual Cache-Control go without saying. */
-const toldHeaders = ['warning', 'content-type', 'retry-after', 'cache-control', 'vary', 'etag', 'allow'];
+const toldHeaders = [
+  'warning',
+  'content-type',
+  'retry-after',
+  'cache-control',
+  'vary',
+  'etag',
+  'allow',
+  'www-authenticate',
+];
 const usual: Readonly<Record<string, string>> = {
   'content-type': 'application/json',
   'cache-control': 'no-cache, private',
@@ -53,7 +66,8 @@ function headersOf({ headers }: HttpResponse): NonNullable<Answered['headers']> 
   return Object.fromEntries(told.map((name) => [name, headers[name]!]));
 }
 
-export function doorTo(access: ClusterAccess): Door {
+/** `settleMs`: how long before a server knows what was written; ours knows at once. */
+export function doorTo(access: ClusterAccess, settleMs = 0): Door {
   const pem = (part: ClusterAccess['clientKey']) => (part && 'pem' in part ? part.pem : undefined);
   const options: HttpAgentOptions = {
     ca: pem(access.certificateAuthority),
@@ -61,14 +75,23 @@ export function doorTo(access: ClusterAccess): Door {
     key: pem(access.clientKey),
   };
   const agent = createHttpAgent(options);
-  const send = ({ method, path, type, body, raw, accept = 'application/json', headers }: Asked, signal?: AbortSignal) =>
-    agent.request({
+  const nobody = createHttpAgent({ ca: options.ca });
+  const send = (asked: Asked, signal?: AbortSignal) => {
+    const { method, path, type, body, raw, accept = 'application/json', headers, token } = asked;
+    return (token === undefined ? agent : nobody).request({
       url: access.server + path,
       method,
-      headers: { 'user-agent': userAgent, accept, ...(type ? { 'content-type': type } : {}), ...headers },
+      headers: {
+        'user-agent': userAgent,
+        accept,
+        ...(type ? { 'content-type': type } : {}),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(headers as Readonly<Record<string, string | string[]>> | undefined),
+      },
       ...(body === undefined && raw === undefined ? {} : { body: raw ?? JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
+  };
   const answerOf = async (response: HttpResponse): Promise<Answered> => ({
     status: response.status,
     headers: headersOf(response),
@@ -77,7 +100,8 @@ export function doorTo(access: ClusterAccess): Door {
   const watches = openWatches();
   return {
     ask: async (asked) => {
-      const { watch = '', count = 0 } = asked;
+      const { watch = '', count = 0, settled } = asked;
+      if (settled && settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs));
       if (asked.method === 'EVENTS') return { status: 200, body: await watches.events(watch, count) };
       if (asked.method === 'CLOSE') return { status: 200, body: await watches.close(watch) };
       if (asked.method !== 'WATCH') return answerOf(await send(asked));
@@ -90,7 +114,7 @@ export function doorTo(access: ClusterAccess): Door {
     },
     close: async () => {
       watches.closeAll();
-      await agent.close();
+      await Promise.all([agent.close(), nobody.close()]);
     },
   };
 }

@@ -32,6 +32,8 @@ export interface RealKubernetesOptions {
   readonly frontProxy?: { readonly ca: string; readonly cert: string; readonly key: string };
   /** etcd waits for the disk, as it does wherever it is used; else not, for tests have nothing to lose. */
   readonly durable?: boolean;
+  /** More of kube-apiserver's, without `--`. */
+  readonly flags?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** What turns Deployments into Pods, and gives namespaces and accounts what they need. Pods stay Pending: no nodes. */
@@ -162,7 +164,7 @@ async function startApiServer(
   authority: CertificateAuthority,
   etcd: string,
   port: number,
-  { frontProxy }: RealKubernetesOptions,
+  { frontProxy, flags }: RealKubernetesOptions,
 ): Promise<void> {
   const hosts = ['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default.svc', '10.96.0.1'];
   const serving = await authority.issueServer({ commonName: 'kube-apiserver', hosts });
@@ -180,16 +182,19 @@ async function startApiServer(
     'tls-cert-file': premises.write('serving.crt', serving.cert),
     'tls-private-key-file': premises.write('serving.key', serving.key),
     'client-ca-file': premises.write('ca.crt', authority.cert),
-    'service-account-issuer': 'https://kubernetes.default.svc',
+    'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
     'service-account-key-file': premises.write('accounts.pub', publicKey),
     'service-account-signing-key-file': premises.write('accounts.key', privateKey),
     'service-cluster-ip-range': '10.96.0.0/16',
-    'authorization-mode': 'RBAC',
+    'authorization-mode': 'Node,RBAC',
+    'enable-admission-plugins': 'NodeRestriction',
+    'enable-bootstrap-token-auth': true,
     // As every cluster that is in use.
     'allow-privileged': true,
     'endpoint-reconciler-type': 'none',
     ...(frontProxy ? frontProxyFlags(premises, frontProxy) : {}),
     v: 0,
+    ...flags,
   });
 }
 

@@ -7,7 +7,11 @@ const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** An owner in a field set: by its uid. */
 const itemOf = /^k:\{"uid"/;
 const allocated = /^10\.96\.\d+\.\d+$/;
-const word = /<(?:uid|revision|address|list|continue|name) (\d+)>/g;
+/** A JSON Web Token, with its payload taken out: what it says is compared, how it is signed is not. */
+const jsonWebToken = /\beyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+/g;
+/** Of the administrator's certificate, which is made for each run. */
+const fingerprint = /X509SHA256=[0-9a-f]{64}/g;
+const word = /<(?:uid|revision|address|list|continue|name|token) (\d+)>/g;
 const namespaceWord = '<namespace>';
 /** How long ago something was, as a Table says it. */
 const age = /^(?=\d)(\d+y)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
@@ -25,7 +29,10 @@ const patchedObject = /(patch: |^)(Invalid value: )"\{.*\}": /;
 const entryTime = '2026-01-01T00:00:00Z';
 
 /** `list`: the revision of a whole list or of a bookmark, which depends on what else is written in the server. */
-type Varying = 'uid' | 'revision' | 'address' | 'list' | 'continue' | 'name';
+type Varying = 'uid' | 'revision' | 'address' | 'list' | 'continue' | 'name' | 'token';
+
+/** Collected from objects in no order of theirs. */
+const unordered: ReadonlySet<string> = new Set(['resourceRules', 'nonResourceRules']);
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -44,10 +51,12 @@ export class Words {
 
   /** A request with words in it; its times are sent as they were. */
   asked(asked: Asked): Asked {
-    const { path, body, raw, ...rest } = asked;
+    const { path, body, raw, token, headers, ...rest } = asked;
     return {
       ...rest,
       path: this.inPath(path),
+      ...(token === undefined ? {} : { token: this.inText(token, '', false) }),
+      ...(headers === undefined ? {} : { headers: this.in(headers as JsonObject) as NonNullable<Asked['headers']> }),
       ...(body === undefined ? {} : { body: this.in(body) }),
       ...(raw === undefined ? {} : { raw: this.inText(raw, '', false) }),
     };
@@ -92,6 +101,19 @@ export class Words {
     return made;
   }
 
+  /** Requests name a token; answers say what is in it, too, its times as seconds since it was issued. */
+  private token(found: string, payload: string, answer: boolean): string {
+    const name = this.of('token', found);
+    if (!answer) return name;
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    const issued = Number(claims.iat);
+    for (const part of [claims, claims['kubernetes.io'] as Record<string, unknown> | undefined]) {
+      for (const claim of ['exp', 'nbf', 'iat', 'warnafter'])
+        if (part && claim in part) part[claim] = `${Number(part[claim]) - issued} s`;
+    }
+    return `${name} ${JSON.stringify(sorted(claims as JsonValue))}`;
+  }
+
   private in(value: JsonValue | undefined, answer = false, key = ''): JsonValue {
     if (typeof value === 'string') {
       const worded = this.inText(value, key, answer);
@@ -101,6 +123,7 @@ export class Words {
     if (Array.isArray(value)) {
       const items = (value as readonly JsonValue[]).map((each) => this.in(each, answer, inherited[key] ?? ''));
       if (answer && key === 'managedFields') return byOwner(items as readonly JsonObject[]);
+      if (answer && unordered.has(key)) return byText(items);
       return answer && key === 'causes' ? once(items) : items;
     }
     if (!isObject(value)) return value ?? null;
@@ -151,7 +174,11 @@ export class Words {
     if (key === 'resourceVersion' && /^\d+$/.test(text)) return this.varying('revision', text, answer);
     if (allocated.test(text)) return this.varying('address', text, answer);
     if (answer && key === 'cells' && age.test(text)) return '<age>';
-    const worded = text.replaceAll(this.namespace, namespaceWord).replace(uuid, (found) => this.of('uid', found));
+    const tokens = text.replace(jsonWebToken, (found, payload: string) => this.token(found, payload, answer));
+    const worded = tokens
+      .replace(fingerprint, 'X509SHA256=<fingerprint>')
+      .replaceAll(this.namespace, namespaceWord)
+      .replace(uuid, (found) => this.of('uid', found));
     if (!answer) return this.words.get(worded)?.startsWith('<name ') ? this.words.get(worded)! : worded;
     if (key === 'generated') return this.of('name', worded);
     const plain = worded.replace(madeUp, '<generated>').replace(credential, '<certificate>');
@@ -203,6 +230,9 @@ export function inOrder(causes: readonly JsonValue[]): readonly JsonValue[] {
   if (!causes.every((cause) => isObject(cause) && cause.reason === 'FieldManagerConflict')) return causes;
   return [...causes].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
+
+const byText = (items: readonly JsonValue[]): readonly JsonValue[] =>
+  [...items].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
 
 /** managedFields by owner: their order goes by seconds, which differ from run to run. */
 function byOwner(entries: readonly JsonObject[]): JsonObject {

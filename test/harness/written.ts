@@ -24,7 +24,7 @@ export function writesOf({ server }: ClusterAccess): Writes {
     const path = request.url.slice(server.length);
     if (place !== undefined && path.includes(place)) {
       const { method = 'GET', headers, body } = request;
-      const type = headers?.['content-type'];
+      const type = headers?.['content-type'] as string | undefined;
       const asked = { method, path, ...(type ? { type } : {}), ...(body ? { body: JSON.parse(String(body)) } : {}) };
       exchanges.push({ asked, answered: { status: answer.status, body: JSON.parse(text) as JsonValue } });
     }

@@ -73,6 +73,8 @@ export interface ApiRequest {
   /** Adds to the annotations of the request's audit event; with `Request` only to one that records requests. */
   readonly annotate?: (key: string, value: string, level?: 'Request') => void;
   readonly signal?: AbortSignal;
+  /** Hears what was sent, as it was understood (decoded, with defaults), where an audit log tells it. */
+  readonly sent?: (object: KubeObject | DeleteOptions) => void;
 }
 
 /** A successful answer; failures are thrown as StatusError. */

@@ -69,7 +69,7 @@ export function invalid(
 export const badRequest = (message: string): StatusError => failure('BadRequest', message);
 export const unauthorized = (): StatusError => failure('Unauthorized', 'Unauthorized');
 export const expired = (message: string): StatusError => failure('Expired', message);
-export const methodNotAllowed = (message: string): StatusError => failure('MethodNotAllowed', message);
+export const methodNotAllowed = (message: string): StatusError => failure('MethodNotAllowed', message, {});
 /** Of custom resources: the verb is not one of theirs. */
 export const notSupported = (ref: GroupResource, verb: string): StatusError =>
   failure(

@@ -17,6 +17,9 @@ export interface AccessAttributes {
   readonly namespace?: string;
   readonly name?: string;
   readonly nonResourceUrl?: string;
+  /** What a list is narrowed to, as it was written; who allows only a part looks at it. */
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
 }
 
 export interface Decision {
@@ -25,27 +28,49 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** Every rule that holds for a user. */
+export interface KnownRules {
+  readonly rules: readonly PolicyRule[];
+  /** There is more that rules cannot say. */
+  readonly incomplete: boolean;
+  /** What kept rules from being found; '' where nothing did. */
+  readonly error: string;
+}
+
 export interface Authorizer {
   readonly authorize: (attributes: AccessAttributes) => Decision;
-  /** Every rule that holds for a user in a namespace ('' for cluster-wide ones only). */
-  readonly rulesFor: (user: UserInfo, namespace: string) => readonly PolicyRule[];
+  /** In a namespace; '' for cluster-wide ones only. */
+  readonly rulesFor: (user: UserInfo, namespace: string) => KnownRules;
 }
 
 /** For servers that leave the decision to others (tests, a proxy in front). */
 export const allowAll: Authorizer = {
   authorize: () => ({ allowed: true, reason: '' }),
-  rulesFor: () => [
-    { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-    { verbs: ['*'], nonResourceURLs: ['*'] },
-  ],
+  rulesFor: () => ({
+    rules: [
+      { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+      { verbs: ['*'], nonResourceURLs: ['*'] },
+    ],
+    incomplete: false,
+    error: '',
+  }),
 };
 
 /** list, watch and deletecollection of one name by field selector count as access to that name. */
 function selectedName(request: ApiRequest): string | undefined {
   const text = request.options.fieldSelector;
   if (!text?.includes('metadata.name')) return undefined;
-  const requirement = parseFieldSelector(text).requirements.find(({ field }) => field === 'metadata.name');
+  const requirement = requirementsOf(text).find(({ field }) => field === 'metadata.name');
   return requirement && requirement.operator !== '!=' ? requirement.value : undefined;
+}
+
+/** None for what is no selector: whoever is allowed all the same hears of it later. */
+export function requirementsOf(fieldSelector: string): ReturnType<typeof parseFieldSelector>['requirements'] {
+  try {
+    return parseFieldSelector(fieldSelector).requirements;
+  } catch {
+    return [];
+  }
 }
 
 export function attributesOf(request: ApiRequest): AccessAttributes {
@@ -53,6 +78,7 @@ export function attributesOf(request: ApiRequest): AccessAttributes {
   const named = name ?? selectedName(request);
   // A namespace is looked at from within itself, so that its own Roles can allow it.
   const within = group === '' && resource === 'namespaces' ? name : namespace;
+  const { fieldSelector, labelSelector } = request.options;
   return {
     user: request.user,
     verb: request.verb,
@@ -61,10 +87,14 @@ export function attributesOf(request: ApiRequest): AccessAttributes {
     ...(subresource ? { subresource } : {}),
     ...(within ? { namespace: within } : {}),
     ...(named ? { name: named } : {}),
+    ...(fieldSelector ? { fieldSelector } : {}),
+    ...(labelSelector ? { labelSelector } : {}),
   };
 }
 
-const quote = (text: string) => JSON.stringify(text);
+/** As Go quotes it, and nothing in it that a browser would take for HTML. */
+const quote = (text: string) =>
+  JSON.stringify(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function forbiddenText(attributes: AccessAttributes, reason: string): string {
   const { user, verb, apiGroup = '', resource = '', subresource, namespace, nonResourceUrl } = attributes;

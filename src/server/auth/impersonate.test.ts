@@ -37,9 +37,9 @@ describe('impersonation', () => {
       'impersonate users jane',
       'impersonate groups dev',
       'impersonate groups ops',
-      'impersonate authentication.k8s.io uids 7',
       'impersonate authentication.k8s.io userextras example.com/scope read',
       'impersonate authentication.k8s.io userextras example.com/scope write',
+      'impersonate authentication.k8s.io uids 7',
     ]);
   });
 

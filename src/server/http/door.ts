@@ -5,6 +5,7 @@ import { failure, isReason } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
+import { requireAccess } from '../auth/authorizer.ts';
 import { TurnedAway } from '../flowcontrol/flow-control.ts';
 import { Seat } from '../flowcontrol/seat.ts';
 import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
@@ -143,6 +144,8 @@ async function serveResource(exchange: Exchange, parsed: ParsedPath, clock: Cloc
 }
 
 async function serveRaw({ api, request, reply, user, pathname, query }: Exchange): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    requireAccess(api.authorizer, { user, verb: request.method!.toLowerCase(), nonResourceUrl: pathname });
   const path = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
   const answer = await api.handler.raw(path, user, request.headers.accept);
   if (answer.code === 404 && servesGroup(api, pathname)) throw noSuchPath();

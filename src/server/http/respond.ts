@@ -128,7 +128,6 @@ function statusHeaders(reply: Reply, error: StatusError, contentType: string): H
   if (details?.retryAfterSeconds) headers['Retry-After'] = details.retryAfterSeconds;
   // The rest of a body that is too large is not read, so the connection cannot be used again.
   if (code === 413) headers.Connection = 'close';
-  if (code === 401) headers['WWW-Authenticate'] = 'Bearer realm="flotilla"';
   return headers;
 }
 

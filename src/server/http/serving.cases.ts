@@ -1,8 +1,10 @@
 /** A door on a port for tests: a real TLS server in front of a handler made by the test, asked as user jane. */
+
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import type { JsonObject, KubeList, KubeObject } from '#kube/meta/object.ts';
 import type { ApiHandler, RawResponse } from '#kube/request/request.ts';
+import { unauthorized } from '#kube/status/errors.ts';
 import { type CertificateAuthority, createCertificateAuthority, type KeyPair } from '#world/certificates/authority.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { createHttpAgent, type HttpAgent } from '#world/network/http-client.ts';
@@ -55,10 +57,14 @@ export interface Asked {
 /** Somebody without a certificate. */
 export const stranger = () => createHttpAgent({ ca: authority.cert });
 
+const nobody = () => {
+  throw unauthorized();
+};
+
 export const serving = (handler: Partial<ApiHandler>, more: Partial<ServedApi> = {}): ServedApi => ({
   name: 'test',
   handler: { ...answering, ...handler },
-  authenticate: createAuthenticator([]),
+  authenticate: createAuthenticator(nobody),
   authorizer: allowAll,
   kind: () => builtinKind('', 'v1', 'ConfigMap'),
   durable: async () => {},

@@ -11,7 +11,7 @@ const allowing = (...allowed: readonly string[]) => {
       asked.push(what);
       return { allowed: allowed.includes(what), reason: '' };
     },
-    rulesFor: () => [],
+    rulesFor: () => ({ rules: [], incomplete: false, error: '' }),
   };
   return { asked, access: () => ({ authorizer, authenticate: () => ({ name: 'jane', groups: [] }) }) };
 };

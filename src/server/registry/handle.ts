@@ -13,6 +13,7 @@ import { list } from './read/list.ts';
 import { admitSent } from './write/admit.ts';
 import { create } from './write/create.ts';
 import { decode, envelope } from './write/decode.ts';
+import { recordManager } from './write/managed.ts';
 import { inNamespace } from './write/names.ts';
 import { patch } from './write/patch.ts';
 import { update } from './write/update.ts';
@@ -73,7 +74,10 @@ async function handleIn(registry: Registry, handling: Handling, scope: Scope): P
 async function answerOnly(registry: Registry, scope: Scope, { answered }: HandedIn): Promise<ApiResponse> {
   const { served, request, warnings } = scope;
   const isCreate = request.verb === 'create';
-  const object = isCreate ? decode(scope, inNamespace(scope, envelope(served, request.body))) : undefined;
+  const decoded = isCreate ? decode(scope, inNamespace(scope, envelope(served, request.body))) : undefined;
+  if (decoded) request.sent?.(decoded);
+  const object =
+    decoded && recordManager(registry, scope, { ...decoded, metadata: decoded.metadata ?? {} }, undefined, '');
   if (object && served.storageResource === 'bindings') return bindNamed(registry, scope, object);
   const answer = answered[served.storageResource];
   if (!answer) throw notImplemented(`${served.storageResource} is not answered by ${registry.name}`);

@@ -70,10 +70,15 @@ export const resizeDoor: Door = {
   validatesTransitions: false,
 };
 
-/** certificatesigningrequests/approval: the conditions, and nothing else of the status. */
+/** certificatesigningrequests/approval: the conditions, nothing else of the status, and the metadata. */
 export const approvalDoor: Door = {
   subresource: 'approval',
-  merge: (_, sent, old) => withField(old, 'status', { ...statusOf(old), conditions: statusOf(sent).conditions }),
+  merge: (_, sent, old) => {
+    const { conditions } = statusOf(sent);
+    const { conditions: _before, ...status } = statusOf(old);
+    const whole = { ...status, ...(conditions === undefined ? {} : { conditions }) };
+    return withField(withField(sent, 'spec', specOf(old)), 'status', whole);
+  },
   countsGeneration: false,
   validatesTransitions: false,
 };

@@ -229,7 +229,10 @@ describe('what is answered, not stored', () => {
   it('goes to whoever knows, or says that nobody does', async () => {
     const cluster = await startCluster({
       access: () => ({
-        authorizer: { authorize: () => ({ allowed: true, reason: '' }), rulesFor: () => [] },
+        authorizer: {
+          authorize: () => ({ allowed: true, reason: '' }),
+          rulesFor: () => ({ rules: [], incomplete: false, error: '' }),
+        },
         authenticate: () => ({ name: 'x', groups: [] }),
         answered: {
           'authorization.k8s.io/selfsubjectaccessreviews': ({ body }) =>

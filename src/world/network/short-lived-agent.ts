@@ -56,8 +56,10 @@ const tlsOptions = ({ ca, cert, key, insecureSkipTlsVerify, serverName }: HttpAg
   ...(serverName ? { servername: serverName } : {}),
 });
 
-const withLength = (headers: Readonly<Record<string, string>> = {}, body: string | Uint8Array | undefined) =>
-  body === undefined ? { ...headers } : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+const withLength = (
+  headers: Readonly<Record<string, string | string[]>> = {},
+  body: string | Uint8Array | undefined,
+) => (body === undefined ? { ...headers } : { ...headers, 'content-length': String(Buffer.byteLength(body)) });
 
 function responseOf(url: string, answer: IncomingMessage, signal: AbortSignal | undefined): HttpResponse {
   async function* stream(): AsyncGenerator<Uint8Array> {

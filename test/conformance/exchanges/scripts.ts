@@ -4,6 +4,7 @@ import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
+import { authScripts } from './auth/scripts.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
 import { schemaScripts } from './crd-schemas.ts';
@@ -19,6 +20,7 @@ import { refusalScripts } from './refusals.ts';
 export const scripts: readonly Script[] = [
   ...applyScripts,
   ...applyKindScripts,
+  ...authScripts,
   ...patchScripts,
   ...defaultScripts,
   ...refusalScripts,

@@ -14,10 +14,10 @@ interface Memory {
 }
 
 const allowed: Decision = { allowed: true, reason: '' };
-const everything: readonly PolicyRule[] = [
-  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-  { verbs: ['*'], nonResourceURLs: ['*'] },
-];
+
+/** As apimachinery's aggregate prints errors. */
+const aggregated = (texts: readonly string[]): string =>
+  texts.length > 1 ? `[${texts.join(', ')}]` : (texts[0] ?? '');
 
 function decide(grants: Grants, attributes: AccessAttributes): Decision {
   const missing = new Set<string>();
@@ -26,7 +26,7 @@ function decide(grants: Grants, attributes: AccessAttributes): Decision {
   }
   const texts = [...missing];
   if (texts.length === 0) return { allowed: false, reason: '' };
-  return { allowed: false, reason: `RBAC: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}` };
+  return { allowed: false, reason: `RBAC: ${aggregated(texts)}` };
 }
 
 /** By value: most users are one object per connection or per controller, but nothing depends on it. */
@@ -65,10 +65,10 @@ export function rbacAuthorizer(grants: Grants): Authorizer {
       return unnamed.allowed || !name ? unnamed : decide(grants, attributes);
     },
     rulesFor: (user, namespace) => {
-      if (user.groups.includes(masters)) return everything;
+      const missing = new Set<string>();
       const rules: PolicyRule[] = [];
-      for (const grant of grants.of(user, namespace)) rules.push(...grant.rules);
-      return rules;
+      for (const grant of grants.of(user, namespace, (text) => missing.add(text))) rules.push(...grant.rules);
+      return { rules, incomplete: false, error: aggregated([...missing]) };
     },
   };
 }

@@ -69,11 +69,11 @@ export function ruleText(rule: PolicyRule): string {
   return `{${parts.join(', ')}}`;
 }
 
-/** Joins the verbs of rules that differ in nothing else, so that a refusal can be read. */
+/** Joins the verbs of resource rules that differ in nothing else, so that a refusal can be read; URLs stay as they are. */
 export function compactRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
   const compact = new Map<string, PolicyRule>();
   for (const rule of rules) {
-    const key = JSON.stringify({ ...rule, verbs: [] });
+    const key = JSON.stringify(rule.nonResourceURLs ? rule : { ...rule, verbs: [] });
     const known = compact.get(key);
     if (!known) compact.set(key, rule);
     else if (!known.verbs.includes(rule.verbs[0]!))

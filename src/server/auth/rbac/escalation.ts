@@ -1,4 +1,5 @@
 /** Nobody grants more than they have: the check on writes of Roles and bindings, in kube-apiserver's words. */
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { PolicyRule } from '#kube/rbac/evaluate.ts';
 import type { UserInfo } from '#kube/request/request.ts';
@@ -20,15 +21,36 @@ export interface EscalationRequest {
 /** Throws Forbidden. */
 export type EscalationCheck = (request: EscalationRequest) => void;
 
-const same = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right);
+/** What the garbage collector may change, whoever's rights the object speaks of. */
+function onlyCollected(object: KubeObject, old: KubeObject): boolean {
+  const { ownerReferences, finalizers, managedFields } = old.metadata;
+  const { ownerReferences: _owners, finalizers: _finalizers, managedFields: _fields, ...rest } = object.metadata;
+  const metadata = {
+    ...rest,
+    ...(ownerReferences ? { ownerReferences } : {}),
+    ...(finalizers ? { finalizers } : {}),
+    ...(managedFields ? { managedFields } : {}),
+  };
+  return deepEqual({ ...object, metadata }, old);
+}
+
+const everything: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+const gathers = (role: Role | undefined): boolean => (role?.aggregationRule?.clusterRoleSelectors?.length ?? 0) > 0;
 
 export function escalationCheck(authorizer: Authorizer, grants: Pick<Grants, 'rulesOf'>): EscalationCheck {
   const mayUse = (user: UserInfo, verb: string, resource: string, namespace: string, name: string) =>
     authorizer.authorize({ user, verb, apiGroup: rbacGroup, resource, namespace, name }).allowed;
 
+  const missingOf = (user: UserInfo, namespace: string, rules: readonly PolicyRule[]) =>
+    uncovered(authorizer.rulesFor(user, namespace).rules, rules);
+
   const requireCovered = ({ user, resource, object }: EscalationRequest, rules: readonly PolicyRule[]) => {
     const { namespace = '', name = '' } = object.metadata;
-    const missing = uncovered(authorizer.rulesFor(user, namespace), rules);
+    const missing = missingOf(user, namespace, rules);
     if (missing.length === 0) return;
     const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;
     const texts = [...new Set(compactRules(missing).map(ruleText))].sort().join('\n');
@@ -40,28 +62,27 @@ export function escalationCheck(authorizer: Authorizer, grants: Pick<Grants, 'ru
   const checkRole = (request: EscalationRequest) => {
     const { user, resource, object, old } = request;
     const { namespace = '', name = '' } = object.metadata;
-    const { rules, aggregationRule } = object as Role;
-    if (mayUse(user, 'escalate', resource, namespace, name)) return;
-    const before = old as Role | undefined;
-    if (before && same(before.rules ?? [], rules ?? []) && same(before.aggregationRule, aggregationRule)) return;
+    const role = object as Role;
+    // Before it is created kube-apiserver knows no name to ask about.
+    if (mayUse(user, 'escalate', resource, namespace, old ? name : '')) return;
+    if (old && onlyCollected(object, old)) return;
+    requireCovered(request, role.rules ?? []);
     // Whoever lets rules flow in by label could be given anything.
-    if (aggregationRule)
-      requireCovered(request, [
-        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-        { verbs: ['*'], nonResourceURLs: ['*'] },
-      ]);
-    requireCovered(request, rules ?? []);
+    if (resource !== 'clusterroles' || (!gathers(role) && !gathers(old as Role | undefined))) return;
+    if (missingOf(user, namespace, everything).length === 0) return;
+    const why = 'must have cluster-admin privileges to use the aggregationRule';
+    throw forbidden({ group: rbacGroup, resource }, name, why);
   };
 
   const checkBinding = (request: EscalationRequest) => {
-    const { user, object, old } = request;
+    const { user, resource, object, old } = request;
     const { namespace = '' } = object.metadata;
-    const { roleRef, subjects } = object as Binding;
-    const before = old as Binding | undefined;
-    if (before && same(before.roleRef, roleRef) && same(before.subjects, subjects)) return;
-    const resource = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
-    if (mayUse(user, 'bind', resource, namespace, roleRef.name)) return;
+    const { roleRef } = object as Binding;
+    if (old && onlyCollected(object, old)) return;
+    const bound = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
+    if (mayUse(user, 'bind', bound, namespace, roleRef.name)) return;
     const rules = grants.rulesOf(roleRef, namespace);
+    // kube-apiserver's own error says what is written, with the name of what is missing.
     if (!rules) throw notFound({ group: rbacGroup, resource }, roleRef.name);
     requireCovered(request, rules);
   };

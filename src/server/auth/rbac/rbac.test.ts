@@ -291,16 +291,19 @@ describe('escalation', () => {
     expect(attempt()).toBeUndefined();
     const lost = { ...binding, ...roleRef('ClusterRole', 'lost') } as KubeObject;
     expect(messageOf(() => checkEscalation({ user: jane, resource: 'rolebindings', object: lost }))).toBe(
-      'clusterroles.rbac.authorization.k8s.io "lost" not found',
+      'rolebindings.rbac.authorization.k8s.io "lost" not found',
     );
   });
 
-  it('is not asked of changes that grant nothing', () => {
+  it('is not asked of what the garbage collector changes', () => {
     const { checkEscalation } = cluster();
     const rules = [{ verbs: ['delete'], apiGroups: [''], resources: ['pods'] }];
     const old = role(rules);
-    const labelled = { ...old, metadata: { ...old.metadata, labels: { a: 'b' } } };
-    expect(messageOf(() => checkEscalation({ user: jane, resource: 'roles', object: labelled, old }))).toBeUndefined();
+    const changed = (metadata: object) => ({ ...old, metadata: { ...old.metadata, ...metadata } });
+    const attempt = (object: KubeObject) =>
+      messageOf(() => checkEscalation({ user: jane, resource: 'roles', object, old }));
+    expect(attempt(changed({ finalizers: ['a/b'] }))).toBeUndefined();
+    expect(attempt(changed({ labels: { a: 'b' } }))).toMatch(/is attempting to grant/);
   });
 });
 

@@ -1,44 +1,30 @@
 /** The kinds that are questions (TokenReview, SubjectAccessReview, …): created, answered at once, never stored. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, UserInfo } from '#kube/request/request.ts';
-import { badRequest, invalid } from '#kube/status/errors.ts';
-import type { AccessAttributes, Authorizer } from '../authorizer.ts';
-import type { VerifiedToken } from '../service-account/tokens.ts';
+import { badRequest } from '#kube/status/errors.ts';
+import { type Clock, timestamp } from '#world/clock/clock.ts';
+import type { Authorizer } from '../authorizer.ts';
+import type { TokenVerdict } from '../tokens.ts';
+import { evaluationError } from './evaluation.ts';
+import { type AccessReview, attributesIn, type ReviewScope, requireQuestion } from './spec.ts';
 
 export interface ReviewOptions {
   readonly authorizer: Authorizer;
-  /** undefined: not a token of anybody's, or for none of these audiences. */
-  readonly verifyToken: (token: string, audiences: readonly string[] | undefined) => VerifiedToken | undefined;
+  readonly clock: Clock;
+  /** `audiences` undefined: this API server. */
+  readonly verifyToken: (token: string, audiences: readonly string[] | undefined) => TokenVerdict;
 }
 
 /** Answers a create with the object and its status. Throws BadRequest or Invalid. */
 export type Review = (request: ApiRequest) => KubeObject;
 
-interface AccessSpec {
-  readonly resourceAttributes?: {
-    readonly namespace?: string;
-    readonly verb?: string;
-    readonly group?: string;
-    readonly resource?: string;
-    readonly subresource?: string;
-    readonly name?: string;
-  };
-  readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
-  readonly user?: string;
-  readonly groups?: readonly string[];
-  readonly uid?: string;
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
+interface TokenReview extends KubeObject {
+  readonly spec?: { readonly token?: string; readonly audiences?: readonly string[] };
 }
 
-interface ReviewObject extends KubeObject {
-  readonly spec?: AccessSpec & {
-    readonly token?: string;
-    readonly audiences?: readonly string[];
-    readonly namespace?: string;
-  };
+interface RulesReview extends KubeObject {
+  readonly spec?: { readonly namespace?: string };
 }
-
-const bodyOf = (request: ApiRequest) => request.body as ReviewObject;
 
 const answered = (object: KubeObject, status: object): KubeObject => {
   const { apiVersion, kind, metadata, ...rest } = object;
@@ -49,101 +35,69 @@ const userFields = ({ name, uid, groups, extra }: UserInfo) => ({
   username: name,
   ...(uid ? { uid } : {}),
   groups,
-  ...(extra ? { extra } : {}),
+  ...(extra && Object.keys(extra).length > 0 ? { extra } : {}),
 });
 
-function attributesIn({ resourceAttributes, nonResourceAttributes }: AccessSpec, user: UserInfo): AccessAttributes {
-  if (nonResourceAttributes) {
-    return { user, verb: nonResourceAttributes.verb ?? '', nonResourceUrl: nonResourceAttributes.path ?? '' };
-  }
-  const { verb = '', group = '', resource = '', subresource, namespace, name } = resourceAttributes ?? {};
-  return {
-    user,
-    verb,
-    apiGroup: group,
-    resource,
-    ...(subresource ? { subresource } : {}),
-    ...(namespace ? { namespace } : {}),
-    ...(name ? { name } : {}),
+/** A namespace that the path names is the object's. */
+function accessReview(authorizer: Authorizer, scope: ReviewScope): Review {
+  return (request) => {
+    const review = request.body as AccessReview;
+    requireQuestion(review, scope);
+    const { spec = {} } = review;
+    const { user = '', groups = [], uid, extra } = spec;
+    const named: UserInfo = { name: user, groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) };
+    const { allowed, reason } = authorizer.authorize(attributesIn(spec, scope === 'self' ? request.user : named));
+    const error = evaluationError(spec);
+    return answered(review, {
+      allowed,
+      ...(reason ? { reason } : {}),
+      ...(error ? { evaluationError: error } : {}),
+    });
   };
-}
-
-function requireOneQuestion(kind: string, spec: AccessSpec): void {
-  if ((spec.resourceAttributes === undefined) !== (spec.nonResourceAttributes === undefined)) return;
-  const field = spec.resourceAttributes ? 'spec.nonResourceAttributes' : 'spec.resourceAttributes';
-  const message = spec.resourceAttributes
-    ? 'Invalid value: cannot be specified in combination with resourceAttributes'
-    : 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  throw invalid({ group: 'authorization.k8s.io', kind }, '', [{ reason: 'FieldValueInvalid', field, message }]);
-}
-
-function subjectOf(kind: string, spec: AccessSpec): UserInfo {
-  const { user = '', groups = [], uid, extra } = spec;
-  if (user === '' && groups.length === 0) {
-    const message = 'Invalid value: "": at least one of user or group must be specified';
-    throw invalid({ group: 'authorization.k8s.io', kind }, '', [
-      { reason: 'FieldValueInvalid', field: 'spec.user', message },
-    ]);
-  }
-  return { name: user, groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) };
-}
-
-function accessReviews(authorizer: Authorizer) {
-  const decide = (object: ReviewObject, user: UserInfo): KubeObject => {
-    const spec = object.spec ?? {};
-    requireOneQuestion(object.kind, spec);
-    const { allowed, reason } = authorizer.authorize(attributesIn(spec, user));
-    return answered(object, { allowed, ...(reason ? { reason } : {}) });
-  };
-  const ofSubject: Review = (request) => {
-    const object = bodyOf(request);
-    return decide(object, subjectOf(object.kind, object.spec ?? {}));
-  };
-  const local: Review = (request) => {
-    const { namespace = '' } = request.path;
-    const asked = bodyOf(request).spec?.resourceAttributes?.namespace;
-    if (asked !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
-    return ofSubject(request);
-  };
-  const own: Review = (request) => decide(bodyOf(request), request.user);
-  return { ofSubject, local, own };
 }
 
 const rulesReview =
   (authorizer: Authorizer): Review =>
   ({ body, user }) => {
-    const object = body as ReviewObject;
-    const namespace = object.spec?.namespace ?? '';
-    if (namespace === '') throw badRequest('no namespace on request');
-    const rules = authorizer.rulesFor(user, namespace);
-    const resourceRules = rules.filter((rule) => (rule.resources?.length ?? 0) > 0);
+    const { apiVersion, kind, spec } = body as RulesReview;
+    if (!spec?.namespace) throw badRequest('no namespace on request');
+    const { rules, incomplete, error } = authorizer.rulesFor(user, spec.namespace);
+    const resourceRules = rules.filter(({ resources }) => (resources?.length ?? 0) > 0);
     const nonResourceRules = rules
-      .filter((rule) => (rule.nonResourceURLs?.length ?? 0) > 0)
+      .filter(({ nonResourceURLs }) => (nonResourceURLs?.length ?? 0) > 0)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
-    return answered(object, { resourceRules, nonResourceRules, incomplete: false });
+    const status = { resourceRules, nonResourceRules, incomplete, ...(error ? { evaluationError: error } : {}) };
+    // kube-apiserver answers with an object of its own: nothing that was sent is in it.
+    return { kind, apiVersion, metadata: {}, spec: {}, status } as KubeObject;
   };
 
 const tokenReview =
   (verifyToken: ReviewOptions['verifyToken']): Review =>
-  (request) => {
-    const object = bodyOf(request);
-    const token = object.spec?.token ?? '';
+  ({ body }) => {
+    const review = body as TokenReview;
+    const { token = '', audiences = [] } = review.spec ?? {};
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
-    const verified = verifyToken(token, object.spec?.audiences?.length ? object.spec.audiences : undefined);
-    if (!verified) return answered(object, { user: {}, error: 'invalid bearer token' });
-    return answered(object, { authenticated: true, user: userFields(verified.user), audiences: verified.audiences });
+    const verdict = verifyToken(token, audiences.length > 0 ? audiences : undefined);
+    if ('error' in verdict) return answered(review, { user: {}, error: verdict.error });
+    return answered(review, { authenticated: true, user: userFields(verdict.user), audiences: verdict.audiences });
+  };
+
+const selfReview =
+  (clock: Clock): Review =>
+  ({ body, user }) => {
+    const { apiVersion, kind } = body as KubeObject;
+    const metadata = { creationTimestamp: timestamp(clock.now()) };
+    return { kind, apiVersion, metadata, status: { userInfo: userFields(user) } } as KubeObject;
   };
 
 /** By `group/resource`. */
-export function reviews({ authorizer, verifyToken }: ReviewOptions): Readonly<Record<string, Review>> {
-  const access = accessReviews(authorizer);
+export function reviews({ authorizer, clock, verifyToken }: ReviewOptions): Readonly<Record<string, Review>> {
   return {
-    'authorization.k8s.io/subjectaccessreviews': access.ofSubject,
-    'authorization.k8s.io/localsubjectaccessreviews': access.local,
-    'authorization.k8s.io/selfsubjectaccessreviews': access.own,
+    'authorization.k8s.io/subjectaccessreviews': accessReview(authorizer, 'subject'),
+    'authorization.k8s.io/localsubjectaccessreviews': accessReview(authorizer, 'local'),
+    'authorization.k8s.io/selfsubjectaccessreviews': accessReview(authorizer, 'self'),
     'authorization.k8s.io/selfsubjectrulesreviews': rulesReview(authorizer),
     'authentication.k8s.io/tokenreviews': tokenReview(verifyToken),
-    'authentication.k8s.io/selfsubjectreviews': (request) =>
-      answered(bodyOf(request), { userInfo: userFields(request.user) }),
+    'authentication.k8s.io/selfsubjectreviews': selfReview(clock),
   };
 }

@@ -3,45 +3,53 @@ import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import { serviceAccountUser } from './name.ts';
 
 /** kube-apiserver's --service-account-issuer as kubeadm sets it; also the one audience the API server is. */
-export const tokenIssuer = 'https://kubernetes.default.svc.cluster.local';
+export const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
 
 /** Of tokens in Secrets; they do not expire. */
-const legacyIssuer = 'kubernetes/serviceaccount';
+export const legacyIssuer = 'kubernetes/serviceaccount';
 
-/** An object whose end is the token's end. */
-export interface BoundObject {
-  readonly kind: 'Pod' | 'Secret' | 'Node';
+/** An object that a token speaks of. */
+export interface NamedObject {
   readonly name: string;
   readonly uid: string;
 }
 
 export interface TokenClaims {
   readonly namespace: string;
-  readonly account: { readonly name: string; readonly uid: string };
-  readonly bound?: BoundObject;
+  readonly account: NamedObject;
+  readonly pod?: NamedObject;
+  readonly secret?: NamedObject;
+  /** The Pod's node, or the one object whose end is the token's end. Without a uid where it was not there. */
+  readonly node?: NamedObject;
   /** Set on tokens that live in a Secret. */
   readonly legacySecret?: string;
   readonly audiences: readonly string[];
   /** Seconds since 1970. */
+  readonly issuedAt?: number;
   readonly notBefore?: number;
   readonly expires?: number;
+  /** When it should have been renewed, though it is still good. */
+  readonly warnAfter?: number;
   readonly id?: string;
 }
 
-const boundKinds = { pod: 'Pod', secret: 'Secret', node: 'Node' } as const;
+const nodeReference = ({ name, uid }: NamedObject) => ({ name, ...(uid ? { uid } : {}) });
 
-export function boundTokenPayload(claims: TokenClaims, issuedAt: number): JsonObject {
-  const { namespace, account, bound } = claims;
+export function boundTokenPayload(claims: TokenClaims, issuer: string): JsonObject {
+  const { namespace, account, pod, secret, node, warnAfter, issuedAt } = claims;
   return {
     aud: [...claims.audiences],
     exp: claims.expires,
     iat: issuedAt,
-    iss: tokenIssuer,
+    iss: issuer,
     jti: claims.id,
     'kubernetes.io': {
       namespace,
-      ...(bound ? { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } } : {}),
-      serviceaccount: { name: account.name, uid: account.uid },
+      ...(node ? { node: nodeReference(node) } : {}),
+      ...(pod ? { pod: { ...pod } } : {}),
+      ...(secret ? { secret: { ...secret } } : {}),
+      serviceaccount: { ...account },
+      ...(warnAfter === undefined ? {} : { warnafter: warnAfter }),
     },
     nbf: issuedAt,
     sub: serviceAccountUser(namespace, account.name),
@@ -55,7 +63,7 @@ const legacy = {
   uid: 'kubernetes.io/serviceaccount/service-account.uid',
 } as const;
 
-export const legacyTokenPayload = (namespace: string, account: TokenClaims['account'], secret: string): JsonObject => ({
+export const legacyTokenPayload = (namespace: string, account: NamedObject, secret: string): JsonObject => ({
   iss: legacyIssuer,
   [legacy.namespace]: namespace,
   [legacy.secret]: secret,
@@ -67,36 +75,42 @@ export const legacyTokenPayload = (namespace: string, account: TokenClaims['acco
 const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
 const record = (value: JsonValue | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const nameAndUid = (value: JsonValue | undefined) => ({ name: text(record(value).name), uid: text(record(value).uid) });
+const nameAndUid = (value: JsonValue | undefined): NamedObject => ({
+  name: text(record(value).name),
+  uid: text(record(value).uid),
+});
 
-function boundIn(scope: JsonObject): BoundObject | undefined {
-  for (const [field, kind] of Object.entries(boundKinds)) {
-    if (scope[field] !== undefined) return { kind, ...nameAndUid(scope[field]) };
-  }
-  return undefined;
+function number<K extends string>(key: K, value: JsonValue | undefined): { readonly [P in K]?: number } {
+  return typeof value === 'number' ? ({ [key]: value } as { readonly [P in K]?: number }) : {};
 }
 
-/** undefined when it is not of one of our issuers. */
-export function readClaims(payload: JsonObject): TokenClaims | undefined {
+function named<K extends string>(key: K, value: JsonValue | undefined): { readonly [P in K]?: NamedObject } {
+  return value === undefined ? {} : ({ [key]: nameAndUid(value) } as { readonly [P in K]?: NamedObject });
+}
+
+/** Of a token of one of our issuers. */
+export function readClaims(payload: JsonObject, issuer: string): TokenClaims {
   if (payload.iss === legacyIssuer) {
     return {
       namespace: text(payload[legacy.namespace]),
       account: { name: text(payload[legacy.name]), uid: text(payload[legacy.uid]) },
       legacySecret: text(payload[legacy.secret]),
-      audiences: [tokenIssuer],
+      audiences: [issuer],
     };
   }
-  if (payload.iss !== tokenIssuer) return undefined;
   const scope = record(payload['kubernetes.io']);
-  const bound = boundIn(scope);
-  const audiences = Array.isArray(payload.aud) ? payload.aud.map(text) : [text(payload.aud)];
+  const audiences = Array.isArray(payload.aud) ? payload.aud.map(text) : [text(payload.aud)].filter(Boolean);
   return {
     namespace: text(scope.namespace),
     account: nameAndUid(scope.serviceaccount),
-    audiences,
-    notBefore: Number(payload.nbf ?? 0),
-    expires: Number(payload.exp ?? 0),
+    audiences: audiences.length > 0 ? audiences : [issuer],
+    ...number('issuedAt', payload.iat),
+    ...number('notBefore', payload.nbf),
+    ...number('expires', payload.exp),
+    ...number('warnAfter', scope.warnafter),
     id: text(payload.jti),
-    ...(bound ? { bound } : {}),
+    ...named('pod', scope.pod),
+    ...named('secret', scope.secret),
+    ...named('node', scope.node),
   };
 }

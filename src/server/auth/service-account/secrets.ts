@@ -1,6 +1,6 @@
 /** Secrets of type kubernetes.io/service-account-token: filled with a token when they appear, gone with their account. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import type { Clock } from '#world/clock/clock.ts';
+import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
 import { storageName } from '../../registry/kinds/served.ts';
 import type { Storage } from '../../registry/storage.ts';
@@ -83,3 +83,25 @@ export function keepSecretTokens(options: SecretTokensOptions): void {
     });
   });
 }
+
+const lastUsed = 'kubernetes.io/legacy-token-last-used';
+const dayMs = 86_400_000;
+
+/** Writes on a Secret when its token was used last: once a day, for whoever wants to do away with such tokens. */
+export const markUsed =
+  ({ storage, kinds, clock }: Pick<SecretTokensOptions, 'storage' | 'kinds' | 'clock'>) =>
+  (namespace: string, name: string): void => {
+    const served = kinds.byKind('', 'v1', 'Secret');
+    const place = served && { served, namespace, name };
+    const secret = place && storage.get(place);
+    if (!secret) return;
+    const day = (later: number) => timestamp(clock.now() + later * dayMs).slice(0, 10);
+    const { labels = {} } = secret.metadata;
+    if (labels[lastUsed] === day(0) || labels[lastUsed] === day(1)) return;
+    const metadata = { ...secret.metadata, labels: { ...labels, [lastUsed]: day(0) } };
+    try {
+      storage.update(place, { ...secret, metadata }, secret);
+    } catch {
+      // The disk is behind: the next use says it.
+    }
+  };

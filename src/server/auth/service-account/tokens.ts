@@ -1,45 +1,46 @@
 /** Tokens of ServiceAccounts: issued, and checked against the account and the object they are bound to at every use. */
-import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { UserInfo } from '#kube/request/request.ts';
-import type { SigningKey } from '#world/certificates/token-signing.ts';
+import type { SigningKey, VerifyingKey } from '#world/certificates/token-signing.ts';
 import type { World } from '#world/world.ts';
-import { allAuthenticated } from '../authenticator.ts';
+import { allAuthenticated, credentialIdKey } from '../authenticator.ts';
+import type { TokenVerdict, TokenVerifier } from '../tokens.ts';
 import {
-  type BoundObject,
   boundTokenPayload,
+  legacyIssuer,
   legacyTokenPayload,
+  type NamedObject,
   readClaims,
   type TokenClaims,
-  tokenIssuer,
 } from './claims.ts';
-import { signToken, verifyToken } from './jwt.ts';
+import { readToken, signatureError, signToken } from './jwt.ts';
 import { serviceAccountGroups, serviceAccountUser } from './name.ts';
+import { type FindObject, standingError } from './standing.ts';
 
-/** Finds an object of the core group by its resource (`pods`). */
-export type FindObject = (resource: string, namespace: string, name: string) => KubeObject | undefined;
-
-export interface IssueOptions {
-  readonly namespace: string;
-  readonly account: { readonly name: string; readonly uid: string };
-  /** Empty: for this API server. */
-  readonly audiences: readonly string[];
+export interface IssueOptions extends Pick<TokenClaims, 'namespace' | 'account' | 'audiences'> {
+  /** What the token itself says; `warnAfterSeconds` before it should have been renewed. */
   readonly expirationSeconds: number;
-  readonly bound?: BoundObject;
-}
-
-export interface VerifiedToken {
-  readonly user: UserInfo;
-  readonly audiences: readonly string[];
+  readonly warnAfterSeconds?: number;
+  /** A Pod with its node, a Secret or a node alone. */
+  readonly bound?: Pick<TokenClaims, 'pod' | 'secret' | 'node'>;
 }
 
 export interface ServiceAccountTokens {
+  readonly issuer: string;
   readonly issue: (options: IssueOptions) => {
-    readonly token: string /** Milliseconds since 1970. */;
-    readonly expires: number;
+    readonly token: string;
+    readonly id: string;
+    /** Milliseconds since 1970. */
+    readonly issuedAt: number;
   };
-  readonly issueForSecret: (namespace: string, account: IssueOptions['account'], secret: string) => string;
-  /** undefined: not signed by us, expired, for none of `audiences` (default: this server), or its objects are gone. */
-  readonly verify: (token: string, audiences?: readonly string[]) => VerifiedToken | undefined;
+  readonly issueForSecret: (namespace: string, account: NamedObject, secret: string) => string;
+  readonly verify: TokenVerifier;
+}
+
+export interface TokenKeys {
+  readonly signing: SigningKey;
+  /** Of tokens that were signed before; the signing key is always among them. */
+  readonly verifying?: readonly VerifyingKey[];
+  readonly issuer: string;
 }
 
 /** Verified signatures kept, so that a client pays for one once: at 1.5 kB each 1.5 MB. */
@@ -52,12 +53,13 @@ interface Known {
 
 const extraPrefix = 'authentication.kubernetes.io/';
 
-function userOf({ namespace, account, bound, id }: TokenClaims): UserInfo {
+function userOf({ namespace, account, pod, node, id }: TokenClaims): UserInfo {
   const extra: Record<string, readonly string[]> = {};
-  if (id) extra[`${extraPrefix}credential-id`] = [`JTI=${id}`];
-  if (bound && bound.kind !== 'Secret') {
-    extra[`${extraPrefix}${bound.kind.toLowerCase()}-name`] = [bound.name];
-    extra[`${extraPrefix}${bound.kind.toLowerCase()}-uid`] = [bound.uid];
+  if (id) extra[credentialIdKey] = [`JTI=${id}`];
+  for (const [kind, object] of Object.entries({ node, pod })) {
+    if (!object) continue;
+    extra[`${extraPrefix}${kind}-name`] = [object.name];
+    if (object.uid) extra[`${extraPrefix}${kind}-uid`] = [object.uid];
   }
   return {
     name: serviceAccountUser(namespace, account.name),
@@ -67,65 +69,70 @@ function userOf({ namespace, account, bound, id }: TokenClaims): UserInfo {
   };
 }
 
-const boundResources = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' } as const;
+const quoted = (texts: readonly string[]) => `[${texts.map((text) => JSON.stringify(text)).join(' ')}]`;
 
-/** Whether what the token stands on is still there. */
-function stands(find: FindObject, { namespace, account, bound, legacySecret }: TokenClaims, token: string): boolean {
-  const found = find('serviceaccounts', namespace, account.name);
-  if (!found || found.metadata.uid !== account.uid || found.metadata.deletionTimestamp) return false;
-  if (legacySecret !== undefined) {
-    const secret = find('secrets', namespace, legacySecret) as UnstructuredObject | undefined;
-    const data = secret?.data as Readonly<Record<string, string>> | undefined;
-    return data?.token === Buffer.from(token).toString('base64');
-  }
-  if (!bound) return true;
-  const object = find(boundResources[bound.kind], bound.kind === 'Node' ? '' : namespace, bound.name);
-  return object?.metadata.uid === bound.uid;
-}
-
+/** `used`: hears of the Secret whose token was used. */
 export function serviceAccountTokens(
-  key: SigningKey,
+  { signing, verifying = [], issuer }: TokenKeys,
   find: FindObject,
   { clock, random }: World,
+  used: (namespace: string, secret: string) => void = () => {},
 ): ServiceAccountTokens {
+  const keys: readonly VerifyingKey[] = [signing, ...verifying.filter(({ id }) => id !== signing.id)];
   const known = new Map<string, Known>();
   const seconds = () => Math.floor(clock.now() / 1_000);
 
-  const recognise = (token: string): Known | undefined => {
+  /** A text: why not. undefined: it is of another issuer. */
+  const recognise = (token: string): Known | string | undefined => {
     const before = known.get(token);
     if (before) return before;
-    const payload = verifyToken(key, token);
-    const claims = payload && readClaims(payload);
-    if (!claims) return undefined;
+    const unverified = readToken(token);
+    const { iss } = unverified?.payload ?? {};
+    if (!unverified || (iss !== issuer && iss !== legacyIssuer)) return undefined;
+    const error = signatureError(keys, token, unverified);
+    if (error) return error;
     if (known.size >= rememberedTokens) known.clear();
+    const claims = readClaims(unverified.payload, issuer);
     const recognised = { claims, user: userOf(claims) };
     known.set(token, recognised);
     return recognised;
   };
 
-  const current = ({ notBefore = 0, expires }: TokenClaims) =>
-    seconds() >= notBefore && (expires === undefined || seconds() < expires);
+  const verify = (token: string, audiences: readonly string[] = [issuer]): TokenVerdict | undefined => {
+    const recognised = recognise(token);
+    if (recognised === undefined) return undefined;
+    if (typeof recognised === 'string') return { error: recognised };
+    const { claims, user } = recognised;
+    const shared = claims.audiences.filter((audience) => audiences.includes(audience));
+    if (shared.length === 0) {
+      const meant = `token audiences ${quoted(claims.audiences)} is invalid for the target audiences`;
+      return { error: `${meant} ${quoted(audiences)}` };
+    }
+    const error = standingError(claims, token, find, seconds());
+    if (error) return { error };
+    if (claims.legacySecret !== undefined) used(claims.namespace, claims.legacySecret);
+    return { user, audiences: shared };
+  };
 
   return {
-    issue: ({ namespace, account, audiences, expirationSeconds, bound }) => {
+    issuer,
+    issue: ({ namespace, account, audiences, expirationSeconds, warnAfterSeconds, bound }) => {
       const issuedAt = seconds();
-      const expires = issuedAt + expirationSeconds;
+      const id = random.uuid();
       const claims: TokenClaims = {
         namespace,
         account,
-        audiences: audiences.length > 0 ? audiences : [tokenIssuer],
-        expires,
-        id: random.uuid(),
-        ...(bound ? { bound } : {}),
+        audiences,
+        issuedAt,
+        expires: issuedAt + expirationSeconds,
+        id,
+        ...(warnAfterSeconds === undefined ? {} : { warnAfter: issuedAt + warnAfterSeconds }),
+        ...bound,
       };
-      return { token: signToken(key, boundTokenPayload(claims, issuedAt)), expires: expires * 1_000 };
+      const token = signToken(signing, boundTokenPayload(claims, issuer));
+      return { token, id, issuedAt: issuedAt * 1_000 };
     },
-    issueForSecret: (namespace, account, secret) => signToken(key, legacyTokenPayload(namespace, account, secret)),
-    verify: (token, audiences = [tokenIssuer]) => {
-      const recognised = recognise(token);
-      if (!recognised || !current(recognised.claims) || !stands(find, recognised.claims, token)) return undefined;
-      const shared = audiences.filter((audience) => recognised.claims.audiences.includes(audience));
-      return shared.length > 0 ? { user: recognised.user, audiences: shared } : undefined;
-    },
+    issueForSecret: (namespace, account, secret) => signToken(signing, legacyTokenPayload(namespace, account, secret)),
+    verify,
   };
 }

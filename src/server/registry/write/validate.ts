@@ -2,22 +2,30 @@
 import type { KubeObject } from '#kube/meta/object.ts';
 import { invalid } from '#kube/status/errors.ts';
 import type { StatusCause } from '#kube/status/status.ts';
+import { signingRequestCauses } from '../../auth/certificates/rules.ts';
 import type { Scope } from '../context.ts';
 import { customCauses } from '../custom/validate.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import type { Door } from './door.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
+/** Rules of single built-in kinds that are not of the object alone. */
+const further: Readonly<Record<string, typeof signingRequestCauses>> = {
+  'certificates.k8s.io/certificatesigningrequests': signingRequestCauses,
+};
+
 /** Custom resources are held to their definition; built-in kinds have rules of their own, as in kube-apiserver. */
 const contentCauses = (
   served: ServedKind,
   object: KubeObject,
   old?: KubeObject,
-  subresource?: string,
-): readonly StatusCause[] =>
-  served.custom
-    ? customCauses(served, object, old, subresource)
-    : (served.definition.native?.validate?.(object, old) ?? []);
+  subresource = '',
+): readonly StatusCause[] => {
+  if (served.custom) return customCauses(served, object, old, subresource);
+  const own = served.definition.native?.validate?.(object, old) ?? [];
+  const more = further[served.storageResource];
+  return more ? [...own, ...more(object, old, subresource)] : own;
+};
 
 function refuse(served: ServedKind, object: KubeObject, causes: readonly StatusCause[]): void {
   if (causes.length === 0) return;

@@ -7,8 +7,8 @@ import {
   validateRole,
   validateRoleBinding,
 } from './cluster/access.ts';
+import { validateCertificateSigningRequest, validateSigningRequestStatus } from './cluster/certificates.ts';
 import {
-  validateCertificateSigningRequest,
   validateEvent,
   validateLease,
   validateNamespace,
@@ -114,7 +114,11 @@ export const validations: Readonly<Record<string, Validation>> = {
   'autoscaling/HorizontalPodAutoscaler': of(validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerUpdate),
   'batch/CronJob': of(validateCronJob),
   'batch/Job': of(validateJob, validateJobUpdate),
-  'certificates.k8s.io/CertificateSigningRequest': of(validateCertificateSigningRequest),
+  'certificates.k8s.io/CertificateSigningRequest': of(
+    validateCertificateSigningRequest,
+    undefined,
+    validateSigningRequestStatus,
+  ),
   'coordination.k8s.io/Lease': of(validateLease),
   'discovery.k8s.io/EndpointSlice': of(validateEndpointSlice, validateEndpointSliceUpdate),
   'events.k8s.io/Event': of(validateEvent),

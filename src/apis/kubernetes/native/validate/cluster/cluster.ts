@@ -180,27 +180,3 @@ export function validateRuntimeClassUpdate(object: KubeObject, old: KubeObject):
   const { handler } = contentOf(object);
   return handler === contentOf(old).handler ? [] : [invalidValue('handler', handler, immutableText)];
 }
-
-export function validateCertificateSigningRequest(object: KubeObject): Findings {
-  const findings: Findings = [];
-  const { signerName, usages, request, expirationSeconds: expiration } = specOf(object);
-  if (!request) findings.push(invalidValue('spec.request', '', 'PEM block type must be CERTIFICATE REQUEST'));
-  if (itemsOf(usages).length === 0) findings.push(requiredValue('spec.usages'));
-  if (typeof expiration === 'number' && expiration < 600) {
-    findings.push(
-      invalidValue(
-        'spec.expirationSeconds',
-        expiration,
-        'may not specify a duration less than 600 seconds (10 minutes)',
-      ),
-    );
-  }
-  if (requireText(findings, 'spec.signerName', signerName)) {
-    const [domain = '', ...rest] = signerName.split('/');
-    if (rest.length !== 1 || rest[0] === '' || !domain.includes('.')) {
-      const why = 'must be a fully qualified domain and path of the form "example.com/signer-name"';
-      findings.push(invalidValue('spec.signerName', signerName, why));
-    }
-  }
-  return findings;
-}
