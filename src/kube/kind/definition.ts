@@ -78,6 +78,8 @@ export interface KindDefinition extends ResourceRef {
     readonly scale?: ScaleSubresource;
     readonly others?: readonly Subresource[];
   };
+  /** Fields of a custom resource that field selectors may name, beside its name and namespace: `spec.colour`. */
+  readonly selectableFields?: readonly string[];
   /** False for kinds that are only answered, never kept: TokenReview, SubjectAccessReview, Binding, ComponentStatus. */
   readonly stored?: boolean;
   /** Its objects and lists have a protobuf form. */

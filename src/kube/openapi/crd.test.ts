@@ -4,13 +4,8 @@ import { customKinds } from '#apis/kinds.ts';
 import { crdManifest, crdSchema } from './crd-manifest.ts';
 import { normaliseSchema } from './normalise.ts';
 import { schemaFromOpenApi } from './openapi.ts';
-import { structuralCauses } from './structural.ts';
 
 describe.each(customKinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
-  test('has a structural schema', () => {
-    expect(structuralCauses(crdSchema(kind.schema), 'schema')).toEqual([]);
-  });
-
   test('keeps its meaning through a CRD', () => {
     const metadata = { type: 'object' as const };
     const expected = { ...kind.schema, properties: { ...kind.schema.properties, metadata } };

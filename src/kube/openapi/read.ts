@@ -8,7 +8,7 @@ const deepest = 100;
 
 /**
  * Keywords that say nothing about values (title, example, externalDocs, …) are passed over, and so is whatever is not
- * of the type its keyword asks for: structural.ts reports it.
+ * of the type its keyword asks for: whoever takes a definition in reports it.
  */
 export function schemaFromOpenApi(props: JsonObject): Schema {
   return readSchema(props, 0);

@@ -1,6 +1,6 @@
 /** Checks of objects: how many fields there are, each by its own schema, and which must be there. */
 import { invalidValue, requiredValue, tooMany } from '../status/causes.ts';
-import { type Check, fieldOf, here, type Report } from './check.ts';
+import { type Check, fieldAt, fieldOf, here, type Report } from './check.ts';
 import { type Fields, isFields, ownField } from './copy.ts';
 import { pathText } from './path.ts';
 import type { Schema } from './schema.ts';
@@ -37,7 +37,7 @@ function requiredCheck({ required }: Schema): ObjectCheck | undefined {
   return (value, report) => {
     for (const name of required)
       if (ownField(value, name) === undefined)
-        report.causes.push(requiredValue(pathText([...report.trail, name], report.base)));
+        report.causes.push(requiredValue(fieldAt(report, pathText([...report.trail, name]))));
   };
 }
 

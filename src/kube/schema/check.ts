@@ -20,7 +20,11 @@ export type Check = (value: unknown, report: Report, known?: unknown) => void;
 export const here = (report: Report): string => pathText(report.trail);
 
 /** The same as the field of a cause. */
-export const fieldOf = (report: Report): string => pathText(report.trail, report.base);
+export const fieldOf = (report: Report): string => fieldAt(report, here(report));
+
+export function fieldAt({ base }: Report, text: string): string {
+  return base === '' || text === '' ? base + text : `${base}.${text}`;
+}
 
 /** Go's names of JSON types; `integer` for whole numbers. */
 export function typeName(value: unknown): string {

@@ -2,7 +2,6 @@
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { World } from '#world/world.ts';
 import { type Authorizer, allowAll } from '../auth/authorizer.ts';
-import { structuralSchemas } from '../crd/validate.ts';
 import type { Registry } from '../registry/context.ts';
 import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Storage } from '../registry/storage.ts';
@@ -70,7 +69,6 @@ export function composeAdmission(
   );
   const steps = [
     ...builtinSteps(storage, world.random, access?.authorizer ?? allowAll),
-    structuralSchemas,
     ...(access?.admission ?? []),
     ...own,
     configured.mutating,

@@ -151,6 +151,63 @@ describe('CustomResourceDefinitions', () => {
     expect(await served(cluster, 'example.com/v1/gadgets/default')).toBe(false);
   });
 
+  it('get the names they wait for when those are free', async () => {
+    await cluster.create(definitions, widgetDefinition());
+    const base = widgetDefinition();
+    const names = { plural: 'gadgets', kind: 'Gadget', shortNames: ['wd'] };
+    await cluster.create(definitions, {
+      ...base,
+      metadata: { name: 'gadgets.example.com' },
+      spec: { ...base.spec, names },
+    });
+    await cluster.remove(one);
+    await cluster.clock.settle();
+    expect((await cluster.get(`${definitions}/-/gadgets.example.com`)).status).toMatchObject({
+      acceptedNames: { shortNames: ['wd'] },
+      conditions: [
+        { type: 'NamesAccepted', status: 'True' },
+        { type: 'Established', status: 'True' },
+      ],
+    });
+    expect(await served(cluster, 'example.com/v1/gadgets/default')).toBe(true);
+  });
+
+  it('stay served when they ask for a name that is taken', async () => {
+    await cluster.create(definitions, widgetDefinition());
+    const base = widgetDefinition();
+    const names = { plural: 'gadgets', kind: 'Gadget' };
+    const other = { ...base, metadata: { name: 'gadgets.example.com' }, spec: { ...base.spec, names } };
+    await cluster.create(definitions, other);
+    const asking = await cluster.patch(`${definitions}/-/gadgets.example.com`, 'merge', {
+      spec: { names: { shortNames: ['wd', 'gd'] } },
+    });
+    expect(asking.status).toMatchObject({
+      conditions: [
+        { type: 'NamesAccepted', status: 'False', reason: 'ShortNamesConflict', message: '"wd" is already in use' },
+        { type: 'Established', status: 'True' },
+      ],
+    });
+    expect(await served(cluster, 'example.com/v1/gadgets/default')).toBe(true);
+  });
+
+  it('of groups of Kubernetes say whether they were reviewed', async () => {
+    const base = widgetDefinition();
+    const annotations = { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/kubernetes/pull/1' };
+    const created = await cluster.create(definitions, {
+      ...base,
+      metadata: { name: 'widgets.x.k8s.io', annotations },
+      spec: { ...base.spec, group: 'x.k8s.io' },
+    });
+    expect((created.status as { conditions: object[] }).conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'KubernetesAPIApprovalPolicyConformant',
+        status: 'True',
+        reason: 'ApprovedAnnotation',
+        message: `approved in ${annotations['api-approved.kubernetes.io']}`,
+      }),
+    );
+  });
+
   it('serve several versions of the same object', async () => {
     const version = (versionName: string, storage: boolean, properties: object) => ({
       name: versionName,
@@ -167,31 +224,15 @@ describe('CustomResourceDefinitions', () => {
     await cluster.create(definitions, { ...base, spec: { ...base.spec, versions } });
     await cluster.create(widgets, widget('a', { size: 1, old: 2 }));
     const v2 = 'example.com/v2/widgets/default';
-    expect(await cluster.get(`${v2}/a`)).toMatchObject({ apiVersion: 'example.com/v2', spec: { size: 1, fresh: 7 } });
+    // Defaults of a version are for those who write in it.
+    expect(await cluster.get(`${v2}/a`)).toMatchObject({ apiVersion: 'example.com/v2', spec: { size: 1 } });
+    expect(await cluster.get(`${v2}/a`)).not.toHaveProperty('spec.fresh');
     const watching = await cluster.watch(v2);
     await cluster.patch(`${widgets}/a`, 'merge', { spec: { size: 3 } });
     await cluster.clock.settle();
     expect(watching.events.at(-1)?.object).toMatchObject({ apiVersion: 'example.com/v2', spec: { size: 3 } });
     await cluster.create(v2, { ...widget('b', { size: 5 }), apiVersion: 'example.com/v2' });
     expect(await cluster.get(`${widgets}/b`)).toMatchObject({ apiVersion: 'example.com/v1', spec: { size: 5 } });
-  });
-
-  it('do not convert by webhook, and say so', async () => {
-    const base = widgetDefinition();
-    const schema = { openAPIV3Schema: { type: 'object' } };
-    const versions = [
-      { name: 'v1', served: true, storage: true, schema },
-      { name: 'v2', served: true, storage: false, schema },
-    ];
-    const conversion = {
-      strategy: 'Webhook',
-      webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://x.y/convert' } },
-    };
-    await cluster.create(definitions, { ...base, spec: { ...base.spec, versions, conversion } });
-    await cluster.create(widgets, widget('a'));
-    expect(await refusalText(cluster.get('example.com/v2/widgets/default/a'))).toBe(
-      '500 InternalError: Internal error occurred: conversion webhook for example.com/v1, Kind=Widget failed: this server has no conversion webhooks; read and write example.com/v1 instead of example.com/v2',
-    );
   });
 
   it('warn of versions that are deprecated', async () => {
@@ -227,7 +268,7 @@ describe('CustomResourceDefinitions', () => {
       conditions: expect.arrayContaining([expect.objectContaining({ type: 'Terminating', status: 'True' })]),
     });
     expect(await refusalText(cluster.create(widgets, widget('late')))).toBe(
-      '405 MethodNotAllowed: create not allowed while custom resource definition is terminating',
+      '403 Forbidden: widgets.example.com "late" is forbidden: create not allowed while custom resource definition is terminating',
     );
     await cluster.clock.settle();
     expect((await cluster.list(widgets)).items.map(({ metadata }) => metadata.name)).toEqual(['held']);

@@ -35,6 +35,12 @@ export interface Version {
     };
   };
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
+}
+
+export interface WebhookConversion {
+  readonly clientConfig?: JsonObject;
+  readonly conversionReviewVersions?: readonly string[];
 }
 
 export interface DefinitionSpec {
@@ -42,7 +48,8 @@ export interface DefinitionSpec {
   readonly scope?: string;
   readonly names?: Names;
   readonly versions?: readonly Version[];
-  readonly conversion?: { readonly strategy?: string };
+  readonly conversion?: { readonly strategy?: string; readonly webhook?: WebhookConversion };
+  readonly preserveUnknownFields?: boolean;
 }
 
 export interface DefinitionStatus {

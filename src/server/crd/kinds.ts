@@ -1,11 +1,9 @@
 /** From a CustomResourceDefinition to the kinds it serves, one for each served version. */
 import type { Column, KindDefinition } from '#kube/kind/definition.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
 import { schemaFromOpenApi } from '#kube/openapi/openapi.ts';
-import { applyDefaults } from '#kube/schema/defaults.ts';
-import { prune } from '#kube/schema/prune.ts';
-import { internalError } from '#kube/status/errors.ts';
-import { type Conversion, remembered, type ServedKind, servedKind } from '../registry/kinds/served.ts';
+import { type ServedKind, servedKind } from '../registry/kinds/served.ts';
+import { compareVersions } from '../registry/kinds/versions.ts';
+import { renaming, storedForms } from './conversion/forms.ts';
 import type { CustomResourceDefinition, Names, Version } from './definition.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;
@@ -14,23 +12,17 @@ const ageOnly: readonly Column[] = [{ name: 'Age', type: 'date', jsonPath: '.met
 
 /** Their schemas are read when they are first asked for. */
 export function servedBy(definition: CustomResourceDefinition): readonly ServedKind[] {
-  const { group = '', versions = [], conversion, names: asked = {} } = definition.spec ?? {};
+  const { versions = [], names: asked = {} } = definition.spec ?? {};
   const names = definition.status?.acceptedNames ?? asked;
-  const stored = versions.find(({ storage }) => storage)?.name ?? '';
-  const conversionOf = (kind: KindDefinition): Conversion =>
-    conversion?.strategy === 'Webhook' && kind.version !== stored
-      ? unconvertible(kind, `${group}/${stored}`)
-      : kept(kind, `${group}/${stored}`, `${group}/${kind.version}`);
-  return versions
-    .filter(({ served }) => served)
-    .map((version) => {
-      const kind = kindOf(definition, names, version);
-      return servedKind(
-        kind,
-        conversionOf(kind),
-        version.deprecated ? { deprecation: deprecationOf(kind, version) } : {},
-      );
-    });
+  const kinds = versions.map((version) => kindOf(definition, names, version));
+  const stored = versions.findIndex(({ storage }) => storage);
+  const forms = storedForms(kinds, kinds[Math.max(0, stored)]!);
+  return versions.flatMap((version, index) => {
+    if (!version.served) return [];
+    const kind = kinds[index]!;
+    const standing = version.deprecated ? { deprecation: deprecationOf(kind, version, versions) } : {};
+    return servedKind(kind, renaming(forms, kind), standing);
+  });
 }
 
 /** The kind as it is served while its definition goes away: its watchers stay and see its objects go. */
@@ -39,8 +31,19 @@ export const goingAway = (served: ServedKind): ServedKind => ({
   createRefused: 'create not allowed while custom resource definition is terminating',
 });
 
-const deprecationOf = ({ group, version, kind }: KindDefinition, { deprecationWarning }: Version): string =>
-  deprecationWarning ?? `${group}/${version} ${kind} is deprecated`;
+/** What its users are told: the definition's own text, else the newest version that is better. */
+function deprecationOf(
+  { group, version, kind }: KindDefinition,
+  { deprecationWarning }: Version,
+  versions: readonly Version[],
+): string {
+  if (deprecationWarning !== undefined) return deprecationWarning;
+  const [newest] = versions
+    .filter(({ name, served, deprecated }) => served && !deprecated && compareVersions(name, version) < 0)
+    .map(({ name }) => name)
+    .sort(compareVersions);
+  return `${group}/${version} ${kind} is deprecated${newest === undefined ? '' : `; use ${group}/${newest} ${kind}`}`;
+}
 
 const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
@@ -72,47 +75,9 @@ function kindOf(definition: CustomResourceDefinition, names: Names, version: Ver
       return schema;
     },
     columns: version.additionalPrinterColumns ?? ageOnly,
+    ...(version.selectableFields
+      ? { selectableFields: version.selectableFields.map(({ jsonPath }) => jsonPath.replace(/^\./, '')) }
+      : {}),
     subresources: { ...(status ? { status: true } : {}), ...(scale ? { scale } : {}) },
   };
-}
-
-/** Strategy None: the name of the version differs; what is stored is read with this version's schema. */
-function kept(kind: KindDefinition, storageVersion: string, version: string): Conversion {
-  const known = new WeakMap<KubeObject, KubeObject>();
-  return {
-    fromStorage: remembered((stored) => {
-      const { value } = prune(kind.schema, withoutEnvelope(stored));
-      return withEnvelopeOf(stored, version, applyDefaults(kind.schema, value));
-    }, known),
-    written: (stored) => {
-      const object = stored.apiVersion === version ? stored : { ...stored, apiVersion: version };
-      known.set(stored, object);
-      return object;
-    },
-    toStorage: (object) => (object.apiVersion === storageVersion ? object : { ...object, apiVersion: storageVersion }),
-  };
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Custom schemas say nothing of apiVersion, kind and metadata, or less than there is. */
-function withoutEnvelope(object: KubeObject): Fields {
-  const { apiVersion: _, kind: __, metadata: ___, ...fields } = object as KubeObject & Fields;
-  return fields;
-}
-
-function withEnvelopeOf({ kind, metadata }: KubeObject, apiVersion: string, fields: Fields): KubeObject {
-  const { apiVersion: _, kind: __, metadata: ___, ...content } = fields;
-  return { apiVersion, kind, metadata, ...content } as KubeObject;
-}
-
-/** Strategy Webhook is not served here, and what is not converted is not shown as if it were. */
-function unconvertible({ group, version, kind }: KindDefinition, storageVersion: string): Conversion {
-  const refuse = (): never => {
-    throw internalError(
-      `conversion webhook for ${storageVersion}, Kind=${kind} failed: this server has no conversion webhooks; ` +
-        `read and write ${storageVersion} instead of ${group}/${version}`,
-    );
-  };
-  return { fromStorage: refuse, toStorage: refuse };
 }

@@ -5,7 +5,7 @@ import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Commit, Storage } from '../registry/storage.ts';
 import { definitionCleanUp } from './clean-up.ts';
 import { type CustomResourceDefinition, definitionsResource, isTrue } from './definition.ts';
-
+import { settled } from './guard.ts';
 import { goingAway, servedBy } from './kinds.ts';
 
 /** To be called once; serves what is stored already. Kinds that are built in stay as they are. */
@@ -30,17 +30,41 @@ export function followDefinitions(storage: Storage, kinds: KindRegistry, world: 
     if (definition.metadata.deletionTimestamp !== undefined) cleanUp.begin(definition);
   };
 
+  /** Whoever waits for a name in the group may have it now. */
+  const freed = (group: string): void => {
+    if (waitingFor(storage, group).length > 0)
+      world.clock.soon(() => {
+        for (const definition of waitingFor(storage, group)) reconsider(definition, storage, kinds, world);
+      });
+  };
+
   storage.onCommit(definitionsResource, ({ object, old, deleted }: Commit) => {
     const definition = object as CustomResourceDefinition;
     const { group = '', names } = definition.spec ?? {};
     if (!deleted) {
-      if (servesTheSame(definition, old as CustomResourceDefinition | undefined)) return;
-      return register(definition);
+      const before = old as CustomResourceDefinition | undefined;
+      if (servesTheSame(definition, before)) return;
+      register(definition);
+      if (before && !deepEqual(definition.status?.acceptedNames, before.status?.acceptedNames)) freed(group);
+      return;
     }
     if (!isBuiltIn(definition) && isTrue(definition, 'Established')) kinds.unregister(group, names?.plural ?? '');
+    freed(group);
   });
   for (const definition of storage.list(definitionsResource, undefined).items)
     register(definition as CustomResourceDefinition);
+}
+
+const waitingFor = (storage: Storage, group: string): readonly CustomResourceDefinition[] =>
+  (storage.list(definitionsResource, undefined).items as readonly CustomResourceDefinition[]).filter(
+    (each) => each.spec?.group === group && !isTrue(each, 'NamesAccepted') && !each.metadata.deletionTimestamp,
+  );
+
+function reconsider(definition: CustomResourceDefinition, storage: Storage, kinds: KindRegistry, world: World): void {
+  const served = kinds.byKind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition');
+  const next = settled(definition, storage, kinds, world.clock.now());
+  if (!served || next === definition) return;
+  storage.update({ served, namespace: '', name: definition.metadata.name ?? '' }, next, definition);
 }
 
 /** So that a change of labels or of a condition does not make every watcher begin again. */

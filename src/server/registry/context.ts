@@ -1,7 +1,9 @@
 /** What every verb of the registry works with, and one request brought into a form the verbs share. */
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse } from '#kube/request/request.ts';
+import type { StatusCause } from '#kube/status/status.ts';
 import { badRequest, noSuchPath } from '#kube/status/errors.ts';
+import { noSuchPath } from '#kube/status/errors.ts';
 import type { World } from '#world/world.ts';
 import type { AdmissionChain } from '../admission/chain.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
@@ -12,6 +14,12 @@ import { type Place, revisionOf, type Storage } from './storage.ts';
 export interface CommitGuard {
   /** The object as it is to be stored; throws to refuse. */
   readonly before: (object: KubeObject, old: KubeObject | undefined, dryRun: boolean) => KubeObject;
+  /** Beside what the kind itself is held to; `subresource` is the way by which it came. */
+  readonly validate?: (
+    object: KubeObject,
+    old: KubeObject | undefined,
+    subresource: string,
+  ) => Promise<readonly StatusCause[]>;
   /** Called when the write then failed. */
   readonly undo: (object: KubeObject, old: KubeObject | undefined) => void;
 }

@@ -141,7 +141,9 @@ const subresourceRoots: readonly Anything[] = [
 ];
 
 async function refused(hand: Hand): Promise<void> {
-  const { offer } = definitionHand(hand);
+  const { offer, define } = definitionHand(hand);
+  // What is not refused exists already.
+  await define(definition(group, [version('v1')]));
   const offered = (schema: Anything, more: Anything = {}) => offer(definition(group, [version('v1', schema, more)]));
   for (const schema of [...roots, ...structure]) await offered(schema);
   for (const schema of [...combinations, ...marks, ...defaults]) await offered(schema);

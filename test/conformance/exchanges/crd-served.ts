@@ -34,24 +34,26 @@ async function versions(hand: Hand): Promise<void> {
   const group = 'versions.example.com';
   const { define, read, alter } = definitionHand(hand);
   const { widget, create, get, list, patch, update, until, apply } = widgetHand(hand, group);
-  const first = specOf({ size: { type: 'integer' }, old: text });
-  const second = specOf({ size: { type: 'integer' }, fresh: { type: 'integer', default: 7 } });
+  const fields = { size: { type: 'integer' }, old: text };
+  const first = specOf({ ...fields, fresh: { type: 'integer' } });
+  const second = specOf({ ...fields, fresh: { type: 'integer', default: 7 } });
   await define(definition(group, [version('v1', first), version('v2', second)]));
-  await create(widget('a', { spec: { size: 1, old: 'x', fresh: 1 } }));
+  await create(widget('a', { spec: { size: 1, old: 'x' } }));
   await get('a', 'v2');
-  await create(widget('b', { spec: { size: 2, old: 'y' } }, 'v2'));
+  await create(widget('b', { spec: { size: 2, old: 'y', unknown: 1 } }, 'v2'));
   await get('b');
   await patch('a', { spec: { fresh: 3 } }, undefined, 'v2');
   await get('a');
+  await apply(widget('a', { spec: { size: 4 } }, 'v2'), 'two');
   await apply(widget('a', { spec: { size: 4 } }, 'v2'), 'two', '&force=true');
   await apply(widget('a', { spec: { size: 5 } }), 'one', '&force=true');
-  await create(widget('c', {}, 'v3'));
   await create({ ...widget('c'), apiVersion: `${group}/v2` });
   await alter(`widgets.${group}`, {
     spec: {
-      versions: [version('v1', first, { storage: false }), version('v2', second, { storage: true, deprecated: true })],
+      versions: [version('v1', first, { storage: false, deprecated: true }), version('v2', second, { storage: true })],
     },
   });
+  await until(widget('probe', { spec: { unknown: 1 } }), 400);
   await hand.ask({ method: 'GET', path: `/apis/${group}`, until: 200 });
   await read(`widgets.${group}`);
   await create(widget('d', { spec: { size: 3, old: 'z' } }));
@@ -66,8 +68,26 @@ async function versions(hand: Hand): Promise<void> {
     },
   });
   await until(widget('e'), 404);
-  await get('a');
   await get('a', 'v2');
+}
+
+/** What another version does not know is not shown in it, and not stored when it is the stored one. */
+async function pruned(hand: Hand): Promise<void> {
+  const group = 'pruned.example.com';
+  const { define } = definitionHand(hand);
+  const { widget, create, get } = widgetHand(hand, group);
+  const size = { type: 'integer' };
+  await define(
+    definition(group, [
+      version('v1', specOf({ size, old: text })),
+      version('v2', specOf({ size, fresh: { type: 'integer', default: 7 } })),
+    ]),
+  );
+  await create(widget('a', { spec: { size: 1, old: 'x', fresh: 1 } }));
+  await get('a', 'v2');
+  await create(widget('b', { spec: { size: 2, old: 'y' } }, 'v2'));
+  await get('b');
+  await create(widget('c', { spec: { size: 2, fresh: 3 } }, 'v2'), '&dryRun=All');
 }
 
 const columns: readonly Anything[] = [
@@ -190,6 +210,7 @@ async function ended(hand: Hand): Promise<void> {
 export const servedScripts: readonly Script[] = [
   { name: 'crd-conditions', run: conditions },
   { name: 'crd-versions', run: versions },
+  { name: 'crd-pruned', run: pruned },
   { name: 'crd-columns', run: shown },
   { name: 'crd-selected', run: selected },
   { name: 'crd-ends', run: ended },

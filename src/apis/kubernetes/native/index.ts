@@ -11,9 +11,6 @@ import { selectableFields } from './selectable.ts';
 import { noRules, validations } from './validate/kinds.ts';
 import { warningsOf } from './warn/kinds.ts';
 
-/** Kinds whose rules look at what may change beside the spec. */
-const looksBeyondSpec = new Set(['apiextensions.k8s.io/CustomResourceDefinition']);
-
 const nothingFound = Object.freeze([]);
 
 type Rules = NonNullable<NativeBehaviour['validate']>;
@@ -43,7 +40,7 @@ export function nativeBehaviour(group: string, kind: string): NativeBehaviour {
     prepareForCreate: preparation?.create,
     prepareForUpdate: preparation?.update,
     prepareForStatus: preparation?.status,
-    validate: looksBeyondSpec.has(key) ? validate : ofWhatChanged(validate, status),
+    validate: ofWhatChanged(validate, status),
     validateUpdate: update,
     warnings: warningsOf[key],
     hasGeneration: kindsWithGeneration.has(key),

@@ -1,5 +1,5 @@
 /** Objects inside custom resources (x-kubernetes-embedded-resource): they have apiVersion, kind and metadata as any object. */
-import type { KubeObject, ObjectMeta } from '#kube/meta/object.ts';
+import type { ObjectMeta } from '#kube/meta/object.ts';
 import { dns1035Label } from '#kube/names/validate.ts';
 import { isFields } from '#kube/schema/copy.ts';
 import { decodeError } from '#kube/schema/decode.ts';
@@ -20,11 +20,10 @@ export function embeddedCauses(schema: Schema, object: unknown): readonly Status
 }
 
 /** What cannot even be read as the envelope of an object; the first of it. */
-export function embeddedTypeError(schema: Schema, object: KubeObject): string | undefined {
+export function embeddedTypeError(schema: Schema, object: unknown): StatusCause | undefined {
   const causes: StatusCause[] = [];
   types(schema)?.(object, [], causes);
-  const [first] = causes;
-  return first && `${first.field}: ${first.message}`;
+  return causes[0];
 }
 
 const contents = visitor((schema) =>

@@ -1,5 +1,6 @@
 /** What a list, a watch or a deletecollection is about: namespace, label selector and field selector as one test. */
 import type { KubeObject } from '#kube/meta/object.ts';
+import { isFields, ownField } from '#kube/schema/copy.ts';
 import { type FieldMatcher, parseFieldSelector } from '#kube/selector/fields.ts';
 import { type LabelMatcher, parseLabelSelector } from '#kube/selector/labels.ts';
 import { badRequest } from '#kube/status/errors.ts';
@@ -31,7 +32,7 @@ export function selectionOf(scope: Scope): Selection {
 
 function combined(served: ServedKind, labels: LabelMatcher | undefined, fields: FieldMatcher | undefined) {
   if (!fields) return labels && ((object: KubeObject) => labels.matches(object.metadata.labels));
-  const own = served.definition.native?.selectableFields;
+  const own = offeredFields(served);
   const matchesFields = (object: KubeObject) => {
     const { name = '', namespace = '' } = object.metadata;
     return fields.matches({ 'metadata.name': name, 'metadata.namespace': namespace, ...own?.(object) });
@@ -45,6 +46,28 @@ function selectedName(fields: FieldMatcher | undefined): string | undefined {
   return requirement && requirement.operator !== '!=' ? requirement.value : undefined;
 }
 
+const offered = new WeakMap<ServedKind, (object: KubeObject) => Readonly<Record<string, string>>>();
+
+/** What a kind offers to field selectors beside name and namespace; custom resources what their definition says. */
+function offeredFields(served: ServedKind) {
+  const { native, selectableFields } = served.definition;
+  if (native || !selectableFields) return native?.selectableFields;
+  let fields = offered.get(served);
+  if (!fields) {
+    const paths = selectableFields.map((field) => [field, field.split('.')] as const);
+    fields = (object) => Object.fromEntries(paths.map(([field, path]) => [field, shownAt(object, path)]));
+    offered.set(served, fields);
+  }
+  return fields;
+}
+
+/** A text, a number or a flag as selectors write it; '' for what is not there. */
+function shownAt(object: KubeObject, path: readonly string[]): string {
+  let value: unknown = object;
+  for (const name of path) value = isFields(value) ? ownField(value, name) : undefined;
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
+}
+
 /** Which fields a kind offers is seen from what it answers for an object without content. */
 const emptyObject: KubeObject = { apiVersion: '', kind: '', metadata: {} };
 
@@ -56,7 +79,7 @@ const refusals: Readonly<Record<string, (field: string) => string>> = {
 };
 
 function checkFields(served: ServedKind, fields: FieldMatcher): void {
-  const own = served.definition.native?.selectableFields?.(emptyObject);
+  const own = offeredFields(served)?.(emptyObject);
   for (const { field } of fields.requirements) {
     if (field === 'metadata.name' || field === 'metadata.namespace' || (own && Object.hasOwn(own, field))) continue;
     const special = refusals[served.storageResource];

@@ -1,7 +1,7 @@
 /** Create: from the body of a POST to a stored object, one step after the other. */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
-import { alreadyExists, methodNotAllowed, stillTerminating } from '#kube/status/errors.ts';
+import { alreadyExists, forbidden, methodNotAllowed, stillTerminating } from '#kube/status/errors.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
@@ -10,7 +10,7 @@ import { withField, withMetadata } from '../metadata.ts';
 import { mutate, reviewed } from './admit.ts';
 import { decode, envelope } from './decode.ts';
 import { mainDoor } from './door.ts';
-import { guarded } from './guarded.ts';
+import { guardCauses, guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
 import { generatedName, inNamespace } from './names.ts';
 import { validateCreate, warn } from './validate.ts';
@@ -41,7 +41,7 @@ export async function createDecoded(
     const prepared = prepare(scope, identified(registry, scope, admitted));
     try {
       return await guarded(registry, scope, prepared, undefined, async (object) => {
-        validateCreate(scope, object);
+        validateCreate(scope, object, await guardCauses(registry, scope, object, undefined, ''));
         return reviewed(registry, scope, 'CREATE', mainDoor, object, undefined, () => {
           warn(scope, object);
           return commit(registry, scope, object);
@@ -56,7 +56,7 @@ export async function createDecoded(
 /** Throws what no later step could mend. */
 function refuseEarly(scope: Scope, object: KubeObject): void {
   const { createRefused } = scope.served;
-  if (createRefused !== undefined) throw methodNotAllowed(createRefused);
+  if (createRefused !== undefined) throw forbidden(scope.served.definition, object.metadata.name ?? '', createRefused);
   const { resourceVersion } = object.metadata;
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') return;
   // kube-apiserver's storage says it, so that it reaches the client as a plain 500.

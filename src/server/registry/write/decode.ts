@@ -161,10 +161,10 @@ function builtinTypeError(served: ServedKind, object: KubeObject, known: KubeObj
 
 /** Of custom resources kube-apiserver's decoder knows the metadata only, their own and that of objects inside them. */
 function customTypeError(served: ServedKind, object: KubeObject, known: KubeObject | undefined): string | undefined {
-  return (
-    (fits(objectMetaSchema, object.metadata, known?.metadata) ? undefined : metadataError(object.metadata)) ??
-    embeddedTypeError(served.schema, object)
-  );
+  const own = fits(objectMetaSchema, object.metadata, known?.metadata) ? undefined : metadataError(object.metadata);
+  if (own !== undefined) return own;
+  const inner = embeddedTypeError(served.schema, object);
+  return inner && `${inner.field}: ${inner.message}`;
 }
 
 /** At most this many unknown fields are named in one answer, so that a hostile body cannot make a long one. */

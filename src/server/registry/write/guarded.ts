@@ -1,5 +1,6 @@
 /** A write of a resource that something is allocated for: taken before validation, given back when the write fails. */
 import type { KubeObject } from '#kube/meta/object.ts';
+import type { StatusCause } from '#kube/status/status.ts';
 import type { Registry, Scope } from '../context.ts';
 
 /** `rest`: the remaining steps, with the object as the guard has completed it. */
@@ -19,4 +20,15 @@ export async function guarded<T>(
     guard.undo(completed, old);
     throw error;
   }
+}
+
+/** What the resource's guard finds wrong; undefined where it does not look. */
+export function guardCauses(
+  registry: Registry,
+  { served }: Scope,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  subresource: string,
+): Promise<readonly StatusCause[]> | undefined {
+  return registry.guards.get(served.storageResource)?.validate?.(object, old, subresource);
 }

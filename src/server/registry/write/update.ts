@@ -18,7 +18,7 @@ import { createDecoded, oneOwnerEach } from './create.ts';
 import { decode, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
 import { nextGeneration } from './generation.ts';
-import { guarded } from './guarded.ts';
+import { guardCauses, guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
 import { matchesPath } from './names.ts';
 import { validateUpdate, warn } from './validate.ts';
@@ -190,7 +190,7 @@ async function finish(
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (door.subresource !== 'status') warn(scope, object, old);
   if (settleTimes(old, object) === old) return answer(registry, scope, old);
-  validateUpdate(scope, object, old, door);
+  validateUpdate(scope, object, old, door, await guardCauses(registry, scope, object, old, door.subresource));
   return reviewed(registry, scope, 'UPDATE', door, object, old, () => commit(registry, scope, object, old, stored));
 }
 

@@ -5,6 +5,7 @@ import type { StatusCause } from '#kube/status/status.ts';
 import { signingRequestCauses } from '../../auth/certificates/rules.ts';
 import type { Scope } from '../context.ts';
 import { customCauses } from '../custom/validate.ts';
+import { finalizerWarnings } from '../custom/warnings.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import type { Door } from './door.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
@@ -43,17 +44,28 @@ function withoutRepeats(causes: readonly StatusCause[]): readonly StatusCause[] 
   });
 }
 
-/** Throws Invalid. */
-export function validateCreate(scope: Scope, object: KubeObject): void {
-  refuse(scope.served, object, [...validateMetadata(scope.served, object), ...contentCauses(scope.served, object)]);
+/** `more`: what is known to be wrong already. Throws Invalid. */
+export function validateCreate(scope: Scope, object: KubeObject, more: readonly StatusCause[] = []): void {
+  const { served } = scope;
+  refuse(served, object, [...validateMetadata(served, object), ...contentCauses(served, object), ...more]);
 }
 
-/** Throws Invalid. What has not changed in a custom resource may stay as it was (kube-apiserver's ratcheting). */
-export function validateUpdate(scope: Scope, object: KubeObject, old: KubeObject, door: Door): void {
+/**
+ * What has not changed in a custom resource may stay as it was (kube-apiserver's ratcheting). `more`: what is known to
+ * be wrong already. Throws Invalid.
+ */
+export function validateUpdate(
+  scope: Scope,
+  object: KubeObject,
+  old: KubeObject,
+  door: Door,
+  more: readonly StatusCause[] = [],
+): void {
   const { served } = scope;
   const causes = [
     ...validateMetadataUpdate(object, old, served.custom || !served.traits.ownedFinalizers),
     ...contentCauses(served, object, old, door.subresource),
+    ...more,
   ];
   const { native } = served.definition;
   if (door.validatesTransitions && native?.validateUpdate) causes.push(...native.validateUpdate(object, old));
@@ -62,6 +74,7 @@ export function validateUpdate(scope: Scope, object: KubeObject, old: KubeObject
 
 /** Adds the kind's own warnings to the answer. */
 export function warn(scope: Scope, object: KubeObject, old?: KubeObject): void {
-  const texts = scope.served.definition.native?.warnings?.(object, old) ?? [];
-  for (const text of texts) if (!scope.warnings.includes(text)) scope.warnings.push(text);
+  const { custom, definition } = scope.served;
+  const own = custom ? finalizerWarnings : definition.native?.warnings;
+  for (const text of own?.(object, old) ?? []) if (!scope.warnings.includes(text)) scope.warnings.push(text);
 }

@@ -27,11 +27,7 @@ import {
 } from './cluster/configuration.ts';
 import { validateFlowSchema, validatePriorityLevelConfiguration } from './cluster/fairness.ts';
 import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './cluster/quotas.ts';
-import {
-  validateApiService,
-  validateCustomResourceDefinition,
-  validateCustomResourceDefinitionUpdate,
-} from './extensions/definitions.ts';
+import { validateApiService } from './extensions/api-services.ts';
 import { validateWebhooks } from './extensions/webhooks.ts';
 import type { Findings } from './findings.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate, validateEndpoints } from './network/endpoints.ts';
@@ -101,10 +97,6 @@ export const validations: Readonly<Record<string, Validation>> = {
   '/Service': of(validateService, validateServiceUpdate),
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': of(validateWebhooks),
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': of(validateWebhooks),
-  'apiextensions.k8s.io/CustomResourceDefinition': of(
-    validateCustomResourceDefinition,
-    validateCustomResourceDefinitionUpdate,
-  ),
   'apiregistration.k8s.io/APIService': of(validateApiService),
   'apps/ControllerRevision': of(validateControllerRevision, validateControllerRevisionUpdate),
   'apps/DaemonSet': of(validateDaemonSet, validateSelectorUpdate),

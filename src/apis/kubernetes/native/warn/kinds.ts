@@ -2,6 +2,7 @@
 import type { KubeObject } from '#kube/meta/object.ts';
 import { contentOf } from '../prepare/preparation.ts';
 import { type Fields, fieldsOf, isNothing, itemsOf, sameValue, textOf } from '../value.ts';
+import { definitionWarnings } from './definitions.ts';
 import { claimWarnings, nameWarnings, podWarnings } from './pods.ts';
 
 type Warnings = (object: KubeObject, old?: KubeObject) => readonly string[];
@@ -117,6 +118,7 @@ export const warningsOf: Readonly<Record<string, Warnings>> = {
   '/ReplicationController': ofTemplate('spec.template', template, true),
   '/Service': service,
   '/ServiceAccount': serviceAccount,
+import { definitionWarnings } from './definitions.ts';
   'apps/DaemonSet': ofTemplate('spec.template', template, false),
   'apps/Deployment': ofTemplate('spec.template', template, true),
   'apps/ReplicaSet': ofTemplate('spec.template', template, true),
