@@ -8,7 +8,16 @@ import type { KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { badRequest } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
-import { comparison, conflictsWith, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
+import {
+  type Alike,
+  alikeTo,
+  comparison,
+  conflictsWith,
+  lostFields,
+  reconciled,
+  withManagedFields,
+  withoutLost,
+} from './compared.ts';
 import { type ApplyConflict, conflictError, conflictList, conflictsOutside } from './conflict.ts';
 import { fieldsLastApplied, kubectlManager, withLastApplied } from './last-applied.ts';
 import { type Manager, type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
@@ -33,6 +42,8 @@ export interface ApplyRequest {
   readonly force?: boolean | undefined;
   /** Of the endpoint. */
   readonly apiVersion: string;
+  /** Other versions whose fields are named alike; none when absent. */
+  readonly isAlike?: Alike | undefined;
   readonly subresource?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -93,7 +104,8 @@ function managersBefore(request: ApplyRequest): Managers {
 type Outcome = { readonly object: KubeObject } | { readonly conflicts: readonly ApplyConflict[] };
 
 function applied(request: ApplyRequest, before: Managers, force: boolean): Outcome {
-  const { schema, apiVersion } = request;
+  const { schema } = request;
+  const isAlike = alikeTo(request);
   const live = request.live ?? nothing;
   const config = stated(request);
   const entry = entryFor('Apply', request);
@@ -105,10 +117,10 @@ function applied(request: ApplyRequest, before: Managers, force: boolean): Outco
   const pruned = previous ? prune(schema, merged, previous.fields, fields, managers) : merged;
   const changes = changesFor(managers, live, pruned, request);
   if (!force) {
-    const conflicts = conflictsWith(managers, touched(changes), self, apiVersion);
+    const conflicts = conflictsWith(managers, touched(changes), self, isAlike);
     if (conflicts.size > 0) return { conflicts: conflictList(conflicts, managers) };
   }
-  const remaining = withoutLost(managers, lostFields(changes), self, apiVersion);
+  const remaining = withoutLost(managers, lostFields(changes), self, isAlike);
   // What the pruning has emptied is null until here; where the configuration states it as empty, it is empty.
   const whole = pruned === merged ? merged : merge(schema, pruned, config);
   const object = withoutNulls(schema, whole, live);

@@ -23,16 +23,27 @@ export function comparison(
   };
 }
 
+/** Whether the fields of an apiVersion are named as those of the version in hand. */
+export type Alike = (apiVersion: string | undefined) => boolean;
+
+interface Versioned {
+  readonly apiVersion: string;
+  readonly isAlike?: Alike | undefined;
+}
+
+/** Without another word a version is like itself only. */
+export const alikeTo = ({ apiVersion, isAlike }: Versioned): Alike => isAlike ?? ((other) => other === apiVersion);
+
 /** Fields of others that were given another value, by manager id. */
 export function conflictsWith(
   managers: Managers,
   changed: FieldSet,
   self: string,
-  apiVersion: string,
+  isAlike: Alike,
 ): ReadonlyMap<string, FieldSet> {
   const conflicts = new Map<string, FieldSet>();
   for (const [id, manager] of managers) {
-    if (id === self || manager.entry.apiVersion !== apiVersion) continue;
+    if (id === self || !isAlike(manager.entry.apiVersion)) continue;
     const shared = intersect(manager.fields, changed);
     if (!isEmpty(shared)) conflicts.set(id, shared);
   }
@@ -40,18 +51,13 @@ export function conflictsWith(
 }
 
 /**
- * Everybody but `self` loses the fields that changed or went. Entries in another apiVersion stay as they are: their
- * paths may mean something else there.
+ * Everybody but `self` loses the fields that changed or went. Entries in an apiVersion that is not alike stay as they
+ * are: their paths may mean something else there.
  */
-export function withoutLost(
-  managers: Managers,
-  lost: FieldSet,
-  self: string,
-  apiVersion: string,
-): Map<string, Manager> {
+export function withoutLost(managers: Managers, lost: FieldSet, self: string, isAlike: Alike): Map<string, Manager> {
   const result = new Map<string, Manager>();
   for (const [id, manager] of managers) {
-    const affected = id !== self && manager.entry.apiVersion === apiVersion;
+    const affected = id !== self && isAlike(manager.entry.apiVersion);
     const fields = affected ? difference(manager.fields, lost) : manager.fields;
     if (isEmpty(fields)) continue;
     result.set(id, fields === manager.fields ? manager : { entry: manager.entry, fields });

@@ -7,7 +7,7 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { capUpdaters } from './cap.ts';
-import { comparison, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
+import { type Alike, alikeTo, comparison, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
 import { fieldsOfNew } from './created.ts';
 import { type Manager, type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
 import { entryTime } from './time.ts';
@@ -23,6 +23,8 @@ export interface UpdateRecord<T extends KubeObject = KubeObject> {
   /** fieldManager, or the product of the User-Agent; '' becomes `unknown`. */
   readonly manager: string;
   readonly apiVersion: string;
+  /** Other versions whose fields are named alike; none when absent. */
+  readonly isAlike?: Alike | undefined;
   readonly subresource?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -59,7 +61,10 @@ function creator(record: UpdateRecord): Managers {
 /** What a new object is compared with: an object whose fields are all absent. */
 const emptyObject = Object.freeze({ metadata: Object.freeze({}) });
 
-type UpdateFacts = Pick<UpdateRecord, 'updated' | 'manager' | 'apiVersion' | 'subresource' | 'now' | 'resetFields'>;
+type UpdateFacts = Pick<
+  UpdateRecord,
+  'updated' | 'manager' | 'apiVersion' | 'isAlike' | 'subresource' | 'now' | 'resetFields'
+>;
 
 /** The managers after the change from `before` to `updated`; the same map when nothing anybody may own changed. */
 export function managersAfterUpdate(schema: Schema, prior: Managers, before: unknown, facts: UpdateFacts): Managers {
@@ -71,7 +76,7 @@ export function managersAfterUpdate(schema: Schema, prior: Managers, before: unk
   const gained = touched(changes);
   const entry = entryFor('Update', facts);
   const self = managerId(entry);
-  const managers = withoutLost(fitting, lost, self, apiVersion);
+  const managers = withoutLost(fitting, lost, self, alikeTo(facts));
   const own = fitting.get(self);
   const fields = own ? union(difference(own.fields, changes.removed), gained) : gained;
   if (isEmpty(fields)) managers.delete(self);

@@ -73,6 +73,8 @@ export interface KindDefinition extends ResourceRef {
   readonly verbs: readonly string[];
   readonly schema: Schema;
   readonly columns: readonly Column[];
+  /** The version objects are stored in, where a definition says so. */
+  readonly storageVersion?: string;
   readonly subresources: {
     readonly status?: boolean;
     readonly scale?: ScaleSubresource;

@@ -44,6 +44,6 @@ function readProperties(properties: JsonObject, child: (value: JsonObject) => Sc
   return result;
 }
 
-export function isObject(value: JsonValue | undefined): value is JsonObject {
+function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

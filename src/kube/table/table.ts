@@ -49,13 +49,20 @@ export function tableFor(kind: KindDefinition, items: readonly KubeObject[], now
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
-    metadata,
+    metadata: withoutEmptyContinue(metadata),
     columnDefinitions: definitions,
     rows: items.map((item) => ({
       cells: cells(item, now),
       object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item.metadata },
     })),
   };
+}
+
+/** A Table has a Go type, which leaves out what is empty; the lists of custom resources have none. */
+function withoutEmptyContinue(metadata: ListMeta): ListMeta {
+  if (metadata.continue !== '') return metadata;
+  const { continue: _, ...rest } = metadata;
+  return rest;
 }
 
 function layoutOf(kind: KindDefinition): Layout {

@@ -1,5 +1,6 @@
 /** From a CustomResourceDefinition to the kinds it serves, one for each served version. */
 import type { Column, KindDefinition } from '#kube/kind/definition.ts';
+import { apiVersionOf } from '#kube/meta/kind.ts';
 import { schemaFromOpenApi } from '#kube/openapi/openapi.ts';
 import { type ServedKind, servedKind } from '../registry/kinds/served.ts';
 import { compareVersions } from '../registry/kinds/versions.ts';
@@ -20,7 +21,11 @@ export function servedBy(definition: CustomResourceDefinition): readonly ServedK
   return versions.flatMap((version, index) => {
     if (!version.served) return [];
     const kind = kinds[index]!;
-    const standing = version.deprecated ? { deprecation: deprecationOf(kind, version, versions) } : {};
+    const standing = {
+      alikeVersions: (apiVersion?: string) =>
+        apiVersion !== undefined && kinds.some((each) => apiVersionOf(each) === apiVersion),
+      ...(version.deprecated ? { deprecation: deprecationOf(kind, version, versions) } : {}),
+    };
     return servedKind(kind, renaming(forms, kind), standing);
   });
 }
@@ -74,6 +79,7 @@ function kindOf(definition: CustomResourceDefinition, names: Names, version: Ver
       schema ??= schemaFromOpenApi(version.schema?.openAPIV3Schema ?? anything);
       return schema;
     },
+    storageVersion: (definition.spec?.versions ?? []).find(({ storage }) => storage)?.name ?? version.name,
     columns: version.additionalPrinterColumns ?? ageOnly,
     ...(version.selectableFields
       ? { selectableFields: version.selectableFields.map(({ jsonPath }) => jsonPath.replace(/^\./, '')) }

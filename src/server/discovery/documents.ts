@@ -19,7 +19,12 @@ const storedElsewhere: Readonly<Record<string, string>> = {
 };
 
 /** Names the stored form: the same for all versions of a kind that are stored as one. */
-function storageVersionHash({ group, version, kind }: KindDefinition): string {
+function storageVersionHash({
+  group,
+  version: highest,
+  kind,
+  storageVersion: version = highest,
+}: KindDefinition): string {
   return sha256(storedElsewhere[`${group}/${kind}`] ?? `${group}/${version}/${kind}`)
     .subarray(0, 8)
     .toString('base64');

@@ -1,9 +1,8 @@
 /** What every verb of the registry works with, and one request brought into a form the verbs share. */
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse } from '#kube/request/request.ts';
-import type { StatusCause } from '#kube/status/status.ts';
 import { badRequest, noSuchPath } from '#kube/status/errors.ts';
-import { noSuchPath } from '#kube/status/errors.ts';
+import type { StatusCause } from '#kube/status/status.ts';
 import type { World } from '#world/world.ts';
 import type { AdmissionChain } from '../admission/chain.ts';
 import type { Authorizer } from '../auth/authorizer.ts';

@@ -1,7 +1,7 @@
 /** The scale subresource: autoscaling/v1 Scale over any kind that has replicas. */
 import { conflictError } from '#kube/apply/conflict.ts';
 import { fieldElement } from '#kube/fields/element.ts';
-import { fromFieldsV1, has } from '#kube/fields/fieldset.ts';
+import { difference, fieldSet, fromFieldsV1, has, isEmpty, size, toFieldsV1 } from '#kube/fields/fieldset.ts';
 import type { ScaleSubresource } from '#kube/kind/definition.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
@@ -124,10 +124,25 @@ function isOwned(scope: Scope, { metadata }: KubeObject): boolean {
 }
 
 /** A Scale of which nobody owns anything is not tracked: a number that was nobody's stays nobody's. */
-const proposal = (scope: Scope, old: KubeObject, sent: unknown): Proposal => ({
-  object: withScale(scope, old, sent),
-  ...(isOwned(scope, old) ? {} : { owned: true }),
-});
+function proposal(scope: Scope, old: KubeObject, sent: unknown): Proposal {
+  const object = withScale(scope, old, sent);
+  if (!isOwned(scope, old)) return { object, owned: true };
+  // A Scale to nothing does not show a number that anybody could own.
+  return valueAt(object, pathsOf(scope).specReplicasPath) === 0
+    ? { object: disowned(scope, object), owned: true }
+    : { object };
+}
+
+function disowned(scope: Scope, object: KubeObject): KubeObject {
+  const replicas = fieldSet(replicasPath(scope));
+  const entries = (object.metadata.managedFields ?? []).flatMap((entry) => {
+    const owned = fromFieldsV1(entry.fieldsV1);
+    const rest = difference(owned, replicas);
+    if (isEmpty(rest)) return [];
+    return size(rest) === size(owned) ? entry : { ...entry, fieldsV1: toFieldsV1(rest) };
+  });
+  return { ...object, metadata: { ...object.metadata, managedFields: entries } };
+}
 
 /** `old` as the Scale wants it, with what the Scale's sender had seen. */
 function withScale(scope: Scope, old: KubeObject, sent: unknown): KubeObject {

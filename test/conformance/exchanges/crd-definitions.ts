@@ -33,7 +33,6 @@ const wrongNames: readonly Anything[] = [
 
 const wrongVersions: readonly (readonly Anything[] | null)[] = [
   null,
-  [],
   [version('V1', undefined, { storage: true })],
   [version('v1'), version('v1')],
   [version('v1'), version('v2', undefined, { storage: true })],

@@ -185,7 +185,7 @@ async function selected(hand: Hand): Promise<void> {
 async function ended(hand: Hand): Promise<void> {
   const group = 'ends.example.com';
   const { define, remove, read, alter } = definitionHand(hand);
-  const { widget, create, get, list, patch } = widgetHand(hand, group);
+  const { widget, create, get, patch } = widgetHand(hand, group);
   const name = `widgets.${group}`;
   await define(definition(group, [version('v1')]));
   await create(widget('held', { metadata: { name: 'held', finalizers: ['example.com/held'] } }));
@@ -204,7 +204,6 @@ async function ended(hand: Hand): Promise<void> {
   });
   await read(name);
   await hand.ask({ method: 'GET', path: `/apis/${group}/v1`, until: 404 });
-  await list();
 }
 
 export const servedScripts: readonly Script[] = [

@@ -25,6 +25,12 @@ function compile(text: string): Pattern | CelError {
   }
 }
 
+/** What is wrong with a pattern, in Go's words; undefined when nothing is. */
+export function patternError(text: string): string | undefined {
+  const compiled = compilePattern(text);
+  return compiled instanceof CelError ? compiled.message : undefined;
+}
+
 /** Whether any part of the text fits. */
 export const matchesIn = (pattern: Pattern, text: string): boolean => pattern.test(text);
 

@@ -53,7 +53,7 @@ function withEnvelopeOf({ apiVersion, kind, metadata }: KubeObject, fields: Fiel
   return { apiVersion, kind, metadata, ...content } as KubeObject;
 }
 
-export const inVersion = (object: KubeObject, apiVersion: string): KubeObject =>
+const inVersion = (object: KubeObject, apiVersion: string): KubeObject =>
   object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 
 /** Strategy None: another version differs in its name, and in what it knows. */

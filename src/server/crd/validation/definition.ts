@@ -119,7 +119,11 @@ function storedCauses({ spec, status }: CustomResourceDefinition): readonly Stat
   const path = 'status.storedVersions';
   if (stored.length === 0) return [invalidValue(path, null, 'must have at least one stored version')];
   const versions = spec?.versions ?? [];
-  const missing = versions.filter(({ name, storage }) => storage === true && !stored.includes(name));
+  // A name that is given twice was found once.
+  const missing = versions.filter(
+    ({ name, storage }, index) =>
+      storage === true && (!stored.includes(name) || versions.findIndex((each) => each.name === name) < index),
+  );
   return [
     ...missing.map(({ name }) => invalidValue(path, stored, `must have the storage version ${name}`)),
     ...stored.flatMap((name, index) => {

@@ -24,7 +24,7 @@ export interface Leniency {
 }
 
 /** Before a definition is established its CA bundle is not looked at. */
-export const strict: Leniency = {
+const strict: Leniency = {
   noSchema: false,
   propertyTypes: false,
   unstructured: false,

@@ -9,7 +9,7 @@ const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 
 const hasLineBreak = (text: string) => /[\n\r]/.test(text);
 
-export const rulesOf = (props: Props): readonly Props[] => listOf(props['x-kubernetes-validations']).filter(isObject);
+const rulesOf = (props: Props): readonly Props[] => listOf(props['x-kubernetes-validations']).filter(isObject);
 
 export function ruleFormCauses(props: Props, path: string): readonly StatusCause[] {
   return rulesOf(props).flatMap((rule, index) => oneRule(rule, props, `${path}.x-kubernetes-validations[${index}]`));

@@ -3,7 +3,7 @@
  * (apiextensions-apiserver's ValidateStructural).
  */
 
-import { re2Error } from '#kube/schema/re2.ts';
+import { patternError } from '#kube/cel/library/pattern.ts';
 import { forbiddenField, invalidValue, requiredValue } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import {
@@ -160,7 +160,7 @@ function checkValues(props: Props, path: string, except: Exceptions, causes: Sta
   }
   if (isObject(props.not)) checkNested(props.not, `${path}.not`, none, causes);
   const pattern = textOf(props.pattern);
-  const wrong = pattern === '' ? undefined : re2Error(pattern);
+  const wrong = pattern === '' ? undefined : patternError(pattern);
   if (wrong !== undefined) {
     causes.push(invalidValue(`${path}.pattern`, pattern, `must be a valid regular expression, but isn't: ${wrong}`));
   }

@@ -33,10 +33,12 @@ export interface ServedKind {
   readonly refusedAs: { readonly group: string; readonly kind: string };
   /** What whoever uses this version is warned of. */
   readonly deprecation?: string;
+  /** Whether another version names its fields as this one does, so that managedFields in it mean the same. */
+  readonly alikeVersions?: (apiVersion: string | undefined) => boolean;
 }
 
 /** What only the definition of a custom resource says. */
-export type Standing = Pick<ServedKind, 'createRefused' | 'deprecation'>;
+export type Standing = Pick<ServedKind, 'createRefused' | 'deprecation' | 'alikeVersions'>;
 
 /** Resources of the core group go by their bare name. */
 export function storageName(group: string, resource: string): string {
@@ -87,6 +89,10 @@ export function fromStorage(served: ServedKind, stored: KubeObject): KubeObject 
 export function fromWrite(served: ServedKind, stored: KubeObject): KubeObject {
   return served.conversion?.written?.(stored) ?? fromStorage(served, stored);
 }
+
+/** What would be read again, were it stored. */
+export const asStored = (served: ServedKind, object: KubeObject): KubeObject =>
+  served.conversion ? fromWrite(served, toStorage(served, object)) : object;
 
 export function toStorage(served: ServedKind, object: KubeObject): KubeObject {
   return served.conversion ? served.conversion.toStorage(object) : object;

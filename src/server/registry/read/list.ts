@@ -33,7 +33,8 @@ export async function list(registry: Registry, scope: Scope): Promise<ApiRespons
   const object: KubeList = {
     apiVersion: scope.served.apiVersion,
     kind: listKind,
-    metadata: page.metadata,
+    // Custom resources are listed without a Go type, which would leave out what is empty.
+    metadata: scope.served.custom ? { continue: '', ...page.metadata } : page.metadata,
     items: page.items,
   };
   return answer(registry, scope, object, 200, page.revision);

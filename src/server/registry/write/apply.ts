@@ -91,6 +91,7 @@ function merged(
     manager: options.fieldManager ?? '',
     force: options.force === true,
     apiVersion: scope.served.apiVersion,
+    ...(scope.served.alikeVersions ? { isAlike: scope.served.alikeVersions } : {}),
     now: registry.world.clock.now(),
     ...(door.subresource ? { subresource: door.subresource } : {}),
     ...(reset ? { resetFields: reset } : {}),

@@ -5,7 +5,7 @@ import { alreadyExists, forbidden, methodNotAllowed, stillTerminating } from '#k
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
-import { fromWrite, toStorage } from '../kinds/served.ts';
+import { asStored, fromWrite, toStorage } from '../kinds/served.ts';
 import { withField, withMetadata } from '../metadata.ts';
 import { mutate, reviewed } from './admit.ts';
 import { decode, envelope } from './decode.ts';
@@ -111,6 +111,6 @@ function commit(registry: Registry, scope: Scope, object: KubeObject): ApiRespon
       ? alreadyExists(served.definition, name)
       : stillTerminating(served.definition, name);
   }
-  if (dryRun) return answer(registry, scope, object, 201, 0);
+  if (dryRun) return answer(registry, scope, asStored(served, object), 201, 0);
   return answer(registry, scope, fromWrite(served, registry.storage.create(place, toStorage(served, object))), 201);
 }

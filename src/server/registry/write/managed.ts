@@ -61,6 +61,7 @@ export function recordManager(
     updated,
     manager: managerOf(scope),
     apiVersion: scope.served.apiVersion,
+    ...(scope.served.alikeVersions ? { isAlike: scope.served.alikeVersions } : {}),
     ...(subresource ? { subresource } : {}),
     now: registry.world.clock.now(),
     ...(reset ? { resetFields: reset } : {}),

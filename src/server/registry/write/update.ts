@@ -1,6 +1,7 @@
 /** Update: the pipeline of every change to an object that exists, whichever verb and subresource bring it. */
 
 import { settleTimes } from '#kube/apply/unchanged.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { invalidValue } from '#kube/status/causes.ts';
@@ -10,7 +11,7 @@ import { timestamp } from '#world/clock/clock.ts';
 import { accessDenied } from '../../auth/authorizer.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { deletesOnUpdate } from '../delete/plan.ts';
-import { fromStorage, fromWrite, toStorage } from '../kinds/served.ts';
+import { asStored, fromStorage, fromWrite, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { revisionOf } from '../storage.ts';
 import { mutate, reviewed } from './admit.ts';
@@ -189,9 +190,19 @@ async function finish(
     : prepared;
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (door.subresource !== 'status') warn(scope, object, old);
-  if (settleTimes(old, object) === old) return answer(registry, scope, old);
+  if (settleTimes(old, object) === old && isStoredSo(scope, old, stored)) return answer(registry, scope, old);
   validateUpdate(scope, object, old, door, await guardCauses(registry, scope, object, old, door.subresource));
   return reviewed(registry, scope, 'UPDATE', door, object, old, () => commit(registry, scope, object, old, stored));
+}
+
+/**
+ * A custom resource that is written as it is read comes to be stored in today's version and with today's defaults:
+ * that is how stored objects are migrated.
+ */
+function isStoredSo({ served }: Scope, old: KubeObject, stored: KubeObject): boolean {
+  if (!served.custom) return true;
+  const form = toStorage(served, old);
+  return form === stored || deepEqual(form, stored);
 }
 
 function withGeneration(object: KubeObject, generation: number | undefined): KubeObject {
@@ -232,7 +243,7 @@ function commit(
   stored: KubeObject,
 ): ApiResponse {
   const { served, dryRun } = scope;
-  if (dryRun) return answer(registry, scope, object);
+  if (dryRun) return answer(registry, scope, asStored(served, object));
   if (deletesOnUpdate(served, object, old)) {
     const last = registry.storage.delete(scope, stored);
     return answer(registry, scope, object, 200, revisionOf(last));

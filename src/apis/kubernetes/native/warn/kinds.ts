@@ -118,7 +118,7 @@ export const warningsOf: Readonly<Record<string, Warnings>> = {
   '/ReplicationController': ofTemplate('spec.template', template, true),
   '/Service': service,
   '/ServiceAccount': serviceAccount,
-import { definitionWarnings } from './definitions.ts';
+  'apiextensions.k8s.io/CustomResourceDefinition': definitionWarnings,
   'apps/DaemonSet': ofTemplate('spec.template', template, false),
   'apps/Deployment': ofTemplate('spec.template', template, true),
   'apps/ReplicaSet': ofTemplate('spec.template', template, true),
