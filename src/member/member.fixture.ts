@@ -63,8 +63,10 @@ export async function startTestMember(options: TestMemberOptions = {}): Promise<
   const store = options.store ?? memoryStore({ clock, freeze: true });
   const name = `member${index + 1}`;
   const world = { clock: { ...clock, now: () => clock.now() + skewMs }, random: seededRandom(index + 1) };
+  let member: Member | undefined;
   const server = createApiServer({
     name,
+    nodes: () => member!.nodes(),
     space: name,
     store,
     world,
@@ -76,7 +78,7 @@ export async function startTestMember(options: TestMemberOptions = {}): Promise<
   await server.start();
   const writes: string[] = [];
   const handler = recorded(server.handler, writes);
-  const member = startMember({
+  member = startMember({
     name,
     index,
     handler,

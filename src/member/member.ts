@@ -6,6 +6,7 @@
 import type { ApiClient } from '#client/api-client.ts';
 import { inProcessClient } from '#client/in-process.ts';
 import { informerFactory } from '#client/informer/factory.ts';
+import type { Nodes } from '#kube/connect/nodes.ts';
 import type { ApiHandler, UserInfo } from '#kube/request/request.ts';
 import { eventBroadcaster } from '#runtime/events.ts';
 import { type ControllerStatus, controllerManager as runControllers } from '#runtime/manager.ts';
@@ -24,6 +25,8 @@ export interface Member {
   readonly handler: ApiHandler;
   readonly client: (user: UserInfo, userAgent: string) => ApiClient;
   readonly faults: MemberFaults;
+  /** Its kubelets and the network of its Pods, for its API server to connect people to; made when first asked for. */
+  readonly nodes: () => Promise<Nodes>;
   /** Resolves when the nodes are known and all workers run. */
   readonly started: Promise<void>;
   readonly running: () => boolean;
@@ -69,7 +72,14 @@ function startLoops(options: MemberOptions, faults: MemberFaults) {
     await bootstrap(options, clients);
     await loops.start();
   };
+  let nodes: Promise<Nodes> | undefined;
   return {
+    nodes: () => {
+      nodes ??= import('./kubelet/kubelets.ts').then(({ simulatedNodes }) =>
+        simulatedNodes({ clock, informers, machines: faults.machines, clientOf: clients.kubelet }),
+      );
+      return nodes;
+    },
     started: start(),
     running: loops.running,
     status: loops.status,

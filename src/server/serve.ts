@@ -2,6 +2,7 @@
  * The embedded API server put together: storage, kinds, admission, allocators, watches, and what other rooms hand in.
  * It is a value with functions; `http/listen.ts` puts it on a port, `client/in-process.ts` calls it directly.
  */
+import type { Nodes } from '#kube/connect/nodes.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts';
 import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
@@ -33,7 +34,7 @@ import { type Storage, storageOf } from './registry/storage.ts';
 import { serviceAllocation } from './services/allocate.ts';
 import type { ApiEndpoint } from './services/kubernetes-service.ts';
 import type { Store } from './storage/store.ts';
-import type { AnswerResource, ConnectResource } from './subresource/table.ts';
+import type { AnswerResource } from './subresource/table.ts';
 import { type WatchHub, watchHub } from './watch/hub.ts';
 import { watch } from './watch/watch.ts';
 
@@ -91,8 +92,8 @@ export interface ApiServerOptions {
   /** As kube-apiserver's --disable-admission-plugins; a control plane without Pods disables ServiceAccount. */
   readonly disabledAdmission?: readonly string[];
   readonly webhooks?: WebhookDoors;
-  /** Subresources that connect, by `pods/log`, `pods/exec`, … */
-  readonly connect?: Readonly<Record<string, ConnectResource>>;
+  /** What logs, exec, port-forward and proxies connect to; without it they say that no Pods run here. */
+  readonly nodes?: () => Promise<Nodes>;
   /** IPv4, `10.96.0.0/16` when absent. */
   readonly serviceCidr?: string;
   readonly behind?: ServedApi['behind'];
@@ -148,7 +149,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     ]),
   };
   const handling: Handling = {
-    handedIn: { answered: access?.answered ?? {}, connect: options.connect ?? {} },
+    handedIn: { answered: access?.answered ?? {}, ...(options.nodes ? { nodes: options.nodes } : {}) },
     deletions,
   };
   const hub = watchHub(world, kinds, storage.revision);

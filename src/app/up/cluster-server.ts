@@ -25,7 +25,7 @@ const kubernetesRelease = 'v1.35.3';
 export const adminUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
 export interface ClusterServerOptions
-  extends Pick<ApiServerOptions, 'webhooks' | 'disabledAdmission' | 'serviceCidr' | 'admission' | 'behind'> {
+  extends Pick<ApiServerOptions, 'webhooks' | 'disabledAdmission' | 'serviceCidr' | 'admission' | 'behind' | 'nodes'> {
   readonly name: string;
   readonly store: Store;
   readonly world: World;
@@ -81,6 +81,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
     ...(options.serviceCidr ? { serviceCidr: options.serviceCidr } : {}),
     ...(options.admission ? { admission: options.admission } : {}),
     ...(options.behind ? { behind: options.behind } : {}),
+    ...(options.nodes ? { nodes: options.nodes } : {}),
   });
   await server.start();
   const handler = options.inside?.(server.handler) ?? server.handler;

@@ -49,6 +49,7 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
     kinds: builtinKinds(),
     serviceCidr: memberNetwork(index).serviceCidr,
     ...(admission ? { admission } : {}),
+    nodes: () => member!.nodes(),
     onError: (error) => log.error('Request failed', error, { server: name }),
     inside: (handler) => {
       member = startMember({

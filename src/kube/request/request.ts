@@ -3,6 +3,7 @@
  * directly, and what every served API (registry, cluster proxy, …) answers. Both doors meet the same handler,
  * so an in-process call passes the same identity, authorisation, admission and validation.
  */
+import type { Connection, ConnectRequest } from '../connect/connection.ts';
 import type { JsonValue, KubeList, KubeObject } from '../meta/object.ts';
 import type { Status } from '../status/status.ts';
 
@@ -75,6 +76,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
   /** Hears what was sent, as it was understood (decoded, with defaults), where an audit log tells it. */
   readonly sent?: (object: KubeObject | DeleteOptions) => void;
+  /** Of a subresource that connects: exec, attach, port-forward, log, proxy. */
+  readonly connect?: ConnectRequest;
 }
 
 /** A successful answer; failures are thrown as StatusError. */
@@ -89,6 +92,8 @@ export interface ApiResponse {
    * byte; callers inside the process may go on without it.
    */
   readonly durable?: Promise<void>;
+  /** Of a subresource that connects: what the door speaks with the client about, instead of the object. */
+  readonly connection?: Connection;
 }
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

@@ -10,6 +10,7 @@ import { TurnedAway } from '../flowcontrol/flow-control.ts';
 import { Seat } from '../flowcontrol/seat.ts';
 import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat, unreadable } from './body.ts';
+import type { Connections } from './connect.ts';
 import { acceptsGzip } from './encoding.ts';
 import { enter, seated, sendTurnedAway } from './flow.ts';
 import { identify } from './identity.ts';
@@ -40,8 +41,8 @@ export interface Answer {
 
 export interface Door {
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Ends all watches, so that connections can be closed. */
-  readonly endWatches: () => void;
+  /** Ends all watches, logs and connections to Pods, so that connections can be closed. */
+  readonly endStreams: () => void;
 }
 
 /** One request on its way. */
@@ -57,6 +58,11 @@ interface Exchange {
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const noQuery = new URLSearchParams();
 const readers = /^(curl|Wget|Mozilla)\//;
+
+/** Subresources of core kinds that connect to Pods and nodes. */
+const connecting = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
+const connects = ({ path: { subresource, group } }: ParsedPath): boolean =>
+  subresource !== undefined && group === '' && connecting.has(subresource);
 
 /** Real requests to a proxy subresource go on to the API server behind it; a chain of those ends here. */
 const proxyDepth = 2;
@@ -168,11 +174,17 @@ function isElsewhere(api: ServedApi, pathname: string, error: unknown): boolean 
   return !servesGroup(api, pathname);
 }
 
-/** Connections that become something else (exec, attach, port-forward). */
-const refuseStreams = ({ request, pathname }: Exchange) => {
-  if (request.headers.upgrade === undefined) return;
-  throw notImplemented(`${pathname}: streaming connections (exec, attach, port-forward) are not served here`);
-};
+/** Loaded with the first log, exec or proxy: most servers are never asked for one. */
+function lazyConnections(clock: Clock): Connections {
+  let loaded: Promise<Connections> | undefined;
+  return {
+    serve: async (exchange, request) => {
+      loaded ??= import('./connect.ts').then(({ createConnections }) => createConnections(clock));
+      return (await loaded).serve(exchange, request);
+    },
+    endAll: () => void loaded?.then(({ endAll }) => endAll()),
+  };
+}
 
 function replyTo(
   { headers }: IncomingMessage,
@@ -185,13 +197,28 @@ function replyTo(
   return { response, auditId: random.uuid(), pretty, gzip, accept: headers.accept };
 }
 
+/** Throws MethodNotAllowed. What stands behind a proxy may be asked for its options. */
+function requireMethod(method: string, parsed: ParsedPath | undefined): void {
+  if (methods.has(method) || (method === 'OPTIONS' && parsed && connects(parsed))) return;
+  throw otherMethod();
+}
+
+/** The path is undefined where it cannot be decoded. */
+function addressed(url: string): { readonly pathname: string | undefined; readonly query: URLSearchParams } {
+  const mark = url.indexOf('?');
+  const raw = mark < 0 ? url : url.slice(0, mark);
+  const pathname = decodePath(raw.startsWith('/') ? raw : raw.replace(/^[a-z][a-z+.-]*:\/\/[^/]*/i, ''));
+  return { pathname, query: mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1)) };
+}
+
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
   const { clock, random, onError = () => {}, onAnswer } = options;
   const watches: Watches = createWatches(clock, random);
+  const connections = lazyConnections(clock);
 
   const serveParsed = async (exchange: Exchange, parsed: ParsedPath, depth: number): Promise<void> => {
+    if (connects(parsed)) return connections.serve(exchange, apiRequestOf(exchange, parsed));
     if (parsed.path.subresource === 'proxy') return serveBehind(exchange, parsed, depth);
-    refuseStreams(exchange);
     if (parsed.rest !== undefined) throw noSuchPath();
     if (parsed.verb !== 'watch') return serveResource(exchange, parsed, clock);
     const view = viewOf(exchange, parsed.path);
@@ -217,19 +244,15 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = request.url ?? '/';
-    const mark = url.indexOf('?');
-    const raw = mark < 0 ? url : url.slice(0, mark);
-    const pathname = decodePath(raw.startsWith('/') ? raw : raw.replace(/^[a-z][a-z+.-]*:\/\/[^/]*/i, ''));
+    const { pathname, query } = addressed(request.url ?? '/');
     if (pathname === undefined) return sendText(response, 400, '400 Bad Request', true);
-    const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
     const reply = replyTo(request, response, query, random);
     const method = request.method ?? 'GET';
     const begun = clock.monotonic();
     let seat: Seat | undefined;
     const parsed = parsePath(method, pathname, flag(query, 'watch'));
     try {
-      if (!methods.has(method)) throw otherMethod();
+      requireMethod(method, parsed);
       const user = identify(api, request);
       if (api.flow) {
         const taken = enter(api.flow, reply, { user, method, pathname, query, parsed });
@@ -250,5 +273,11 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     }
   };
 
-  return { serve: (request, response) => void serve(request, response), endWatches: watches.endAll };
+  return {
+    serve: (request, response) => void serve(request, response),
+    endStreams: () => {
+      watches.endAll();
+      connections.endAll();
+    },
+  };
 }

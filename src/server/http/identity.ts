@@ -1,5 +1,6 @@
 /** Who sends a request: certificate or token from the wire, then impersonation. */
 import type { UserInfo } from '#kube/request/request.ts';
+import { unauthorized } from '#kube/status/errors.ts';
 import { type IncomingMessage, peerCertificate } from '#world/network/listen.ts';
 import type { Credentials } from '../auth/authenticator.ts';
 import { impersonated } from '../auth/impersonate.ts';
@@ -8,9 +9,23 @@ import type { ServedApi } from './served.ts';
 
 const bearer = /^Bearer\s+(\S+)\s*$/i;
 
+/** Browsers can set no header of a WebSocket but its protocols: one of them may be the token. */
+const tokenProtocol = 'base64url.bearer.authorization.k8s.io.';
+
+/** Throws Unauthorized for what is no token, or comes without a protocol to speak. */
+function webSocketToken({ headers }: IncomingMessage): string | undefined {
+  const protocols = headers['sec-websocket-protocol'];
+  if (!protocols?.includes(tokenProtocol)) return undefined;
+  const all = protocols.split(',').map((each) => each.trim());
+  const tokens = all.filter((each) => each.startsWith(tokenProtocol));
+  const token = Buffer.from(tokens[0]!.slice(tokenProtocol.length), 'base64url').toString('utf8');
+  if (tokens.length !== 1 || all.length < 2 || !/^\S+$/.test(token)) throw unauthorized();
+  return token;
+}
+
 function credentialsOf(request: IncomingMessage): Credentials {
   const certificate = peerCertificate(request);
-  const bearerToken = bearer.exec(request.headers.authorization ?? '')?.[1];
+  const bearerToken = bearer.exec(request.headers.authorization ?? '')?.[1] ?? webSocketToken(request);
   return { ...(certificate ? { certificate } : {}), ...(bearerToken ? { bearerToken } : {}) };
 }
 

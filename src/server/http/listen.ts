@@ -16,9 +16,12 @@ export interface ApiListener {
   readonly host: string;
   readonly port: number;
   readonly replaceTls: (tls: ServerTls) => void;
-  /** Ends watches, waits for answers under way (at most `graceMs`), closes. */
+  /** Ends watches and connections to Pods, waits for answers under way (at most `graceMs`), closes. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
+
+/** Paths at which a connection may become another one. */
+const upgrading = /\/(attach|exec|portforward|proxy)(\/|\?|$)/;
 
 /** Answers under way at the end get this long. */
 const closeGraceMs = 1_000;
@@ -33,6 +36,7 @@ export async function listen(api: ServedApi, options: ApiListenOptions): Promise
   const listener = await listenAt({
     tls: trusting(tls),
     onRequest: door.serve,
+    mayUpgrade: ({ url = '' }) => upgrading.test(url),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
   });
@@ -42,7 +46,7 @@ export async function listen(api: ServedApi, options: ApiListenOptions): Promise
     port: listener.port,
     replaceTls: (next) => listener.replaceTls(trusting(next)),
     close: (graceMs = closeGraceMs) => {
-      door.endWatches();
+      door.endStreams();
       return listener.close(graceMs);
     },
   };

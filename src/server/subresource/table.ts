@@ -1,4 +1,5 @@
 /** Which subresource of which resource answers which verb. */
+import type { Nodes } from '#kube/connect/nodes.ts';
 import type { Subresource } from '#kube/kind/definition.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
@@ -27,14 +28,16 @@ export type SubresourceVerbs = { readonly [V in Verb]?: SubresourceVerb };
  */
 export type AnswerResource = (request: ApiRequest, parent: KubeObject | undefined) => KubeObject | Promise<KubeObject>;
 
-/** A subresource that connects to something outside the store: logs, exec, port-forward. Throws StatusError. */
-export type ConnectResource = (request: ApiRequest, parent: KubeObject) => Promise<ApiResponse>;
-
-/** What other rooms answer, by resource and subresource: `serviceaccounts/token`, `pods/log`. */
+/** What other rooms answer. */
 export interface HandedIn {
+  /** By resource and subresource: `serviceaccounts/token`. */
   readonly answered: Readonly<Record<string, AnswerResource>>;
-  readonly connect: Readonly<Record<string, ConnectResource>>;
+  /** The machines that Pods run on, for what connects to them; a control plane has none. */
+  readonly nodes?: () => Promise<Nodes>;
 }
+
+/** Logs, exec, port-forward, proxies: subresources of core kinds with these names connect to something. */
+const connecting = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
 
 const through = (door: Door): SubresourceVerbs => ({
   get,
@@ -95,30 +98,25 @@ async function admittedRequest(registry: Registry, scope: Scope, declared: Subre
   return { ...request, body: await admitSent(registry, scope, 'CREATE', kindOf(scope, declared), body) };
 }
 
-/** Whoever connects is asked about as what they ask for: PodExecOptions and its like. */
-async function admitConnection(registry: Registry, scope: Scope, declared: Subresource): Promise<void> {
-  const { group, version, kind } = kindOf(scope, declared);
-  const options = { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata: {} };
-  await admitSent(registry, scope, 'CONNECT', { group, version, kind }, options);
-}
-
 async function handleOutside(
   registry: Registry,
   scope: Scope,
   key: string,
   subresource: string,
-  { answered, connect }: HandedIn,
+  { answered, nodes }: HandedIn,
 ): Promise<ApiResponse> {
   const { verb } = scope.request;
   const declared = scope.served.definition.subresources.others?.find(({ name }) => name === subresource);
   const answerer = answered[key];
-  const connecter = connect[key];
-  if (!declared && !answerer && !connecter) {
+  if (!declared && !answerer) {
     throw scope.served.custom ? notFound(scope.served.definition, scope.name) : noSuchPath();
   }
   if (declared && !declared.verbs.includes(verb)) {
     throw methodNotAllowed('the server does not allow this method on the requested resource');
   }
+  // Loaded with the first connection: most servers are never asked for one.
+  if (connecting.has(subresource) && scope.served.definition.group === '')
+    return (await import('../connect/connect.ts')).connect(registry, scope, key, await nodes?.());
   const stored = registry.storage.get(scope);
   if (!stored) throw notFound(scope.served.definition, scope.name);
   const parent = fieldsOf(fromStorage(scope.served, stored));
@@ -128,9 +126,5 @@ async function handleOutside(
       object: await answerer(await admittedRequest(registry, scope, declared), parent),
       warnings: scope.warnings,
     };
-  if (connecter) {
-    if (declared && subresource !== 'log') await admitConnection(registry, scope, declared);
-    return connecter(scope.request, parent);
-  }
   throw notImplemented(`${key} is not served by ${registry.name}: it has no ${subresource} to connect to`);
 }

@@ -2,9 +2,9 @@
  * The door in: HTTP/1.1 servers over TLS (or plain, for health and metrics on loopback). Many may live in one
  * process, one per cluster. Client certificates are asked for and checked against a CA, never demanded.
  */
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
@@ -25,6 +25,15 @@ export interface ListenOptions {
   /** Absent: plain HTTP. */
   readonly tls?: ServerTls;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Whether a connection may become another one at this path; such requests are then without a body. */
+  readonly mayUpgrade?: (request: IncomingMessage) => boolean;
+}
+
+/** A connection that its client wants to go on in another protocol. */
+export interface Upgrade {
+  readonly socket: Duplex;
+  /** What came behind the request. */
+  readonly head: Buffer;
 }
 
 export interface Listener {
@@ -73,13 +82,47 @@ const serverOptions = {
   requireHostHeader: false,
 };
 
+const upgrades = new WeakMap<ServerResponse, Upgrade & { readonly release: () => void }>();
+
+/** The connection under an answer that has not begun, for a request to upgrade it; nothing may be answered any more. */
+export function takeOver(response: ServerResponse): Upgrade | undefined {
+  const upgrade = upgrades.get(response);
+  if (!upgrade || response.headersSent) return undefined;
+  upgrades.delete(response);
+  upgrade.release();
+  response.statusCode = 101;
+  return upgrade;
+}
+
+/** Requests to upgrade are answered like others until somebody takes the connection over. */
+function answerUpgrades(server: Server, { onRequest }: ListenOptions): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    socket.on('error', () => socket.destroy());
+    const end = () => {
+      response.detachSocket(socket as Socket);
+      socket.end();
+    };
+    response.once('finish', end);
+    const release = () => {
+      response.off('finish', end);
+      response.detachSocket(socket as Socket);
+    };
+    upgrades.set(response, { socket, head, release });
+    onRequest(request, response);
+  });
+}
+
 const secureContext = ({ cert, key, clientCa }: ServerTls) => ({ cert, key, ...(clientCa ? { ca: clientCa } : {}) });
 
-function createServer({ tls, onRequest }: ListenOptions): Server | HttpsServer {
-  if (!tls) return createHttpServer(serverOptions, onRequest);
+function createServer({ tls, onRequest, mayUpgrade }: ListenOptions): Server | HttpsServer {
+  const options = { ...serverOptions, shouldUpgradeCallback: mayUpgrade ?? (() => false) };
+  if (!tls) return createHttpServer(options, onRequest);
   return createHttpsServer(
     {
-      ...serverOptions,
+      ...options,
       ...secureContext(tls),
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
@@ -147,7 +190,9 @@ const guarded =
 /** Resolves when connections are accepted; rejects with ListenError. */
 export function listen(options: ListenOptions): Promise<Listener> {
   const { host = '127.0.0.1', port = 0, tls } = options;
-  const server = createServer({ ...options, onRequest: guarded(options.onRequest) });
+  const guardedOptions = { ...options, onRequest: guarded(options.onRequest) };
+  const server = createServer(guardedOptions);
+  if (options.mayUpgrade) answerUpgrades(server, guardedOptions);
   server.on('clientError', refuse);
   server.maxConnections = listenLimits.connections;
 
