@@ -5,7 +5,8 @@
 import type { Nodes } from '#kube/connect/nodes.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts';
-import { methodNotAllowed, noSuchPath } from '#kube/status/errors.ts';
+import { methodNotServed, noSuchPath, notWatched } from '#kube/status/errors.ts';
+import { StatusError } from '#kube/status/status.ts';
 import type { JsonWebKey } from '#world/certificates/token-signing.ts';
 import type { World } from '#world/world.ts';
 import { composeAdmission, type WebhookDoors } from './admission/compose.ts';
@@ -209,9 +210,14 @@ async function startWatch(registry: Registry, hub: WatchHub, request: ApiRequest
   requireAccess(registry.authorizer, attributesOf(request));
   const scope = scopeOf(registry, request);
   if (request.path.subresource) throw noSuchPath();
-  const { verbs, stored } = scope.served.definition;
-  if (stored === false || !verbs.includes('watch')) {
-    throw methodNotAllowed('the server does not allow this method on the requested resource');
+  const { verbs, stored, group, resource } = scope.served.definition;
+  const { deprecation } = scope.served;
+  if (verbs.includes('list') && !verbs.includes('watch')) {
+    throw new StatusError(notWatched({ group, resource }).status, deprecation ? [deprecation] : []);
   }
-  return watch(registry, hub, scope, sink);
+  if (stored === false || !verbs.includes('watch')) {
+    throw methodNotServed();
+  }
+  const handle = await watch(registry, hub, scope, sink);
+  return deprecation ? { ...handle, warnings: [deprecation] } : handle;
 }

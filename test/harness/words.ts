@@ -20,8 +20,8 @@ const generated = /[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const longestPrefix = 58;
 /** A name made from the longest prefix, in a refusal. */
 const madeUp = /(?<!e)e{58}[bcdfghjklmnpqrstvwxz2456789]{5}(?!\w)/g;
-/** Whose certificate a request came with. */
-const credential = /X509SHA256=[0-9a-f]{64}/g;
+/** A Pod's token. */
+const volume = /kube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}/g;
 /** The whole object that a patch has made, as kube-apiserver repeats it where the outcome cannot be decoded. */
 const patchedObject = /(patch: |^)(Invalid value: )"\{.*\}": /;
 
@@ -178,10 +178,11 @@ export class Words {
     const worded = tokens
       .replace(fingerprint, 'X509SHA256=<fingerprint>')
       .replaceAll(this.namespace, namespaceWord)
-      .replace(uuid, (found) => this.of('uid', found));
+      .replace(uuid, (found) => this.of('uid', found))
+      .replace(volume, (found) => this.of('name', found));
     if (!answer) return this.words.get(worded)?.startsWith('<name ') ? this.words.get(worded)! : worded;
     if (key === 'generated') return this.of('name', worded);
-    const plain = worded.replace(madeUp, '<generated>').replace(credential, '<certificate>');
+    const plain = worded.replace(madeUp, '<generated>');
     return key === 'message' ? this.inMessage(plain) : plain;
   }
 

@@ -113,6 +113,8 @@ export interface WatchSink {
 }
 
 export interface WatchHandle {
+  /** Texts for `Warning:` headers. */
+  readonly warnings?: readonly string[];
   readonly stop: () => void;
 }
 

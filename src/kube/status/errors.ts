@@ -77,7 +77,16 @@ export const notSupported = (ref: GroupResource, verb: string): StatusError =>
     `${verb} is not supported on resources of kind ${JSON.stringify(groupResource(ref))}`,
     detailsOf(ref, ''),
   );
-export const notAcceptable = (message: string): StatusError => failure('NotAcceptable', message);
+/** Of a path that is served, but not for this. */
+export const methodNotServed = (): StatusError =>
+  failure('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+export const notWatched = (ref: GroupResource): StatusError =>
+  failure(
+    'MethodNotAllowed',
+    `watch is not supported on resources of kind "${groupResource(ref)}"`,
+    detailsOf(ref, ''),
+  );
+export const notAcceptable = (message: string): StatusError => failure('NotAcceptable', message, {});
 export const unsupportedMediaType = (message: string): StatusError => failure('UnsupportedMediaType', message);
 export const entityTooLarge = (message: string): StatusError => failure('RequestEntityTooLarge', message);
 export const tooManyRequests = (message: string, retryAfterSeconds = 1): StatusError =>

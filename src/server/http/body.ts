@@ -90,9 +90,10 @@ function summary(body: Buffer): string {
 }
 const brace = '{'.charCodeAt(0);
 
-/** `kind` is what was to be sent; undefined for a patch. */
+/** `kind` is what was to be sent; undefined for a patch, '' for the options of a deletion. */
 export function unreadable(kind: string | undefined, why: string, body: Buffer): StatusError {
   if (kind === undefined) return badRequest(`error decoding patch: ${why}`);
+  if (kind === '') return badRequest(`couldn't get version/kind; json parse error: ${why}`);
   return badRequest(
     `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(body)})`,
   );

@@ -1,6 +1,6 @@
 /** From an HTTP request to an ApiRequest and from its answer back: the same way for every API server of the process. */
 import type { ApiRequest, PatchType, RequestOptions, UserInfo, Verb } from '#kube/request/request.ts';
-import { noSuchPath, notImplemented } from '#kube/status/errors.ts';
+import { noSuchPath, notAcceptable, notImplemented } from '#kube/status/errors.ts';
 import { failure, isReason } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
@@ -81,6 +81,19 @@ function viewOf({ api, request, query }: Exchange, path: ParsedPath['path']): Vi
   return { ...representation, include, ...(kind ? { kind } : {}) };
 }
 
+const watchedTypes = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+const streamedTypes = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+
+/** What a watch cannot be told in is refused by another part of kube-apiserver, in its own words. */
+function watchViewOf(exchange: Exchange, path: ParsedPath['path']): View {
+  try {
+    return viewOf(exchange, path);
+  } catch (error) {
+    if (!isReason(error, 'NotAcceptable')) throw error;
+    throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${watchedTypes}, ${streamedTypes}`);
+  }
+}
+
 /** The part of User-Agent before the slash: who manages what it writes, unless it says otherwise. */
 const productOf = (userAgent: string | undefined) => userAgent?.split('/', 1)[0];
 
@@ -117,7 +130,7 @@ function tellFailure(
 
 /** For a refusal of what cannot be read. */
 function sentKind({ api }: Exchange, { verb, path }: ParsedPath): string {
-  if (verb === 'delete' || verb === 'deletecollection') return 'DeleteOptions';
+  if (verb === 'delete' || verb === 'deletecollection') return '';
   return api.kind(path.group, path.version, path.resource)?.kind ?? '';
 }
 
@@ -221,7 +234,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     if (parsed.path.subresource === 'proxy') return serveBehind(exchange, parsed, depth);
     if (parsed.rest !== undefined) throw noSuchPath();
     if (parsed.verb !== 'watch') return serveResource(exchange, parsed, clock);
-    const view = viewOf(exchange, parsed.path);
+    const view = watchViewOf(exchange, parsed.path);
     return watches.serve(exchange, apiRequestOf(exchange, parsed), view);
   };
 

@@ -67,6 +67,8 @@ function wholeList(list: KubeList, view: View, now: number): object {
   if (showsAsTable(view, list.kind)) return tableOf(view, view.kind, list.items, now, list.metadata);
   const { head, items } = partsOf(list, view);
   const bare = view.form === 'object' && view.kind?.native && view.media !== 'protobuf';
+  // An empty list of metadata has a null there.
+  if (view.form === 'metadata' && list.items.length === 0) return { ...head, items: null };
   return { ...head, items: bare ? list.items.map(untyped) : [...items] };
 }
 

@@ -74,6 +74,6 @@ describe('delete options', () => {
     });
     const body = { propagationPolicy: 'Background' };
     expect(parseDeleteOptions(query('propagationPolicy=Orphan'), body)).toBe(body);
-    expect(() => parseDeleteOptions(query(''), ['x'])).toThrow(/must be a DeleteOptions object/);
+    expect(() => parseDeleteOptions(query(''), ['x'])).toThrow(/cannot unmarshal array/);
   });
 });

@@ -38,7 +38,6 @@ const optionsKinds: Readonly<Record<Verb, string>> = {
 };
 
 const fieldValidations = ['Ignore', 'Strict', 'Warn'] as const;
-const versionMatches = ['Exact', 'NotOlderThan'] as const;
 
 /** As apimachinery: a manager's name is at most this long and printable. */
 const fieldManagerLength = 128;
@@ -92,10 +91,6 @@ function causesIn(query: URLSearchParams, verb: Verb, patchType: PatchType | und
   if (validation && !(fieldValidations as readonly string[]).includes(validation)) {
     causes.push(unsupported('fieldValidation', validation, fieldValidations));
   }
-  const match = query.get('resourceVersionMatch');
-  if (match && !(versionMatches as readonly string[]).includes(match)) {
-    causes.push(unsupported('resourceVersionMatch', match, [...versionMatches, '']));
-  }
   causes.push(...fieldManagerCauses(query.get('fieldManager'), verb, patchType));
   if (verb === 'patch' && patchType !== 'apply' && query.has('force')) {
     const message = 'Forbidden: may not be specified for non-apply patch';
@@ -138,11 +133,18 @@ export function parseOptions(query: URLSearchParams, verb: Verb, patchType?: Pat
   };
 }
 
+/** Go's decoder on what is no object, where apiVersion and kind are looked for. */
+export function notAnObject(body: JsonValue): string {
+  const type = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
+  const fields = ['APIVersion string "json:\\"apiVersion,omitempty\\""', 'Kind string "json:\\"kind,omitempty\\""'];
+  return `json: cannot unmarshal ${type} into Go value of type struct { ${fields.join('; ')} }`;
+}
+
 /** A body wins over the query, as in apiserver. */
 export function parseDeleteOptions(query: URLSearchParams, body: JsonValue | undefined): DeleteOptions {
   if (body !== undefined && body !== null) {
     if (typeof body !== 'object' || Array.isArray(body))
-      throw badRequest('the body of a delete must be a DeleteOptions object');
+      throw badRequest(`couldn't get version/kind; json parse error: ${notAnObject(body)}`);
     return body as DeleteOptions;
   }
   const seconds = wholeNumber(query, 'gracePeriodSeconds');

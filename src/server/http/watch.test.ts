@@ -134,7 +134,11 @@ describe('a watch', () => {
     const objects = [await next(events), await next(events), await next(events)].map(
       ({ object }) => object as JsonObject,
     );
-    expect(objects.map((table) => (table.columnDefinitions as unknown[]).length)).toEqual([3, 0, 0]);
+    expect(objects.map((table) => (table.columnDefinitions as unknown[] | null)?.length)).toEqual([
+      3,
+      undefined,
+      undefined,
+    ]);
     expect(objects.map((table) => (table.rows as unknown[]).length)).toEqual([1, 1, 1]);
     expect(objects[1]).toMatchObject({
       metadata: { resourceVersion: '7' },

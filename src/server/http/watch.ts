@@ -92,26 +92,16 @@ function eventEncoder(view: View, clock: Clock): EventForm['event'] {
   let columns = true;
   return ({ type, object }) => {
     if (!showsAsTable(view, object.kind)) return line(type, represent(object, view, 0));
-    const table = tableRow(view, object, type === 'BOOKMARK', clock.now());
-    const shown = columns ? table : { ...table, columnDefinitions: [] };
+    const table = tableRow(view, object, clock.now());
+    const shown = columns ? table : { ...table, columnDefinitions: null };
     columns = false;
     return line(type, shown);
   };
 }
 
-/** A bookmark's object has nothing but a version: its row has no cells to speak of. */
-function tableRow(
-  view: View & { readonly kind: NonNullable<View['kind']> },
-  object: KubeObject,
-  bookmark: boolean,
-  now: number,
-) {
+function tableRow(view: View & { readonly kind: NonNullable<View['kind']> }, object: KubeObject, now: number) {
   const { resourceVersion } = object.metadata;
-  const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-  if (!bookmark) return tableOf(view, view.kind, [object], now, metadata);
-  const empty = tableOf(view, view.kind, [], now, metadata);
-  const row = { cells: empty.columnDefinitions.map(() => ''), object };
-  return { ...empty, rows: [row] };
+  return tableOf(view, view.kind, [object], now, resourceVersion === undefined ? {} : { resourceVersion });
 }
 
 const revisionOf = ({ object }: WatchEvent) => Number(object.metadata?.resourceVersion ?? 0) || 0;

@@ -71,7 +71,7 @@ export function createWatches(clock: Clock, random: Random): Watches {
     const forget = api.flow?.watches.add(watchedBy(request));
     reply.response.once('close', () => forget?.());
     streams.add(stream);
-    reply.response.writeHead(200, headersOf(reply, contentType) as Record<string, string>);
+    reply.response.writeHead(200, headersOf(reply, contentType, handle.warnings) as Record<string, string>);
     reply.response.flushHeaders();
     stream.start();
   };

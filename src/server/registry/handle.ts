@@ -1,6 +1,6 @@
 /** One request, whichever verb: authorised, brought to its resource, answered. */
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
-import { badRequest, methodNotAllowed, notImplemented } from '#kube/status/errors.ts';
+import { badRequest, methodNotServed, notImplemented } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import { attributesOf, requireAccess } from '../auth/authorizer.ts';
 import { bindNamed } from '../subresource/binding.ts';
@@ -22,8 +22,6 @@ export interface Handling {
   readonly handedIn: HandedIn;
   readonly deletions: DeletionHooks;
 }
-
-const notAllowed = 'the server does not allow this method on the requested resource';
 
 type Verbs = Readonly<
   Record<
@@ -62,7 +60,7 @@ async function handleIn(registry: Registry, handling: Handling, scope: Scope): P
   if (verb === 'watch') throw badRequest('a watch is not a request: it needs a sink');
   if (request.path.subresource) return handleSubresource(registry, scope, handling.handedIn);
   const { definition } = scope.served;
-  if (!definition.verbs.includes(verb)) throw methodNotAllowed(notAllowed);
+  if (!definition.verbs.includes(verb)) throw methodNotServed();
   if (verb === 'create' && definition.namespaced && scope.namespace === '') {
     throw badRequest('an empty namespace may not be set during creation');
   }

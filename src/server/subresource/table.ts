@@ -3,7 +3,7 @@ import type { Nodes } from '#kube/connect/nodes.ts';
 import type { Subresource } from '#kube/kind/definition.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
-import { methodNotAllowed, noSuchPath, notFound, notImplemented, notSupported } from '#kube/status/errors.ts';
+import { methodNotServed, noSuchPath, notFound, notImplemented, notSupported } from '#kube/status/errors.ts';
 import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
 import { fromStorage } from '../registry/kinds/served.ts';
 import { get } from '../registry/read/get.ts';
@@ -74,9 +74,7 @@ export async function handleSubresource(registry: Registry, scope: Scope, handed
 
 /** The handler of custom resources has words of its own. */
 const notAllowed = ({ served }: Scope, verb: Verb) =>
-  served.custom
-    ? notSupported(served.definition, verb)
-    : methodNotAllowed('the server does not allow this method on the requested resource');
+  served.custom ? notSupported(served.definition, verb) : methodNotServed();
 
 function ownVerbs(subresource: string, hasStatus: boolean, hasScale: boolean): SubresourceVerbs | undefined {
   if (subresource === 'status') return hasStatus ? status : undefined;
@@ -112,7 +110,7 @@ async function handleOutside(
     throw scope.served.custom ? notFound(scope.served.definition, scope.name) : noSuchPath();
   }
   if (declared && !declared.verbs.includes(verb)) {
-    throw methodNotAllowed('the server does not allow this method on the requested resource');
+    throw methodNotServed();
   }
   // Loaded with the first connection: most servers are never asked for one.
   if (connecting.has(subresource) && scope.served.definition.group === '')

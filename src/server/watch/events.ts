@@ -55,7 +55,6 @@ export function bookmark(served: ServedKind, revision: number, initialEventsEnd 
       apiVersion: served.apiVersion,
       kind: served.definition.kind,
       metadata: {
-        creationTimestamp: null,
         resourceVersion: String(revision),
         ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
       },

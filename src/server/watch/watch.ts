@@ -5,7 +5,7 @@ import { expired } from '#kube/status/errors.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { Registry, Scope } from '../registry/context.ts';
 import { fromStorage } from '../registry/kinds/served.ts';
-import { checkWatchOptions, parseRevision, requireReached } from '../registry/read/revision.ts';
+import { checkWatchOptions, parseRevision } from '../registry/read/revision.ts';
 import { selectionOf } from '../registry/read/selection.ts';
 import type { StoredChange } from '../storage/store.ts';
 import { bookmark, eventFor, eventOf } from './events.ts';
@@ -25,7 +25,6 @@ export async function watch(registry: Registry, hub: WatchHub, scope: Scope, sin
   const { options } = scope.request;
   checkWatchOptions(options);
   const wanted = parseRevision(options.resourceVersion);
-  if (wanted !== undefined) requireReached(wanted, registry.storage.revision());
   const session = new WatchSession(registry, hub, scope, sink);
   const withState = options.sendInitialEvents ?? wanted === undefined;
   if (withState) await session.startWithState();
@@ -58,8 +57,10 @@ class WatchSession implements Watcher {
     this.#name = name;
   }
 
-  startAfter(revision: number): void {
-    this.#told = revision;
+  /** Of a version that has not been reached nothing is told until it is. */
+  startAfter(wanted: number): void {
+    this.#told = wanted;
+    const revision = Math.min(wanted, this.#registry.storage.revision());
     const { storage, world } = this.#registry;
     const selection = { space: storage.space, resource: this.served.storageResource };
     try {
@@ -123,6 +124,7 @@ class WatchSession implements Watcher {
   }
 
   #deliver(change: StoredChange): void {
+    if (change.revision <= this.#told) return;
     this.#told = change.revision;
     const { namespace } = this.#scope;
     if (namespace !== '' && change.key.namespace !== namespace) return;

@@ -5,6 +5,9 @@ import { podScripts } from './admission-pods.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
 import { authScripts } from './auth/scripts.ts';
+
+import { answeredScripts } from './answered.ts';
+import { bodyScripts } from './bodies.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
 import { schemaScripts } from './crd-schemas.ts';
@@ -14,8 +17,10 @@ import { customScripts } from './custom.ts';
 import { defaultScripts } from './defaults.ts';
 import type { Script } from './hand.ts';
 import { verbScripts } from './kinds/verbs.ts';
+import { listScripts } from './lists.ts';
 import { patchScripts } from './patch.ts';
 import { refusalScripts } from './refusals.ts';
+import { watchScripts } from './watches.ts';
 
 export const scripts: readonly Script[] = [
   ...applyScripts,
@@ -34,4 +39,8 @@ export const scripts: readonly Script[] = [
   ...limitScripts,
   ...podScripts,
   ...clusterScripts,
+  ...listScripts,
+  ...bodyScripts,
+  ...answeredScripts,
+  ...watchScripts,
 ];

@@ -41,11 +41,19 @@ const event: SelectableFields = (object) => {
   };
 };
 
+/** The same under the newer names. */
+const groupEvent: SelectableFields = (object) => {
+  const fields = event(object);
+  const { reason, type, reportingComponent: reportingController } = fields;
+  const regarding = references.map((name) => [`regarding.${name}`, fields[`involvedObject.${name}`]!] as const);
+  return { ...Object.fromEntries(regarding), reason: reason!, type: type!, reportingController: reportingController! };
+};
+
 /** By group and kind. */
 export const selectableFields: Readonly<Record<string, SelectableFields>> = {
   '/Pod': pod,
   '/Event': event,
-  'events.k8s.io/Event': event,
+  'events.k8s.io/Event': groupEvent,
   '/Secret': (object) => ({ type: textOf(contentOf(object).type) }),
   '/Namespace': (object) => ({ 'status.phase': textOf(statusOf(object).phase) }),
   '/Node': (object) => ({ 'spec.unschedulable': String(specOf(object).unschedulable === true) }),

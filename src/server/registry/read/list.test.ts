@@ -129,7 +129,7 @@ describe('list', () => {
     expect(await refusal(cluster.list(maps, { resourceVersion: '9999' }))).toMatchObject({
       code: 504,
       reason: 'Timeout',
-      message: `Too large resource version: 9999, current: ${cluster.store.revision()}`,
+      message: `Timeout: Too large resource version: 9999, current: ${cluster.store.revision()}`,
       details: {
         causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
         retryAfterSeconds: 1,

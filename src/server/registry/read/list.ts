@@ -47,7 +47,7 @@ interface Start {
 }
 
 function startOf(registry: Registry, scope: Scope): Start {
-  const { resourceVersion, resourceVersionMatch, continue: token } = scope.request.options;
+  const { resourceVersion, resourceVersionMatch, limit, continue: token } = scope.request.options;
   const current = registry.storage.revision();
   if (token) {
     if (resourceVersion && resourceVersion !== '0') {
@@ -59,7 +59,10 @@ function startOf(registry: Registry, scope: Scope): Start {
   const wanted = parseRevision(resourceVersion, 'list');
   if (wanted === undefined) return { at: undefined };
   requireReached(wanted, current);
-  return { at: resourceVersionMatch === 'Exact' ? wanted : undefined };
+  // Pages of a version that is named are of that very version, unless a newer one will do.
+  const exact =
+    resourceVersionMatch === 'Exact' || (resourceVersionMatch === undefined && limit !== undefined && limit > 0);
+  return { at: exact ? wanted : undefined };
 }
 
 type Matches = ((object: KubeObject) => boolean) | undefined;
@@ -86,8 +89,9 @@ const objectsPerTurn = 1_000;
 const turn = (clock: Clock) => new Promise<void>((resolve) => clock.soon(resolve));
 
 async function many(registry: Registry, scope: Scope, matches: Matches, start: Start): Promise<Page> {
-  const { limit: asked = 0 } = scope.request.options;
-  const limit = asked > 0 ? asked : undefined;
+  const { limit: asked = 0, resourceVersion } = scope.request.options;
+  // Where any version will do, kube-apiserver answers from its cache, which knows no pages.
+  const limit = asked > 0 && resourceVersion !== '0' ? asked : undefined;
   const { conversion } = scope.served;
   if (!conversion) return pageOf(read(registry, scope, start, limit, matches), matches !== undefined);
   const items: KubeObject[] = [];

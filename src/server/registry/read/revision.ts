@@ -30,7 +30,7 @@ export function parseRevision(text: string | undefined, verb?: 'list'): number |
 /** A revision this server has not reached: answered as kube-apiserver does when its cache does not get there in time. */
 export function requireReached(revision: number, current: number): void {
   if (revision <= current) return;
-  throw failure('Timeout', `Too large resource version: ${revision}, current: ${current}`, {
+  throw failure('Timeout', `Timeout: Too large resource version: ${revision}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
@@ -58,6 +58,9 @@ export function checkListOptions(options: RequestOptions): void {
       causes.push(
         forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'),
       );
+    }
+    if (match !== 'Exact' && match !== 'NotOlderThan') {
+      causes.push(unsupportedValue('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
     }
     if (match === 'Exact' && resourceVersion === '0') {
       const text = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"';

@@ -229,8 +229,8 @@ function carried(object: KubeObject, old: KubeObject): KubeObject {
     resourceVersion: before.resourceVersion,
     generation: before.generation,
     creationTimestamp: before.creationTimestamp ?? metadata.creationTimestamp,
-    deletionTimestamp: before.deletionTimestamp ?? metadata.deletionTimestamp,
-    deletionGracePeriodSeconds: before.deletionGracePeriodSeconds ?? metadata.deletionGracePeriodSeconds,
+    deletionTimestamp: metadata.deletionTimestamp ?? before.deletionTimestamp,
+    deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds,
     selfLink: undefined,
   });
 }
