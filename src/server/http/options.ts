@@ -134,7 +134,7 @@ export function parseOptions(query: URLSearchParams, verb: Verb, patchType?: Pat
 }
 
 /** Go's decoder on what is no object, where apiVersion and kind are looked for. */
-export function notAnObject(body: JsonValue): string {
+function notAnObject(body: JsonValue): string {
   const type = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
   const fields = ['APIVersion string "json:\\"apiVersion,omitempty\\""', 'Kind string "json:\\"kind,omitempty\\""'];
   return `json: cannot unmarshal ${type} into Go value of type struct { ${fields.join('; ')} }`;

@@ -2,11 +2,18 @@
 import { clusterScripts } from './admission-cluster.ts';
 import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
+import { answeredScripts } from './answered.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
-import { authScripts } from './auth/scripts.ts';
+
+<<<<<<< HEAD
 
 import { answeredScripts } from './answered.ts';
+import { authScripts } from './auth/scripts.ts';
+
+=======
+>>>>>>> bc44e08 (Keep to the door what only it asks)
+
 import { bodyScripts } from './bodies.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
