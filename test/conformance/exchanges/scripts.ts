@@ -2,19 +2,9 @@
 import { clusterScripts } from './admission-cluster.ts';
 import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
-import { answeredScripts } from './answered.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
-
-<<<<<<< HEAD
-
-import { answeredScripts } from './answered.ts';
 import { authScripts } from './auth/scripts.ts';
-
-=======
->>>>>>> bc44e08 (Keep to the door what only it asks)
-
-import { bodyScripts } from './bodies.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
 import { schemaScripts } from './crd-schemas.ts';
@@ -23,11 +13,9 @@ import { updateScripts } from './crd-updates.ts';
 import { customScripts } from './custom.ts';
 import { defaultScripts } from './defaults.ts';
 import type { Script } from './hand.ts';
-import { verbScripts } from './kinds/verbs.ts';
-import { listScripts } from './lists.ts';
 import { patchScripts } from './patch.ts';
 import { refusalScripts } from './refusals.ts';
-import { watchScripts } from './watches.ts';
+import { semanticScripts } from './semantics.ts';
 
 export const scripts: readonly Script[] = [
   ...applyScripts,
@@ -42,12 +30,8 @@ export const scripts: readonly Script[] = [
   ...instanceScripts,
   ...updateScripts,
   ...servedScripts,
-  ...verbScripts,
+  ...semanticScripts,
   ...limitScripts,
   ...podScripts,
   ...clusterScripts,
-  ...listScripts,
-  ...bodyScripts,
-  ...answeredScripts,
-  ...watchScripts,
 ];

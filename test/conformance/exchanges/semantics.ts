@@ -1,0 +1,15 @@
+/** Scripts that hold each verb and each kind against kube-apiserver, whoever else extends them. */
+import { answeredScripts } from './answered.ts';
+import { bodyScripts } from './bodies.ts';
+import type { Script } from './hand.ts';
+import { verbScripts } from './kinds/verbs.ts';
+import { listScripts } from './lists.ts';
+import { watchScripts } from './watches.ts';
+
+export const semanticScripts: readonly Script[] = [
+  ...verbScripts,
+  ...listScripts,
+  ...watchScripts,
+  ...bodyScripts,
+  ...answeredScripts,
+];
