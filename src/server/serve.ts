@@ -35,6 +35,7 @@ import { type Storage, storageOf } from './registry/storage.ts';
 import { serviceAllocation } from './services/allocate.ts';
 import type { ApiEndpoint } from './services/kubernetes-service.ts';
 import type { Store } from './storage/store.ts';
+import { componentStatuses } from './subresource/component-statuses.ts';
 import type { AnswerResource } from './subresource/table.ts';
 import { type WatchHub, watchHub } from './watch/hub.ts';
 import { watch } from './watch/watch.ts';
@@ -149,10 +150,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       [definitionsResource, definitionGuard(storage, kinds, world)],
     ]),
   };
-  const handling: Handling = {
-    handedIn: { answered: access?.answered ?? {}, ...(options.nodes ? { nodes: options.nodes } : {}) },
-    deletions,
-  };
+  const handling = handlingOf(options, storage, access);
   const hub = watchHub(world, kinds, storage.revision);
   const flow = flowOf(storage, world);
   const upkeep = flowUpkeep(registry, flow.changed);
@@ -193,6 +191,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     watchCount: hub.count,
   };
+}
+
+function handlingOf({ nodes }: ApiServerOptions, storage: Storage, access: AccessControl | undefined): Handling {
+  const answered = { componentstatuses: componentStatuses(storage), ...access?.answered };
+  return { handedIn: { answered, ...(nodes ? { nodes } : {}) }, deletions };
 }
 
 function flowOf(storage: Storage, world: World): FlowControl {

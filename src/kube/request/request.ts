@@ -136,6 +136,8 @@ export interface RawResponse {
   readonly contentType: string;
   /** Bytes where the form is no text. */
   readonly body: JsonValue | string | Uint8Array;
+  /** JSON is written for people, whoever asks. */
+  readonly indented?: boolean;
   /** ETag, Cache-Control, Vary: lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
 }

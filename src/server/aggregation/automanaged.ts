@@ -27,6 +27,8 @@ interface GroupVersion {
 export function groupVersions(kinds: readonly KindDefinition[]): ReadonlyMap<string, GroupVersion> {
   const found = new Map<string, GroupVersion>();
   for (const { group, version } of kinds) {
+    // The group of APIServices has none itself: nothing could be done about it.
+    if (group === apiRegistrationGroup) continue;
     const name = nameOf(group, version);
     if (!found.has(name)) found.set(name, { group, version });
   }

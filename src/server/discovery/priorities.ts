@@ -17,7 +17,8 @@ const builtin: Readonly<Record<string, readonly [group: number, version: number]
   '': [18_000, 1],
   'admissionregistration.k8s.io': [16_700, 15],
   'apiextensions.k8s.io': [16_700, 15],
-  'apiregistration.k8s.io': [18_000, 15],
+  // Above all that an APIService can ask for.
+  'apiregistration.k8s.io': [20_001, 15],
   apps: [17_800, 15],
   'authentication.k8s.io': [17_700, 15],
   'authorization.k8s.io': [17_600, 15],

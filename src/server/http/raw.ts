@@ -30,7 +30,12 @@ const plain = (code: number, body: string): RawResponse => ({
   body,
   ...(code === 404 ? { headers: { 'x-content-type-options': 'nosniff' } } : {}),
 });
-const json = (body: RawResponse['body']): RawResponse => ({ code: 200, contentType: 'application/json', body });
+const forPeople = (body: RawResponse['body']): RawResponse => ({
+  code: 200,
+  contentType: 'application/json',
+  body,
+  indented: true,
+});
 
 const metricsPaths = ['/metrics', '/metrics/slis'];
 const ownPaths = ['/openapi/v2', '/openapi/v3', '/openapi/v3/', '/version'];
@@ -65,9 +70,9 @@ export const rawPaths =
     const own = storage && phase ? standardChecks({ storage, phase }) : [];
     const outcomes = checkOutcomes();
     const health = createHealth([...own, ...checks], outcomes.observe);
-    const version = json(versionDocument(release, platform));
+    const version = forPeople(versionDocument(release, platform));
     const index = () =>
-      json({
+      forPeople({
         paths: [...discovery.paths(), ...health.paths(), ...(metrics ? metricsPaths : []), ...ownPaths].sort(),
       });
 

@@ -178,9 +178,10 @@ export function sendRaw(reply: Reply, answer: RawResponse, ifNoneMatch: string |
     reply.response.end();
     return;
   }
-  const bytes = bytesOf(answer.body, reply.pretty);
+  const pretty = reply.pretty || answer.indented === true;
+  const bytes = bytesOf(answer.body, pretty);
   if (reply.gzip && bytes.byteLength > gzipFrom)
-    return sendGzipped(reply, answer.code, compressedOf(answer.body, reply.pretty, bytes), headers);
+    return sendGzipped(reply, answer.code, compressedOf(answer.body, pretty, bytes), headers);
   headers['Content-Length'] = bytes.byteLength;
   reply.response.writeHead(answer.code, headers as Record<string, string>);
   reply.response.end(bytes);

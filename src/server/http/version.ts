@@ -9,6 +9,8 @@ export function versionDocument(release: string, platform: string): JsonObject {
     minor,
     emulationMajor: major,
     emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
     gitVersion: release,
     gitCommit: '',
     gitTreeState: 'clean',
