@@ -7,7 +7,9 @@ import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Storage } from '../registry/storage.ts';
 import { builtinSteps } from './builtin.ts';
 import { type AdmissionChain, admissionChain } from './chain.ts';
-import { noConditions } from './matching/conditions.ts';
+import { celConditions } from './matching/conditions.ts';
+import { admissionRules } from './policy/rules.ts';
+import { storedPolicies } from './policy/table.ts';
 import { resourceQuota } from './quota/step.ts';
 import { storedQuotas } from './quota/stored.ts';
 import type { AdmissionStep } from './step.ts';
@@ -53,14 +55,16 @@ export function composeAdmission(
   access: Access | undefined,
   registry: () => Registry,
 ): AdmissionChain {
+  const authorizer = access?.authorizer ?? allowAll;
+  const namespace = (name: string): KubeObject | undefined => storage.find('namespaces', '', name);
   const configured = storedWebhooks(
     storage,
     {
       kinds,
       clock: world.clock,
-      conditions: noConditions,
+      conditions: celConditions(authorizer),
       resolveService: serviceResolver(storage),
-      namespace: (namespace): KubeObject | undefined => storage.find('namespaces', '', namespace),
+      namespace,
       call: webhooks.call ?? unreachable,
       resolve: webhooks.resolve ?? (() => undefined),
       ignored: webhooks.ignored ?? (() => {}),
@@ -68,10 +72,12 @@ export function composeAdmission(
     () => chain.changed(),
   );
   const steps = [
-    ...builtinSteps(storage, world.random, access?.authorizer ?? allowAll),
+    ...builtinSteps(storage, world.random, authorizer),
+    admissionRules,
     ...(access?.admission ?? []),
     ...own,
     configured.mutating,
+    storedPolicies({ storage, kinds, authorizer, namespace }, () => chain.changed()),
     configured.validating,
     resourceQuota(storedQuotas(storage, registry), world.clock),
   ].filter(({ name }) => !disabledAdmission.includes(name));

@@ -2,6 +2,7 @@
 import { clusterScripts } from './admission-cluster.ts';
 import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
+import { policyScripts } from './admission-policies.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
 import { authScripts } from './auth/scripts.ts';
@@ -34,4 +35,5 @@ export const scripts: readonly Script[] = [
   ...limitScripts,
   ...podScripts,
   ...clusterScripts,
+  ...policyScripts,
 ];

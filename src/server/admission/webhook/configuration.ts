@@ -1,7 +1,8 @@
 /** Webhook configurations as they are stored: the parts dispatch reads (admissionregistration.k8s.io/v1). */
+
+import type { MatchCondition } from '#apis/kubernetes/expressions/policy.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { LabelSelector } from '#kube/selector/labels.ts';
-import type { MatchCondition } from '../matching/conditions.ts';
 import type { AdmissionRule } from '../matching/rules.ts';
 
 export interface ServiceReference {

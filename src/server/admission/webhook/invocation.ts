@@ -82,7 +82,7 @@ export async function isCalled(
   if (inNamespace !== true) throw inNamespace;
   const { matchConditions = [] } = webhook;
   if (matchConditions.length === 0) return true;
-  const { matches, errors } = await world.conditions.match(matchConditions, matched());
+  const { matches, errors } = await world.conditions.match(matchConditions, request, matched());
   if (!matches) return false;
   if (errors.length === 0) return true;
   if (webhook.failurePolicy === 'Ignore') return false;

@@ -33,7 +33,7 @@ function checkWebhook(findings: Findings, path: string, hook: Fields): void {
   if (requireText(findings, `${path}.name`, hook.name)) {
     texts(findings, `${path}.name`, hook.name, qualifiedDomain(hook.name, 3));
   }
-  for (const [index, rule] of itemsOf(hook.rules).entries()) checkRule(findings, `${path}.rules[${index}]`, rule);
+  for (const [index, rule] of itemsOf(hook.rules).entries()) checkRules(findings, `${path}.rules[${index}]`, rule);
   if (typeof hook.sideEffects !== 'string') {
     findings.push(requiredValue(`${path}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
   }
@@ -68,7 +68,8 @@ const lists = [
   ['apiVersions', 'API versions'],
 ] as const;
 
-function checkRule(findings: Findings, path: string, rule: Fields): void {
+/** One rule with its operations, of a webhook or a policy. */
+export function checkRules(findings: Findings, path: string, rule: Fields): void {
   for (const [name, called] of lists) {
     const values = itemsOf(rule[name]) as readonly unknown[];
     const at = `${path}.${name}`;
