@@ -75,7 +75,7 @@ function namespaceValue({ metadata, spec, status }: UnstructuredObject): JsonObj
   return { metadata: seen, ...(spec ? { spec } : {}), ...(status ? { status } : {}) } as unknown as JsonObject;
 }
 
-function authorizerHook({ authorize }: Authorizer, user: UserInfo): AuthorizerHook {
+function authorizerHook({ authorize }: Pick<Authorizer, 'authorize'>, user: UserInfo): AuthorizerHook {
   return {
     checkResource: ({ verb, group, resource, subresource, namespace, name }) =>
       authorize({
@@ -90,7 +90,7 @@ function authorizerHook({ authorize }: Authorizer, user: UserInfo): AuthorizerHo
     checkPath: (path, verb) => authorize({ user, verb, nonResourceUrl: path }),
     serviceAccount: (namespace, name) =>
       authorizerHook(
-        { authorize, rulesFor: () => [] },
+        { authorize },
         {
           name: `system:serviceaccount:${namespace}:${name}`,
           groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
