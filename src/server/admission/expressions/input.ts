@@ -77,7 +77,7 @@ function namespaceValue({ metadata, spec, status }: UnstructuredObject): JsonObj
 
 function authorizerHook({ authorize }: Pick<Authorizer, 'authorize'>, user: UserInfo): AuthorizerHook {
   return {
-    checkResource: ({ verb, group, resource, subresource, namespace, name }) =>
+    checkResource: ({ verb, group, resource, subresource, namespace, name, fieldSelector, labelSelector }) =>
       authorize({
         user,
         verb,
@@ -86,6 +86,8 @@ function authorizerHook({ authorize }: Pick<Authorizer, 'authorize'>, user: User
         ...(subresource ? { subresource } : {}),
         ...(namespace ? { namespace } : {}),
         ...(name ? { name } : {}),
+        ...(fieldSelector ? { fieldSelector } : {}),
+        ...(labelSelector ? { labelSelector } : {}),
       }),
     checkPath: (path, verb) => authorize({ user, verb, nonResourceUrl: path }),
     serviceAccount: (namespace, name) =>

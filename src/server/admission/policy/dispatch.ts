@@ -53,7 +53,10 @@ function hear(hearing: Hearing, { policy, constraints, bindings }: BoundPolicy):
   };
   const matched = constrained(world.kinds, constraints, request, target, world.namespace);
   if (!matched) return;
-  if (matched instanceof StatusError) return wrong(matched);
+  if (matched instanceof StatusError) {
+    wrong(matched);
+    return;
+  }
   const published = new Map<string, string[]>();
   try {
     const kind = paramKindOf(world.kinds, policy);
