@@ -29,6 +29,25 @@ export const requiredValue = (field: string, detail = ''): StatusCause =>
 export const invalidValue = (field: string, value: unknown, detail: string): StatusCause =>
   cause('FieldValueInvalid', field, `Invalid value: ${shown(value)}`, detail);
 
+/** A rule of a definition that does not hold, for the reason it gives; `value` is not shown where it is undefined. */
+export function failedRule(reason: string, field: string, value: unknown, detail: string): StatusCause {
+  switch (reason) {
+    case 'FieldValueForbidden':
+      return forbiddenField(field, detail);
+    case 'FieldValueRequired':
+      return requiredValue(field, detail);
+    case 'FieldValueDuplicate':
+      return value === undefined ? cause(reason, field, 'Duplicate value', '') : duplicateValue(field, value);
+    default:
+      return value === undefined
+        ? cause('FieldValueInvalid', field, 'Invalid value', detail)
+        : invalidValue(field, value, detail);
+  }
+}
+
+export const internalCause = (field: string, detail: string): StatusCause =>
+  cause('InternalError', field, 'Internal error', detail);
+
 /** The value is of another JSON type than its schema; `found` is that type's name. */
 export const wrongType = (field: string, found: string, detail: string): StatusCause =>
   cause('FieldValueTypeInvalid', field, `Invalid value: ${shown(found)}`, detail);

@@ -8,6 +8,7 @@ import { applyKindScripts } from './apply-kinds.ts';
 import { authScripts } from './auth/scripts.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
+import { ruleScripts } from './crd-rules.ts';
 import { schemaScripts } from './crd-schemas.ts';
 import { servedScripts } from './crd-served.ts';
 import { updateScripts } from './crd-updates.ts';
@@ -28,6 +29,7 @@ export const scripts: readonly Script[] = [
   ...customScripts,
   ...definitionScripts,
   ...schemaScripts,
+  ...ruleScripts,
   ...instanceScripts,
   ...updateScripts,
   ...servedScripts,

@@ -81,7 +81,7 @@ const shownColumn = (column: Props): JsonValue => ({
   JSONPath: column.jsonPath ?? '',
 });
 
-const shownRule = (rule: Props): JsonValue => ({
+export const shownRule = (rule: Props): JsonValue => ({
   Rule: rule.rule ?? '',
   Message: rule.message ?? '',
   MessageExpression: rule.messageExpression ?? '',

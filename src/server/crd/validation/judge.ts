@@ -6,6 +6,8 @@ import type { CustomResourceDefinition } from '../definition.ts';
 import { bundleError } from './bundle.ts';
 import { definitionCauses as causesOf } from './definition.ts';
 import { nameCauses } from './names.ts';
+import { isGiven, someSchema } from './props.ts';
+import type { RuleReader } from './schema.ts';
 
 /** A spec that was found valid is valid: the server itself writes the status most. */
 export async function definitionCauses(
@@ -26,7 +28,7 @@ export async function definitionCauses(
     deepEqual(definition.metadata.annotations, before.metadata.annotations)
   )
     return [];
-  return causesOf(asked, before, { readers: new Map(), bundleError });
+  return causesOf(asked, before, { readers: await readersFor(asked, before), bundleError });
 }
 
 /** No versions are no versions, however that is written. */
@@ -35,4 +37,20 @@ function withVersions(definition: CustomResourceDefinition): CustomResourceDefin
   if (!spec || (spec.versions as unknown) !== null) return definition;
   const { versions: _, ...rest } = spec;
   return { ...definition, spec: rest };
+}
+
+/** Only definitions with rules load CEL. */
+async function readersFor(
+  { spec }: CustomResourceDefinition,
+  old: CustomResourceDefinition | undefined,
+): Promise<ReadonlyMap<string, RuleReader>> {
+  const readers = new Map<string, RuleReader>();
+  for (const { name, schema } of spec?.versions ?? []) {
+    const props = schema?.openAPIV3Schema;
+    if (!props || !someSchema(props, (each) => isGiven(each['x-kubernetes-validations']))) continue;
+    const { ruleReader } = await import('../rules/reader.ts');
+    const before = old?.spec?.versions?.find((version) => version.name === name);
+    readers.set(name, ruleReader(before !== undefined && deepEqual(before.schema, schema)));
+  }
+  return readers;
 }

@@ -87,13 +87,11 @@ function enterFields(props: Props, place: Place, found: Found, enter: Enter): vo
       ...(noDefaults === undefined ? {} : { noDefaults }),
     });
   }
-  const correlated = props['x-kubernetes-map-type'] !== 'atomic';
   for (const [name, property] of Object.entries(properties)) {
     const isEnvelope = (isRoot || props['x-kubernetes-embedded-resource'] === true) && envelope.has(name);
     enter(property, {
       path: `${path}.properties[${name}]`,
       cardinality,
-      ...(correlated ? {} : uncorrelated(place)),
       ...(isEnvelope ? { insideMeta: true } : {}),
       ...(isEnvelope && isRoot ? { noDefaults: `in top-level ${name}` } : {}),
     });

@@ -5,9 +5,9 @@ import type { Props } from './props.ts';
 export type Cardinality = bigint | typeof Infinity;
 
 /** Go's uint64. */
-const mostCost = 2n ** 64n - 1n;
+export const mostCost = 2n ** 64n - 1n;
 
-const times = (left: bigint, right: bigint): bigint => (left * right > mostCost ? mostCost : left * right);
+export const times = (left: bigint, right: bigint): bigint => (left * right > mostCost ? mostCost : left * right);
 
 /** Of what stands directly below `props`. */
 export function childCardinality(props: Props, own: Cardinality | undefined): Cardinality | undefined {

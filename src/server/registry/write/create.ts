@@ -41,7 +41,7 @@ export async function createDecoded(
     const prepared = prepare(scope, identified(registry, scope, admitted));
     try {
       return await guarded(registry, scope, prepared, undefined, async (object) => {
-        validateCreate(scope, object, await guardCauses(registry, scope, object, undefined, ''));
+        await validateCreate(scope, object, await guardCauses(registry, scope, object, undefined, ''));
         return reviewed(registry, scope, 'CREATE', mainDoor, object, undefined, () => {
           warn(scope, object);
           return commit(registry, scope, object);

@@ -191,7 +191,7 @@ async function finish(
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (door.subresource !== 'status') warn(scope, object, old);
   if (settleTimes(old, object) === old && isStoredSo(scope, old, stored)) return answer(registry, scope, old);
-  validateUpdate(scope, object, old, door, await guardCauses(registry, scope, object, old, door.subresource));
+  await validateUpdate(scope, object, old, door, await guardCauses(registry, scope, object, old, door.subresource));
   return reviewed(registry, scope, 'UPDATE', door, object, old, () => commit(registry, scope, object, old, stored));
 }
 

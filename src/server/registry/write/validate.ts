@@ -4,6 +4,7 @@ import { invalid } from '#kube/status/errors.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import { signingRequestCauses } from '../../auth/certificates/rules.ts';
 import type { Scope } from '../context.ts';
+import { hasRules, ruleCauses } from '../custom/rules.ts';
 import { customCauses } from '../custom/validate.ts';
 import { finalizerWarnings } from '../custom/warnings.ts';
 import type { ServedKind } from '../kinds/served.ts';
@@ -45,9 +46,17 @@ function withoutRepeats(causes: readonly StatusCause[]): readonly StatusCause[] 
 }
 
 /** `more`: what is known to be wrong already. Throws Invalid. */
-export function validateCreate(scope: Scope, object: KubeObject, more: readonly StatusCause[] = []): void {
+export function validateCreate(
+  scope: Scope,
+  object: KubeObject,
+  more: readonly StatusCause[] = [],
+): Promise<void> | undefined {
   const { served } = scope;
-  refuse(served, object, [...validateMetadata(served, object), ...contentCauses(served, object), ...more]);
+  return judged(scope, object, undefined, [
+    ...validateMetadata(served, object),
+    ...contentCauses(served, object),
+    ...more,
+  ]);
 }
 
 /**
@@ -60,7 +69,7 @@ export function validateUpdate(
   old: KubeObject,
   door: Door,
   more: readonly StatusCause[] = [],
-): void {
+): Promise<void> | undefined {
   const { served } = scope;
   const causes = [
     ...validateMetadataUpdate(object, old, served.custom || !served.traits.ownedFinalizers),
@@ -69,7 +78,27 @@ export function validateUpdate(
   ];
   const { native } = served.definition;
   if (door.validatesTransitions && native?.validateUpdate) causes.push(...native.validateUpdate(object, old));
-  refuse(served, object, causes);
+  return judged(scope, object, old, causes);
+}
+
+/** Rules of a definition have the last word; kinds without rules are judged at once. */
+function judged(
+  scope: Scope,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  causes: readonly StatusCause[],
+): Promise<void> | undefined {
+  const { served, warnings } = scope;
+  if (!served.custom || !hasRules(served.schema)) {
+    refuse(served, object, causes);
+    return undefined;
+  }
+  const warned = (text: string) => {
+    if (!warnings.includes(text)) warnings.push(text);
+  };
+  return ruleCauses(served.schema, object, old, causes, warned).then((found) =>
+    refuse(served, object, [...causes, ...found]),
+  );
 }
 
 /** Adds the kind's own warnings to the answer. */
