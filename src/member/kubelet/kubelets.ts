@@ -18,13 +18,16 @@ import {
   type Nodes,
   type RunProcess,
 } from '#kube/connect/nodes.ts';
+import { keyOf } from '#kube/meta/key.ts';
 import { labelSelectorMatcher } from '#kube/selector/labels.ts';
+import { isReason } from '#kube/status/status.ts';
 import type { Machines } from '#workloads/pods/life/controller.ts';
 import { indexByNode, podsOn } from '#workloads/pods/nodes/pods-on.ts';
-import type { Clock } from '#world/clock/clock.ts';
+import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { connectedPair, innerServer } from '#world/network/inside.ts';
 import { type Containers, createContainers } from './container/containers.ts';
 import { expanded } from './container/environment.ts';
+import { statusAfterExit } from './container/exit.ts';
 import { objectLookup } from './container/lookup.ts';
 import { runInContainer } from './container/process.ts';
 import { type ContainerRun, containerSpec, containerStatus, currentRun, runWithLog } from './container/runs.ts';
@@ -50,6 +53,7 @@ interface Kubelets {
   readonly journal: Journal;
   readonly containers: Containers;
   readonly network: PodNetwork;
+  readonly clientOf: KubeletsOptions['clientOf'];
 }
 
 const byAddress = 'address';
@@ -81,7 +85,7 @@ export function simulatedNodes({ clock, informers, machines, clientOf }: Kubelet
     containers.forget(object);
     journal.forget((run) => run.includes(object.metadata.uid!));
   });
-  const kubelets: Kubelets = { clock, pods, machines, journal, containers, network };
+  const kubelets: Kubelets = { clock, pods, machines, journal, containers, network, clientOf };
   const server = kubeletServer({
     clock,
     node: (name) => nodes.get(name),
@@ -265,6 +269,25 @@ function exec(kubelets: Kubelets, { pod: object, container }: ContainerTarget, c
 const isShell = ({ stdin, command = [], args = [] }: Container): boolean =>
   stdin === true && (command.length + args.length === 0 || /(^|\/)(ba|a)?sh$/.test([...command, ...args].at(-1)!));
 
+/** Somebody has ended the process that the container is: the kubelet tells, and starts it again where it should. */
+async function endContainer(
+  { pods, clientOf, clock }: Kubelets,
+  before: Pod,
+  container: string,
+  code: number,
+): Promise<void> {
+  const pod = pods.get(keyOf(before));
+  if (!pod?.spec.nodeName || pod.metadata.uid !== before.metadata.uid) return;
+  const status = statusAfterExit(pod, container, code, timestamp(clock.now()));
+  try {
+    const client = clientOf(pod.spec.nodeName).resource(Pods);
+    pods.observe(await client.update({ ...pod, status }, { subresource: 'status', fieldManager: 'kubelet' }));
+  } catch (error) {
+    // Changed in between, or gone: then it is told by whoever looks at it next.
+    if (!isReason(error, 'Conflict') && !isReason(error, 'NotFound')) throw error;
+  }
+}
+
 function attach(kubelets: Kubelets, { pod: object, container }: ContainerTarget): RunProcess {
   const pod = object as Pod;
   requireUp(kubelets, pod);
@@ -276,8 +299,12 @@ function attach(kubelets: Kubelets, { pod: object, container }: ContainerTarget)
       `container ${container} not found in pod ${pod.metadata.name}_${pod.metadata.namespace}`,
     );
   return async (streams) => {
-    if (isShell(spec) && streams.stdin)
-      return runInContainer(await kubelets.containers.enter(pod, spec, run), ['sh'], streams);
+    if (isShell(spec) && streams.stdin) {
+      const code = await runInContainer(await kubelets.containers.enter(pod, spec, run), ['sh'], streams);
+      // Whoever only went away has left it as it was.
+      if (!streams.signal.aborted) await endContainer(kubelets, pod, container, code);
+      return 0;
+    }
     const { clock } = kubelets;
     const options: LogOptions = { follow: true, previous: false, timestamps: false, stream: 'All', since: clock.now() };
     const lines = linesOf(sourceOf(kubelets, pod, spec, run), true, streams.signal);

@@ -46,6 +46,7 @@ function through(stream: Inflate | Deflate, block: Uint8Array): Promise<Buffer> 
     };
     stream.on('data', take);
     stream.on('error', settle);
-    stream.write(block, (error) => settle(error));
+    // What the last piece holds may come a moment after it was taken in.
+    stream.write(block, (error) => setImmediate(settle, error));
   });
 }

@@ -17,6 +17,8 @@ export class OpenTerminal implements Terminal {
   #wake: (() => void) | undefined;
   #over = false;
   #interrupt: (() => void) | undefined;
+  /** What runs has been interrupted: whoever still reads is at its end. */
+  #interrupted = false;
 
   constructor(served: ProcessStreams) {
     this.#served = served;
@@ -58,12 +60,14 @@ export class OpenTerminal implements Terminal {
     const stopped = new AbortController();
     const stop = () => stopped.abort();
     this.#interrupt = stop;
+    this.#interrupted = false;
     signal.addEventListener('abort', stop, { once: true });
     try {
       return await work(stopped.signal);
     } finally {
       signal.removeEventListener('abort', stop);
       this.#interrupt = undefined;
+      this.#interrupted = false;
     }
   }
 
@@ -75,8 +79,10 @@ export class OpenTerminal implements Terminal {
   async #listen(): Promise<void> {
     const decoder = new TextDecoder();
     const tell = (entry: Typed) => {
-      if (entry.kind === 'interrupt' && this.#interrupt) this.#interrupt();
-      else this.#typed.push(entry);
+      if (entry.kind === 'interrupt' && this.#interrupt) {
+        this.#interrupted = true;
+        this.#interrupt();
+      } else this.#typed.push(entry);
       this.#wake?.();
     };
     try {
@@ -92,7 +98,7 @@ export class OpenTerminal implements Terminal {
 
   async #next(): Promise<Typed> {
     while (this.#typed.length === 0) {
-      if (this.#over || this.#served.signal.aborted) return { kind: 'end' };
+      if (this.#over || this.#interrupted || this.#served.signal.aborted) return { kind: 'end' };
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -132,11 +132,11 @@ class Session implements SpdyConnection {
     try {
       for await (const piece of this.#duplex) {
         this.#active = this.#clock.monotonic();
-        for (const frame of parse(piece as Buffer)) {
-          if (this.#over) return;
-          await (frame.kind === 'data' ? this.#data(frame) : this.#control(frame));
-        }
-        if (this.#over) return;
+        // After the end the rest is read and dropped: leaving it would reset the connection, and the client would lose
+        // what it has not read yet.
+        if (this.#over) continue;
+        for (const frame of parse(piece as Buffer))
+          if (!this.#over) await (frame.kind === 'data' ? this.#data(frame) : this.#control(frame));
       }
     } catch {
       // A broken connection, or a client that speaks something else: both end here.

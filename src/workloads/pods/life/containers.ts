@@ -38,6 +38,15 @@ export function initContainerStatuses(
   });
 }
 
+/** Those that were added to a running Pod run at once, and are never started again. Undefined: none is new. */
+export function ephemeralStatuses(facts: ContainerFacts): readonly ContainerStatus[] | undefined {
+  const { spec, status } = facts.pod;
+  const before = status?.ephemeralContainerStatuses ?? [];
+  const fresh = (spec.ephemeralContainers ?? []).filter(({ name }) => before.every((each) => each.name !== name));
+  if (fresh.length === 0) return undefined;
+  return [...before, ...fresh.map((container) => running(facts, container as Container, undefined, false))];
+}
+
 const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
 
 /** The container again, in the image its spec has now. */

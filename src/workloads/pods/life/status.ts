@@ -1,7 +1,13 @@
 /** The whole status of a Pod after a stage. Pure. */
 import type { ContainerStatus, PodStatus } from '#apis/kubernetes/types.ts';
 import { podConditions } from './conditions.ts';
-import { type ContainerFacts, containerStatuses, initContainerStatuses, restarted } from './containers.ts';
+import {
+  type ContainerFacts,
+  containerStatuses,
+  ephemeralStatuses,
+  initContainerStatuses,
+  restarted,
+} from './containers.ts';
 import type { PodNext } from './stages.ts';
 
 export interface PodFacts extends ContainerFacts {
@@ -34,7 +40,7 @@ export function statusAfter(facts: PodFacts, next: PodNext): PodStatus {
 
 /**
  * What has to be put right in a running Pod though no stage says so: a container whose image was changed is started
- * again, and conditions follow containers and readiness gates whatever others wrote. Undefined: nothing.
+ * again, an ephemeral one is started, and conditions follow containers and readiness gates whatever others wrote. Undefined: nothing.
  */
 export function statusPutRight(facts: PodFacts): PodStatus | undefined {
   const { pod, now } = facts;
@@ -42,12 +48,16 @@ export function statusPutRight(facts: PodFacts): PodStatus | undefined {
   const statuses = status?.containerStatuses ?? [];
   const current = statuses.map((each) => inItsImage(facts, each));
   const changed = current.some((each, i) => each !== statuses[i]);
-  const next = changed ? { ...status, containerStatuses: current } : (status ?? {});
+  const ephemeral = ephemeralStatuses(facts);
+  const next: PodStatus =
+    changed || ephemeral
+      ? { ...status, containerStatuses: current, ...(ephemeral ? { ephemeralContainerStatuses: ephemeral } : {}) }
+      : (status ?? {});
   const conditions = podConditions(pod, next, now);
   const same = conditions.every(({ type, status: truth }) =>
     status?.conditions?.some((each) => each.type === type && each.status === truth),
   );
-  return !changed && same ? undefined : { ...next, conditions };
+  return !changed && !ephemeral && same ? undefined : { ...next, conditions };
 }
 
 function inItsImage(facts: PodFacts, status: ContainerStatus): ContainerStatus {
