@@ -1,10 +1,11 @@
 /** Request bodies: read within the limit, decoded by content type. */
-import type { JsonValue } from '#kube/meta/object.ts';
+import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
 import { badRequest, entityTooLarge, unsupportedMediaType } from '#kube/status/errors.ts';
 import type { StatusError } from '#kube/status/status.ts';
 import type { IncomingMessage } from '#world/network/listen.ts';
 import { protobufType } from './accept.ts';
+import { tooDeep, whole } from './hostile-json.ts';
 
 /** kube-apiserver's limit of a request body: 3 MiB. */
 export const bodyLimit = 3_145_728;
@@ -94,9 +95,7 @@ const brace = '{'.charCodeAt(0);
 export function unreadable(kind: string | undefined, why: string, body: Buffer): StatusError {
   if (kind === undefined) return badRequest(`error decoding patch: ${why}`);
   if (kind === '') return badRequest(`couldn't get version/kind; json parse error: ${why}`);
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(body)})`,
-  );
+  return refusedObject(kind, `couldn't get version/kind; json parse error: ${why}`, body);
 }
 
 /** Loaded by the first body that is no JSON. */
@@ -105,27 +104,69 @@ async function syntaxError(text: string, error: unknown): Promise<string> {
   return jsonSyntaxError(text) ?? (error as Error).message;
 }
 
-/** undefined for an empty body. YAML is tried where it is allowed and the text does not begin as JSON. Throws BadRequest. */
+/** What Go reads type and version of a body into. */
+const typeMeta = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+/** Of an object: `null` is one without content. Throws BadRequest for what is no object at all. */
+function requireObject(value: JsonValue, kind: string, body: Buffer): JsonValue {
+  if (value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) {
+    const { apiVersion } = value as JsonObject;
+    if (typeof apiVersion !== 'string' || apiVersion.indexOf('/') === apiVersion.lastIndexOf('/')) return value;
+    throw refusedObject(kind, `unexpected GroupVersion string: ${apiVersion}`, body);
+  }
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw unreadable(kind, `json: cannot unmarshal ${type} into Go value of type ${typeMeta}`, body);
+}
+
+const refusedObject = (kind: string, why: string, body: Buffer): StatusError =>
+  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
+
+const notYaml = (kind: string | undefined, why: string, body: Buffer): StatusError =>
+  kind === undefined ? badRequest(`error decoding YAML: ${why}`) : refusedObject(kind, why, body);
+
+/** `kind`: of an object; a patch may be anything. undefined for an empty body of JSON. Throws BadRequest. */
 export async function decodeBody(
   body: Buffer,
   contentType: string | undefined,
   kind?: string,
 ): Promise<JsonValue | undefined> {
-  if (body.byteLength === 0) return undefined;
   const mediaType = mediaTypeOf(contentType);
-  if (mediaType === protobufType) return (await import('./protobuf.ts')).decodeProtobuf(body);
-  const text = body.toString('utf8');
   const yaml = mediaType.endsWith('yaml');
+  if (body.byteLength === 0) return yaml && kind !== undefined ? {} : undefined;
+  if (mediaType === protobufType) return (await import('./protobuf.ts')).decodeProtobuf(body);
+  const value = yaml ? await fromYaml(body, kind) : await fromJson(body, kind);
+  return kind === undefined ? value : requireObject(value, kind, body);
+}
+
+async function fromJson(body: Buffer, kind: string | undefined): Promise<JsonValue> {
+  const deep = tooDeep(body);
+  if (deep) throw unreadable(kind, `invalid character '${deep}' exceeded max depth`, body);
+  const text = body.toString('utf8');
+  let value: JsonValue;
   try {
-    if (!yaml || looksLikeJson.test(text)) return JSON.parse(text) as JsonValue;
+    value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    // YAML flow style also begins with a brace.
-    if (!yaml) throw unreadable(kind, await syntaxError(text, error), body);
+    throw unreadable(kind, await syntaxError(text, error), body);
+  }
+  return whole(text, value);
+}
+
+/** A text that begins as JSON is read as JSON where it can be; YAML's flow style also begins with a brace. */
+async function fromYaml(body: Buffer, kind: string | undefined): Promise<JsonValue> {
+  const text = body.toString('utf8');
+  if (tooDeep(body)) throw notYaml(kind, 'yaml: exceeded max depth of 10000', body);
+  if (looksLikeJson.test(text)) {
+    try {
+      return whole(text, JSON.parse(text) as JsonValue);
+    } catch {
+      // YAML says what is wrong with it.
+    }
   }
   const { parseYaml } = await import('#kube/yaml/yaml.ts');
   try {
     return parseYaml(text);
   } catch (error) {
-    throw badRequest(`error converting YAML to JSON: ${(error as Error).message}`);
+    throw notYaml(kind, (error as Error).message, body);
   }
 }

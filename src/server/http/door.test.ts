@@ -150,7 +150,7 @@ describe('a refusal', () => {
       'broken YAML',
       400,
       { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: 'a: [' },
-      /error converting YAML to JSON/,
+      /must be of type ConfigMap\): yaml: line 1/,
     ],
     [
       'nothing',

@@ -30,6 +30,24 @@ const wireDifferences: readonly WireDifference[] = [
   { names: ['GET /api/v1/namespaces/%c0%ae'], statuses: [404], reason: 'bytes that are no UTF-8 are not told apart' },
   { names: ['GET /api/v1/watch'], statuses: [404], reason: 'a path that leads nowhere is no failure of the server' },
   { names: ['GET /version/nonsense'], statuses: [404], reason: 'no path of the API begins so' },
+  {
+    names: [
+      'create cut JSON as YAML',
+      'create two documents as YAML',
+      'create a comment as YAML',
+      'create a control character as YAML',
+      'create a bad escape as YAML',
+      'create a huge number among texts as YAML',
+    ],
+    statuses: [400],
+    reason:
+      'what is wrong with YAML is told in the words of another parser, which takes what follows a document for a mistake',
+  },
+  {
+    names: ['create a lone surrogate as YAML'],
+    statuses: [409],
+    reason: 'a text that is JSON is read as JSON, where half a character becomes U+FFFD',
+  },
   { names: ['?continue=garbage'], statuses: [400], reason: 'the byte that is no JSON is shown as it is' },
 ];
 
