@@ -16,7 +16,7 @@ import { openLmdbJournal } from './lmdb.ts';
 import { damageOf } from './lmdb-file.ts';
 import { applyToModel, type Model, modelOfJournal, nextOperation } from './testdata/history.ts';
 
-const rounds = roundsOf({ test: 12, soak: 500 });
+const rounds = roundsOf({ test: 20, soak: 1_000 });
 const msPerRound = 10_000;
 const writer = fileURLToPath(new URL('testdata/crash-writer.ts', import.meta.url));
 

@@ -16,7 +16,7 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { applyAll, count, deleteAll, migratePolicy, workloads } from './workloads.ts';
 
-/** Two kills each: with the storage room's loop (src/server/storage/crash.test.ts) the 20, or 1,000, rounds of the promise. */
+/** Two kills each, beside those of the store (src/server/storage/crash.test.ts) and of the API (api.test.ts). */
 const seeds = Array.from({ length: rounds({ test: 4, soak: 250 }) }, (_, i) => i + 1);
 /** Milliseconds in which fifty workloads are migrated or rolled back, with room on both sides. */
 const longestMs = 400;
