@@ -96,7 +96,7 @@ async function sendSlices(
     separator = ',';
     if (text.length >= (body ? chunkBytes : first)) {
       body ??= await openBody(reply, headers, true);
-      const behind = writeChunk(body, text);
+      const behind = writeChunk(body, text, clock);
       text = '';
       if (behind) await behind;
       if (body.destroyed) return;
@@ -135,7 +135,7 @@ async function sendItems(
   const { head, tail } = encodeAround(type, length);
   const body = await openBody(reply, headers, length > gzipFrom);
   for (const bytes of gathered([head, ...chunks, tail])) {
-    const behind = writeChunk(body, bytes);
+    const behind = writeChunk(body, bytes, clock);
     if (behind) await behind;
     if (body.destroyed) return;
     const share = pace();

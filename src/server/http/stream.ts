@@ -22,15 +22,26 @@ export function createPacer(clock: Clock): () => Promise<void> | undefined {
   };
 }
 
-/** Answers a promise to wait for when the reader is behind, else undefined. It resolves also when the reader left. */
-export function writeChunk(response: Writable, chunk: string | Uint8Array): Promise<void> | undefined {
+/**
+ * A reader that takes nothing for so long is cut off: it holds the answer, and all it is made of, in memory. Above the
+ * minute that kube-apiserver gives a whole request.
+ */
+const stalledMs = 60_000;
+
+/**
+ * Answers a promise to wait for when the reader is behind, else undefined. It resolves also when the reader left. Without
+ * a clock there is no end to patience: for what costs nothing to hold.
+ */
+export function writeChunk(response: Writable, chunk: string | Uint8Array, clock?: Clock): Promise<void> | undefined {
   if (response.write(chunk) || response.destroyed) return undefined;
   return new Promise((resolve) => {
     const proceed = () => {
+      stalled?.cancel();
       response.off('drain', proceed);
       response.off('close', proceed);
       resolve();
     };
+    const stalled = clock?.after(stalledMs, () => response.destroy());
     response.once('drain', proceed);
     response.once('close', proceed);
   });

@@ -189,7 +189,7 @@ export class WatchStream implements WatchSink {
         size += bytes.byteLength;
         share = pace();
       }
-      const behind = writeChunk(response, joined(chunks, size));
+      const behind = writeChunk(response, joined(chunks, size), clock);
       if (behind) await behind;
       if (share) await share;
     }

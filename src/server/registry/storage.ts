@@ -42,6 +42,7 @@ export interface Storage {
   readonly count: (resource: string) => number;
   readonly revision: () => number;
   readonly durable: (revision: number) => Promise<void>;
+  readonly held: Store['held'];
   readonly watch: Store['watch'];
   /** Listeners run within the write's own call, in the order they were added; they must not throw. */
   readonly onCommit: (resource: string, listener: CommitListener) => void;
@@ -102,6 +103,7 @@ export function storageOf(store: Store, space: string): Storage {
     count: (resource) => store.count({ space, resource }),
     revision: store.revision,
     durable: store.durable,
+    held: store.held,
     watch: (selection, fromRevision, receive) => store.watch(selection, fromRevision, receive),
     onCommit: (resource, listener) => {
       const known = listeners.get(resource);

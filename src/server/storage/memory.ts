@@ -191,6 +191,8 @@ class WorkingCopy implements Store {
 
   readonly revision = (): number => this.newest;
 
+  readonly held = (): number | undefined => this.behind?.held();
+
   readonly durable = (revision: number): Promise<void> => this.behind?.durable(revision) ?? done;
 
   readonly resources = (space: string): readonly string[] => {

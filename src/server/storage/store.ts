@@ -98,6 +98,8 @@ export interface Store {
    * writes throw the same until a later try succeeds. Those who write events need not wait: they may be lost.
    */
   readonly durable: (revision: number) => Promise<void>;
+  /** While the disk fails: the newest revision that is flushed; later ones may not be shown. undefined when all is well. */
+  readonly held: () => number | undefined;
   /** Resources of a space that hold objects. */
   readonly resources: (space: string) => readonly string[];
   /** Names of the spaces that hold objects, or did. */

@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const textOf = (model: Model) => JSON.stringify([...model].sort());
+const textOf = (model: Model) => JSON.stringify([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 async function opened(bytes: Buffer, round: number): Promise<string> {
   const path = join(folder, String(round));

@@ -66,6 +66,11 @@ export class WriteBehind {
     this.directory = directory;
   }
 
+  /** The newest revision in the journal, while it fails. */
+  held(): number | undefined {
+    return this.failure ? this.flushed : undefined;
+  }
+
   /** Why nothing can be written now; undefined when it can. */
   refusal(): StatusError | undefined {
     if (this.failure) return this.failure;

@@ -24,6 +24,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** Absent: plain HTTP. */
   readonly tls?: ServerTls;
+  /** In place of the usual ones. */
+  readonly limits?: Partial<ListenLimits>;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   /** Whether a connection may become another one at this path; such requests are then without a body. */
   readonly mayUpgrade?: (request: IncomingMessage) => boolean;
@@ -47,18 +49,35 @@ export interface Listener {
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
-const listenLimits = {
+export interface ListenLimits {
   /** Request line and headers; label selectors travel in the line. */
-  headerBytes: 256 * 1024,
+  readonly headerBytes: number;
   /** Until the headers have come, and until the whole request has: a slow sender holds a connection no longer. */
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How often those two are looked after. */
+  readonly timeoutsCheckMs: number;
+  /** Of a connection without a request. */
+  readonly keepAliveMs: number;
+  /** A client that has vanished without a word is asked for after so long without traffic; nine times, by the system. */
+  readonly silentMs: number;
+  /** Beyond it connections are closed as they come. */
+  readonly connections: number;
+  readonly handshakeTimeoutMs: number;
+}
+
+const listenLimits: ListenLimits = {
+  headerBytes: 256 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,
+  timeoutsCheckMs: 5_000,
   /** Above the 55 s after which our own client drops an idle connection. */
   keepAliveMs: 65_000,
-  /** At about 60 kB each (TLS buffers) 240 MB; beyond it connections are refused. */
+  silentMs: 30_000,
+  /** At about 60 kB each (TLS buffers) 240 MB. */
   connections: 4_000,
   handshakeTimeoutMs: 10_000,
-} as const;
+};
 
 const idleCheckMs = 10;
 
@@ -73,14 +92,17 @@ export class ListenError extends Error {
   }
 }
 
-const serverOptions = {
-  maxHeaderSize: listenLimits.headerBytes,
-  headersTimeout: listenLimits.headersTimeoutMs,
-  requestTimeout: listenLimits.requestTimeoutMs,
-  keepAliveTimeout: listenLimits.keepAliveMs,
+const serverOptions = (limits: ListenLimits) => ({
+  maxHeaderSize: limits.headerBytes,
+  headersTimeout: limits.headersTimeoutMs,
+  requestTimeout: limits.requestTimeoutMs,
+  connectionsCheckingInterval: limits.timeoutsCheckMs,
+  keepAliveTimeout: limits.keepAliveMs,
+  keepAlive: true,
+  keepAliveInitialDelay: limits.silentMs,
   // Told below, in the words of Go's server.
   requireHostHeader: false,
-};
+});
 
 const upgrades = new WeakMap<ServerResponse, Upgrade & { readonly release: () => void }>();
 
@@ -117,8 +139,8 @@ function answerUpgrades(server: Server, { onRequest }: ListenOptions): void {
 
 const secureContext = ({ cert, key, clientCa }: ServerTls) => ({ cert, key, ...(clientCa ? { ca: clientCa } : {}) });
 
-function createServer({ tls, onRequest, mayUpgrade }: ListenOptions): Server | HttpsServer {
-  const options = { ...serverOptions, shouldUpgradeCallback: mayUpgrade ?? (() => false) };
+function createServer({ tls, onRequest, mayUpgrade }: ListenOptions, limits: ListenLimits): Server | HttpsServer {
+  const options = { ...serverOptions(limits), shouldUpgradeCallback: mayUpgrade ?? (() => false) };
   if (!tls) return createHttpServer(options, onRequest);
   return createHttpsServer(
     {
@@ -128,7 +150,7 @@ function createServer({ tls, onRequest, mayUpgrade }: ListenOptions): Server | H
       ALPNProtocols: ['http/1.1'],
       requestCert: tls.clientCa !== undefined,
       rejectUnauthorized: false,
-      handshakeTimeout: listenLimits.handshakeTimeoutMs,
+      handshakeTimeout: limits.handshakeTimeoutMs,
     },
     onRequest,
   );
@@ -191,10 +213,11 @@ const guarded =
 export function listen(options: ListenOptions): Promise<Listener> {
   const { host = '127.0.0.1', port = 0, tls } = options;
   const guardedOptions = { ...options, onRequest: guarded(options.onRequest) };
-  const server = createServer(guardedOptions);
+  const limits = { ...listenLimits, ...options.limits };
+  const server = createServer(guardedOptions, limits);
   if (options.mayUpgrade) answerUpgrades(server, guardedOptions);
   server.on('clientError', refuse);
-  server.maxConnections = listenLimits.connections;
+  server.maxConnections = limits.connections;
 
   const close = (graceMs = 0) =>
     new Promise<void>((resolve) => {

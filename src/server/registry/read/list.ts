@@ -57,12 +57,14 @@ function startOf(registry: Registry, scope: Scope): Start {
     return { at: revision < 0 ? undefined : revision, after };
   }
   const wanted = parseRevision(resourceVersion, 'list');
-  if (wanted === undefined) return { at: undefined };
-  requireReached(wanted, current);
+  if (wanted !== undefined) requireReached(wanted, current);
   // Pages of a version that is named are of that very version, unless a newer one will do.
   const exact =
     resourceVersionMatch === 'Exact' || (resourceVersionMatch === undefined && limit !== undefined && limit > 0);
-  return { at: exact ? wanted : undefined };
+  if (wanted !== undefined && exact) return { at: wanted };
+  // A disk that fails has left changes behind that nobody may see yet: lists are of the state before them.
+  const held = registry.storage.held();
+  return { at: held === current ? undefined : held };
 }
 
 type Matches = ((object: KubeObject) => boolean) | undefined;
