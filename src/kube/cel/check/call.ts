@@ -59,10 +59,39 @@ function resolveCall(state: State, call: Call, declaration: FunctionDeclaration,
   return result;
 }
 
+/** Names of the type parameters of overloads, found once. */
+const parameterNames = new WeakMap<Overload, ReadonlySet<string>>();
+
+function parametersOf(overload: Overload): ReadonlySet<string> {
+  let names = parameterNames.get(overload);
+  if (!names) {
+    names = parametersIn([overload.result, ...overload.args]);
+    parameterNames.set(overload, names);
+  }
+  return names;
+}
+
+/** Types that fit nothing but their own kind, so that most overloads are ruled out by a look. */
+const closed: ReadonlySet<CelType['kind']> = new Set([
+  'bool',
+  'int',
+  'uint',
+  'double',
+  'string',
+  'bytes',
+  'list',
+  'map',
+]);
+
+const cannotFit = (from: CelType, to: CelType): boolean =>
+  from.kind !== to.kind && closed.has(from.kind) && closed.has(to.kind);
+
 /** The result of an overload that takes these types, with type parameters of its own. */
 function resultOf(state: State, overload: Overload, types: readonly CelType[]): CelType | undefined {
   if (overload.args.length !== types.length) return undefined;
-  const parameters = parametersIn([overload.result, ...overload.args]);
+  for (const [index, type] of types.entries()) if (cannotFit(type, overload.args[index]!)) return undefined;
+  const parameters = parametersOf(overload);
+  if (parameters.size === 0) return areAssignable(state, types, overload.args) ? overload.result : undefined;
   const fresh = new Map([...parameters].map((name) => [name, freshType(state)]));
   const wanted = overload.args.map((type) => substitute(fresh, type));
   return areAssignable(state, types, wanted) ? resolved(state, substitute(fresh, overload.result)) : undefined;

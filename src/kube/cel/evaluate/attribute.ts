@@ -49,8 +49,9 @@ export function resolver(attribute: Attribute): Step {
   const { base, qualifiers } = attribute;
   if (qualifiers.length === 0) return base;
   const fields = qualifiers.map(({ key }) => key);
-  if (qualifiers.every(({ optional, test, key }) => !optional && !test && typeof key === 'string'))
-    return fieldPath(base, fields as string[], qualifiers);
+  const isPlain = qualifiers.every(({ optional, key }) => !optional && typeof key === 'string');
+  if (isPlain && !qualifiers.some(({ test }) => test)) return fieldPath(base, fields as string[], qualifiers);
+  if (isPlain) return presence(base, fields as string[], qualifiers);
   return (frame) => {
     const value = base(frame);
     return value instanceof CelError ? value : applyAll(frame, value, qualifiers);
@@ -82,6 +83,22 @@ function fieldPath(base: Step, fields: readonly string[], qualifiers: readonly Q
       value = found;
     }
     return value;
+  };
+}
+
+/** The common `has(a.b.c)`: whether the last part is there. */
+function presence(base: Step, fields: readonly string[], qualifiers: readonly Qualifier[]): Step {
+  const last = fields.length - 1;
+  const holder = last === 0 ? base : fieldPath(base, fields.slice(0, last), qualifiers.slice(0, last));
+  const field = fields[last]!;
+  return (frame) => {
+    const value = holder(frame);
+    if (!(value instanceof CelMap)) {
+      return value instanceof CelError ? value : applyAll(frame, value, qualifiers.slice(last));
+    }
+    frame.charge(1);
+    const found = value.find(field);
+    return found instanceof CelError ? found : found !== undefined;
   };
 }
 

@@ -6,6 +6,7 @@ import { CelCompileError } from '../errors.ts';
 import type { FunctionDeclaration, Overload, Run } from '../library/declare.ts';
 import { accepts, kindName } from '../value/kind.ts';
 import { CelError, type CelValue, type Evaluated } from '../value/value.ts';
+import type { Comparer } from './comparison.ts';
 import type { Frame, Step } from './frame.ts';
 import { constantOf, isConstant, type Planned } from './planned.ts';
 
@@ -110,6 +111,17 @@ function unaryStep(arg: Step, run: Run, cost: CallCost): Step {
     const value = arg(frame);
     return finish(frame, cost, [value], () => (value instanceof CelError ? value : run(value)));
   };
+}
+
+/** A call of two values that are there already. */
+export function comparer({ declaration, overloads }: CallReference): Comparer {
+  const run = implementation(declaration, undefined);
+  const cost = callCost(declaration.name, overloads.length === 1 ? overloads[0] : undefined);
+  return (frame, left, right) =>
+    finish(frame, cost, [left, right], () => {
+      if (left instanceof CelError) return left;
+      return right instanceof CelError ? right : run(left, right);
+    });
 }
 
 function binaryStep(left: Step, right: Step, run: Run, cost: CallCost): Step {

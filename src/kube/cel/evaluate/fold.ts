@@ -79,7 +79,8 @@ function overMap(frame: Frame, fold: Fold, map: CelMap): void {
   }
 }
 
-function notIterable(range: CelValue, twoVariables: boolean): CelError {
+/** What a loop over something else says. */
+export function notIterable(range: CelValue, twoVariables: boolean): CelError {
   const name = goName(range);
   return new CelError(
     twoVariables ? `unsupported comprehension range type: ${name}` : `got '${name}', expected iterable type`,

@@ -5,14 +5,16 @@ import { CelCompileError } from '../errors.ts';
 import type { Call, Comprehension, Expr, Select } from '../syntax/ast.ts';
 import { CelError, CelOptional, CelTypeValue, type CelValue } from '../value/value.ts';
 import { type Attribute, type Qualifier, qualify, resolver } from './attribute.ts';
-import { planCall } from './call.ts';
-import { foldStep, gatheredReader } from './fold.ts';
+import { comparer, planCall } from './call.ts';
+import { comparisonStep, isComparison } from './comparison.ts';
+import { foldStep, gatheredReader, notIterable } from './fold.ts';
 import { Frame, type Step } from './frame.ts';
 import { listStep, mapStep, structCost } from './literal.ts';
 import { equality, logical } from './logic.ts';
 import { membership } from './membership.ts';
 import { patternCall } from './pattern-call.ts';
 import { constantOf, isConstant, type Planned, type Slots } from './planned.ts';
+import { quantifierOf, quantifierStep } from './quantifier.ts';
 
 export interface Program {
   readonly step: Step;
@@ -163,6 +165,9 @@ function planFunction(plan: Plan, call: Call, args: readonly Planned[]): Planned
     const constant = membership(first!.step, second.constant);
     if (constant) return constant;
   }
+  if (isComparison(name) && first && second) {
+    return { step: comparisonStep(name, first.step, second.step, comparer(reference)) };
+  }
   return planCall(patternCall(reference, second?.constant), args);
 }
 
@@ -203,11 +208,17 @@ function planFold(plan: Plan, expr: Comprehension, scope: Slots | undefined): Pl
     (frame) =>
       frame.slots[place]!;
   const initial = planExpr(plan, expr.initial, scope);
-  const range = planExpr(plan, expr.range, scope);
+  const range = planExpr(plan, expr.range, scope).step;
   const outer: Slots = { name: expr.accumulator, read: gatheredReader(gathered, initial.step), outer: scope };
   const single: Slots = { name: expr.variable, read: slot(variable), outer };
   const inner = variable2 === undefined ? single : { name: expr.variable2!, read: slot(variable2), outer: single };
+  const quantifier = quantifierOf(expr);
+  if (quantifier) {
+    const predicate = planExpr(plan, quantifier.predicate, inner).step;
+    const loop = { range, predicate, decisive: quantifier.decisive, variable, variable2 };
+    return { step: quantifierStep(loop, (value) => notIterable(value, variable2 !== undefined)) };
+  }
   const [condition, step] = [expr.condition, expr.step].map((part) => planExpr(plan, part, inner).step) as [Step, Step];
   const result = planExpr(plan, expr.result, outer).step;
-  return { step: foldStep({ range: range.step, condition, step, result, variable, variable2, gathered }) };
+  return { step: foldStep({ range, condition, step, result, variable, variable2, gathered }) };
 }

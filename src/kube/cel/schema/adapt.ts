@@ -8,8 +8,8 @@ import { quote } from '../value/quote.ts';
 import { parseTimestamp } from '../value/timestamp.ts';
 import { CelDouble, CelDuration, CelError, type CelValue, type Evaluated } from '../value/value.ts';
 import { DeclaredList, KeyedList, SetList } from './declared-list.ts';
-import { DeclaredObject, type Fields, HiddenValue } from './declared-object.ts';
-import { escapeField } from './escape.ts';
+import { DeclaredObject, type Field, type Fields, HiddenValue } from './declared-object.ts';
+import { escapeField, unescapeField } from './escape.ts';
 import { withObjectMeta } from './object-meta.ts';
 
 export type Adapt = (json: JsonValue) => Evaluated;
@@ -156,19 +156,28 @@ function objectAdapter(written: Schema): Adapt {
 }
 
 function namedFields(properties: Readonly<Record<string, Schema>>): Fields {
-  const named = new Map(Object.entries(properties));
+  const known = new Map<string, Field>();
+  const find = (key: string): Field | undefined => {
+    const name = unescapeField(key);
+    if (name === undefined || !Object.hasOwn(properties, name)) return undefined;
+    return { name, adapt: adapterOf(properties[name]!) };
+  };
   return {
     isObject: true,
-    adapterOf: (name) => {
-      const field = named.get(name);
-      return field && adapterOf(field);
+    field: (key) => {
+      const field = known.get(key);
+      if (field) return field;
+      const found = find(key);
+      // Keys that values of other types have do not fill the memory.
+      if (found) known.set(key, found);
+      return found;
     },
-    shown: (name) => escapeField(name) ?? name,
+    shown: (name) => (Object.hasOwn(properties, name) ? (escapeField(name) ?? name) : undefined),
   };
 }
 
-const anyField = (values: Schema | undefined): Fields => ({
-  isObject: false,
-  adapterOf: () => values && adapterOf(values),
-  shown: (name) => name,
-});
+function anyField(values: Schema | undefined): Fields {
+  if (!values) return { isObject: false, field: () => undefined, shown: () => undefined };
+  const adapt: Adapt = (json) => adapterOf(values)(json);
+  return { isObject: false, field: (name) => ({ name, adapt }), shown: (name) => name };
+}

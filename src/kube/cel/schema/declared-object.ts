@@ -5,15 +5,21 @@ import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { type CelType, celTypes } from '../types.ts';
 import { equal } from '../value/equal.ts';
 import { CelError, CelMap, CelOpaque, type CelValue, type Evaluated, noSuchOverload } from '../value/value.ts';
-import { unescapeField } from './escape.ts';
 import type { FromJson } from './json.ts';
+
+export interface Field {
+  /** As JSON has it. */
+  readonly name: string;
+  readonly adapt: (json: JsonValue) => Evaluated;
+}
 
 export interface Fields {
   /** With names of its own, which are escaped and of which null ones are not there; else a map. */
   readonly isObject: boolean;
-  readonly adapterOf: (name: string) => ((json: JsonValue) => Evaluated) | undefined;
-  /** A name as expressions see it. */
-  readonly shown: (name: string) => string;
+  /** By the name expressions have for it; undefined for what they do not see. */
+  readonly field: (key: string) => Field | undefined;
+  /** The name expressions have for a name in JSON; undefined for what they do not see. */
+  readonly shown: (name: string) => string | undefined;
 }
 
 export class DeclaredObject extends CelMap implements FromJson {
@@ -29,28 +35,28 @@ export class DeclaredObject extends CelMap implements FromJson {
   }
   find(key: CelValue): Evaluated | undefined {
     if (typeof key !== 'string') return noSuchOverload;
-    const name = this.#fields.isObject ? unescapeField(key) : key;
-    return name === undefined ? undefined : this.#read(name);
-  }
-  #read(name: string): Evaluated | undefined {
-    if (!Object.hasOwn(this.json, name)) return undefined;
-    const json = this.json[name];
+    const field = this.#fields.field(key);
+    if (!field || !Object.hasOwn(this.json, field.name)) return undefined;
+    const json = this.json[field.name];
     if (json === undefined || (json === null && this.#fields.isObject)) return undefined;
-    return this.#fields.adapterOf(name)?.(json);
+    return field.adapt(json);
   }
   *keys(): Generator<CelValue> {
-    for (const name of Object.keys(this.json)) if (this.#fields.adapterOf(name)) yield this.#fields.shown(name);
+    for (const name of Object.keys(this.json)) {
+      const key = this.#fields.shown(name);
+      if (key !== undefined) yield key;
+    }
   }
   override equalTo(other: CelMap): boolean | CelError {
     if (this.size !== other.size) return false;
     for (const name of Object.keys(this.json)) {
-      const same = this.#fields.adapterOf(name) ? this.#sameField(name, other) : this.#sameHidden(name, other);
+      const key = this.#fields.shown(name);
+      const same = key === undefined ? this.#sameHidden(name, other) : this.#sameField(key, other);
       if (same !== true) return same;
     }
     return true;
   }
-  #sameField(name: string, other: CelMap): boolean | CelError {
-    const key = this.#fields.shown(name);
+  #sameField(key: string, other: CelMap): boolean | CelError {
     const [ours, theirs] = [this.find(key), other.find(key)];
     if (ours === undefined || theirs === undefined) return ours === theirs;
     if (ours instanceof CelError) return ours;
