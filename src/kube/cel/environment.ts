@@ -13,6 +13,7 @@ import { Frame, type Variables } from './evaluate/frame.ts';
 import { planProgram } from './evaluate/plan.ts';
 import { baseLibraries } from './library/base.ts';
 import { type CelLibrary, mergeFunctions } from './library/declare.ts';
+import type { Expr } from './syntax/ast.ts';
 import { type Macro, standardMacros } from './syntax/macros.ts';
 import { parse } from './syntax/parser.ts';
 import { describeProblems, type Problem } from './syntax/source.ts';
@@ -81,14 +82,23 @@ function compile(
   const fail = (problems: readonly Problem[]) => new CelCompileError('check', describeProblems(text, problems));
   const parsed = parse(text, macros);
   if ('problems' in parsed) throw fail(parsed.problems);
-  const checked = checkExpr(declarations, parsed.expr);
-  if ('problems' in checked) throw fail(checked.problems);
-  const problems = validate(checked);
-  if (problems.length > 0) throw fail(problems);
+  const checked = checkedOrThrow(declarations, parsed.expr, fail);
   const resultType = checked.types.get(checked.expr)!;
   if (expected && !expected.some((type) => sameType(type, resultType)))
     throw new CelCompileError('result', wrongResult(expected));
   return programOf(checked, declarations.variables, resultType);
+}
+
+function checkedOrThrow(
+  declarations: Declarations,
+  expr: Expr,
+  fail: (problems: readonly Problem[]) => Error,
+): Checked {
+  const checked = checkExpr(declarations, expr);
+  if ('problems' in checked) throw fail(checked.problems);
+  const problems = validate(checked);
+  if (problems.length > 0) throw fail(problems);
+  return checked;
 }
 
 const wrongResult = (expected: readonly CelType[]): string =>

@@ -15,8 +15,7 @@ import type { CelValue } from './value/value.ts';
 
 interface Case {
   readonly expression: string;
-  readonly schema?: JsonObject;
-  readonly self?: JsonValue;
+  readonly ground?: string;
   readonly library?: 'mutation';
   readonly compileError?: string;
   readonly programError?: string;
@@ -28,8 +27,14 @@ interface Case {
   readonly panic?: true;
 }
 
-const file = join(import.meta.dirname, 'testdata', 'expressions.jsonl');
-const cases: readonly Case[] = readFileSync(file, 'utf8')
+interface Ground {
+  readonly schema?: JsonObject;
+  readonly self?: JsonValue;
+}
+
+const text = (name: string) => readFileSync(join(import.meta.dirname, 'testdata', name), 'utf8');
+const grounds = JSON.parse(text('grounds.json')) as Readonly<Record<string, Ground>>;
+const cases: readonly Case[] = text('expressions.jsonl')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line) as Case);
@@ -49,11 +54,17 @@ function authorizer(user: string): AuthorizerHook {
   };
 }
 
-type Outcome = Omit<Case, 'expression' | 'schema' | 'self' | 'library'>;
+type Outcome = Omit<Case, 'expression' | 'ground' | 'library'>;
 
 /** What our implementation makes of a case, in the oracle's words. */
-function outcome({ expression, schema, self, library }: Case): Outcome {
-  const read = schema && schemaFromOpenApi(schema);
+/** Read once, as a server does: what is known of a schema is remembered with it. */
+const schemas = new Map(
+  Object.entries(grounds).map(([name, { schema }]) => [name, schema && schemaFromOpenApi(schema)]),
+);
+
+function outcome({ expression, ground = '', library }: Case): Outcome {
+  const read = schemas.get(ground);
+  const { self } = grounds[ground] ?? {};
   const type: CelType = (read && celTypeOf(read)) ?? celTypes.dyn;
   const environment = celEnvironment({
     variables: { authorizer: celTypes.authorizer, self: type, oldSelf: type },
@@ -88,7 +99,7 @@ function outcome({ expression, schema, self, library }: Case): Outcome {
  * The oracle's answer as ours can be: limits as doubles, and of syntax errors the first, for the parser upstream has goes
  * on guessing behind it.
  */
-function expected({ expression: _e, schema: _s, self: _v, library: _l, estimate, type, ...rest }: Case): Outcome {
+function expected({ expression: _e, ground: _g, library: _l, estimate, type, ...rest }: Case): Outcome {
   if (rest.programError) return rest;
   if (rest.compileError) return { compileError: firstSyntaxError(rest.compileError) };
   return { ...rest, type, estimate: estimate!.map((limit) => String(Number(limit))) as never };

@@ -1,5 +1,6 @@
 // What CEL in Kubernetes makes of a table of expressions: compile errors, results, runtime errors and both costs. Reads
-// one case a line from standard input and writes it back with what came out.
+// the table, a case a line, from standard input and writes it back with what came out. Its argument is the file with the
+// grounds: values, and schemas, that cases are about.
 package main
 
 import (
@@ -20,17 +21,21 @@ import (
 // testCase is a line of the table.
 type testCase struct {
 	Expression string `json:"expression"`
-	// Schema of `self` and `oldSelf`; without it `self` and `oldSelf` are dyn.
-	Schema json.RawMessage `json:"schema,omitempty"`
-	// Self is their value.
-	Self json.RawMessage `json:"self,omitempty"`
+	// Ground names what `self` and `oldSelf` are.
+	Ground string `json:"ground,omitempty"`
 	// Library adds to what is always there: `mutation`.
 	Library string `json:"library,omitempty"`
 
 	outcome
 }
 
-// outcome is what is added to it.
+// ground is what `self` and `oldSelf` are; without a schema they are dyn.
+type ground struct {
+	Schema json.RawMessage `json:"schema"`
+	Self   json.RawMessage `json:"self"`
+}
+
+// outcome is what is added to a case.
 type outcome struct {
 	CompileError string   `json:"compileError,omitempty"`
 	ProgramError string   `json:"programError,omitempty"`
@@ -43,6 +48,10 @@ type outcome struct {
 }
 
 func main() {
+	raw, err := os.ReadFile(os.Args[1])
+	must(err)
+	var grounds map[string]ground
+	must(json.Unmarshal(raw, &grounds))
 	scanner := bufio.NewScanner(os.Stdin)
 	scanner.Buffer(nil, 1<<24)
 	out := json.NewEncoder(os.Stdout)
@@ -54,7 +63,7 @@ func main() {
 		}
 		var c testCase
 		must(json.Unmarshal([]byte(line), &c))
-		c.outcome = run(c)
+		c.outcome = run(c, grounds[c.Ground])
 		must(out.Encode(c))
 	}
 	must(scanner.Err())
@@ -67,14 +76,14 @@ func must(err error) {
 	}
 }
 
-func run(c testCase) (result outcome) {
+func run(c testCase, g ground) (result outcome) {
 	// What brings cel-go itself down is no behaviour to follow.
 	defer func() {
 		if problem := recover(); problem != nil {
 			result = outcome{Panic: true}
 		}
 	}()
-	env, estimator, self := ground(c)
+	env, estimator, self := environmentOf(c, g)
 	ast, issues := env.Compile(c.Expression)
 	if issues.Err() != nil {
 		result.CompileError = issues.String()
@@ -106,8 +115,8 @@ func run(c testCase) (result outcome) {
 	return result
 }
 
-// ground is the environment of a case, how sizes are estimated in it, and the value of self.
-func ground(c testCase) (*cel.Env, *library.CostEstimator, any) {
+// environmentOf is the environment of a case, how sizes are estimated in it, and the value of self.
+func environmentOf(c testCase, g ground) (*cel.Env, *library.CostEstimator, any) {
 	base := environment.MustBaseEnvSet(version.MajorMinor(1, 35))
 	estimator := &library.CostEstimator{}
 	options := environment.VersionedOptions{
@@ -119,12 +128,12 @@ func ground(c testCase) (*cel.Env, *library.CostEstimator, any) {
 	}
 	var self any
 	selfType := cel.DynType
-	if c.Schema == nil {
-		if c.Self != nil {
-			self = decode(c.Self)
+	if g.Schema == nil {
+		if g.Self != nil {
+			self = decode(g.Self)
 		}
 	} else {
-		declared, sizes, value := typed(c.Schema, c.Self)
+		declared, sizes, value := typed(g.Schema, g.Self)
 		selfType = declared.CelType()
 		options.DeclTypes = []*apiservercel.DeclType{declared}
 		estimator.SizeEstimator = sizes

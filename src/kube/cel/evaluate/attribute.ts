@@ -4,6 +4,7 @@
  * an index.
  */
 
+import { goTypeName } from '../value/go-name.ts';
 import { isInt } from '../value/int.ts';
 import { kindName } from '../value/kind.ts';
 import { textOf } from '../value/text.ts';
@@ -118,7 +119,7 @@ function applyAll(frame: Frame, start: CelValue, qualifiers: readonly Qualifier[
       if (!optional) frame.charge(1);
       return key;
     }
-    const found = lookUp(value, key, optional || qualifier.test);
+    const found = canQualify(key) ? lookUp(value, key, optional || qualifier.test) : invalidQualifier(key);
     if (optional) {
       if (found === undefined) return noValue;
       if (found instanceof CelError) return found;
@@ -132,6 +133,11 @@ function applyAll(frame: Frame, start: CelValue, qualifiers: readonly Qualifier[
   }
   return optional ? new CelOptional(value) : value;
 }
+
+const canQualify = (key: CelValue): boolean =>
+  ['string', 'number', 'bigint', 'boolean'].includes(typeof key) || key instanceof CelUint || key instanceof CelDouble;
+
+const invalidQualifier = (key: CelValue): CelError => new CelError(`invalid qualifier type: ${goTypeName(key)}`);
 
 const missingKey = (key: CelValue): CelError => new CelError(`no such key: ${textOf(key)}`);
 

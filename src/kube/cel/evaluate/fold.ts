@@ -1,8 +1,9 @@
 /** Loops: a range, what is gathered, a condition to go on, and the result. */
 
+import { goTypeName } from '../value/go-name.ts';
 import { GrowingList, ValueList } from '../value/list.ts';
 import { ValueMap } from '../value/map.ts';
-import { CelDouble, CelError, CelList, CelMap, CelUint, type CelValue, type Evaluated } from '../value/value.ts';
+import { CelError, CelList, CelMap, type CelValue, type Evaluated } from '../value/value.ts';
 import type { Frame, Step } from './frame.ts';
 
 export interface Fold {
@@ -81,21 +82,8 @@ function overMap(frame: Frame, fold: Fold, map: CelMap): void {
 
 /** What a loop over something else says. */
 export function notIterable(range: CelValue, twoVariables: boolean): CelError {
-  const name = goName(range);
+  const name = goTypeName(range);
   return new CelError(
     twoVariables ? `unsupported comprehension range type: ${name}` : `got '${name}', expected iterable type`,
   );
-}
-
-/** What Go calls the type of a value that is none to loop over. */
-function goName(value: CelValue): string {
-  if (value instanceof CelDouble) return 'types.Double';
-  if (value instanceof CelUint) return 'types.Uint';
-  const names: Readonly<Record<string, string>> = {
-    number: 'types.Int',
-    bigint: 'types.Int',
-    string: 'types.String',
-    boolean: 'types.Bool',
-  };
-  return names[typeof value] ?? (value === null ? 'types.Null' : `types.${value.constructor.name.replace(/^Cel/, '')}`);
 }

@@ -11,6 +11,7 @@ import {
   type Literal,
   type MapLiteral,
 } from './ast.ts';
+import { SyntaxProblem } from './cursor.ts';
 
 export interface Loop {
   readonly range: Expr;
@@ -25,6 +26,7 @@ export interface Loop {
 
 export interface Builder {
   readonly offset: number;
+  readonly copy: Copy;
   literal(value: CelValue): Literal;
   ident(name: string): Ident;
   /** The hidden variable a loop gathers in. */
@@ -38,7 +40,7 @@ export interface Builder {
   bind(name: string, value: Expr, result: Expr): Comprehension;
 }
 
-export function builderAt(offset: number): Builder {
+export function builderAt(offset: number, copy: Copy): Builder {
   const literal = (value: CelValue): Literal => ({ kind: 'literal', offset, value });
   const ident = (name: string): Ident => ({ kind: 'ident', offset, name });
   const gathered = () => ident(accumulatorName);
@@ -53,6 +55,7 @@ export function builderAt(offset: number): Builder {
   });
   return {
     offset,
+    copy,
     literal,
     ident,
     gathered,
@@ -74,12 +77,23 @@ export function builderAt(offset: number): Builder {
   };
 }
 
-/** The same expression as another node: what the checker finds out of one must not be taken for the other's. */
-export function copyOf<E extends Expr>(expr: E): E {
-  const copied: Record<string, unknown> = { ...expr };
-  for (const [name, part] of Object.entries(expr)) {
-    if (Array.isArray(part)) copied[name] = part.map((each: Expr) => copyOf(each));
-    else if (part && typeof part === 'object' && ('kind' in part || 'key' in part)) copied[name] = copyOf(part as Expr);
-  }
-  return copied as unknown as E;
+/** A macro may need a part twice, and macros in macros then double it each time: beyond this many nodes it is refused. */
+const mostCopied = 100_000;
+
+export type Copy = <E extends Expr>(expr: E) => E;
+
+/** The same expression as other nodes: what the checker finds out of one must not be taken for the other's. */
+export function copier(): Copy {
+  let copied = 0;
+  const copy = <T extends object>(node: T): T => {
+    if (++copied > mostCopied)
+      throw new SyntaxProblem({ offset: -1, message: `macros make more than ${mostCopied} nodes of the expression` });
+    const made = { ...node } as Record<string, unknown>;
+    for (const [name, part] of Object.entries(node)) {
+      if (Array.isArray(part)) made[name] = part.map((each: object) => copy(each));
+      else if (part && typeof part === 'object' && ('kind' in part || 'key' in part)) made[name] = copy(part as object);
+    }
+    return made as T;
+  };
+  return copy;
 }

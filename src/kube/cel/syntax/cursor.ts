@@ -24,21 +24,23 @@ export interface Cursor {
   readonly fail: (wanted: string) => never;
   /** A token too many is named and left out. */
   readonly skip: (wanted: string) => void;
-  /** `seen` is what could be no field or name. */
-  readonly noAlternative: (seen: string) => never;
-  /** Runs a rule one deeper. */
-  readonly within: <T>(rule: string, run: () => T) => T;
+  /** What was read from a token on could be nothing. */
+  readonly noAlternative: (from: Token) => never;
+  /** One deeper in a rule, until `leave`. */
+  readonly enter: (rule: Rule) => void;
+  readonly leave: (rule: Rule) => void;
+  /** What follows may be ended by these symbols, until `close`. */
+  readonly open: (symbols: readonly string[]) => void;
+  readonly close: () => void;
 }
+
+/** Rules of the grammar that may be deeper than expressions are in one another. */
+type Rule = 'expr' | 'relation' | 'calc';
 
 const operators: ReadonlySet<string> = new Set([
   '.',
   '[',
   '?',
-  ':',
-  ',',
-  ')',
-  ']',
-  '}',
   '==',
   '!=',
   '<',
@@ -60,15 +62,10 @@ const starts: ReadonlySet<string> = new Set(['[', '{', '(', '.', '-', '!', 'true
 export const startsExpression = ({ kind, text }: Token): boolean =>
   kind === 'symbol' ? starts.has(text) : kind !== 'end' && kind !== 'escaped';
 
-/** Whether a token can follow a symbol that was left out: then saying so is enough to go on. */
-const canFollow = (symbol: string, token: Token): boolean =>
-  symbol === ':'
-    ? startsExpression(token)
-    : token.kind === 'end' || (token.kind === 'symbol' && operators.has(token.text));
-
-export function cursorOf(tokens: readonly Token[], problems: Problem[]): Cursor {
+export function cursorOf(text: string, tokens: readonly Token[], problems: Problem[]): Cursor {
   let at = 0;
-  const depths: Record<string, number> = {};
+  const depths: Record<Rule, number> = { expr: 0, relation: 0, calc: 0 };
+  const ends: (readonly string[])[] = [];
   const peek = (ahead = 0): Token => tokens[Math.min(at + ahead, tokens.length - 1)]!;
   const next = (): Token => {
     const token = peek();
@@ -86,6 +83,12 @@ export function cursorOf(tokens: readonly Token[], problems: Problem[]): Cursor 
     at++;
   };
   const fail = (wanted: string): never => give(`mismatched input '${peek().text}' expecting ${wanted}`);
+  /** Whether a token can follow a symbol that was left out: then saying so is enough to go on. */
+  const canFollow = (symbol: string, token: Token): boolean => {
+    if (symbol === ':') return startsExpression(token);
+    if (token.kind === 'end') return ends.length === 0;
+    return token.kind === 'symbol' && (operators.has(token.text) || ends.at(-1)?.includes(token.text) === true);
+  };
   const expect = (symbol: string, wanted = `'${symbol}'`): Token => {
     const found = take(symbol);
     if (found) return found;
@@ -104,18 +107,24 @@ export function cursorOf(tokens: readonly Token[], problems: Problem[]): Cursor 
     expect,
     fail,
     skip,
-    noAlternative: (seen) => {
-      if (['true', 'false', 'null'].includes(peek().text)) return fail('IDENTIFIER');
-      return give(`no viable alternative at input '${seen}'`);
+    noAlternative: (from) => {
+      const last = peek();
+      if (['true', 'false', 'null'].includes(last.text) && last.start === from.start + 1) return fail('IDENTIFIER');
+      const end = last.kind === 'end' ? text.length : last.start + last.text.length;
+      return give(`no viable alternative at input '${text.slice(from.start, end)}'`);
     },
-    within: (rule, run) => {
-      const depth = (depths[rule] ?? 0) + 1;
-      if (depth > deepestRule)
+    enter: (rule) => {
+      if (++depths[rule] > deepestRule)
         throw new SyntaxProblem({ offset: -1, message: `expression recursion limit exceeded: ${deepestRule}` });
-      depths[rule] = depth;
-      const result = run();
-      depths[rule] = depth - 1;
-      return result;
+    },
+    leave: (rule) => {
+      depths[rule]--;
+    },
+    open: (symbols) => {
+      ends.push(symbols);
+    },
+    close: () => {
+      ends.pop();
     },
   };
 }

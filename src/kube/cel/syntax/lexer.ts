@@ -8,6 +8,8 @@ export interface Token {
   readonly text: string;
   /** In code points. */
   readonly offset: number;
+  /** In the units of the text. */
+  readonly start: number;
 }
 
 const number = {
@@ -81,19 +83,17 @@ export function tokens(source: string): { readonly tokens: readonly Token[]; rea
     }
     const token = read(source, at);
     if (token) {
-      found.push({ ...token, offset });
+      found.push({ ...token, offset, start: at });
       advance(token.text.length);
       continue;
     }
     const bad = unrecognized(source, at);
-    problems.push({ offset, message: `Syntax error: token recognition error at: '${shown(bad)}'` });
+    problems.push({ offset, message: `Syntax error: token recognition error at: '${bad}'` });
     advance(bad.length);
   }
-  found.push({ kind: 'end', text: '<EOF>', offset });
+  found.push({ kind: 'end', text: '<EOF>', offset, start: at });
   return { tokens: found, problems };
 }
-
-const shown = (bad: string): string => bad.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 
 /** What the lexer gives up on at once: an open string with what it could not go on with, else one character. */
 function unrecognized(source: string, at: number): string {

@@ -1,6 +1,6 @@
 /** Macros: calls that are rewritten before types are checked. */
 import { accumulatorName, type Expr } from './ast.ts';
-import { type Builder, copyOf } from './builder.ts';
+import type { Builder } from './builder.ts';
 
 /** Thrown where the arguments of a macro are not what it takes. */
 export class MacroProblem extends Error {
@@ -146,7 +146,7 @@ const optional =
   (macro: string, wrap: (build: Builder, bound: Expr) => Expr): Expand =>
   (build, target, [variable, result]) => {
     const name = nameOf(variable!, `${macro}() variable name must be a simple identifier`);
-    const bound = build.bind(name, build.member('value', copyOf(target)), result!);
+    const bound = build.bind(name, build.member('value', build.copy(target)), result!);
     return build.call('_?_:_', build.member('hasValue', target), wrap(build, bound), build.call('optional.none'));
   };
 

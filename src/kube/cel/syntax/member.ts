@@ -2,17 +2,15 @@
 import type { Expr } from './ast.ts';
 import { startsExpression } from './cursor.ts';
 import type { Token } from './lexer.ts';
-import { argumentsOf, expressionStart, indexStart, primary, type Reader } from './primary.ts';
+import { argumentsOf, ended, expressionStart, indexStart, leaveOut, primary, type Reader } from './primary.ts';
 
 export function members(reader: Reader): Expr {
-  return reader.cursor.within('member', () => {
-    let expr = primary(reader);
-    for (;;) {
-      const next = readMember(reader, expr);
-      if (!next) return expr;
-      expr = next;
-    }
-  });
+  let expr = primary(reader);
+  for (;;) {
+    const next = readMember(reader, expr);
+    if (!next) return expr;
+    expr = next;
+  }
 }
 
 function readMember(reader: Reader, operand: Expr): Expr | undefined {
@@ -21,26 +19,33 @@ function readMember(reader: Reader, operand: Expr): Expr | undefined {
   const bracket = reader.cursor.take('[');
   if (!bracket) return undefined;
   const optional = reader.cursor.take('?');
-  if (!startsExpression(reader.cursor.peek())) return reader.cursor.fail(optional ? expressionStart : indexStart);
-  const index = reader.expression();
+  if (!startsExpression(reader.cursor.peek())) leaveOut(reader, optional ? expressionStart : indexStart);
+  const index = ended(reader, [']']);
   reader.cursor.expect(']');
   const name = optional ? '_[?_]' : '_[_]';
   return reader.deep({ kind: 'call', offset: bracket.offset, name, target: undefined, args: [operand, index] }, 1);
 }
 
 function readField(reader: Reader, operand: Expr, dot: Token): Expr {
-  const { cursor, problems, expand, deep } = reader;
+  const { cursor, problems } = reader;
   const optional = cursor.take('?');
-  const { kind, text, offset } = cursor.peek();
+  const { kind, offset } = cursor.peek();
   if (kind === 'escaped') problems.push({ offset, message: "unsupported syntax: '`'" });
   else if (kind !== 'identifier') {
-    if (optional) return cursor.fail('{IDENTIFIER, ESC_IDENTIFIER}');
-    return cursor.noAlternative(kind === 'end' ? '.' : `.${text}`);
+    if (!optional) return cursor.noAlternative(dot);
+    const wanted = '{IDENTIFIER, ESC_IDENTIFIER}';
+    if (cursor.peek(1).kind !== 'identifier') return cursor.fail(wanted);
+    cursor.skip(wanted);
+    return readName(reader, operand, dot, true);
   }
-  cursor.next();
+  return readName(reader, operand, dot, optional !== undefined);
+}
+
+function readName({ cursor, expand, deep, ...reader }: Reader, operand: Expr, dot: Token, optional: boolean): Expr {
+  const { text, offset } = cursor.next();
   const open = optional ? undefined : cursor.take('(');
   if (open) {
-    const args = argumentsOf(reader);
+    const args = argumentsOf({ cursor, expand, deep, ...reader });
     return deep(expand(text, open, operand, args), 1, [operand, ...args]);
   }
   if (!optional) return deep({ kind: 'select', offset: dot.offset, operand, field: text, test: false }, 1);

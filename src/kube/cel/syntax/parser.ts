@@ -1,6 +1,6 @@
 /** cel-go's grammar: operators by precedence, members, literals; macros are expanded while they are read. */
 import type { Call, Expr } from './ast.ts';
-import { type Cursor, cursorOf, SyntaxProblem } from './cursor.ts';
+import { type Cursor, cursorOf, SyntaxProblem, startsExpression } from './cursor.ts';
 import { depthCounter } from './depth.ts';
 import { tokens } from './lexer.ts';
 import { type Macro, macroKey } from './macros.ts';
@@ -22,7 +22,7 @@ export function parse(text: string, macros: readonly Macro[]): Parsed {
   const { tokens: found, problems: unread } = tokens(text);
   const problems: Problem[] = [...unread];
   try {
-    const cursor = cursorOf(found, problems);
+    const cursor = cursorOf(text, found, problems);
     const table = new Map(macros.map((macro) => [macroKey(macro.name, macro.args, macro.member), macro]));
     const expand = expander(table, problems);
     const reader: Reader = { cursor, problems, expand, deep: depthCounter(), expression: () => ternary(reader) };
@@ -50,37 +50,50 @@ const operator = (name: string, offset: number, ...args: Expr[]): Call => ({
   args,
 });
 
+/** Every level of nesting goes through here: few calls for each, so that the deepest that is allowed fits the stack. */
 function ternary(reader: Reader): Expr {
-  return reader.cursor.within('expr', () => {
-    const condition = logical(reader, 0);
-    const question = reader.cursor.take('?');
-    if (!question) return condition;
-    const whenTrue = logical(reader, 0);
-    reader.cursor.expect(':');
-    return reader.deep(operator('_?_:_', question.offset, condition, whenTrue, ternary(reader)), 1);
-  });
+  const { cursor } = reader;
+  cursor.enter('expr');
+  const condition = or(reader);
+  const question = cursor.take('?');
+  if (!question) {
+    cursor.leave('expr');
+    return condition;
+  }
+  cursor.open([':']);
+  const whenTrue = or(reader);
+  cursor.close();
+  cursor.expect(':');
+  const whenFalse = ternary(reader);
+  cursor.leave('expr');
+  return reader.deep(operator('_?_:_', question.offset, condition, whenTrue, whenFalse), 1);
 }
-
-const logicalRules = [
-  { rule: 'conditionalOr', symbol: '||', name: '_||_' },
-  { rule: 'conditionalAnd', symbol: '&&', name: '_&&_' },
-] as const;
 
 /** Chains of && and || become balanced trees, so that a long one is not deep. */
-function logical(reader: Reader, level: 0 | 1): Expr {
-  const { rule, symbol, name } = logicalRules[level];
-  const operand = () => (level === 0 ? logical(reader, 1) : binary(reader, 0));
-  return reader.cursor.within(rule, () => {
-    const terms = [operand()];
-    const places: Place[] = [];
-    for (let op = reader.cursor.take(symbol); op; op = reader.cursor.take(symbol)) {
-      places.push(op);
-      terms.push(operand());
-    }
-    if (terms.length === 1) return terms[0]!;
-    return reader.deep(balanced(name, terms, places, 0, places.length - 1), 0, terms);
-  });
+function or(reader: Reader): Expr {
+  const first = and(reader);
+  const terms = [first];
+  const places: Place[] = [];
+  for (let op = reader.cursor.take('||'); op; op = reader.cursor.take('||')) {
+    places.push(op);
+    terms.push(and(reader));
+  }
+  return places.length === 0 ? first : joined(reader, '_||_', terms, places);
 }
+
+function and(reader: Reader): Expr {
+  const first = comparison(reader);
+  const terms = [first];
+  const places: Place[] = [];
+  for (let op = reader.cursor.take('&&'); op; op = reader.cursor.take('&&')) {
+    places.push(op);
+    terms.push(comparison(reader));
+  }
+  return places.length === 0 ? first : joined(reader, '_&&_', terms, places);
+}
+
+const joined = (reader: Reader, name: string, terms: readonly Expr[], places: readonly Place[]): Expr =>
+  reader.deep(balanced(name, terms, places, 0, places.length - 1), 0, terms);
 
 function balanced(name: string, terms: readonly Expr[], places: readonly Place[], low: number, high: number): Expr {
   const middle = Math.floor((low + high + 1) / 2);
@@ -89,33 +102,41 @@ function balanced(name: string, terms: readonly Expr[], places: readonly Place[]
   return operator(name, places[middle]!.offset, left, right);
 }
 
-const levels = [
-  ['<', '<=', '>=', '>', '==', '!=', 'in'],
-  ['+', '-'],
-  ['*', '/', '%'],
-] as const;
+/** How strongly operators bind; comparisons are one rule of the grammar, sums and products another. */
+const strengths: Readonly<Record<string, 1 | 2 | 3>> = {
+  '<': 1,
+  '<=': 1,
+  '>=': 1,
+  '>': 1,
+  '==': 1,
+  '!=': 1,
+  in: 1,
+  '+': 2,
+  '-': 2,
+  '*': 3,
+  '/': 3,
+  '%': 3,
+};
 
-/** Comparisons are one rule of the grammar, sums and products another. */
-const ruleOf = ['relation', 'calc', undefined] as const;
+const comparison = (reader: Reader): Expr => binary(reader, 1, true);
 
-const binaryNames: Readonly<Record<string, string>> = { in: '@in' };
-
-function binary(reader: Reader, level: number): Expr {
-  const rule = ruleOf[level];
-  return rule === undefined ? chain(reader, level) : reader.cursor.within(rule, () => chain(reader, level));
-}
-
-function chain(reader: Reader, level: number): Expr {
-  const symbols: readonly string[] | undefined = levels[level];
-  if (!symbols) return unary(reader);
+/** Operators of at least this strength; `isRelation`: the rule of comparisons is entered too. */
+function binary(reader: Reader, strength: number, isRelation: boolean): Expr {
   const { cursor } = reader;
-  let left = binary(reader, level + 1);
+  if (isRelation) cursor.enter('relation');
+  cursor.enter('calc');
+  let left = unary(reader);
   for (;;) {
     const { kind, text, offset } = cursor.peek();
-    if (kind !== 'symbol' || !symbols.includes(text)) return left;
+    const found = kind === 'symbol' ? strengths[text] : undefined;
+    if (found === undefined || found < strength) break;
     cursor.next();
-    left = reader.deep(operator(binaryNames[text] ?? `_${text}_`, offset, left, binary(reader, level + 1)), 1);
+    const right = binary(reader, found + 1, found === 1);
+    left = reader.deep(operator(text === 'in' ? '@in' : `_${text}_`, offset, left, right), 1);
   }
+  cursor.leave('calc');
+  if (isRelation) cursor.leave('relation');
+  return left;
 }
 
 function unary(reader: Reader): Expr {
@@ -126,9 +147,13 @@ function unary(reader: Reader): Expr {
   // A minus right before a number is the number's sign.
   if (first.text === '-' && isNumber(cursor.peek(1).kind)) return members(reader);
   let times = 0;
-  while (cursor.take(first.text)) times++;
-  if (cursor.peek().kind === 'end') {
-    if (first.text === '-') return cursor.noAlternative('-');
+  let last = first;
+  for (let op = cursor.take(first.text); op; op = cursor.take(first.text)) {
+    last = op;
+    times++;
+  }
+  if (!startsExpression(cursor.peek())) {
+    if (last.text === '-') return cursor.noAlternative(last);
     cursor.skip(expressionStart);
   }
   const operand = members(reader);

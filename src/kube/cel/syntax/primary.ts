@@ -2,7 +2,7 @@
 
 import { CelDouble } from '../value/value.ts';
 import type { Expr, FieldEntry, MapEntry } from './ast.ts';
-import { builderAt } from './builder.ts';
+import { builderAt, copier } from './builder.ts';
 import { type Cursor, startsExpression } from './cursor.ts';
 import type { Deep } from './depth.ts';
 import type { Token } from './lexer.ts';
@@ -32,15 +32,28 @@ export const expressionStart =
   "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 const argumentStart = expressionStart.replace("'(', ", "'(', ')', ");
 export const indexStart: string = expressionStart.replace("'!', ", "'!', '?', ");
+const orNothing = (close: string, after: string): string =>
+  indexStart.replace(after, `${after} ${close},`).replace("'.', ", "'.', ',', ");
+const listStart = orNothing("']'", "'[',");
+const mapStart = orNothing("'}'", "'{',");
+
+/** An expression that these symbols may end. */
+export function ended({ cursor, expression }: Reader, symbols: readonly string[]): Expr {
+  cursor.open(symbols);
+  const expr = expression();
+  cursor.close();
+  return expr;
+}
 
 /** A call, or what the macro of that name makes of it. */
 export function expander(macros: ReadonlyMap<string, Macro>, problems: Problem[]): Reader['expand'] {
+  const copy = copier();
   return (name, { offset }, target, args) => {
     const call: Expr = { kind: 'call', offset, name, target, args };
     const macro = macros.get(macroKey(name, args.length, target !== undefined));
     if (!macro) return call;
     try {
-      return macro.expand(builderAt(offset), target ?? call, args) ?? call;
+      return macro.expand(builderAt(offset, copy), target ?? call, args) ?? call;
     } catch (error) {
       if (!(error instanceof MacroProblem)) throw error;
       problems.push({ offset: error.offset, message: error.message });
@@ -58,7 +71,7 @@ export function primary(reader: Reader): Expr {
   switch (token.text) {
     case '(': {
       cursor.next();
-      const inner = reader.expression();
+      const inner = ended(reader, [')']);
       cursor.expect(')');
       return inner;
     }
@@ -67,10 +80,8 @@ export function primary(reader: Reader): Expr {
     case '{':
       return map(reader);
     case '.': {
-      cursor.next();
-      const after = cursor.peek();
-      if (after.kind === 'identifier') return named(reader, '.');
-      return cursor.noAlternative(after.kind === 'end' ? '.' : `.${after.text}`);
+      const dot = cursor.next();
+      return cursor.peek().kind === 'identifier' ? named(reader, '.') : cursor.noAlternative(dot);
     }
     case '-':
       cursor.next();
@@ -87,16 +98,20 @@ export function primary(reader: Reader): Expr {
 
 /** One token that does not belong where an expression should be is left out, if one comes after it. */
 function misplaced(reader: Reader, wanted: string): Expr {
-  const { cursor } = reader;
-  if (!startsExpression(cursor.peek(1))) return cursor.fail(wanted);
-  cursor.skip(wanted);
+  leaveOut(reader, wanted);
   return primary(reader);
+}
+
+/** `others`: what besides an expression may come then. */
+export function leaveOut({ cursor }: Reader, wanted: string, others: readonly string[] = []): void {
+  const after = cursor.peek(1);
+  if (startsExpression(after) || (after.kind === 'symbol' && others.includes(after.text))) cursor.skip(wanted);
+  else cursor.fail(wanted);
 }
 
 function literal({ cursor, problems }: Reader, token: Token, negative: boolean, start = token.offset): Expr {
   const made = literalValue(token, negative);
-  if (made === undefined)
-    return negative ? cursor.noAlternative(`-${token.kind === 'end' ? '' : token.text}`) : cursor.fail(expressionStart);
+  if (made === undefined) return cursor.fail(expressionStart);
   cursor.next();
   if (typeof made === 'object' && made !== null && 'problem' in made) {
     problems.push({ offset: start, message: made.problem });
@@ -159,75 +174,88 @@ function structName(cursor: Cursor): string | undefined {
   }
 }
 
-function structLiteral({ cursor, expression, deep }: Reader, name: string): Expr {
+const fieldStart = "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}";
+
+function structLiteral(reader: Reader, name: string): Expr {
+  const { cursor, deep } = reader;
   const { offset } = cursor.expect('{');
   const fields: FieldEntry[] = [];
-  while (!cursor.take('}')) {
+  entries(reader, '}', () => {
     const optional = cursor.take('?') !== undefined;
-    if (cursor.peek().kind !== 'identifier') cursor.fail("{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}");
+    if (cursor.peek().kind !== 'identifier') {
+      if (cursor.peek(1).kind !== 'identifier') cursor.fail(fieldStart);
+      cursor.skip(fieldStart);
+    }
     const field = cursor.next();
     const colon = cursor.expect(':');
-    fields.push({ offset: colon.offset, name: field.text, value: expression(), optional });
-    if (cursor.take(',')) continue;
-    cursor.expect('}', "{'}', ','}");
-    break;
-  }
+    const value = ended(reader, ['}', ',']);
+    fields.push({ offset: colon.offset, name: field.text, value, optional });
+  });
   return deep({ kind: 'struct', offset, name, fields }, 0);
 }
 
-function list({ cursor, expression, deep }: Reader): Expr {
+/** Entries with commas between them, and maybe one behind; the bracket that opened them being read. */
+function entries({ cursor }: Reader, close: ']' | '}', entry: () => void): void {
+  if (cursor.take(close)) return;
+  if (cursor.take(',')) {
+    cursor.expect(close);
+    return;
+  }
+  for (;;) {
+    entry();
+    if (!cursor.take(',')) break;
+    if (cursor.take(close)) return;
+    if (canBegin(cursor.peek())) continue;
+    cursor.expect(close);
+    return;
+  }
+  if (cursor.take(close)) return;
+  const after = cursor.peek(1);
+  const wanted = `{'${close}', ','}`;
+  if (after.kind !== 'symbol' || (after.text !== close && after.text !== ',')) cursor.fail(wanted);
+  cursor.skip(wanted);
+  cursor.expect(close, wanted);
+}
+
+const canBegin = (token: Token): boolean => startsExpression(token) || (token.kind === 'symbol' && token.text === '?');
+
+function list(reader: Reader): Expr {
+  const { cursor, deep } = reader;
   const { offset } = cursor.expect('[');
   const items: Expr[] = [];
   const optional = new Set<number>();
-  while (!cursor.take(']')) {
-    if (items.length === 0 && cursor.take(',')) {
-      cursor.expect(']');
-      break;
-    }
+  entries(reader, ']', () => {
+    if (items.length === 0 && !canBegin(cursor.peek())) leaveOut(reader, listStart, [']', ',', '?']);
     if (cursor.take('?')) optional.add(items.length);
-    items.push(expression());
-    if (cursor.take(',')) {
-      if (cursor.peek().kind !== 'end') continue;
-      cursor.expect(']');
-      break;
-    }
-    cursor.expect(']', "{']', ','}");
-    break;
-  }
+    items.push(ended(reader, [']', ',']));
+  });
   return deep({ kind: 'list', offset, items, optional }, 0);
 }
 
-function map({ cursor, expression, deep }: Reader): Expr {
+function map(reader: Reader): Expr {
+  const { cursor, deep } = reader;
   const { offset } = cursor.expect('{');
-  const entries: (MapEntry & Place)[] = [];
-  while (!cursor.take('}')) {
-    if (entries.length === 0 && cursor.take(',')) {
-      cursor.expect('}');
-      break;
-    }
+  const found: (MapEntry & Place)[] = [];
+  entries(reader, '}', () => {
+    if (found.length === 0 && !canBegin(cursor.peek())) leaveOut(reader, mapStart, ['}', ',', '?']);
     const optional = cursor.take('?') !== undefined;
-    const key = expression();
+    const key = ended(reader, [':']);
     const colon = cursor.expect(':');
-    entries.push({ offset: colon.offset, key, value: expression(), optional });
-    if (cursor.take(',')) continue;
-    cursor.expect('}', "{'}', ','}");
-    break;
-  }
-  return deep({ kind: 'map', offset, entries }, 0);
+    found.push({ offset: colon.offset, key, value: ended(reader, ['}', ',']), optional });
+  });
+  return deep({ kind: 'map', offset, entries: found }, 0);
 }
 
 /** Arguments up to the closing parenthesis, the opening one being read. */
-export function argumentsOf({ cursor, expression }: Reader): Expr[] {
+export function argumentsOf(reader: Reader): Expr[] {
+  const { cursor } = reader;
   const args: Expr[] = [];
   if (cursor.take(')')) return args;
-  const first = cursor.peek();
-  if (!startsExpression(first)) {
-    const isMisplaced = startsExpression(cursor.peek(1)) || cursor.peek(1).text === ')';
-    if (!isMisplaced) return cursor.fail(argumentStart);
-    cursor.skip(argumentStart);
+  if (!startsExpression(cursor.peek())) {
+    leaveOut(reader, argumentStart, [')']);
     if (cursor.take(')')) return args;
   }
-  do args.push(expression());
+  do args.push(ended(reader, [')', ',']));
   while (cursor.take(','));
   cursor.expect(')');
   return args;

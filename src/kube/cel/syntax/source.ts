@@ -22,7 +22,8 @@ export function describeProblems(text: string, problems: readonly Problem[]): st
     .map((problem) => ({ ...problem, ...locate(problem.offset, lineStarts) }));
   shown.sort((left, right) => left.line - right.line || left.column - right.column);
   const lines = shown.map(({ line, column, message }) => {
-    const head = `ERROR: <input>:${line}:${column + 1}: ${message}`;
+    // Of no text there is no first column.
+    const head = `ERROR: <input>:${line}:${points.length === 0 ? 0 : column + 1}: ${message}`;
     return line < 1 || points.length === 0 ? head : head + snippet(lineOf(points, lineStarts, line), column);
   });
   if (problems.length > mostProblems) lines.push(`${problems.length - mostProblems} more errors were truncated`);

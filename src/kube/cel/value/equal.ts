@@ -13,6 +13,7 @@ import {
   CelTypeValue,
   CelUint,
   type CelValue,
+  noSuchOverload,
 } from './value.ts';
 
 /** false is 'not equal'; an error where upstream refuses to compare. */
@@ -38,11 +39,12 @@ const equalIntDouble = (int: number | bigint, double: number): boolean =>
 
 function equalObjects(left: Exclude<CelValue, null | number | bigint | string | boolean>, right: CelValue) {
   if (left instanceof CelList) {
-    if (left.equalTo && right instanceof CelList) return left.equalTo(right);
+    // Lists and objects of a schema refuse what is none, where others are just not equal to it.
+    if (left.equalTo) return right instanceof CelList ? left.equalTo(right) : noSuchOverload;
     return right instanceof CelList && equalLists(left, right);
   }
   if (left instanceof CelMap) {
-    if (left.equalTo && right instanceof CelMap) return left.equalTo(right);
+    if (left.equalTo) return right instanceof CelMap ? left.equalTo(right) : noSuchOverload;
     return right instanceof CelMap && equalMaps(left, right);
   }
   if (left instanceof CelOpaque) return left.equals(right);

@@ -14,7 +14,7 @@ export function formatGeneral(value: number): string {
 
 /** `%f` with the shortest digits: never an exponent. */
 export function formatPlain(value: number): string {
-  const text = String(value);
+  const text = Object.is(value, -0) ? '-0' : String(value);
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (!match) return text;
   const [, sign, whole, fraction = '', exponentText] = match as unknown as [string, string, string, string?, string?];
