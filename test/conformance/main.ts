@@ -14,7 +14,11 @@ const files = rest.filter((word) => word !== '--record');
 const vitest = spawn(
   join(root, 'node_modules', '.bin', 'vitest'),
   ['run', ...(files.length > 0 ? files : ['test/conformance', 'src/client/api-client'])],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, ...(record ? { FLOTILLA_RECORD: '1' } : {}) } },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, FLOTILLA_CONFORMANCE: '1', ...(record ? { FLOTILLA_RECORD: '1' } : {}) },
+  },
 );
 vitest.on('close', (code) => {
   process.exitCode = code ?? 1;

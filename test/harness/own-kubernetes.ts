@@ -3,6 +3,7 @@
 import { customKinds } from '#apis/kinds.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
 import { embeddedServer } from '#server/embedded.fixture.ts';
 
 export interface OwnKubernetes {
@@ -11,8 +12,9 @@ export interface OwnKubernetes {
   readonly stop: () => Promise<void>;
 }
 
-export async function startOwnKubernetes(): Promise<OwnKubernetes> {
-  const kinds = [...builtinKinds(), ...customKinds];
+export async function startOwnKubernetes(
+  kinds: readonly KindDefinition[] = [...builtinKinds(), ...customKinds],
+): Promise<OwnKubernetes> {
   const { server, authority, listen } = await embeddedServer({ name: 'own', kinds });
   const identity = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
   const listener = await listen();

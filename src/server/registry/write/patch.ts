@@ -62,14 +62,14 @@ export function patched(scope: Scope, document: KubeObject): JsonValue {
     case 'json':
       return applyJsonPatch(value, change);
     case 'strategic': {
-      const merged = applyStrategicMergePatch(value, objectPatch(change), scope.served.schema);
+      const merged = applyStrategicMergePatch(value, objectPatch(change, ''), scope.served.schema);
       const why = unrestorable(scope.served.schema, merged, value);
       if (why !== undefined) throw wrongPatch(`${JSON.stringify(goText(change))}: ${why}`);
       return merged;
     }
     case 'merge':
     case 'apply':
-      return applyMergePatch(value, objectPatch(change));
+      return applyMergePatch(value, objectPatch(change, 'error decoding patch: '));
   }
 }
 
@@ -79,10 +79,8 @@ export const wrongPatch = (why: string) =>
     { reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${why}` },
   ]);
 
-function objectPatch(change: JsonValue): JsonValue {
+function objectPatch(change: JsonValue, prefix: string): JsonValue {
   if (typeof change === 'object' && !Array.isArray(change)) return change;
   const type = Array.isArray(change) ? 'array' : typeof change;
-  throw badRequest(
-    `error decoding patch: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
-  );
+  throw badRequest(`${prefix}json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
 }
