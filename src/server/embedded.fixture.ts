@@ -12,7 +12,8 @@ import { rawPaths } from './http/raw.ts';
 import { type ApiServer, type ApiServerOptions, createApiServer } from './serve.ts';
 import { memoryStore } from './storage/memory.ts';
 
-export interface EmbeddedOptions extends Pick<ApiServerOptions, 'disabledAdmission' | 'aggregation' | 'frontProxies'> {
+export interface EmbeddedOptions
+  extends Pick<ApiServerOptions, 'disabledAdmission' | 'webhooks' | 'aggregation' | 'frontProxies'> {
   readonly name: string;
   readonly kinds: readonly KindDefinition[];
   /** Names its certificate is for, besides its address. */
@@ -30,7 +31,7 @@ export interface Embedded {
 
 /** Started; whoever asks for it stops it. */
 export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded> {
-  const { name, kinds, clock = systemClock, disabledAdmission, aggregation, frontProxies } = options;
+  const { name, kinds, clock = systemClock, disabledAdmission, webhooks, aggregation, frontProxies } = options;
   const world = { clock, random: systemRandom };
   const authority = await createCertificateAuthority(`${name}-ca`, systemClock);
   const server = createApiServer({
@@ -40,6 +41,7 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     world,
     kinds,
     disabledAdmission,
+    webhooks,
     aggregation,
     frontProxies,
     access: accessControl({

@@ -2,6 +2,7 @@
 
 import { customKinds } from '#apis/kinds.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
+import { webhookCalls } from '#app/up/webhook-calls.ts';
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { embeddedServer } from '#server/embedded.fixture.ts';
@@ -15,7 +16,11 @@ export interface OwnKubernetes {
 export async function startOwnKubernetes(
   kinds: readonly KindDefinition[] = [...builtinKinds(), ...customKinds],
 ): Promise<OwnKubernetes> {
-  const { server, authority, listen } = await embeddedServer({ name: 'own', kinds });
+  const { server, authority, listen } = await embeddedServer({
+    name: 'own',
+    kinds,
+    webhooks: { call: webhookCalls() },
+  });
   const identity = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
   const listener = await listen();
   return {

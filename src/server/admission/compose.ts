@@ -62,6 +62,7 @@ export function composeAdmission(
     {
       kinds,
       clock: world.clock,
+      uid: () => world.random.uuid(),
       conditions: celConditions(authorizer),
       resolveService: serviceResolver(storage),
       namespace,

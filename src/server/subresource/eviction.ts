@@ -20,7 +20,8 @@ export async function evict(registry: Registry, scope: Scope): Promise<ApiRespon
   if (metadata?.name !== undefined && metadata.name !== scope.name) {
     throw badRequest('name in URL does not match name in Eviction object');
   }
-  await admitSent(registry, scope, 'CREATE', evictionKind, scope.request.body as KubeObject);
+  const sent = { metadata: { name: scope.name }, ...(scope.request.body as object | undefined) } as KubeObject;
+  await admitSent(registry, scope, 'CREATE', evictionKind, sent);
   const request = { ...scope.request, body: deleteOptions };
   return success(await remove(registry, { ...scope, request }, {}, true));
 }

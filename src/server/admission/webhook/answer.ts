@@ -33,7 +33,7 @@ function parsed(body: string): JsonObject | undefined {
 }
 
 /** Throws what the REST client says of an answer that is no success, or no JSON object. */
-export function reviewIn({ status, contentType, body }: WebhookAnswer): JsonObject {
+export function reviewIn(asked: string, { status, contentType, body }: WebhookAnswer): JsonObject {
   const value = parsed(body);
   if (status < 200 || status > 206) {
     const said = value && isStatus(value) && value.status !== 'Success' ? value.message : undefined;
@@ -41,7 +41,7 @@ export function reviewIn({ status, contentType, body }: WebhookAnswer): JsonObje
   }
   if (body === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
   if (!value) throw new Error(`couldn't get version/kind; json parse error: ${jsonError(body)}`);
-  return known(value);
+  return readable(asked, value);
 }
 
 function unexpected(status: number, contentType: string, body: string): string {
@@ -67,10 +67,16 @@ function jsonError(body: string): string {
   return first === '{' ? 'unexpected end of JSON input' : `invalid character '${first}' looking for beginning of value`;
 }
 
-/** Throws for kinds the review's codec does not know. */
-function known(value: JsonObject): JsonObject {
+const known: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
+
+/** Throws for what is no review, or one of another version than was asked in. */
+function readable(asked: string, value: JsonObject): JsonObject {
   const { apiVersion = '', kind = '' } = value;
   if (kind === '') throw new Error(`Object 'Kind' is missing in '${JSON.stringify(value)}'`);
   if (apiVersion === '') throw new Error(`Object 'apiVersion' is missing in '${JSON.stringify(value)}'`);
+  const [wanted, got] = [asked, apiVersion as string].map((name) => name.slice(name.indexOf('/') + 1));
+  if (got !== wanted && known.includes(apiVersion as string)) {
+    throw new Error(`converting (${got}.${kind as string}) to (${wanted}.AdmissionReview): unknown conversion`);
+  }
   return value;
 }

@@ -29,6 +29,8 @@ export interface WebhookTransport {
   readonly call: CallWebhook;
   readonly resolveService: ResolveService;
   readonly clock: Clock;
+  /** Of each review its own. */
+  readonly uid: () => string;
 }
 
 /** As kube-apiserver's default for webhooks without timeoutSeconds. */
@@ -36,7 +38,7 @@ const defaultTimeoutSeconds = 10;
 
 /** Rejects when the webhook cannot be reached in time or does not answer in its own words. */
 export async function callWebhook(
-  { call, resolveService, clock }: WebhookTransport,
+  { call, resolveService, clock, uid }: WebhookTransport,
   webhook: Webhook,
   mutating: boolean,
   request: AdmissionRequest,
@@ -47,7 +49,8 @@ export async function callWebhook(
   const { clientConfig } = webhook;
   const { service, caBundle } = clientConfig;
   const url = urlOf(clientConfig, seconds);
-  const review = reviewOf(version, request, matched);
+  const id = uid();
+  const review = reviewOf(version, id, request, matched);
   const answer = await inTime(clock, seconds * 1_000, async (signal) => {
     try {
       const dial = service ? resolveService(service) : undefined;
@@ -58,14 +61,14 @@ export async function callWebhook(
   }).catch((error: unknown) => {
     throw error === late ? failed(`Post ${JSON.stringify(url)}: context deadline exceeded`) : error;
   });
-  return readReview(version, request.uid, mutating, told(answer));
+  return readReview(version, id, mutating, told(version, answer));
 }
 
 const failed = (why: string) => new Error(`failed to call webhook: ${why}`);
 
-function told(answer: WebhookAnswer): JsonObject {
+function told(asked: string, answer: WebhookAnswer): JsonObject {
   try {
-    return reviewIn(answer);
+    return reviewIn(asked, answer);
   } catch (error) {
     throw failed((error as Error).message);
   }

@@ -18,8 +18,13 @@ export function reviewVersion(spoken: readonly string[] = []): string {
 }
 
 /** `matched`: the same request in the version that the webhook's rules speak of. */
-export function reviewOf(apiVersion: string, request: AdmissionRequest, matched: AdmissionRequest): JsonObject {
-  const { uid, path, operation, user, dryRun, options } = request;
+export function reviewOf(
+  apiVersion: string,
+  uid: string,
+  request: AdmissionRequest,
+  matched: AdmissionRequest,
+): JsonObject {
+  const { path, operation, user, dryRun, options } = request;
   const { subresource, name, namespace } = path;
   return {
     kind: reviewKind,

@@ -58,6 +58,8 @@ function toV1(stored: KubeObject): KubeObject {
       ? {}
       : {
           status: {
+            // Always told in v1.
+            currentReplicas: 0,
             ...v1Status,
             ...(current.cpu === undefined ? {} : { currentCPUUtilizationPercentage: current.cpu }),
           },

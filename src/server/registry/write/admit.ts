@@ -5,6 +5,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import type { Registry, Scope } from '../context.ts';
 import { decode } from './decode.ts';
 import type { Door } from './door.ts';
+import { inNamespace } from './names.ts';
 
 /** What admission changes is not what the client sent: it is decoded without a word about its fields. */
 const unspoken = (scope: Scope): Scope => ({
@@ -89,11 +90,13 @@ export async function admitSent<T extends KubeObject>(
 ): Promise<T> {
   const { subresource = '' } = scope.request.path;
   const { mutating, validating } = registry.admission.plan(scope.served, subresource, operation);
+  if (mutating.length === 0 && validating.length === 0) return object;
+  const placed = operation === 'CREATE' ? (inNamespace(scope, object) as T) : object;
   const admitted = { scope, operation, subresource, kind, old: undefined };
   const mutated =
     mutating.length > 0
-      ? (((await registry.admission.mutate(mutating, { ...admitted, object })) as T | undefined) ?? object)
-      : object;
+      ? (((await registry.admission.mutate(mutating, { ...admitted, object: placed })) as T | undefined) ?? placed)
+      : placed;
   if (validating.length > 0) await registry.admission.validate(validating, { ...admitted, object: mutated });
   return mutated;
 }
