@@ -148,7 +148,7 @@ describe('webhooks over HTTPS', () => {
   it.each([
     [
       async () => answered({ apiVersion: 'admission.k8s.io/v1beta1', kind: 'AdmissionReview', response: {} }),
-      'received invalid webhook response: expected response.uid=',
+      'failed to call webhook: converting (v1beta1.AdmissionReview) to (v1.AdmissionReview): unknown conversion',
     ],
     [
       async () => answered({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }),

@@ -91,7 +91,8 @@ export async function admitSent<T extends KubeObject>(
   const { subresource = '' } = scope.request.path;
   const { mutating, validating } = registry.admission.plan(scope.served, subresource, operation);
   if (mutating.length === 0 && validating.length === 0) return object;
-  const placed = operation === 'CREATE' ? (inNamespace(scope, object) as T) : object;
+  const placed =
+    operation === 'CREATE' ? (inNamespace(scope, { ...object, metadata: object.metadata ?? {} }) as T) : object;
   const admitted = { scope, operation, subresource, kind, old: undefined };
   const mutated =
     mutating.length > 0
