@@ -6,7 +6,7 @@ import type { Node, Pod } from '#apis/kubernetes/types.ts';
 import type { Connection } from '#kube/connect/connection.ts';
 import { KubeletError, type Nodes } from '#kube/connect/nodes.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
-import { badRequest, internalError, notFound } from '#kube/status/errors.ts';
+import { badRequest, internalError, noSuchPath, notFound } from '#kube/status/errors.ts';
 import type { Status } from '#kube/status/status.ts';
 import { attributesOf, requireAccess } from '../auth/authorizer.ts';
 import type { Registry, Scope } from '../registry/context.ts';
@@ -41,6 +41,7 @@ export async function connect(
 ): Promise<ApiResponse> {
   const { request, dryRun } = scope;
   if (!request.connect) throw badRequest(`${key} is a connection: it is reached over HTTP`);
+  if (request.connect.subpath.length > 1 && !key.endsWith('/proxy')) throw noSuchPath();
   if (key === 'pods/log') return answer(log({ registry, scope, nodes }));
   if (dryRun) throw badRequest('dryRun is not supported');
   await admit(registry, scope, key);
@@ -83,9 +84,10 @@ function storedPod({ registry, scope }: Parts, name: string): Pod {
   return pod;
 }
 
-function storedNode({ registry }: Parts, name: string): Node {
+/** A node that is not there is told as what was asked for: `pods "node1" not found`, as kube-apiserver does. */
+function storedNode({ registry, scope }: Parts, name: string): Node {
   const node = registry.storage.find('nodes', '', name) as Node | undefined;
-  if (!node) throw notFound({ group: '', resource: 'nodes' }, name);
+  if (!node) throw notFound({ group: '', resource: scope.request.path.resource }, name);
   return node;
 }
 

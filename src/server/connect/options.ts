@@ -2,6 +2,7 @@
 import type { LogOptions } from '#kube/connect/nodes.ts';
 import { badRequest, invalid } from '#kube/status/errors.ts';
 import type { StatusCause } from '#kube/status/status.ts';
+import { timeError } from './time-error.ts';
 
 /** Go's conversion of a query value: given means true unless it says false. */
 function truth(query: URLSearchParams, name: string, absent = false): boolean {
@@ -10,28 +11,24 @@ function truth(query: URLSearchParams, name: string, absent = false): boolean {
   return value !== '0' && value.toLowerCase() !== 'false';
 }
 
-/** Beyond it JavaScript counts no more in ones; no log is so long. */
-const mostDigits = 15;
+const mostWhole = 2n ** 63n - 1n;
 
 function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text.slice(0, mostDigits));
+  const refused = (why: string) => badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(text)) throw refused('invalid syntax');
+  const whole = BigInt(text.replace('+', ''));
+  if (whole > mostWhole || whole < -mostWhole - 1n) throw refused('value out of range');
+  return Number(whole);
 }
-
-const layout = '"2006-01-02T15:04:05Z07:00"';
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 function moment(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '' || text === 'null') return undefined;
-  const parsed = rfc3339.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(parsed)) {
-    const quoted = JSON.stringify(text);
-    throw badRequest(`parsing time ${quoted} as ${layout}: cannot parse ${quoted} as "2006"`);
-  }
-  return parsed;
+  const why = timeError(text);
+  if (why !== undefined) throw badRequest(why);
+  return Date.parse(text);
 }
 
 const bad = (field: string, value: number, why: string): StatusCause => ({
@@ -42,11 +39,9 @@ const bad = (field: string, value: number, why: string): StatusCause => ({
 
 const both = (message: string): StatusCause => ({
   reason: 'FieldValueForbidden',
-  field: '',
+  field: '[]',
   message: `Forbidden: ${message}`,
 });
-
-const logStreams = ['All', 'Stderr', 'Stdout'] as const;
 
 export interface PodLogOptions {
   readonly container: string;
@@ -59,7 +54,6 @@ export function logOptionsOf(query: URLSearchParams, pod: string, now: number): 
   const limitBytes = wholeNumber(query, 'limitBytes');
   const sinceSeconds = wholeNumber(query, 'sinceSeconds');
   const sinceTime = moment(query, 'sinceTime');
-  const stream = query.get('stream') ?? 'All';
   const causes: StatusCause[] = [];
   if (tailLines !== undefined && tailLines < 0)
     causes.push(bad('tailLines', tailLines, 'must be greater than or equal to 0'));
@@ -68,14 +62,9 @@ export function logOptionsOf(query: URLSearchParams, pod: string, now: number): 
     causes.push(both('at most one of `sinceTime` or `sinceSeconds` may be specified'));
   else if (sinceSeconds !== undefined && sinceSeconds < 1)
     causes.push(bad('sinceSeconds', sinceSeconds, 'must be greater than 0'));
-  const known = logStreams.find((each) => each === stream);
-  if (!known) {
-    const supported = logStreams.map((each) => JSON.stringify(each)).join(', ');
-    const message = `Unsupported value: ${JSON.stringify(stream)}: supported values: ${supported}`;
-    causes.push({ reason: 'FieldValueNotSupported', field: 'stream', message });
-  }
-  if (stream !== 'All' && tailLines !== undefined)
-    causes.push(both('`tailLines` and specific `stream` are mutually exclusive for now'));
+  // The gate PodLogsQuerySplitStreams is off, as in kube-apiserver by default.
+  if (query.has('stream'))
+    causes.push({ reason: 'FieldValueForbidden', field: 'stream', message: 'Forbidden: may not be specified' });
   if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, pod, causes);
   const since = sinceSeconds === undefined ? sinceTime : now - sinceSeconds * 1_000;
   return {
@@ -84,7 +73,7 @@ export function logOptionsOf(query: URLSearchParams, pod: string, now: number): 
       follow: truth(query, 'follow'),
       previous: truth(query, 'previous'),
       timestamps: truth(query, 'timestamps'),
-      stream: known ?? 'All',
+      stream: 'All',
       ...(tailLines === undefined ? {} : { tailLines }),
       ...(limitBytes === undefined ? {} : { limitBytes }),
       ...(since === undefined ? {} : { since }),
@@ -115,6 +104,7 @@ export const execOptionsOf = (query: URLSearchParams): PodExecOptions => ({
 export function portsOf(query: URLSearchParams): readonly string[] {
   const ports = query.getAll('ports').flatMap((text) => text.split(','));
   for (const port of ports)
-    if (!/^[+-]?\d+$/.test(port)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(port)}: invalid syntax`);
+    if (!/^[+-]?\d+$/.test(port))
+      throw badRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${JSON.stringify(port)}: invalid syntax`);
   return ports;
 }

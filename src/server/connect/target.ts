@@ -60,7 +60,7 @@ export function serviceAddress(
   const service = storage.find('services', namespace, name) as Service | undefined;
   const portName = namedPort(service, name, port);
   const found = storage.find('endpoints', namespace, name) as Endpoints | undefined;
-  if (!found) throw notFound({ group: '', resource: 'endpoints' }, name);
+  if (!found) throw notFound({ group: '', resource: 'services' }, name);
   const subsets = found.subsets ?? [];
   if (subsets.length === 0) throw serviceUnavailable(`no endpoints available for service "${name}"`);
   const candidates = subsets.flatMap(({ addresses = [], ports = [] }) =>

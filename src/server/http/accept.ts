@@ -1,5 +1,6 @@
 /** Content negotiation: which form of an answer a client can read (apiserver's negotiation package). */
-import { badRequest, notAcceptable } from '#kube/status/errors.ts';
+import { badRequest } from '#kube/status/errors.ts';
+import { failure } from '#kube/status/status.ts';
 
 /** How an answer is written. */
 export interface Representation {
@@ -70,7 +71,7 @@ function negotiateAnew(header: string, protobuf: boolean): Representation {
     if (representation) return representation;
   }
   // As kube-apiserver, which names protobuf also where only metadata has that form.
-  throw notAcceptable(`only the following media types are accepted: ${acceptedTypes}`);
+  throw failure('NotAcceptable', `only the following media types are accepted: ${acceptedTypes}`);
 }
 
 /** Programs send a handful of Accept headers, each thousands of times; 256 headers of ~200 bytes are 50 kB. */

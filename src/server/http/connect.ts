@@ -5,6 +5,7 @@ import { notImplemented, tooManyRequests } from '#kube/status/errors.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { type IncomingMessage, takeOver } from '#world/network/listen.ts';
 import type { ClientSide } from '../connect/wire/client.ts';
+import { negotiate } from './accept.ts';
 import { headersOf, type Reply } from './respond.ts';
 import type { ServedApi } from './served.ts';
 
@@ -47,6 +48,8 @@ export function createConnections(clock: Clock): Connections {
     const ended = () => end();
     active.add(ended);
     try {
+      // Logs are text whatever is asked for, and still what is asked for must be something the API has.
+      if (apiRequest.path.subresource === 'log') negotiate(request.headers.accept, true);
       const connect = {
         method: request.method ?? 'GET',
         query,

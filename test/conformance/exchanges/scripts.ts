@@ -6,6 +6,7 @@ import { policyScripts } from './admission-policies.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
 import { authScripts } from './auth/scripts.ts';
+import { connectionScripts } from './connections.ts';
 import { definitionScripts } from './crd-definitions.ts';
 import { instanceScripts } from './crd-instances.ts';
 import { ruleScripts } from './crd-rules.ts';
@@ -38,4 +39,5 @@ export const scripts: readonly Script[] = [
   ...podScripts,
   ...clusterScripts,
   ...policyScripts,
+  ...connectionScripts,
 ];

@@ -23,9 +23,16 @@ export async function serveLog({ response, headers }: ClientSide, { open, follow
   } catch (error) {
     throw error instanceof KubeletError ? refusal(error) : error;
   }
+  if (!pieces) {
+    // The Pod has no node that could have a log of it.
+    const { 'Content-Type': _type, ...others } = headers('');
+    response.writeHead(204, others);
+    response.end();
+    return;
+  }
   response.writeHead(200, headers('text/plain'));
   if (follow) response.flushHeaders();
-  for await (const piece of pieces ?? []) {
+  for await (const piece of pieces) {
     const behind = writeChunk(response, piece);
     if (behind) await behind;
     if (response.destroyed) return;
