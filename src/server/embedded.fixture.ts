@@ -6,6 +6,7 @@ import { createSigningKeyPem } from '#world/certificates/token-signing.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { systemRandom } from '#world/random/system.ts';
+import type { Audit } from './audit/audit.ts';
 import { accessControl } from './auth/access.ts';
 import { type ApiListener, listen } from './http/listen.ts';
 import { rawPaths } from './http/raw.ts';
@@ -20,6 +21,7 @@ export interface EmbeddedOptions
   readonly hosts?: readonly string[];
   /** The machine's, when absent. */
   readonly clock?: Clock;
+  readonly audit?: Audit;
 }
 
 export interface Embedded {
@@ -31,7 +33,7 @@ export interface Embedded {
 
 /** Started; whoever asks for it stops it. */
 export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded> {
-  const { name, kinds, clock = systemClock, disabledAdmission, webhooks, aggregation, frontProxies } = options;
+  const { name, kinds, clock = systemClock, disabledAdmission, webhooks, aggregation, frontProxies, audit } = options;
   const world = { clock, random: systemRandom };
   const authority = await createCertificateAuthority(`${name}-ca`, systemClock);
   const server = createApiServer({
@@ -57,7 +59,7 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     authority,
     listen: async () => {
       const tls = await authority.issueServer({ commonName: name, hosts: ['127.0.0.1', ...(options.hosts ?? [])] });
-      return listen(server, { ...world, tls: { ...tls, clientCa: authority.cert } });
+      return listen(server, { ...world, tls: { ...tls, clientCa: authority.cert }, ...(audit ? { audit } : {}) });
     },
   };
 }

@@ -7,13 +7,13 @@ import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts';
 import { methodNotServed, noSuchPath, notWatched } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
-import type { JsonWebKey } from '#world/certificates/token-signing.ts';
 import type { World } from '#world/world.ts';
 import { composeAdmission, type WebhookDoors } from './admission/compose.ts';
 import type { AdmissionStep } from './admission/step.ts';
 import { type AggregationOptions, createAggregation } from './aggregation/aggregation.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { type Authorizer, allowAll, attributesOf, requireAccess } from './auth/authorizer.ts';
+import type { TokenIssuer } from './auth/service-account/discovery.ts';
 import { definitionsResource } from './crd/definition.ts';
 import { definitionDeletion } from './crd/deletion.ts';
 import { definitionGuard } from './crd/guard.ts';
@@ -61,12 +61,6 @@ export interface AccessControl {
   /** By `group/resource` or `resource/subresource`: reviews and token requests. */
   readonly answered?: Readonly<Record<string, AnswerResource>>;
   readonly issuer?: TokenIssuer;
-}
-
-/** Who signs ServiceAccount tokens, for those who check them on their own (OIDC discovery). */
-export interface TokenIssuer {
-  readonly url: string;
-  readonly keys: () => readonly JsonWebKey[];
 }
 
 export interface ApiServerOptions {

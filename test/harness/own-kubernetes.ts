@@ -5,6 +5,7 @@ import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { webhookCalls } from '#app/up/webhook-calls.ts';
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { Audit } from '#server/audit/audit.ts';
 import { embeddedServer } from '#server/embedded.fixture.ts';
 
 export interface OwnKubernetes {
@@ -15,11 +16,13 @@ export interface OwnKubernetes {
 
 export async function startOwnKubernetes(
   kinds: readonly KindDefinition[] = [...builtinKinds(), ...customKinds],
+  audit?: Audit,
 ): Promise<OwnKubernetes> {
   const { server, authority, listen } = await embeddedServer({
     name: 'own',
     kinds,
     webhooks: { call: webhookCalls() },
+    ...(audit ? { audit } : {}),
   });
   const identity = await authority.issueClient({ user: 'admin', groups: ['system:masters'] });
   const listener = await listen();

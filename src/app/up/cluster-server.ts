@@ -5,6 +5,7 @@ import { inProcessClient } from '#client/in-process.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, RawResponse, UserInfo } from '#kube/request/request.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
+import type { Audit } from '#server/audit/audit.ts';
 import { accessControl } from '#server/auth/access.ts';
 import { requireAccess } from '#server/auth/authorizer.ts';
 import { type ApiListener, listen } from '#server/http/listen.ts';
@@ -37,6 +38,9 @@ export interface ClusterServerOptions
   readonly port: number;
   /** The port was the user's explicit choice: a busy one is an error. */
   readonly portRequired: boolean;
+  readonly audit?: Audit;
+  /** Of ServiceAccount tokens. */
+  readonly tokenIssuer?: string;
   /** What runs inside the cluster, started before its port opens; answers how the outside meets the API. */
   readonly inside?: (handler: ApiHandler) => ApiHandler;
   /** Paths of ours beside the API server's own. */
@@ -66,9 +70,10 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
       bootstrap,
       tokenKey: identity.tokenKey,
       authority: identity.authority.cert,
+      ...(options.tokenIssuer ? { issuer: options.tokenIssuer } : {}),
     }),
-    raw: (foundation, authorizer, flow) => {
-      const own = paths(foundation, authorizer, flow);
+    raw: (foundation, authorizer, flow, issuer) => {
+      const own = paths(foundation, authorizer, flow, issuer);
       return async (path, user, accept) => {
         const found = extraRaw && (await extraRaw(path));
         if (found) requireAccess(authorizer, { user, verb: 'get', nonResourceUrl: path });
@@ -117,8 +122,9 @@ async function listenSomewhere(
   server: ServedApi,
   options: ClusterServerOptions,
 ): Promise<{ readonly listener: ApiListener; readonly moved: boolean }> {
-  const { world, identity, onError, port, portRequired } = options;
-  const at = (wanted: number) => listen(server, { ...world, tls: servingTls(identity), port: wanted, onError });
+  const { world, identity, onError, port, portRequired, audit } = options;
+  const door = { ...world, tls: servingTls(identity), onError, ...(audit ? { audit } : {}) };
+  const at = (wanted: number) => listen(server, { ...door, port: wanted });
   try {
     return { listener: await at(port), moved: false };
   } catch (error) {

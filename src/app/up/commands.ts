@@ -8,6 +8,7 @@ import { openAppend, openOutputFile } from '#world/disk/append.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import { askToStop, isAlive, machine, runDetached, stopRequested } from '#world/process/process.ts';
 import { systemRandom } from '#world/random/system.ts';
+import type { AuditRequest } from './audit.ts';
 import { memberNames } from './places.ts';
 import type { Progress } from './progress.ts';
 import { type RunRecord, readRunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
@@ -23,6 +24,10 @@ export interface UpRequest {
   /** The sample application is made in member1. */
   readonly demo: boolean;
   readonly ephemeral: boolean;
+  /** Of the control plane; absent: none is kept. */
+  readonly audit?: AuditRequest;
+  /** Of ServiceAccount tokens of the control plane; kubeadm's when absent. */
+  readonly tokenIssuer?: string;
 }
 
 export const world = { clock: systemClock, random: systemRandom };
@@ -43,6 +48,8 @@ export async function startUp(request: UpRequest, progress: Progress): Promise<U
     level: 'info',
     write: openAppend(logFile(dataDirectory)),
   });
+  const auditLog =
+    request.audit && (await (await import('./audit.ts')).openAudit(request.audit, systemDisk, systemClock, log));
   const started = await up({
     world,
     disk: systemDisk,
@@ -53,6 +60,8 @@ export async function startUp(request: UpRequest, progress: Progress): Promise<U
     kubeconfigFolder,
     ephemeral,
     ...(port === undefined ? {} : { port }),
+    ...(auditLog ? { audit: auditLog.audit } : {}),
+    ...(request.tokenIssuer ? { tokenIssuer: request.tokenIssuer } : {}),
   });
   const record = (ready: boolean): RunRecord => ({
     pid: machine.pid,
@@ -69,6 +78,7 @@ export async function startUp(request: UpRequest, progress: Progress): Promise<U
     ...started,
     stop: async () => {
       await started.stop();
+      await auditLog?.close();
       await removeRunRecord(systemDisk, dataDirectory);
     },
   };

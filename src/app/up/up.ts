@@ -9,6 +9,7 @@ import { loadStages } from '#member/stages.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import { processMetrics } from '#runtime/telemetry/process.ts';
+import type { Audit } from '#server/audit/audit.ts';
 import type { Store } from '#server/storage/store.ts';
 import type { StageSet } from '#workloads/pods/life/stages.ts';
 import type { Disk } from '#world/disk/disk.ts';
@@ -45,6 +46,9 @@ export interface UpOptions {
   readonly kubeconfigFolder: string;
   /** Of the control plane's API server; an error when it is busy. */
   readonly port?: number;
+  /** Who writes down what the control plane is asked. */
+  readonly audit?: Audit;
+  readonly tokenIssuer?: string;
   /** False: there is no karmada-host, and components run with their defaults instead of what it shows. */
   readonly host?: boolean;
 }
@@ -169,7 +173,7 @@ async function startPlane(
   metrics: Metrics,
   answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'webhookIsUp'>,
 ): Promise<ClusterServer> {
-  const { world, log, port } = options;
+  const { world, log, port, audit, tokenIssuer } = options;
   const server = await startControlPlane({
     store: foundation.store,
     world,
@@ -178,6 +182,8 @@ async function startPlane(
     onError: (error) => log.error('Request failed', error, { server: controlPlaneName }),
     port: port ?? foundation.ports.of(controlPlaneName),
     portRequired: port !== undefined,
+    ...(audit ? { audit } : {}),
+    ...(tokenIssuer ? { tokenIssuer } : {}),
     ...answers,
   });
   reportPort(options, foundation, controlPlaneName, server);

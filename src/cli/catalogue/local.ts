@@ -14,6 +14,34 @@ const kubeconfigFolderFlag: FlagDefinition = {
   help: 'Where karmada.config and members.config are written; absent: ~/.kube',
 };
 
+/** As kube-apiserver's of these names. */
+const auditFlags: readonly FlagDefinition[] = [
+  {
+    name: 'audit-policy-file',
+    kind: 'text',
+    help: 'What the control plane records of the requests it is sent: a file with an audit.k8s.io/v1 Policy',
+  },
+  { name: 'audit-log-path', kind: 'text', help: 'The file that audit events are appended to, one a line' },
+  {
+    name: 'audit-log-maxsize',
+    kind: 'whole',
+    default: '100',
+    help: 'Megabytes after which the audit log is put aside and a new one begun',
+  },
+  {
+    name: 'audit-log-maxage',
+    kind: 'whole',
+    default: '0',
+    help: 'Days after which an audit log that was put aside is removed; 0: never',
+  },
+  {
+    name: 'audit-log-maxbackup',
+    kind: 'whole',
+    default: '0',
+    help: 'How many audit logs that were put aside are kept; 0: all',
+  },
+];
+
 const component = (name: 'controller-manager' | 'scheduler' | 'webhook', summary: string): CommandDefinition => ({
   name,
   group: 'Components',
@@ -38,6 +66,12 @@ export const localCommands: readonly CommandDefinition[] = [
       { name: 'demo', kind: 'switch', help: 'With a sample application running in member1' },
       { name: 'detach', short: 'd', kind: 'switch', help: 'In the background; returns when everything is Ready' },
       { name: 'ephemeral', kind: 'switch', help: 'Keep nothing: objects live in memory only' },
+      ...auditFlags,
+      {
+        name: 'service-account-issuer',
+        kind: 'text',
+        help: "Of the control plane's ServiceAccount tokens: an https URL that others look their keys up at",
+      },
     ],
     load: async () => (await import('../commands/up.ts')).run,
   },

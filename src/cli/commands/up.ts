@@ -26,6 +26,8 @@ export async function run(call: Call): Promise<number> {
     demo: flags.on('demo'),
     ephemeral: flags.on('ephemeral'),
     ...(port === undefined ? {} : { port }),
+    ...auditOf(call),
+    ...issuerOf(call),
   };
   const progress = progressLines(around);
   if (!flags.on('detach')) return runUp(request, progress);
@@ -42,3 +44,32 @@ export async function run(call: Call): Promise<number> {
 
 const withoutDetach = (args: readonly string[]) =>
   args.filter((arg) => arg !== '-d' && arg !== '--detach' && !arg.startsWith('--detach='));
+
+/** Throws CommandError for a log without a policy and a policy without a log. */
+function auditOf({ flags }: Call) {
+  const [policyFile, logPath] = [flags.text('audit-policy-file'), flags.text('audit-log-path')];
+  if (!policyFile && !logPath) return {};
+  if (!logPath) throw new CommandError('--audit-policy-file needs --audit-log-path: where events are to be written');
+  if (!policyFile) throw new CommandError('--audit-log-path needs --audit-policy-file: what is to be recorded');
+  const number = (name: string) => {
+    const value = flags.number(name);
+    if (value < 0) throw new CommandError(`--${name} must not be negative, not ${value}`);
+    return value;
+  };
+  const audit = {
+    policyFile: resolve(policyFile),
+    logPath: resolve(logPath),
+    maxSize: number('audit-log-maxsize'),
+    maxAge: number('audit-log-maxage'),
+    maxBackup: number('audit-log-maxbackup'),
+  };
+  return { audit };
+}
+
+function issuerOf({ flags }: Call) {
+  const tokenIssuer = flags.text('service-account-issuer');
+  if (!tokenIssuer) return {};
+  if (!URL.canParse(tokenIssuer) || !tokenIssuer.startsWith('https://'))
+    throw new CommandError(`--service-account-issuer must be an https URL, not ${JSON.stringify(tokenIssuer)}`);
+  return { tokenIssuer };
+}

@@ -1,14 +1,18 @@
 /** From an HTTP request to an ApiRequest and from its answer back: the same way for every API server of the process. */
-import type { ApiRequest, PatchType, RequestOptions, UserInfo, Verb } from '#kube/request/request.ts';
+import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
+import type { ApiRequest, DeleteOptions, PatchType, RequestOptions, UserInfo, Verb } from '#kube/request/request.ts';
 import { noSuchPath, notAcceptable, notImplemented } from '#kube/status/errors.ts';
 import { failure, isReason } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Trail } from '../audit/trail.ts';
 import { requireAccess } from '../auth/authorizer.ts';
 import { TurnedAway } from '../flowcontrol/flow-control.ts';
 import { Seat } from '../flowcontrol/seat.ts';
 import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
+import { beginTrail } from './audited.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat, unreadable } from './body.ts';
 import type { Connections } from './connect.ts';
 import { acceptsGzip } from './encoding.ts';
@@ -30,6 +34,8 @@ export interface DoorOptions {
   readonly onError?: (error: unknown) => void;
   /** Hears of every answer, for metrics. */
   readonly onAnswer?: (answer: Answer) => void;
+  /** Who writes down what is asked and answered; absent: nobody does, and nothing is spent on it. */
+  readonly audit?: Audit;
 }
 
 export interface Answer {
@@ -98,7 +104,8 @@ function watchViewOf(exchange: Exchange, path: ParsedPath['path']): View {
 const productOf = (userAgent: string | undefined) => userAgent?.split('/', 1)[0];
 
 function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPath, patchType?: PatchType): ApiRequest {
-  const { request, user, query } = exchange;
+  const { request, user, query, reply } = exchange;
+  const { audit } = reply;
   const options: RequestOptions = parseOptions(query, verb, patchType);
   const userAgent = productOf(request.headers['user-agent']);
   return {
@@ -108,6 +115,7 @@ function apiRequestOf(exchange: Exchange, { path, verb, watchedName }: ParsedPat
     options: watchedName === undefined ? options : { ...options, fieldSelector: `metadata.name=${watchedName}` },
     ...(patchType ? { patchType } : {}),
     ...(userAgent ? { userAgent } : {}),
+    ...(audit ? { annotate: audit.annotate, sent: audit.sent } : {}),
   };
 }
 
@@ -134,6 +142,16 @@ function sentKind({ api }: Exchange, { verb, path }: ParsedPath): string {
   return api.kind(path.group, path.version, path.resource)?.kind ?? '';
 }
 
+/** As kube-apiserver's log calls what it has read: of no version that is sent. */
+const deleteOptionsType = { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal' };
+
+/** What is not decoded as an object of its kind is told as it was sent. */
+function tellSent(audit: Trail, verb: Verb, body: JsonValue | undefined): void {
+  if (verb === 'patch') audit.sentPatch(body);
+  else if ((verb === 'delete' || verb === 'deletecollection') && body)
+    audit.sent({ ...(body as JsonObject), ...deleteOptionsType } as DeleteOptions);
+}
+
 /** Reads what the verb takes with it. */
 async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequest> {
   const { request, query } = exchange;
@@ -146,6 +164,7 @@ async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequ
   const kind = patchType ? undefined : sentKind(exchange, parsed);
   const body = await decodeBody(bytes, contentType, kind);
   const apiRequest = apiRequestOf(exchange, parsed, patchType);
+  if (exchange.reply.audit) tellSent(exchange.reply.audit, verb, body);
   if (verb === 'delete' || verb === 'deletecollection') return { ...apiRequest, body: parseDeleteOptions(query, body) };
   if (body === undefined) throw unreadable(kind, 'unexpected end of JSON input', bytes);
   return { ...apiRequest, body };
@@ -207,7 +226,9 @@ function replyTo(
 ): Reply {
   const pretty = query.has('pretty') ? flag(query, 'pretty') : readers.test(headers['user-agent'] ?? '');
   const gzip = acceptsGzip(headers['accept-encoding']);
-  return { response, auditId: random.uuid(), pretty, gzip, accept: headers.accept };
+  // Whoever passes a request on may have named it already.
+  const auditId = String(headers['audit-id'] || random.uuid());
+  return { response, auditId, pretty, gzip, accept: headers.accept };
 }
 
 /** Throws MethodNotAllowed. What stands behind a proxy may be asked for its options. */
@@ -225,7 +246,7 @@ function addressed(url: string): { readonly pathname: string | undefined; readon
 }
 
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
-  const { clock, random, onError = () => {}, onAnswer } = options;
+  const { clock, random, onError = () => {}, onAnswer, audit } = options;
   const watches: Watches = createWatches(clock, random);
   const connections = lazyConnections(clock);
 
@@ -266,17 +287,17 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     const parsed = parsePath(method, pathname, flag(query, 'watch'));
     try {
       requireMethod(method, parsed);
-      const user = identify(api, request);
-      if (api.flow) {
-        const taken = enter(api.flow, reply, { user, method, pathname, query, parsed });
-        seat = taken === undefined || taken instanceof Seat ? taken : await seated(taken, reply);
-      }
-      const exchange: Exchange = { api, request, reply, user, pathname, query };
-      await serveAt(exchange, parsed, proxyDepth);
+      const decided = audit && beginTrail(audit, reply, { request, pathname, query, parsed });
+      const user = identify(api, request, reply.audit);
+      const taken = api.flow && enter(api.flow, reply, { user, method, pathname, query, parsed });
+      seat = taken === undefined || taken instanceof Seat ? taken : await seated(taken, reply);
+      decided?.(api, user);
+      await serveAt({ api, request, reply, user, pathname, query }, parsed, proxyDepth);
     } catch (error) {
       await tellFailure(api, reply, pathname, error, onError);
     } finally {
       seat?.leave();
+      if (response.headersSent) reply.audit?.started(response.statusCode);
       onAnswer?.({
         verb: parsed?.verb ?? 'raw',
         resource: parsed?.path.resource ?? '',

@@ -2,8 +2,10 @@
 import type { UserInfo } from '#kube/request/request.ts';
 import { unauthorized } from '#kube/status/errors.ts';
 import { type IncomingMessage, peerCertificate } from '#world/network/listen.ts';
+import type { Trail } from '../audit/trail.ts';
 import type { Credentials } from '../auth/authenticator.ts';
 import { impersonated } from '../auth/impersonate.ts';
+import { triedMethods } from './audited.ts';
 import { frontProxyUser } from './front-proxy.ts';
 import type { ServedApi } from './served.ts';
 
@@ -49,11 +51,26 @@ function authenticated(api: ServedApi, request: IncomingMessage): UserInfo {
 
 const impersonates = (name: string) => name.startsWith('impersonate-');
 
-/** Throws Unauthorized, or Forbidden for an impersonation that is not allowed. */
-export function identify(api: ServedApi, request: IncomingMessage): UserInfo {
-  const user = authenticated(api, request);
+/** Throws Unauthorized, or Forbidden for an impersonation that is not allowed. `trail` hears of both. */
+export function identify(api: ServedApi, request: IncomingMessage, trail?: Trail): UserInfo {
+  const user = trail ? tracedUser(api, request, trail) : authenticated(api, request);
   for (const name in request.headers) {
-    if (impersonates(name)) return impersonated(api.authorizer, user, request.headersDistinct);
+    if (!impersonates(name)) continue;
+    const acting = impersonated(api.authorizer, user, request.headersDistinct);
+    if (acting !== user) trail?.impersonated(acting);
+    return acting;
   }
+  return user;
+}
+
+function tracedUser(api: ServedApi, request: IncomingMessage, trail: Trail): UserInfo {
+  let user: UserInfo;
+  try {
+    user = authenticated(api, request);
+  } catch (error) {
+    trail.unauthenticated(triedMethods(request));
+    throw error;
+  }
+  trail.authenticated(user);
   return user;
 }

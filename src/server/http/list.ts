@@ -167,6 +167,7 @@ export async function sendList(
 ): Promise<void> {
   if (view.media === 'yaml' || list.items.length <= wholeItems)
     return sendObject(reply, 200, wholeList(list, view, clock.now()), view.media, warnings);
+  reply.audit?.answeredWith(() => wholeList(list, view, clock.now()));
   if (view.media === 'protobuf') return sendItems(reply, list, view, clock, headersOf(reply, protobufType, warnings));
   await sendSlices(reply, textOf(list, view, clock.now()), headersOf(reply, 'application/json', warnings), clock);
 }

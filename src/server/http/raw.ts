@@ -2,6 +2,7 @@
 import type { ApiHandler, RawResponse } from '#kube/request/request.ts';
 import { noSuchPath } from '#kube/status/errors.ts';
 import { type Authorizer, requireAccess } from '../auth/authorizer.ts';
+import { issuerDiscovery, issuerPaths, type TokenIssuer } from '../auth/service-account/discovery.ts';
 import { createDiscovery } from '../discovery/discovery.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import { createOpenApi } from '../openapi/openapi.ts';
@@ -52,6 +53,7 @@ export const rawPaths =
     { kinds, world, storage, phase, services, foreign }: Ground,
     authorizer: Authorizer,
     flow?: Pick<FlowControl, 'metricsText'>,
+    issuer?: TokenIssuer,
   ): ApiHandler['raw'] => {
     const { definitions, onChange } = kinds;
     const discovery = createDiscovery({
@@ -70,10 +72,17 @@ export const rawPaths =
     const own = storage && phase ? standardChecks({ storage, phase }) : [];
     const outcomes = checkOutcomes();
     const health = createHealth([...own, ...checks], outcomes.observe);
+    const tokens = issuer && storage ? issuerDiscovery(issuer, storage) : () => undefined;
     const version = forPeople(versionDocument(release, platform));
     const index = () =>
       forPeople({
-        paths: [...discovery.paths(), ...health.paths(), ...(metrics ? metricsPaths : []), ...ownPaths].sort(),
+        paths: [
+          ...discovery.paths(),
+          ...health.paths(),
+          ...(metrics ? metricsPaths : []),
+          ...(issuer ? issuerPaths : []),
+          ...ownPaths,
+        ].sort(),
       });
 
     const fixed = async (pathname: string): Promise<RawResponse | undefined> => {
@@ -95,6 +104,7 @@ export const rawPaths =
         (await discovery.answer(pathname, accept)) ??
         (await openapi.answer(written, query, accept)) ??
         (await health.answer(written, query)) ??
+        tokens(pathname) ??
         (await fixed(pathname));
       if (found) return found;
       // Of a group that is served somebody answers for its paths; of others nobody does.

@@ -4,6 +4,7 @@ import type { RawResponse } from '#kube/request/request.ts';
 import { badRequest, internalError } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
+import type { Trail } from '../audit/trail.ts';
 import { jsonText } from '../storage/object-text.ts';
 import { failsInProtobuf, protobufType, type Representation } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
@@ -20,6 +21,8 @@ export interface Reply {
   readonly accept?: string | undefined;
   /** Set once flow control has taken the request: uids of its FlowSchema and its priority level. */
   flow?: { readonly schema: string; readonly level: string };
+  /** Set where an audit log is kept. */
+  audit?: Trail;
 }
 
 type Headers = Record<string, string | number | readonly string[]>;
@@ -107,6 +110,7 @@ export function sendStatus(reply: Reply, error: StatusError): void | Promise<voi
     response.destroy();
     return;
   }
+  reply.audit?.answered(error.status);
   if (!failsInProtobuf(reply.accept)) {
     void sendBody(
       reply,
@@ -196,4 +200,7 @@ export const sendObject = async (
   value: object,
   media: Representation['media'],
   warnings: readonly string[],
-) => senders[media](reply, code, value, warnings);
+) => {
+  reply.audit?.answered(value);
+  return senders[media](reply, code, value, warnings);
+};

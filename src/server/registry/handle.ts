@@ -14,7 +14,7 @@ import { admitSent } from './write/admit.ts';
 import { create } from './write/create.ts';
 import { decode, envelope } from './write/decode.ts';
 import { recordManager } from './write/managed.ts';
-import { inNamespace } from './write/names.ts';
+import { inNamespace, tellSent } from './write/names.ts';
 import { patch } from './write/patch.ts';
 import { update } from './write/update.ts';
 
@@ -73,9 +73,9 @@ async function answerOnly(registry: Registry, scope: Scope, { answered }: Handed
   const { served, request, warnings } = scope;
   const isCreate = request.verb === 'create';
   const decoded = isCreate ? decode(scope, inNamespace(scope, envelope(served, request.body))) : undefined;
-  if (decoded) request.sent?.(decoded);
-  const object =
-    decoded && recordManager(registry, scope, { ...decoded, metadata: decoded.metadata ?? {} }, undefined, '');
+  const whole = decoded && { ...decoded, metadata: decoded.metadata ?? {} };
+  if (whole) tellSent(scope, whole);
+  const object = whole && recordManager(registry, scope, whole, undefined, '');
   if (object && served.storageResource === 'bindings') return bindNamed(registry, scope, object);
   const answer = answered[served.storageResource];
   if (!answer) throw notImplemented(`${served.storageResource} is not answered by ${registry.name}`);

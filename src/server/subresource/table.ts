@@ -67,6 +67,7 @@ export async function handleSubresource(registry: Registry, scope: Scope, handed
   if (own) {
     const answer = own[verb];
     if (!answer) throw notAllowed(scope, verb);
+    if (verb === 'create') scope.request.sent?.(scope.request.body as KubeObject);
     return answer(registry, scope);
   }
   return handleOutside(registry, scope, key, subresource, handedIn);
@@ -118,6 +119,7 @@ async function handleOutside(
   const stored = registry.storage.get(scope);
   if (!stored) throw notFound(scope.served.definition, scope.name);
   const parent = fieldsOf(fromStorage(scope.served, stored));
+  if (verb === 'create') scope.request.sent?.((scope.request.body ?? {}) as KubeObject);
   if (answerer)
     return {
       code: verb === 'create' ? 201 : 200,

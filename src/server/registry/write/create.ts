@@ -12,7 +12,7 @@ import { decode, envelope } from './decode.ts';
 import { mainDoor } from './door.ts';
 import { guardCauses, guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
-import { generatedName, inNamespace } from './names.ts';
+import { generatedName, inNamespace, tellSent } from './names.ts';
 import { validateCreate, warn } from './validate.ts';
 import { withoutDuplicateOwners } from './validate-metadata.ts';
 
@@ -23,6 +23,7 @@ export async function create(registry: Registry, scope: Scope): Promise<ApiRespo
   if (scope.name !== '') throw methodNotAllowed(`create is not supported on a named ${scope.served.definition.kind}`);
   const sent = inNamespace(scope, envelope(scope.served, scope.request.body));
   const object = decode(scope, sent);
+  tellSent(scope, object);
   return createDecoded(registry, scope, object, (decoded) => recordManager(registry, scope, decoded, undefined, ''));
 }
 

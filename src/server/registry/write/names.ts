@@ -34,3 +34,12 @@ export function matchesPath(scope: Scope, object: KubeObject): KubeObject {
   }
   return placed;
 }
+
+/** Tells the audit log, where there is one, what was sent: decoded, but without the namespace that only the path says. */
+export function tellSent({ request, namespace }: Scope, object: KubeObject): void {
+  if (!request.sent) return;
+  const { metadata } = (request.body ?? {}) as Partial<KubeObject>;
+  const { namespace: _ofPath, ...rest } = object.metadata;
+  const whole = namespace === '' || metadata?.namespace !== undefined;
+  request.sent(whole ? object : { ...object, metadata: rest });
+}

@@ -21,7 +21,7 @@ import { type Door, mainDoor } from './door.ts';
 import { nextGeneration } from './generation.ts';
 import { guardCauses, guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
-import { matchesPath } from './names.ts';
+import { matchesPath, tellSent } from './names.ts';
 import { validateUpdate, warn } from './validate.ts';
 
 /** A new state proposed for an object. */
@@ -45,6 +45,7 @@ export async function update(registry: Registry, scope: Scope, door: Door = main
   const sent = matchesPath(scope, envelope(scope.served, scope.request.body));
   const known = registry.storage.get(scope);
   const object = decode(scope, sent, known && fromStorage(scope.served, known));
+  tellSent(scope, object);
   if (door === mainDoor && scope.served.traits.createOnUpdate && !known) {
     requireCreate(registry, scope);
     return createDecoded(registry, scope, object, (decoded) => recordManager(registry, scope, decoded, undefined, ''));
