@@ -22,6 +22,9 @@ const longestPrefix = 58;
 const madeUp = /(?<!e)e{58}[bcdfghjklmnpqrstvwxz2456789]{5}(?!\w)/g;
 /** A Pod's token. */
 const volume = /kube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}/g;
+/** What differs in an object that may not be changed: kube-apiserver's Go structs, and the paths that we tell instead. */
+const structDifference = /\n@@ [\s\S]*$/;
+const pathDifference = /(\n {2}\S+: .+ -> .+)+/g;
 /** The whole object that a patch has made, as kube-apiserver repeats it where the outcome cannot be decoded. */
 const patchedObject = /(patch: |^)(Invalid value: )"\{.*\}": /;
 
@@ -190,6 +193,8 @@ export class Words {
   private inMessage(text: string): string {
     return text
       .replace(patchedObject, '$1$2')
+      .replace(structDifference, '')
+      .replace(pathDifference, '')
       .replace(/(too old resource version: \d+ )\(\d+\)/, '$1(<now>)')
       .replace(/(Too large resource version: \d+, current: )\d+/, '$1<now>')
       .replace(/(?<=\()\d{2,}(?=\))/g, (found) => this.words.get(found) ?? found);

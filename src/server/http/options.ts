@@ -89,7 +89,7 @@ function causesIn(query: URLSearchParams, verb: Verb, patchType: PatchType | und
   if (dryRun.some((value) => value !== 'All')) causes.push(unsupported('dryRun', dryRun, ['All']));
   const validation = query.get('fieldValidation');
   if (validation && !(fieldValidations as readonly string[]).includes(validation)) {
-    causes.push(unsupported('fieldValidation', validation, fieldValidations));
+    causes.push(unsupported('fieldValidation', validation, ['', ...fieldValidations]));
   }
   causes.push(...fieldManagerCauses(query.get('fieldManager'), verb, patchType));
   if (verb === 'patch' && patchType !== 'apply' && query.has('force')) {

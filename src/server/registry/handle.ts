@@ -1,6 +1,6 @@
 /** One request, whichever verb: authorised, brought to its resource, answered. */
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
-import { badRequest, methodNotServed, notImplemented } from '#kube/status/errors.ts';
+import { badRequest, methodNotServed, noSuchPath, notImplemented } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import { attributesOf, requireAccess } from '../auth/authorizer.ts';
 import { bindNamed } from '../subresource/binding.ts';
@@ -60,12 +60,17 @@ async function handleIn(registry: Registry, handling: Handling, scope: Scope): P
   if (verb === 'watch') throw badRequest('a watch is not a request: it needs a sink');
   if (request.path.subresource) return handleSubresource(registry, scope, handling.handedIn);
   const { definition } = scope.served;
+  if (definition.stored === false && scope.name !== '' && !definition.verbs.includes('get')) throw noSuchPath();
   if (!definition.verbs.includes(verb)) throw methodNotServed();
-  if (verb === 'create' && definition.namespaced && scope.namespace === '') {
-    throw badRequest('an empty namespace may not be set during creation');
-  }
+  if (!fitsPath(scope)) throw methodNotServed();
   if (definition.stored === false) return answerOnly(registry, scope, handling.handedIn);
   return verbs[verb](registry, scope, handling);
+}
+
+/** Whether the path is of a collection or of one object, as the verb wants it. */
+function fitsPath({ served, request, name, namespace }: Scope): boolean {
+  if (request.verb === 'update' || request.verb === 'patch') return name !== '';
+  return request.verb !== 'create' || (name === '' && (namespace !== '' || !served.definition.namespaced));
 }
 
 /** Kinds that are questions: decoded like any other, answered by whoever knows, never stored. */

@@ -2,7 +2,8 @@
 import type { Condition, JsonObject, KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { requiredValue, unsupportedValue } from '#kube/status/causes.ts';
-import { badRequest, conflict, invalid } from '#kube/status/errors.ts';
+import { badRequest, conflict } from '#kube/status/errors.ts';
+import { StatusError } from '#kube/status/status.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
 import { withMetadata } from '../registry/metadata.ts';
@@ -35,6 +36,8 @@ export async function bind(registry: Registry, scope: Scope): Promise<ApiRespons
   const now = timestamp(registry.world.clock.now());
   const bound = await updateWith(registry, scope, bindingDoor, (old) => ({
     object: onNode(scope, old, body, node, now),
+    // Nobody comes to own where a Pod is.
+    owned: true,
   }));
   return success(bound);
 }
@@ -47,13 +50,19 @@ export function bindNamed(registry: Registry, scope: Scope, binding: KubeObject)
   return bind(registry, { ...scope, served, name, request: { ...scope.request, body: binding } });
 }
 
-function nodeOf(scope: Scope, { target }: Binding): string {
+function nodeOf(scope: Scope, { metadata, target }: Binding): string {
+  if (metadata?.name !== undefined && metadata.name !== scope.name) {
+    throw badRequest('name in URL does not match name in Binding object');
+  }
   const causes = [];
   if (target?.kind && target.kind !== 'Node')
     causes.push(unsupportedValue('target.kind', target.kind, ['Node', '<empty>']));
   if (!target?.name) causes.push(requiredValue('target.name'));
-  if (causes.length > 0) throw invalid({ group: '', kind: 'Binding' }, scope.name, causes);
-  return target!.name!;
+  if (causes.length === 0) return target!.name!;
+  // kube-apiserver hands the field errors on as they are, and so answers a plain 500.
+  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
+  const message = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+  throw new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 });
 }
 
 function onNode(scope: Scope, pod: KubeObject, binding: Binding, node: string, now: string): KubeObject {

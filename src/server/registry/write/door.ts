@@ -1,6 +1,7 @@
 /** The ways into an object: the resource itself and its subresources, each of which may change its own part only. */
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { StatusCause } from '#kube/status/status.ts';
 import type { Scope } from '../context.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { withField } from '../metadata.ts';
@@ -13,6 +14,8 @@ export interface Door {
   readonly countsGeneration: boolean;
   /** Whether the kind's rules about changes (immutable fields) are asked. */
   readonly validatesTransitions: boolean;
+  /** Rules of this way in alone. */
+  readonly validateChange?: (object: KubeObject, old: KubeObject) => readonly StatusCause[];
   /** Admission is asked about another object than the one that is stored: a Scale. */
   readonly shown?: ShownObject;
   /** What came through was admitted as what was sent (a Binding), and is not asked about again. */

@@ -78,6 +78,7 @@ export function validateUpdate(
   ];
   const { native } = served.definition;
   if (door.validatesTransitions && native?.validateUpdate) causes.push(...native.validateUpdate(object, old));
+  if (door.validateChange) causes.push(...door.validateChange(object, old));
   return judged(scope, object, old, causes);
 }
 
