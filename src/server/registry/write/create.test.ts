@@ -67,7 +67,7 @@ describe('create', () => {
       '400 BadRequest: the namespace of the provided object does not match the namespace sent on the request',
     );
     expect(await refusalText(cluster.create('v1/configmaps', configMap('a')))).toBe(
-      '400 BadRequest: an empty namespace may not be set during creation',
+      '405 MethodNotAllowed: the server does not allow this method on the requested resource',
     );
   });
 
