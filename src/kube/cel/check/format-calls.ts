@@ -38,10 +38,10 @@ function checkCall(checked: Checked, call: FormatCall): Problem[] {
   const { items } = call.args[0];
   let used = 0;
   try {
-    readFormat(call.target.value, (clause, index) => {
+    readFormat(call.target.value, (clause, index, isEnd) => {
       used++;
+      if (index >= items.length && !isEnd) throw new FormatProblem(`index ${index} out of range`);
       const found = clause();
-      if (index >= items.length) throw new FormatProblem(`index ${index} out of range`);
       checkArgument(checked, found, items[index]!);
       return '';
     });

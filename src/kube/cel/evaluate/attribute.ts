@@ -134,10 +134,10 @@ function applyAll(frame: Frame, start: CelValue, qualifiers: readonly Qualifier[
   return optional ? new CelOptional(value) : value;
 }
 
-const canQualify = (key: CelValue): boolean =>
+export const canQualify = (key: CelValue): boolean =>
   ['string', 'number', 'bigint', 'boolean'].includes(typeof key) || key instanceof CelUint || key instanceof CelDouble;
 
-const invalidQualifier = (key: CelValue): CelError => new CelError(`invalid qualifier type: ${goTypeName(key)}`);
+export const invalidQualifier = (key: CelValue): CelError => new CelError(`invalid qualifier type: ${goTypeName(key)}`);
 
 const missingKey = (key: CelValue): CelError => new CelError(`no such key: ${textOf(key)}`);
 

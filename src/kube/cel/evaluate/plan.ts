@@ -4,7 +4,7 @@ import { type Checked, operands, typeOf } from '../check/checked.ts';
 import { CelCompileError } from '../errors.ts';
 import type { Call, Comprehension, Expr, Select } from '../syntax/ast.ts';
 import { CelError, CelOptional, CelTypeValue, type CelValue } from '../value/value.ts';
-import { type Attribute, type Qualifier, qualify, resolver } from './attribute.ts';
+import { type Attribute, canQualify, invalidQualifier, type Qualifier, qualify, resolver } from './attribute.ts';
 import { comparer, planCall } from './call.ts';
 import { comparisonStep, isComparison } from './comparison.ts';
 import { foldStep, gatheredReader, notIterable } from './fold.ts';
@@ -192,11 +192,12 @@ function planIndex(operand: Planned, index: Planned, optional: boolean): Planned
   return attributePlan(attribute, attribute.kind === 'choice' ? 0 : 1);
 }
 
-const keyKinds: ReadonlySet<string> = new Set(['string', 'number', 'bigint', 'boolean']);
-
 function indexKey(index: Planned): Qualifier['key'] {
   const constant: CelValue | undefined = index.constant;
-  if (constant !== undefined && keyKinds.has(typeof constant)) return constant;
+  if (constant !== undefined) {
+    if (!canQualify(constant)) throw new CelCompileError('program', invalidQualifier(constant).message);
+    return constant;
+  }
   return index.attribute ? resolver(index.attribute) : index.step;
 }
 

@@ -14,7 +14,10 @@ const mostDigits = 100;
 const known: ReadonlySet<string> = new Set('sdfebxXo');
 
 /** Handles clauses one by one as they are met, so that problems come in the order of the text. */
-export function readFormat(format: string, take: (clause: () => Clause, index: number) => string): string {
+export function readFormat(
+  format: string,
+  take: (clause: () => Clause, index: number, isEnd: boolean) => string,
+): string {
   let built = '';
   let index = 0;
   for (let at = 0; at < format.length; ) {
@@ -35,7 +38,7 @@ export function readFormat(format: string, take: (clause: () => Clause, index: n
       at = start + read;
       return found;
     };
-    built += take(clause, index);
+    built += take(clause, index, isEnd);
     index++;
   }
   return built;

@@ -70,7 +70,7 @@ function write({ verb, precision = defaultPrecision }: Clause, value: CelValue):
     case 'f':
       return writeDouble(value, verb, (number) => fixed(number, precision));
     case 'e':
-      return writeDouble(value, verb, (number) => scientific(number, precision));
+      return writeDouble(value, verb, scientific).padStart(precision);
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0';
       return integer === undefined ? refuse(verb, value) : integer.toString(2);
@@ -87,13 +87,13 @@ function write({ verb, precision = defaultPrecision }: Clause, value: CelValue):
 function fixed(value: number, precision: number): string {
   const [whole, fraction] = exactFixed(Math.abs(value), precision).split('.') as [string, string?];
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${value < 0 || Object.is(value, -0) ? '-' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
+  return `${value < 0 ? '-' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
-/** A precision is taken for a width here: upstream always writes six digits. */
-function scientific(value: number, width: number): string {
+/** Six digits always: upstream takes the precision for a width. */
+function scientific(value: number): string {
   const [digits, exponent = ''] = formatScientific(value, defaultPrecision).split('e') as [string, string?];
-  return `${digits}×10${exponentText(exponent)}`.padStart(width);
+  return `${digits}×10${exponentText(exponent)}`;
 }
 
 const superscripts: Readonly<Record<string, string>> = Object.fromEntries(

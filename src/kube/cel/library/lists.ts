@@ -4,7 +4,7 @@ import { type CelType, celTypes } from '../types.ts';
 import { compare, isComparable } from '../value/compare.ts';
 import { equal, listHas } from '../value/equal.ts';
 import type { CelInt } from '../value/int.ts';
-import { kindName } from '../value/kind.ts';
+import { kindName, kindText } from '../value/kind.ts';
 import { itemsOf, ValueList, valuesOf } from '../value/list.ts';
 import {
   CelDouble,
@@ -96,11 +96,14 @@ function slice(values: CelList, start: CelInt, end: CelInt): Evaluated {
   return all instanceof CelError ? all : new ValueList(all.slice(Number(start), Number(end)));
 }
 
-function flatten(values: CelValue, depth: CelInt = 1): Evaluated {
-  if (!(values instanceof CelList)) return new CelError('no such overload');
-  if (depth < 0) return new CelError('level must be non-negative');
+const notFlat = (values: CelValue, depth: CelInt | undefined): CelError =>
+  new CelError(`no such overload: ${kindText(values)}.flatten(${depth === undefined ? '' : kindText(depth)})`);
+
+function flatten(values: CelValue, depth?: CelInt): Evaluated {
+  if (!(values instanceof CelList)) return notFlat(values, depth);
+  if (depth !== undefined && depth < 0) return new CelError('level must be non-negative');
   const flat: CelValue[] = [];
-  const failed = flattenInto(flat, values, Number(depth));
+  const failed = flattenInto(flat, values, Number(depth ?? 1));
   return failed ?? new ValueList(flat);
 }
 

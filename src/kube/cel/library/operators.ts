@@ -4,7 +4,16 @@ import { type CelType, celTypes } from '../types.ts';
 import { compare, isComparable } from '../value/compare.ts';
 import { equal, listHas } from '../value/equal.ts';
 import { sizeOf } from '../value/size.ts';
-import { CelError, CelList, CelMap, type CelValue, type Evaluated, noSuchOverload } from '../value/value.ts';
+import {
+  CelDuration,
+  CelError,
+  CelList,
+  CelMap,
+  CelTimestamp,
+  type CelValue,
+  type Evaluated,
+  noSuchOverload,
+} from '../value/value.ts';
 import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts';
 import { type CelLibrary, declare, declareWith, method, type Overload, overload, type Run } from './declare.ts';
 
@@ -54,8 +63,13 @@ const never: Run = () => noSuchOverload;
 /** `!error` is what a loop goes on with. */
 const notFalse = (value: CelValue): Evaluated => (typeof value === 'boolean' ? value : true);
 
+/** Times have functions of their own, so upstream asks those before it gives up. */
+const isTime = (value: CelValue): boolean => value instanceof CelTimestamp || value instanceof CelDuration;
+
 function size(value: CelValue): Evaluated {
-  return sizeOf(value) ?? new CelError('no such overload: size');
+  const found = sizeOf(value);
+  if (found !== undefined) return found;
+  return isTime(value) ? noSuchOverload : new CelError('no such overload: size');
 }
 
 const sized = [

@@ -21,7 +21,9 @@ function compile(text: string): Pattern | CelError {
   try {
     return RE2JS.compile(text);
   } catch (error) {
-    return new CelError((error as Error).message);
+    const { message } = error as Error;
+    // Go names the part that is wrong, here none.
+    return new CelError(message.endsWith('at end of expression') ? `${message}: \`\`` : message);
   }
 }
 

@@ -9,8 +9,9 @@ import {
   subtractQuantity,
 } from '../../quantity/quantity.ts';
 import { type CelType, celTypes } from '../types.ts';
-import { type CelInt, intOf, largestInt } from '../value/int.ts';
+import { type CelInt, intOf } from '../value/int.ts';
 import { CelDouble, CelError, CelOpaque, type CelValue, type Evaluated, noSuchOverload } from '../value/value.ts';
+import { type Amount, addAmounts, amountOf, approximate, negated, wholeUnits } from './amount.ts';
 import { type CelLibrary, declare, method, overload } from './declare.ts';
 
 const { bool, double, int, quantity, string } = celTypes;
@@ -18,9 +19,11 @@ const nano = 1_000_000_000n;
 
 class QuantityValue extends CelOpaque {
   readonly quantity: Quantity;
-  constructor(value: Quantity) {
+  readonly amount: Amount | undefined;
+  constructor(quantity: Quantity, amount: Amount | undefined) {
     super();
-    this.quantity = value;
+    this.quantity = quantity;
+    this.amount = amount;
   }
   get type(): CelType {
     return quantity;
@@ -37,7 +40,7 @@ function parse(text: string): Evaluated {
   // Spaces around are for values in YAML; here they are none of a quantity.
   if (/^\s|\s$/.test(text)) return new CelError(malformed);
   try {
-    return new QuantityValue(parseQuantity(text));
+    return new QuantityValue(parseQuantity(text), amountOf(text));
   } catch (error) {
     if (error instanceof RangeError) return new CelError(error.message);
     throw error;
@@ -46,14 +49,24 @@ function parse(text: string): Evaluated {
 
 const malformed = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
-/** Whole units, where there is nothing else and they fit. */
-const wholeOf = (value: Quantity): CelInt | undefined => {
-  const units = value.nano / nano;
-  return units * nano === value.nano && units <= largestInt && units >= -largestInt - 1n ? intOf(units) : undefined;
-};
-
 const compare = (left: QuantityValue, right: QuantityValue) => compareQuantity(left.quantity, right.quantity);
-const ofInt = (value: CelInt): Quantity => ({ nano: BigInt(value) * nano, format: 'DecimalExponent' });
+const ofInt = (value: CelInt): QuantityValue =>
+  new QuantityValue({ nano: BigInt(value) * nano, format: 'DecimalExponent' }, { value: BigInt(value), scale: 0 });
+
+const plus = (left: QuantityValue, right: QuantityValue): QuantityValue =>
+  new QuantityValue(addQuantity(left.quantity, right.quantity), addAmounts(left.amount, right.amount));
+
+const minus = (left: QuantityValue, right: QuantityValue): QuantityValue =>
+  new QuantityValue(subtractQuantity(left.quantity, right.quantity), addAmounts(left.amount, negated(right.amount)));
+
+function asInteger({ amount }: QuantityValue): Evaluated {
+  const units = wholeUnits(amount);
+  return units === undefined ? new CelError('cannot convert value to integer') : intOf(units);
+}
+
+/** A decimal counts in nanounits. */
+const asDouble = ({ amount, quantity: { nano: units } }: QuantityValue): CelDouble =>
+  new CelDouble(amount ? approximate(amount) : approximate({ value: units, scale: -9 }));
 
 const two = [quantity, quantity];
 
@@ -66,7 +79,7 @@ export const quantities: CelLibrary = {
     ),
     declare(
       'sign',
-      overload('quantity_sign', [quantity], int, (value: QuantityValue) => compareQuantity(value.quantity, ofInt(0))),
+      overload('quantity_sign', [quantity], int, (value: QuantityValue) => compare(value, ofInt(0))),
     ),
     declare(
       'isGreaterThan',
@@ -87,62 +100,25 @@ export const quantities: CelLibrary = {
       ),
     ),
     declare('compareTo', method('quantity_compare_to', two, int, compare)),
-    declare(
-      'asApproximateFloat',
-      method(
-        'quantity_get_float',
-        [quantity],
-        double,
-        (value: QuantityValue) => new CelDouble(approximately(value.quantity)),
-      ),
-    ),
-    declare(
-      'asInteger',
-      method(
-        'quantity_get_int',
-        [quantity],
-        int,
-        (value: QuantityValue) => wholeOf(value.quantity) ?? new CelError('cannot convert value to integer'),
-      ),
-    ),
+    declare('asApproximateFloat', method('quantity_get_float', [quantity], double, asDouble)),
+    declare('asInteger', method('quantity_get_int', [quantity], int, asInteger)),
     declare(
       'isInteger',
-      method('quantity_is_integer', [quantity], bool, (value: QuantityValue) => wholeOf(value.quantity) !== undefined),
+      method('quantity_is_integer', [quantity], bool, (value: QuantityValue) => wholeUnits(value.amount) !== undefined),
     ),
     declare(
       'add',
-      method(
-        'quantity_add',
-        two,
-        quantity,
-        (left: QuantityValue, right: QuantityValue) => new QuantityValue(addQuantity(left.quantity, right.quantity)),
-      ),
-      method(
-        'quantity_add_int',
-        [quantity, int],
-        quantity,
-        (left: QuantityValue, right: CelInt) => new QuantityValue(addQuantity(left.quantity, ofInt(right))),
+      method('quantity_add', two, quantity, plus),
+      method('quantity_add_int', [quantity, int], quantity, (left: QuantityValue, right: CelInt) =>
+        plus(left, ofInt(right)),
       ),
     ),
     declare(
       'sub',
-      method(
-        'quantity_sub',
-        two,
-        quantity,
-        (left: QuantityValue, right: QuantityValue) =>
-          new QuantityValue(subtractQuantity(left.quantity, right.quantity)),
-      ),
-      method(
-        'quantity_sub_int',
-        [quantity, int],
-        quantity,
-        (left: QuantityValue, right: CelInt) => new QuantityValue(subtractQuantity(left.quantity, ofInt(right))),
+      method('quantity_sub', two, quantity, minus),
+      method('quantity_sub_int', [quantity, int], quantity, (left: QuantityValue, right: CelInt) =>
+        minus(left, ofInt(right)),
       ),
     ),
   ],
 };
-
-/** Exact for whole units; else the nearest double of the decimal. */
-const approximately = ({ nano: amount }: Quantity): number =>
-  amount % nano === 0n ? Number(amount / nano) : Number(`${amount}e-9`);

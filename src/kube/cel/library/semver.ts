@@ -146,7 +146,9 @@ const two = [semver, semver];
 const field = (name: string, index: 0 | 1 | 2) =>
   declare(
     name,
-    method(`semver_${name}`, [semver], int, ({ version }: SemverValue) => intOf(version.numbers[index])),
+    method(`semver_${name}`, [semver], int, ({ version }: SemverValue) =>
+      intOf(BigInt.asIntN(64, version.numbers[index])),
+    ),
   );
 
 export const versions: CelLibrary = {

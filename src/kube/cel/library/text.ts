@@ -2,7 +2,7 @@
 
 import { celTypes } from '../types.ts';
 import { ValueList } from '../value/list.ts';
-import { CelError, type CelValue, type Evaluated, noSuchOverload } from '../value/value.ts';
+import { CelDuration, CelError, CelTimestamp, type CelValue, type Evaluated, noSuchOverload } from '../value/value.ts';
 import { type CelLibrary, declare, declareWith, type FunctionDeclaration, method, overload } from './declare.ts';
 import { compilePattern, findAllIn, findIn, matchesIn, type Pattern } from './pattern.ts';
 
@@ -20,6 +20,7 @@ const test = (name: string, id: string, run: (text: string, part: string) => boo
 });
 
 function matches(text: CelValue, pattern: CelValue): Evaluated {
+  if (text instanceof CelTimestamp || text instanceof CelDuration) return noSuchOverload;
   if (typeof text !== 'string') return new CelError('no such overload: matches');
   if (typeof pattern !== 'string') return noSuchOverload;
   const compiled = compilePattern(pattern);

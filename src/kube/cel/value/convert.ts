@@ -3,7 +3,7 @@
 import { celTypes, typeName } from '../types.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { type CelInt, checkedInt, checkedUint, intOf, intOfDouble, isInt, uintOfDouble } from './int.ts';
-import { kindOf } from './kind.ts';
+import { kindOf, kindText } from './kind.ts';
 import { formatGeneral, parseFloat64, parseInt64, parseUint64 } from './number-text.ts';
 import { formatTimestamp, parseTimestamp, timestampOf } from './timestamp.ts';
 import {
@@ -20,13 +20,8 @@ import {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Of a list and other types error texts give the full name upstream has for them. */
 const refused = (value: CelValue, target: string): CelError =>
-  new CelError(`type conversion error from '${nameIn(value)}' to '${target}'`);
-const nameIn = (value: CelValue): string => {
-  const kind = kindOf(value);
-  return kind.kind === 'list' ? 'list(dyn)' : kind.kind === 'map' ? 'map(dyn, dyn)' : typeName(kind);
-};
+  new CelError(`type conversion error from '${kindText(value)}' to '${target}'`);
 
 export const toType = (value: CelValue): CelTypeValue =>
   new CelTypeValue(value instanceof CelTypeValue ? celTypes.type : kindOf(value));

@@ -47,6 +47,12 @@ function kindOfObject(value: Exclude<CelValue, null | number | bigint | string |
 
 export const kindName = (value: CelValue): string => typeName(kindOf(value));
 
+/** As some error texts show it: lists and maps with what they hold. */
+export function kindText(value: CelValue): string {
+  const kind = kindOf(value);
+  return kind.kind === 'list' ? 'list(dyn)' : kind.kind === 'map' ? 'map(dyn, dyn)' : typeName(kind);
+}
+
 /** Whether a value may be given where a function takes this type; of lists and maps the first entry is looked at. */
 export function accepts(type: CelType, value: CelValue): boolean {
   switch (type.kind) {

@@ -64,14 +64,26 @@ export function parseUint64(text: string): bigint | undefined {
   return value >= 2n ** 64n ? undefined : value;
 }
 
-const decimalNumber = /^[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?$/i;
+const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const hexNumber = /^([+-]?)0x([\da-f]*)\.?([\da-f]*)p([+-]?\d{1,6})$/i;
 
-/** strconv.ParseFloat: out of range is refused, `inf` and `nan` in any case are taken. */
+/** strconv.ParseFloat: out of range is refused, `inf` and `nan` in any case are taken, and underscores between digits. */
 export function parseFloat64(text: string): number | undefined {
   const lower = text.toLowerCase();
   if (/^[+-]?(inf|infinity)$/.test(lower)) return lower.startsWith('-') ? -Infinity : Infinity;
   if (lower === 'nan') return NaN;
-  if (!decimalNumber.test(text) || text.includes('_')) return undefined;
-  const value = Number(text);
+  if (text.includes('_') && /(^|[^\da-f])_|_($|[^\da-f])/i.test(text.replace(/^([+-]?0x)_/i, '$1'))) return undefined;
+  const plain = text.replaceAll('_', '');
+  const hex = hexNumber.exec(plain);
+  if (hex) return parseHex(hex as unknown as [string, string, string, string, string]);
+  if (!decimalNumber.test(plain)) return undefined;
+  const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
+}
+
+function parseHex([, sign, whole, fraction, power]: [string, string, string, string, string]): number | undefined {
+  if (whole === '' && fraction === '') return undefined;
+  const value = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(power) - 4 * fraction.length);
+  if (!Number.isFinite(value)) return undefined;
+  return sign === '-' ? -value : value;
 }
