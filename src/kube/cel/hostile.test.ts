@@ -25,7 +25,7 @@ describe('what is too much to compile', () => {
   ])('%s', (_name, text) => expect(() => environment.compile(text)).toThrow(CelCompileError));
 
   test('a wide expression is fine', () => {
-    expect(evaluate(`size([${'1,'.repeat(20_000)}])`)).toBe(20_000);
+    expect(evaluate(`size([${'1,'.repeat(5000)}])`)).toBe(5000);
     expect(evaluate(Array.from({ length: 5_000 }, () => 'true').join(' && '))).toBe(true);
   });
 
