@@ -19,7 +19,12 @@ export async function runInContainer(
   streams: ProcessStreams,
 ): Promise<number> {
   const [name = ''] = words;
-  const { signal } = streams;
+  // What the process leaves running ends with it.
+  const life = new AbortController();
+  const { signal } = life;
+  const end = () => life.abort();
+  streams.signal.addEventListener('abort', end, { once: true });
+  if (streams.signal.aborted) end();
   const terminal = streams.tty ? new OpenTerminal(streams) : undefined;
   const options = {
     machine,
@@ -46,7 +51,12 @@ export async function runInContainer(
   const shell = /(^|\/)(ba|a)?sh$/.test(name);
   // A shell at a terminal interrupts what it runs, and stays.
   const running = terminal && !shell ? terminal.foreground(work) : work(signal);
-  return Promise.race([running, gone(signal)]);
+  try {
+    return await Promise.race([running, gone(streams.signal)]);
+  } finally {
+    streams.signal.removeEventListener('abort', end);
+    end();
+  }
 }
 
 const missing = (name: string) =>

@@ -2,6 +2,7 @@
 import type { FileTree } from '../container/files.ts';
 import { resolvePath } from '../container/files.ts';
 import { evaluate } from './arithmetic.ts';
+import { globMatcher, isGlob } from './glob.ts';
 import { ShellSyntaxError, type Word, type WordPart } from './tree.ts';
 
 export interface Expansion {
@@ -23,6 +24,9 @@ interface Piece {
   readonly breaks?: boolean;
 }
 
+/** Of one word: a variable that doubles itself would else take all memory there is. */
+const mostExpanded = 1024 * 1024;
+
 /** As one text, for assignments and redirections. */
 export async function expandText(word: Word, expansion: Expansion): Promise<string> {
   return (await piecesOf(word, expansion)).map(({ text, breaks }) => (breaks ? ' ' : text)).join('');
@@ -41,7 +45,13 @@ export async function expandWord(word: Word, expansion: Expansion): Promise<read
 
 async function piecesOf(word: Word, expansion: Expansion): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
-  for (const part of word) pieces.push(...(await pieceOf(part, expansion)));
+  let size = 0;
+  for (const part of word) {
+    const found = await pieceOf(part, expansion);
+    size += found.reduce((sum, { text }) => sum + text.length, 0);
+    if (size > mostExpanded) throw new ShellSyntaxError('out of memory');
+    pieces.push(...found);
+  }
   return pieces;
 }
 
@@ -94,15 +104,19 @@ async function variableText(
   }
 }
 
+const mostTrimmed = 4_096;
+
 /** `#` and `%`: without the shortest, doubled the longest, beginning or end that matches. */
 function trimmed(value: string, operator: string, pattern: string): string {
-  const matches = globPattern(pattern, '.');
+  // Each length is tried: what is longer is no name or path.
+  if (value.length > mostTrimmed) throw new ShellSyntaxError('value too long');
+  const matches = globMatcher(pattern);
   const cuts = Array.from({ length: value.length + 1 }, (_, i) => i);
   const fromStart = operator.startsWith('#');
   const longest = operator.length === 2;
   for (const length of longest ? cuts.reverse() : cuts) {
     const part = fromStart ? value.slice(0, length) : value.slice(value.length - length);
-    if (matches.test(part)) return fromStart ? value.slice(length) : value.slice(0, value.length - length);
+    if (matches(part)) return fromStart ? value.slice(length) : value.slice(0, value.length - length);
   }
   return value;
 }
@@ -128,33 +142,21 @@ function fieldsOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
   return fields;
 }
 
-const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** `*`, `?` and `[…]` as a whole text; `any`: what they may stand for. */
-function globPattern(glob: string, any = '[^/]'): RegExp {
-  const source = glob.replace(/\[!?[^\]]+\]|[*?]|[^*?[]+|\[/g, (part) => {
-    if (part === '*') return `${any}*`;
-    if (part === '?') return any;
-    return part.startsWith('[') && part.length > 1 ? part.replace('[!', '[^') : literal(part);
-  });
-  return new RegExp(`^${source}$`, 's');
-}
-
 /** File names it stands for; itself where none does. */
 function matched(field: readonly Piece[], { files, cwd }: Expansion): readonly string[] {
   const text = field.map((piece) => piece.text).join('');
-  if (!field.some((piece) => !piece.quoted && /[*?[]/.test(piece.text))) return [text];
+  if (!field.some((piece) => !piece.quoted && isGlob(piece.text))) return [text];
   const absolute = text.startsWith('/');
   let found: readonly string[] = [absolute ? '/' : ''];
   for (const part of text.split('/').filter((each) => each !== '')) {
-    const pattern = /[*?[]/.test(part) ? globPattern(part) : undefined;
+    const matches = isGlob(part) ? globMatcher(part) : undefined;
     found = found.flatMap((above) => {
       const node = files.find(resolvePath(cwd(), above === '' ? '.' : above));
       if (node?.kind !== 'folder') return [];
       const join = (name: string) => (above === '' || above === '/' ? above + name : `${above}/${name}`);
-      if (!pattern) return node.children.has(part) ? [join(part)] : [];
+      if (!matches) return node.children.has(part) ? [join(part)] : [];
       return [...node.children.keys()]
-        .filter((name) => !name.startsWith('.') && pattern.test(name))
+        .filter((name) => !name.startsWith('.') && matches(name))
         .sort()
         .map(join);
     });

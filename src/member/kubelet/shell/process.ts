@@ -97,6 +97,9 @@ export async function readAll(stdin: AsyncIterable<Uint8Array>): Promise<Buffer>
   return Buffer.concat(pieces, size);
 }
 
+/** Each piece of a line is looked through again until the line ends. */
+const mostLine = 1024 * 1024;
+
 /** Lines as they come, without their ends; a line without an end is the last. */
 export async function* linesOf(stdin: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder();
@@ -107,7 +110,7 @@ export async function* linesOf(stdin: AsyncIterable<Uint8Array>): AsyncIterable<
       yield kept.slice(0, end);
       kept = kept.slice(end + 1);
     }
-    if (kept.length > mostInput) throw new ProgramError('line too long');
+    if (kept.length > mostLine) throw new ProgramError('line too long');
   }
   if (kept !== '') yield kept;
 }

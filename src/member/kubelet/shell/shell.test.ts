@@ -132,6 +132,14 @@ describe('the shell of a simulated container', () => {
       'No space left on device',
     );
     expect((await run(`echo ${'$('.repeat(60)}echo${')'.repeat(60)}`)).code).not.toBe(0);
+    expect((await run('x=ab; while true; do x=$x$x; done')).errors).toContain('out of memory');
+    expect((await run('while true; do sleep 1000 & done')).errors).toContain("can't fork");
+    expect((await run('yes | sort')).errors).toBe('sort: out of memory\n');
+    const hard = `${'a'.repeat(40)}!`;
+    expect(await run(`echo ${hard} | grep -E '^(a+)+$'; echo ${hard} | grep -c '^a*a*a*a*a*a*b$'`)).toMatchObject({
+      out: '0\n',
+    });
+    expect((await run(`x=${'a'.repeat(200)}; echo "\${x##*a*a*a*a*a*a*b}"`)).out).toBe(`${'a'.repeat(200)}\n`);
     expect((await run(`${'('.repeat(80)}true${')'.repeat(80)}`)).errors).toContain('nested too deeply');
   });
 });

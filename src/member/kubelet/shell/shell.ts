@@ -21,6 +21,8 @@ export interface ShellState {
 const turnsBeforeBreath = 200;
 /** `$(…)` within `$(…)`. */
 const mostDepth = 20;
+/** Commands that one shell leaves running. */
+const mostBackground = 20;
 /** Printed by a command in its place. */
 const mostOutput = 1024 * 1024;
 
@@ -71,6 +73,7 @@ class Executor {
   readonly #state: ShellState;
   readonly #depth: number;
   #turns = 0;
+  #background = 0;
 
   constructor(options: ShellOptions, state: ShellState, depth: number) {
     if (depth > mostDepth) throw new ShellSyntaxError('nested too deeply');
@@ -84,13 +87,21 @@ class Executor {
       if (when === 'success' && this.#state.code !== 0) continue;
       if (when === 'failure' && this.#state.code === 0) continue;
       await this.#breathe();
-      if (background)
-        void this.#subshell()
-          .#pipeline(pipeline, { ...streams, stdin: nothing() })
-          .catch(() => {});
+      if (background) this.#inBackground(pipeline, streams);
       else await this.#pipeline(pipeline, streams);
-      if (background) this.#state.code = 0;
     }
+  }
+
+  #inBackground(pipeline: Pipeline, streams: Streams): void {
+    if (this.#background >= mostBackground) throw new ShellSyntaxError("can't fork: Resource temporarily unavailable");
+    this.#background++;
+    const done = () => {
+      this.#background--;
+    };
+    this.#subshell()
+      .#pipeline(pipeline, { ...streams, stdin: nothing() })
+      .then(done, done);
+    this.#state.code = 0;
   }
 
   /** Lets others have their turn, and ends when the caller has gone. */

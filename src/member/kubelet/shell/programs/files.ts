@@ -1,6 +1,7 @@
 /** Programs that look at files and change them. */
 import { FileError, type FileNode, resolvePath, type TreeNode } from '../../container/files.ts';
 import { readArguments } from '../arguments.ts';
+import { globMatcher } from '../glob.ts';
 import { type Call, type Program, ProgramError } from '../process.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -152,14 +153,7 @@ const find: Program = async (call) => {
     mark < 0 ? [call.args, []] : [call.args.slice(0, mark), call.args.slice(mark)];
   const option = (name: string) => tests[tests.indexOf(name) + 1];
   const [type, glob] = [tests.includes('-type') ? option('-type') : '', tests.includes('-name') ? option('-name') : ''];
-  const named = glob
-    ? new RegExp(
-        `^${glob
-          .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-          .replaceAll('*', '.*')
-          .replaceAll('?', '.')}$`,
-      )
-    : undefined;
+  const named = glob ? globMatcher(glob) : undefined;
   let code = 0;
   const walk = async (shown: string, path: string): Promise<void> => {
     const node = call.machine.files.find(path);
@@ -170,7 +164,7 @@ const find: Program = async (call) => {
     }
     const fits =
       (!type || (type === 'd') === (node.kind === 'folder')) &&
-      (named?.test(shown.slice(shown.lastIndexOf('/') + 1)) ?? true);
+      (named?.(shown.slice(shown.lastIndexOf('/') + 1)) ?? true);
     if (fits) await call.stdout(`${shown}\n`);
     if (node.kind === 'folder')
       for (const name of [...node.children.keys()].sort())

@@ -1,4 +1,6 @@
 /** Programs that print, and programs that filter lines. */
+
+import { compilePattern, findIn, matchesIn, type Pattern } from '#kube/cel/library/pattern.ts';
 import { FileError, resolvePath } from '../../container/files.ts';
 import { count, readArguments } from '../arguments.ts';
 import { type Call, linesOf, type Program, ProgramError, readAll } from '../process.ts';
@@ -109,6 +111,10 @@ const cat: Program = async (call) => {
   });
 };
 
+/** Lines that are kept until they are printed: so many take a moment to sort. */
+const mostLines = 100_000;
+const mostKept = 16 * 1024 * 1024;
+
 /** `-5` is `-n 5`. */
 const oldStyle = (args: readonly string[]) => args.map((each) => (/^-\d+$/.test(each) ? `-n${each.slice(1)}` : each));
 
@@ -142,14 +148,16 @@ const tail: Program = async (call) => {
     const wanted = value('n') ?? '10';
     const fromStart = wanted.startsWith('+');
     const lines: string[] = [];
-    let number = 0;
+    let [number, kept] = [0, 0];
     for await (const line of linesOf(input)) {
       if (fromStart) {
         if (++number >= count(wanted)) await call.stdout(`${line}\n`);
         continue;
       }
       lines.push(line);
-      if (lines.length > Math.abs(count(wanted))) lines.shift();
+      kept += line.length;
+      if (lines.length > Math.abs(count(wanted))) kept -= lines.shift()!.length;
+      if (kept > mostKept || lines.length > mostLines) throw new ProgramError('out of memory');
     }
     for (const line of lines) await call.stdout(`${line}\n`);
   });
@@ -196,22 +204,17 @@ const wc: Program = async (call) => {
   });
 };
 
-/** No expression of a person is longer; JavaScript's own engine runs it. */
-const mostPattern = 500;
-
-function patternOf(text: string, extended: boolean, fixed: boolean, ignoreCase: boolean, word: boolean): RegExp {
-  if (text.length > mostPattern) throw new ProgramError('pattern too long', 2);
+/** By an engine whose time grows with the text alone: a pattern must not hold up the whole process. */
+function patternOf(text: string, extended: boolean, fixed: boolean, ignoreCase: boolean, word: boolean): Pattern {
   // In basic expressions a backslash makes +, ?, |, ( and { special, and without one they are not.
   const source = fixed
     ? text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     : extended
       ? text
       : text.replace(/\\([+?|(){}])|[+?|(){}]/g, (whole, special?: string) => special ?? `\\${whole}`);
-  try {
-    return new RegExp(word ? `\\b(?:${source})\\b` : source, ignoreCase ? 'i' : '');
-  } catch {
-    throw new ProgramError(`bad regex '${text}'`, 2);
-  }
+  const pattern = compilePattern(`${ignoreCase ? '(?i)' : ''}${word ? `\\b(?:${source})\\b` : source}`);
+  if (pattern instanceof Error || !('matcher' in pattern)) throw new ProgramError(`bad regex '${text}'`, 2);
+  return pattern;
 }
 
 const grep: Program = async (call) => {
@@ -227,8 +230,7 @@ const grep: Program = async (call) => {
     let [matches, number] = [0, 0];
     for await (const line of linesOf(input)) {
       number++;
-      const match = pattern.exec(line);
-      if ((match !== null) === has('v')) continue;
+      if (matchesIn(pattern, line) === has('v')) continue;
       found = true;
       if (has('q')) return false;
       matches++;
@@ -237,7 +239,7 @@ const grep: Program = async (call) => {
         break;
       }
       if (!has('c'))
-        await call.stdout(`${prefix}${has('n') ? `${number}:` : ''}${has('o') ? (match?.[0] ?? '') : line}\n`);
+        await call.stdout(`${prefix}${has('n') ? `${number}:` : ''}${has('o') ? findIn(pattern, line) : line}\n`);
       if (matches >= most) break;
     }
     if (has('c')) await call.stdout(`${prefix}${matches}\n`);
@@ -249,8 +251,13 @@ const grep: Program = async (call) => {
 const sort: Program = async (call) => {
   const { has, operands } = readArguments(call.args, 'nru', 'kt');
   const lines: string[] = [];
+  let size = 0;
   const code = await eachInput(call, operands, async (input) => {
-    for await (const line of linesOf(input)) lines.push(line);
+    for await (const line of linesOf(input)) {
+      lines.push(line);
+      size += line.length;
+      if (size > mostKept || lines.length > mostLines) throw new ProgramError('out of memory');
+    }
   });
   const order = (left: string, right: string) =>
     has('n')
