@@ -14,7 +14,7 @@ import { type ApiServer, type ApiServerOptions, createApiServer } from './serve.
 import { memoryStore } from './storage/memory.ts';
 
 export interface EmbeddedOptions
-  extends Pick<ApiServerOptions, 'disabledAdmission' | 'webhooks' | 'aggregation' | 'frontProxies'> {
+  extends Pick<ApiServerOptions, 'disabledAdmission' | 'webhooks' | 'aggregation' | 'frontProxies' | 'nodes'> {
   readonly name: string;
   readonly kinds: readonly KindDefinition[];
   /** Names its certificate is for, besides its address. */
@@ -33,7 +33,17 @@ export interface Embedded {
 
 /** Started; whoever asks for it stops it. */
 export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded> {
-  const { name, kinds, clock = systemClock, disabledAdmission, webhooks, aggregation, frontProxies, audit } = options;
+  const {
+    name,
+    kinds,
+    clock = systemClock,
+    disabledAdmission,
+    webhooks,
+    aggregation,
+    frontProxies,
+    audit,
+    nodes,
+  } = options;
   const world = { clock, random: systemRandom };
   const authority = await createCertificateAuthority(`${name}-ca`, systemClock);
   const server = createApiServer({
@@ -46,6 +56,7 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     webhooks,
     aggregation,
     frontProxies,
+    nodes,
     access: accessControl({
       bootstrap: await bootstrapRbac(),
       tokenKey: createSigningKeyPem(),

@@ -7,8 +7,8 @@ import type { Upgrade } from './listen.ts';
 export interface WebSocketConnection {
   /** The next message waits until the promise it answers has resolved. */
   readonly onMessage: (take: (message: Buffer) => Promise<unknown> | undefined) => void;
-  /** Resolves once the bytes have left for the network. Nothing happens after the end. */
-  readonly send: (message: Uint8Array | string) => Promise<void>;
+  /** Resolves once the bytes have left for the network; false when nobody is there any more. */
+  readonly send: (message: Uint8Array | string) => Promise<boolean>;
   readonly close: (code?: number) => void;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>;
@@ -73,9 +73,9 @@ function connectionOf(webSocket: WebSocket, socket: Duplex, idleTimeoutMs: numbe
     },
     send: (message) =>
       new Promise((resolve) => {
-        if (webSocket.readyState !== webSocket.OPEN) return resolve();
+        if (webSocket.readyState !== webSocket.OPEN) return resolve(false);
         idle.refresh();
-        webSocket.send(message, { binary: typeof message !== 'string' }, () => resolve());
+        webSocket.send(message, { binary: typeof message !== 'string' }, (error) => resolve(!error));
       }),
     close: (code = 1000) => {
       webSocket.resume();

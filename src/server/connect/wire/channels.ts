@@ -35,7 +35,6 @@ export function channelsOver(connection: WebSocketConnection, protocol: string, 
   const base64 = protocol.includes('base64');
   const hasClose = protocol === 'v5.channel.k8s.io';
   const queues = new Map<number, ByteQueue>(readable.map((channel) => [channel, byteQueue()]));
-  let over = false;
 
   connection.onMessage((message) => {
     if (message.byteLength === 0) return undefined;
@@ -51,11 +50,10 @@ export function channelsOver(connection: WebSocketConnection, protocol: string, 
     return queue?.push(base64 ? Buffer.from(body.toString('latin1'), 'base64') : body);
   });
   void connection.closed.then(() => {
-    over = true;
     for (const queue of queues.values()) queue.end();
   });
 
-  const send = (channel: number, bytes: Uint8Array): Promise<void> => {
+  const send = (channel: number, bytes: Uint8Array): Promise<boolean> => {
     if (base64) return connection.send(`${channel}${Buffer.from(bytes).toString('base64')}`);
     const frame = Buffer.allocUnsafe(bytes.byteLength + 1);
     frame[0] = channel;
@@ -65,10 +63,10 @@ export function channelsOver(connection: WebSocketConnection, protocol: string, 
   return {
     input: (channel) => queues.get(channel)!,
     write: async (channel, bytes) => {
-      if (bytes.byteLength === 0) await send(channel, bytes);
-      for (let at = 0; at < bytes.byteLength && !over; at += pieceBytes)
-        await send(channel, bytes.subarray(at, at + pieceBytes));
-      return !over;
+      if (bytes.byteLength === 0) return send(channel, bytes);
+      for (let at = 0; at < bytes.byteLength; at += pieceBytes)
+        if (!(await send(channel, bytes.subarray(at, at + pieceBytes)))) return false;
+      return true;
     },
     close: () => connection.close(),
     closed: connection.closed,
