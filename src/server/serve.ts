@@ -8,7 +8,7 @@ import type { ApiHandler, ApiRequest, WatchSink } from '#kube/request/request.ts
 import { methodNotServed, noSuchPath, notWatched } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { World } from '#world/world.ts';
-import { composeAdmission, type WebhookDoors } from './admission/compose.ts';
+import { composeAdmission, type WebhookDoors, webhookTransport } from './admission/compose.ts';
 import type { AdmissionStep } from './admission/step.ts';
 import { type AggregationOptions, createAggregation } from './aggregation/aggregation.ts';
 import type { Authenticator } from './auth/authenticator.ts';
@@ -128,7 +128,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const aggregation = createAggregation(storage, kinds, options.aggregation ?? {});
   const { view: services, documents: foreign } = aggregation;
   const foundation: Foundation = { storage, kinds, world, phase: () => phase, services, foreign };
-  followDefinitions(storage, kinds, world);
+  followDefinitions(storage, kinds, world, webhookTransport(options.webhooks, storage, world));
   const access = options.access?.(foundation);
   const authorizer = access?.authorizer ?? allowAll;
   const allocation = serviceAllocation(storage, serviceCidr, world);

@@ -13,7 +13,7 @@ import { storedPolicies } from './policy/table.ts';
 import { resourceQuota } from './quota/step.ts';
 import { storedQuotas } from './quota/stored.ts';
 import type { AdmissionStep } from './step.ts';
-import type { CallWebhook } from './webhook/call.ts';
+import type { CallWebhook, WebhookTransport } from './webhook/call.ts';
 import type { ResolveWebhook } from './webhook/invocation.ts';
 import { serviceResolver } from './webhook/service.ts';
 import { storedWebhooks } from './webhook/table.ts';
@@ -48,6 +48,13 @@ const unreachable: CallWebhook = async () => {
   throw new Error('this server calls no webhooks over the network');
 };
 
+/** How webhooks are reached, of admission and of conversion. */
+export const webhookTransport = (
+  { call = unreachable }: WebhookDoors = {},
+  storage: Storage,
+  { clock, random }: World,
+): WebhookTransport => ({ call, resolveService: serviceResolver(storage), clock, uid: () => random.uuid() });
+
 /** Built-in steps, ours, webhooks, and what has the last word. `registry` exists once the first request comes. */
 export function composeAdmission(
   { admission: own = [], disabledAdmission = [], webhooks = {} }: AdmissionOptions,
@@ -61,12 +68,9 @@ export function composeAdmission(
     storage,
     {
       kinds,
-      clock: world.clock,
-      uid: () => world.random.uuid(),
       conditions: celConditions(authorizer),
-      resolveService: serviceResolver(storage),
       namespace,
-      call: webhooks.call ?? unreachable,
+      ...webhookTransport(webhooks, storage, world),
       resolve: webhooks.resolve ?? (() => undefined),
       ignored: webhooks.ignored ?? (() => {}),
     },

@@ -2,9 +2,11 @@
 import type { Column, KindDefinition } from '#kube/kind/definition.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import { schemaFromOpenApi } from '#kube/openapi/openapi.ts';
+import type { WebhookTransport } from '../admission/webhook/call.ts';
 import { type ServedKind, servedKind } from '../registry/kinds/served.ts';
 import { compareVersions } from '../registry/kinds/versions.ts';
 import { renaming, storedForms } from './conversion/forms.ts';
+import { webhookConversion } from './conversion/webhook.ts';
 import type { CustomResourceDefinition, Names, Version } from './definition.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;
@@ -12,21 +14,29 @@ const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', '
 const ageOnly: readonly Column[] = [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }];
 
 /** Their schemas are read when they are first asked for. */
-export function servedBy(definition: CustomResourceDefinition): readonly ServedKind[] {
-  const { versions = [], names: asked = {} } = definition.spec ?? {};
+export function servedBy(definition: CustomResourceDefinition, transport: WebhookTransport): readonly ServedKind[] {
+  const { versions = [], names: asked = {}, conversion = {} } = definition.spec ?? {};
   const names = definition.status?.acceptedNames ?? asked;
   const kinds = versions.map((version) => kindOf(definition, names, version));
   const stored = versions.findIndex(({ storage }) => storage);
   const forms = storedForms(kinds, kinds[Math.max(0, stored)]!);
+  const webhook = conversion.strategy === 'Webhook' ? conversion.webhook : undefined;
+  const conversionOf = (kind: KindDefinition) =>
+    webhook ? webhookConversion(forms, kind, webhook, transport) : renaming(forms, kind);
   return versions.flatMap((version, index) => {
     if (!version.served) return [];
     const kind = kinds[index]!;
     const standing = {
-      alikeVersions: (apiVersion?: string) =>
-        apiVersion !== undefined && kinds.some((each) => apiVersionOf(each) === apiVersion),
+      // A webhook may name the same fields differently in each version.
+      ...(webhook
+        ? {}
+        : {
+            alikeVersions: (apiVersion?: string) =>
+              apiVersion !== undefined && kinds.some((each) => apiVersionOf(each) === apiVersion),
+          }),
       ...(version.deprecated ? { deprecation: deprecationOf(kind, version, versions) } : {}),
     };
-    return servedKind(kind, renaming(forms, kind), standing);
+    return servedKind(kind, conversionOf(kind), standing);
   });
 }
 

@@ -1,6 +1,7 @@
 /** Follows CustomResourceDefinitions: what is established is served at once, what is gone is not. */
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { World } from '#world/world.ts';
+import type { WebhookTransport } from '../admission/webhook/call.ts';
 import type { KindRegistry } from '../registry/kinds/registry.ts';
 import type { Commit, Storage } from '../registry/storage.ts';
 import { definitionCleanUp } from './clean-up.ts';
@@ -9,7 +10,12 @@ import { settled } from './guard.ts';
 import { goingAway, servedBy } from './kinds.ts';
 
 /** To be called once; serves what is stored already. Kinds that are built in stay as they are. */
-export function followDefinitions(storage: Storage, kinds: KindRegistry, world: World): void {
+export function followDefinitions(
+  storage: Storage,
+  kinds: KindRegistry,
+  world: World,
+  transport: WebhookTransport,
+): void {
   const builtIn = new Set(kinds.all().map(({ definition }) => `${definition.group}/${definition.resource}`));
   const cleanUp = definitionCleanUp(storage, kinds, world);
 
@@ -21,7 +27,7 @@ export function followDefinitions(storage: Storage, kinds: KindRegistry, world: 
     if (isBuiltIn(definition) || !isTrue(definition, 'Established')) return;
     const known = kinds.versionsOf(group, plural);
     const terminating = definition.metadata.deletionTimestamp !== undefined;
-    const served = terminating && known.length > 0 ? known : servedBy(definition);
+    const served = terminating && known.length > 0 ? known : servedBy(definition, transport);
     kinds.register(group, plural, terminating ? served.map(goingAway) : served);
   };
 

@@ -10,7 +10,7 @@ import { invalidValue } from '#kube/status/causes.ts';
 import { badRequest, internalError, invalid } from '#kube/status/errors.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { answer, type Registry, type Scope } from '../registry/context.ts';
-import { get } from '../registry/read/get.ts';
+import { getNow } from '../registry/read/get.ts';
 import { applyIntent } from '../registry/write/apply.ts';
 import type { Door } from '../registry/write/door.ts';
 import { patched, wrongPatch } from '../registry/write/patch.ts';
@@ -77,7 +77,7 @@ const scaled = (registry: Registry, scope: Scope, { object }: ApiResponse): ApiR
   answer(registry, scope, scaleOf(scope, object as KubeObject));
 
 export function getScale(registry: Registry, scope: Scope): ApiResponse {
-  const read = get(registry, scope);
+  const read = getNow(registry, scope);
   const { specReplicasPath } = pathsOf(scope);
   if (scope.served.custom && valueAt(read.object as KubeObject, specReplicasPath) === undefined) {
     throw internalError(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`);
@@ -197,7 +197,7 @@ async function applyScale(registry: Registry, scope: Scope): Promise<ApiResponse
 function requireUncontested(registry: Registry, scope: Scope, replicas: number): void {
   if (scope.request.options.force) return;
   const live = getScale(registry, scope).object as Scale;
-  const object = get(registry, scope).object as KubeObject;
+  const object = getNow(registry, scope).object as KubeObject;
   if ((live.spec.replicas ?? 0) === replicas || isOwned(scope, object)) return;
   const entry = { manager: 'before-first-apply', operation: 'Update', apiVersion: scaleVersion } as const;
   throw conflictError([

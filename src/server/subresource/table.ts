@@ -5,6 +5,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiRequest, ApiResponse, Verb } from '#kube/request/request.ts';
 import { methodNotServed, noSuchPath, notFound, notImplemented, notSupported } from '#kube/status/errors.ts';
 import { fieldsOf, type Registry, type Scope } from '../registry/context.ts';
+import { readable } from '../registry/kinds/remote.ts';
 import { fromStorage } from '../registry/kinds/served.ts';
 import { get } from '../registry/read/get.ts';
 import { admitSent } from '../registry/write/admit.ts';
@@ -63,6 +64,10 @@ export async function handleSubresource(registry: Registry, scope: Scope, handed
   const { subresource = '' } = path;
   const { subresources } = scope.served.definition;
   const key = `${scope.served.storageResource}/${subresource}`;
+  if (scope.served.conversion?.remote) {
+    const stored = registry.storage.get(scope);
+    if (stored) await readable(scope.served, [stored]);
+  }
   const own = ownVerbs(subresource, subresources.status === true, subresources.scale !== undefined) ?? specific[key];
   if (own) {
     const answer = own[verb];

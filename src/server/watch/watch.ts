@@ -4,6 +4,7 @@ import type { WatchEvent, WatchHandle, WatchSink } from '#kube/request/request.t
 import { expired } from '#kube/status/errors.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { Registry, Scope } from '../registry/context.ts';
+import { readable } from '../registry/kinds/remote.ts';
 import { fromStorage } from '../registry/kinds/served.ts';
 import { checkWatchOptions, parseRevision } from '../registry/read/revision.ts';
 import { selectionOf } from '../registry/read/selection.ts';
@@ -44,6 +45,8 @@ class WatchSession implements Watcher {
   #waiting: StoredChange[] | undefined;
   #told = 0;
   #stopped = false;
+  #converting = 0;
+  #queue: Promise<void> = Promise.resolve();
   #release: () => void = () => {};
 
   constructor(registry: Registry, hub: WatchHub, scope: Scope, sink: WatchSink) {
@@ -88,6 +91,8 @@ class WatchSession implements Watcher {
     this.#waiting = [];
     this.startAfter(revision);
     let handedOver = 0;
+    const waiting = readable(this.served, items);
+    if (waiting && !(await this.#converted(waiting))) return;
     for (const stored of items) {
       if (this.#stopped) return;
       const object = fromStorage(this.served, stored);
@@ -123,7 +128,38 @@ class WatchSession implements Watcher {
     }
   }
 
+  /** Whether conversion elsewhere went well; the watch ends with what is said where it did not. */
+  async #converted(waiting: Promise<void>): Promise<boolean> {
+    try {
+      await waiting;
+      return !this.#stopped;
+    } catch (error) {
+      this.#finish(error as Error);
+      return false;
+    }
+  }
+
+  /** Changes of a kind that is converted elsewhere wait for that, and for those before them. */
   #deliver(change: StoredChange): void {
+    const { remote } = this.served.conversion ?? {};
+    if (!remote) {
+      this.#tell(change);
+      return;
+    }
+    if (++this.#converting > waitingChanges) {
+      this.#finish(expired('too many changes wait for the conversion webhook: list and watch again'));
+      return;
+    }
+    const objects = change.previous ? [change.object, change.previous] : [change.object];
+    this.#queue = this.#queue.then(async () => {
+      this.#converting--;
+      if (this.#stopped) return;
+      const waiting = remote.read(objects);
+      if (!waiting || (await this.#converted(waiting))) this.#tell(change);
+    });
+  }
+
+  #tell(change: StoredChange): void {
     if (change.revision <= this.#told) return;
     this.#told = change.revision;
     const { namespace } = this.#scope;
@@ -142,7 +178,7 @@ class WatchSession implements Watcher {
   }
 
   progress(revision: number): void {
-    if (this.#waiting || !this.#scope.request.options.allowWatchBookmarks) return;
+    if (this.#waiting || this.#converting > 0 || !this.#scope.request.options.allowWatchBookmarks) return;
     this.#told = Math.max(this.#told, revision);
     this.#send(bookmark(this.served, this.#told));
   }

@@ -3,6 +3,7 @@ import type { AdmissionRequest } from '#kube/admission/review.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
+import { readable, storable } from '../../registry/kinds/remote.ts';
 import { fromStorage, type ServedKind, toStorage } from '../../registry/kinds/served.ts';
 import type { AdmissionTarget } from '../step.ts';
 
@@ -55,6 +56,36 @@ const kindAs = (request: AdmissionRequest, { definition }: ServedKind): GroupVer
 /** Subresources with a kind of their own have it in every version of the resource. */
 const takesItself = ({ kind, path }: AdmissionRequest): boolean =>
   !path.subresource || (kind.group === path.group && kind.version === path.version);
+
+/** To be awaited before asMatched: versions that a webhook converts are converted here. */
+export async function prepareMatched(
+  kinds: KindRegistry,
+  request: AdmissionRequest,
+  { served }: Matched,
+): Promise<void> {
+  const { path, object, oldObject } = request;
+  const own = kinds.find(path.group, path.version, path.resource);
+  if (!served || !own || !takesItself(request)) return;
+  for (const each of [object, oldObject]) if (each) await converted(own, served, each);
+}
+
+/** The same before fromMatched. */
+export async function prepareBack(
+  kinds: KindRegistry,
+  request: AdmissionRequest,
+  { served }: Matched,
+  object: KubeObject,
+): Promise<void> {
+  const { group, version, resource } = request.path;
+  const own = kinds.find(group, version, resource);
+  if (served && own && takesItself(request)) await converted(served, own, object);
+}
+
+async function converted(from: ServedKind, to: ServedKind, object: KubeObject): Promise<void> {
+  if (!from.conversion?.remote && !to.conversion?.remote) return;
+  await storable(from, object);
+  await readable(to, [toStorage(from, object)]);
+}
 
 /** The request in the version that was matched; the same one when it is its own. */
 export function asMatched(kinds: KindRegistry, request: AdmissionRequest, { served }: Matched): AdmissionRequest {

@@ -4,7 +4,7 @@ import type { AdmissionRequest } from '#kube/admission/review.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { StatusError, type StatusReason, statusCodes } from '#kube/status/status.ts';
 import { inputVariables } from '../expressions/input.ts';
-import { asMatched, type Matched, targetOf } from '../matching/equivalents.ts';
+import { asMatched, type Matched, prepareMatched, targetOf } from '../matching/equivalents.ts';
 import { refuse } from '../refuse.ts';
 import type { AdmissionPass, AdmissionTarget } from '../step.ts';
 import { constrained } from './constraints.ts';
@@ -34,14 +34,26 @@ export function judge(
   inForce: readonly BoundPolicy[],
   request: AdmissionRequest,
   pass: AdmissionPass,
-): undefined {
+): undefined | Promise<undefined> {
   const { group, version, resource } = request.path;
-  const namespaced = world.kinds.find(group, version, resource)?.definition.namespaced ?? false;
-  const hearing = { world, request, pass, target: targetOf(request, namespaced), refusals: [] };
-  for (const bound of inForce) hear(hearing, bound);
-  const [first] = hearing.refusals as readonly Refusal[];
-  if (first) throw refusal(request, first);
-  return undefined;
+  const served = world.kinds.find(group, version, resource);
+  const target = targetOf(request, served?.definition.namespaced ?? false);
+  const hearing = { world, request, pass, target, refusals: [] };
+  const heard = (): undefined => {
+    for (const bound of inForce) hear(hearing, bound);
+    const [first] = hearing.refusals as readonly Refusal[];
+    if (first) throw refusal(request, first);
+    return undefined;
+  };
+  return served?.conversion?.remote ? convertedFor(hearing, inForce).then(heard) : heard();
+}
+
+/** The versions that policies speak of, where only a webhook knows them. */
+async function convertedFor({ world, request, target }: Hearing, inForce: readonly BoundPolicy[]): Promise<void> {
+  for (const { constraints } of inForce) {
+    const matched = constrained(world.kinds, constraints, request, target, world.namespace);
+    if (matched && !(matched instanceof StatusError)) await prepareMatched(world.kinds, request, matched);
+  }
 }
 
 function hear(hearing: Hearing, { policy, constraints, bindings }: BoundPolicy): void {

@@ -32,8 +32,11 @@ function parsed(body: string): JsonObject | undefined {
   }
 }
 
-/** Throws what the REST client says of an answer that is no success, or no JSON object. */
-export function reviewIn(asked: string, { status, contentType, body }: WebhookAnswer): JsonObject {
+/** Throws what the REST client says of an answer that is no success, or no JSON object it can read as `asked`. */
+export const reviewIn = (asked: string, answer: WebhookAnswer): JsonObject => readable(asked, objectIn(answer));
+
+/** The same, whatever kind of object it is. */
+export function objectIn({ status, contentType, body }: WebhookAnswer): JsonObject {
   const value = parsed(body);
   if (status < 200 || status > 206) {
     const said = value && isStatus(value) && value.status !== 'Success' ? value.message : undefined;
@@ -41,7 +44,7 @@ export function reviewIn(asked: string, { status, contentType, body }: WebhookAn
   }
   if (body === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
   if (!value) throw new Error(`couldn't get version/kind; json parse error: ${jsonError(body)}`);
-  return readable(asked, value);
+  return value;
 }
 
 function unexpected(status: number, contentType: string, body: string): string {

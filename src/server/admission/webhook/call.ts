@@ -38,40 +38,44 @@ const defaultTimeoutSeconds = 10;
 
 /** Rejects when the webhook cannot be reached in time or does not answer in its own words. */
 export async function callWebhook(
-  { call, resolveService, clock, uid }: WebhookTransport,
+  transport: WebhookTransport,
   webhook: Webhook,
   mutating: boolean,
   request: AdmissionRequest,
   matched: AdmissionRequest,
 ): Promise<ReviewAnswer> {
   const version = reviewVersion(webhook.admissionReviewVersions);
+  const id = transport.uid();
+  const review = reviewOf(version, id, request, matched);
   const seconds = webhook.timeoutSeconds ?? defaultTimeoutSeconds;
-  const { clientConfig } = webhook;
+  const answer = await post(transport, webhook.clientConfig, seconds, review)
+    .then((told) => reviewIn(version, told))
+    .catch((error: Error) => {
+      throw new Error(`failed to call webhook: ${error.message}`);
+    });
+  return readReview(version, id, mutating, answer);
+}
+
+/** A review sent to whom a client configuration names, and what came back. Rejects with Go's words. */
+export async function post(
+  { call, resolveService, clock }: WebhookTransport,
+  clientConfig: ClientConfig,
+  seconds: number,
+  review: JsonObject,
+): Promise<WebhookAnswer> {
   const { service, caBundle } = clientConfig;
   const url = urlOf(clientConfig, seconds);
-  const id = uid();
-  const review = reviewOf(version, id, request, matched);
-  const answer = await inTime(clock, seconds * 1_000, async (signal) => {
+  const unanswered = (why: string) => new Error(`Post ${JSON.stringify(url)}: ${why}`);
+  return inTime(clock, seconds * 1_000, async (signal) => {
     try {
       const dial = service ? resolveService(service) : undefined;
       return await call({ url, ...(dial ? { dial } : {}), ...(caBundle ? { caBundle } : {}) }, review, signal);
     } catch (error) {
-      throw failed(`Post ${JSON.stringify(url)}: ${error instanceof Error ? error.message : String(error)}`);
+      throw unanswered(error instanceof Error ? error.message : String(error));
     }
   }).catch((error: unknown) => {
-    throw error === late ? failed(`Post ${JSON.stringify(url)}: context deadline exceeded`) : error;
+    throw error === late ? unanswered('context deadline exceeded') : error;
   });
-  return readReview(version, id, mutating, told(version, answer));
-}
-
-const failed = (why: string) => new Error(`failed to call webhook: ${why}`);
-
-function told(asked: string, answer: WebhookAnswer): JsonObject {
-  try {
-    return reviewIn(asked, answer);
-  } catch (error) {
-    throw failed((error as Error).message);
-  }
 }
 
 const late = new Error('context deadline exceeded');

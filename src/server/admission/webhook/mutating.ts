@@ -3,7 +3,7 @@ import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { StatusError } from '#kube/status/status.ts';
-import { asMatched, fromMatched, targetOf } from '../matching/equivalents.ts';
+import { asMatched, fromMatched, prepareBack, prepareMatched, targetOf } from '../matching/equivalents.ts';
 import type { AdmissionPass, AdmissionStep } from '../step.ts';
 import { type Asked, askWebhook } from './ask.ts';
 import { callFailed, type Invocation, isCalled, type WebhookWorld } from './invocation.ts';
@@ -48,6 +48,7 @@ async function dispatch(
   const { path } = request;
   const namespaced = world.kinds.find(path.group, path.version, path.resource)?.definition.namespaced ?? false;
   for (const invocation of invocationsOf(targetOf(request, namespaced))) {
+    await prepareMatched(world.kinds, request, invocation.matched);
     const matched = asMatched(world.kinds, request, invocation.matched);
     if (!(await isCalled(world, invocation, request, () => matched))) continue;
     if (pass.again && !rounds.due.has(invocation.index)) continue;
@@ -88,6 +89,7 @@ async function mutateWith(
       const patch = { configuration, webhook: webhook.name, patch: outcome.operations, patchType: 'JSONPatch' };
       pass.annotate(`patch.webhook.admission.k8s.io/${place}`, JSON.stringify(patch), 'Request');
     }
+    await prepareBack(world.kinds, request, invocation.matched, outcome.object);
     return { ...outcome, object: fromMatched(world.kinds, request, invocation.matched, outcome.object) };
   } catch (error) {
     if (error instanceof StatusError) throw error;

@@ -1,7 +1,7 @@
 /** ValidatingAdmissionWebhook: all webhooks that are concerned are asked at once; the first refusal in order is told. */
 import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
 import { StatusError } from '#kube/status/status.ts';
-import { asMatched, targetOf } from '../matching/equivalents.ts';
+import { asMatched, prepareMatched, targetOf } from '../matching/equivalents.ts';
 import type { AdmissionPass, AdmissionStep } from '../step.ts';
 import { askWebhook } from './ask.ts';
 import { callFailed, type Invocation, isCalled, type WebhookWorld } from './invocation.ts';
@@ -26,6 +26,7 @@ async function dispatch(
   const namespaced = world.kinds.find(path.group, path.version, path.resource)?.definition.namespaced ?? false;
   const called: { readonly invocation: Invocation; readonly matched: AdmissionRequest }[] = [];
   for (const invocation of invocationsOf(targetOf(request, namespaced))) {
+    await prepareMatched(world.kinds, request, invocation.matched);
     const matched = asMatched(world.kinds, request, invocation.matched);
     if (await isCalled(world, invocation, request, () => matched)) called.push({ invocation, matched });
   }

@@ -4,6 +4,7 @@ import type { ApiResponse, DeleteOptions } from '#kube/request/request.ts';
 import { conflict, notFound } from '#kube/status/errors.ts';
 import { isReason, type Status } from '#kube/status/status.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
+import { after, readable } from '../kinds/remote.ts';
 import { fromStorage, type ServedKind, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { reviewDeletion } from '../write/admit.ts';
@@ -49,11 +50,13 @@ export async function remove(
   for (let attempt = 1; ; attempt++) {
     const stored = registry.storage.get(scope);
     if (!stored) throw notFound(scope.served.definition, scope.name);
+    const waiting = readable(scope.served, [stored]);
+    if (waiting) await waiting;
     const object = fromStorage(scope.served, stored);
     checkPreconditions(scope, object, options);
     if (!admitted) await reviewDeletion(registry, { ...scope, dryRun }, object);
     try {
-      return carryOut(registry, { ...scope, dryRun }, object, stored, options, hooks);
+      return await carryOut(registry, { ...scope, dryRun }, object, stored, options, hooks);
     } catch (error) {
       if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
     }
@@ -106,7 +109,7 @@ function carryOut(
   stored: KubeObject,
   options: DeleteOptions,
   hooks: DeletionHooks,
-): ApiResponse {
+): ApiResponse | Promise<ApiResponse> {
   const { served, dryRun } = scope;
   const now = registry.world.clock.now();
   const hooked = hooks[served.storageResource]?.(object, options, now, served);
@@ -116,12 +119,21 @@ function carryOut(
   }
   if (plan.outcome === 'mark') {
     if (dryRun) return answer(registry, scope, plan.object, acceptedCode(options));
-    const marked = registry.storage.update(scope, toStorage(served, plan.object), stored);
-    return answer(registry, scope, fromStorage(served, marked), acceptedCode(options));
+    const marked = registry.storage.update(scope, markedForm(served, plan.object, stored), stored);
+    return after(readable(served, [marked]), () =>
+      answer(registry, scope, fromStorage(served, marked), acceptedCode(options)),
+    );
   }
   const { resourceVersion } = dryRun ? object.metadata : registry.storage.delete(scope, stored).metadata;
   const last = served.traits.returnsDeleted ? withMetadata(plan.object, { resourceVersion }) : deleted(scope, object);
   return answer(registry, scope, last, 200, dryRun ? 0 : Number(resourceVersion));
+}
+
+/** A mark is part of the metadata, which needs no conversion. */
+function markedForm(served: ServedKind, object: KubeObject, stored: KubeObject): KubeObject {
+  if (!served.conversion?.remote) return toStorage(served, object);
+  const { deletionTimestamp, deletionGracePeriodSeconds, generation, finalizers } = object.metadata;
+  return withMetadata(stored, { deletionTimestamp, deletionGracePeriodSeconds, generation, finalizers });
 }
 
 /** 202 only where the client asked for the dependents' end in the old way, which promised to tell. */

@@ -11,8 +11,16 @@ import { type Traits, traitsOf } from './traits.ts';
 export interface Conversion {
   readonly fromStorage: (stored: KubeObject) => KubeObject;
   readonly toStorage: (object: KubeObject) => KubeObject;
+  /** Where another server converts: what the two above need to have been told by it. */
+  readonly remote?: RemoteConversion;
   /** What was decoded in this version a moment ago, as it came to be stored: it need not be read with its schema again. */
   readonly written?: (stored: KubeObject) => KubeObject;
+}
+
+/** Both answer undefined where nothing has to be asked, and reject with what the client is to be told. */
+export interface RemoteConversion {
+  readonly read: (stored: readonly KubeObject[]) => Promise<void> | undefined;
+  readonly write: (object: KubeObject) => Promise<void> | undefined;
 }
 
 export interface ServedKind {

@@ -6,6 +6,7 @@ import { isReason } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { ListPage } from '../../storage/store.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
+import { readable } from '../kinds/remote.ts';
 import { fromStorage } from '../kinds/served.ts';
 import { type Continuation, continueExpired, continueToken, parseContinue } from './continue.ts';
 import { checkListOptions, parseRevision, requireReached } from './revision.ts';
@@ -27,7 +28,7 @@ export async function list(registry: Registry, scope: Scope): Promise<ApiRespons
   if (prepared) await prepared;
   const page =
     name !== undefined && !start.after
-      ? one(registry, scope, name, matches, start)
+      ? await one(registry, scope, name, matches, start)
       : await many(registry, scope, matches, start);
   const { listKind } = scope.served.definition;
   const object: KubeList = {
@@ -70,18 +71,20 @@ function startOf(registry: Registry, scope: Scope): Start {
 type Matches = ((object: KubeObject) => boolean) | undefined;
 
 /** A selection of one name needs no list (informers of one object, `kubectl get` with a field selector). */
-function one(registry: Registry, scope: Scope, name: string, matches: Matches, { at }: Start): Page {
+async function one(registry: Registry, scope: Scope, name: string, matches: Matches, { at }: Start): Promise<Page> {
   if (at === undefined && (scope.namespace !== '' || !scope.served.definition.namespaced)) {
     const stored = registry.storage.get({ ...scope, name });
     const revision = registry.storage.revision();
+    const waiting = stored && readable(scope.served, [stored]);
+    if (waiting) await waiting;
     const object = stored && fromStorage(scope.served, stored);
     const items = object && (!matches || matches(object)) ? [object] : [];
     return { items, metadata: { resourceVersion: String(revision) }, revision };
   }
   const { items, revision } = read(registry, scope, { at }, undefined);
-  const found = items
-    .map((item) => fromStorage(scope.served, item))
-    .filter((item) => item.metadata.name === name && (!matches || matches(item)));
+  const named = items.filter((item) => item.metadata.name === name);
+  await readable(scope.served, named);
+  const found = named.map((item) => fromStorage(scope.served, item)).filter((item) => !matches || matches(item));
   return { items: found, metadata: { resourceVersion: String(revision) }, revision };
 }
 
@@ -101,6 +104,8 @@ async function many(registry: Registry, scope: Scope, matches: Matches, start: S
   for (;;) {
     const page = read(registry, scope, { at, ...(after ? { after } : {}) }, limit);
     let examined = 0;
+    const waiting = readable(scope.served, page.items);
+    if (waiting) await waiting;
     for (const stored of page.items) {
       const object = fromStorage(scope.served, stored);
       if (!matches || matches(object)) items.push(object);

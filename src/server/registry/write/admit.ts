@@ -46,7 +46,7 @@ export async function reviewed<T>(
   door: Door,
   object: KubeObject,
   old: KubeObject | undefined,
-  commit: () => T,
+  commit: () => T | Promise<T>,
 ): Promise<T> {
   const { subresource, shown } = door;
   const { validating } = registry.admission.plan(scope.served, subresource, operation);
@@ -60,7 +60,7 @@ export async function reviewed<T>(
     ...(shown ? { kind: shown.kind } : {}),
   });
   try {
-    return commit();
+    return await commit();
   } catch (error) {
     await undo?.();
     throw error;

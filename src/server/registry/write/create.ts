@@ -5,7 +5,8 @@ import { alreadyExists, forbidden, methodNotAllowed, stillTerminating } from '#k
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
-import { asStored, fromWrite, toStorage } from '../kinds/served.ts';
+import { after, readable, rehearsed, storable } from '../kinds/remote.ts';
+import { fromWrite, toStorage } from '../kinds/served.ts';
 import { withField, withMetadata } from '../metadata.ts';
 import { mutate, reviewed } from './admit.ts';
 import { decode, envelope } from './decode.ts';
@@ -101,7 +102,11 @@ function prepare({ served, request }: Scope, object: KubeObject): KubeObject {
   return native?.prepareForCreate?.(object, request.user) ?? object;
 }
 
-function commit(registry: Registry, scope: Scope, object: KubeObject): ApiResponse {
+function commit(registry: Registry, scope: Scope, object: KubeObject): ApiResponse | Promise<ApiResponse> {
+  return after(storable(scope.served, object), () => store(registry, scope, object));
+}
+
+function store(registry: Registry, scope: Scope, object: KubeObject): ApiResponse | Promise<ApiResponse> {
   const { served, namespace, dryRun } = scope;
   const { name = '' } = object.metadata;
   const place = { served, namespace, name };
@@ -112,6 +117,12 @@ function commit(registry: Registry, scope: Scope, object: KubeObject): ApiRespon
       ? alreadyExists(served.definition, name)
       : stillTerminating(served.definition, name);
   }
-  if (dryRun) return answer(registry, scope, asStored(served, object), 201, 0);
-  return answer(registry, scope, fromWrite(served, registry.storage.create(place, toStorage(served, object))), 201);
+  if (dryRun) {
+    const shown = rehearsed(served, object);
+    return shown instanceof Promise
+      ? shown.then((each) => answer(registry, scope, each, 201, 0))
+      : answer(registry, scope, shown, 201, 0);
+  }
+  const stored = registry.storage.create(place, toStorage(served, object));
+  return after(readable(served, [stored]), () => answer(registry, scope, fromWrite(served, stored), 201));
 }

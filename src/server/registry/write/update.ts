@@ -11,7 +11,8 @@ import { timestamp } from '#world/clock/clock.ts';
 import { accessDenied } from '../../auth/authorizer.ts';
 import { answer, type Registry, type Scope } from '../context.ts';
 import { deletesOnUpdate } from '../delete/plan.ts';
-import { asStored, fromStorage, fromWrite, toStorage } from '../kinds/served.ts';
+import { after, readable, rehearsed, storable } from '../kinds/remote.ts';
+import { fromStorage, fromWrite, toStorage } from '../kinds/served.ts';
 import { withMetadata } from '../metadata.ts';
 import { revisionOf } from '../storage.ts';
 import { mutate, reviewed } from './admit.ts';
@@ -44,6 +45,8 @@ const attempts = 5;
 export async function update(registry: Registry, scope: Scope, door: Door = mainDoor): Promise<ApiResponse> {
   const sent = matchesPath(scope, envelope(scope.served, scope.request.body));
   const known = registry.storage.get(scope);
+  const waiting = known && readable(scope.served, [known]);
+  if (waiting) await waiting;
   const object = decode(scope, sent, known && fromStorage(scope.served, known));
   tellSent(scope, object);
   if (door === mainDoor && scope.served.traits.createOnUpdate && !known) {
@@ -84,6 +87,8 @@ export async function updateWith(registry: Registry, scope: Scope, door: Door, p
   for (let attempt = 1; ; attempt++) {
     const stored = registry.storage.get(scope);
     if (!stored) throw notFound(scope.served.definition, scope.name);
+    const waiting = readable(scope.served, [stored]);
+    if (waiting) await waiting;
     const old = fromStorage(scope.served, stored);
     const proposal = propose(old);
     checkUid(scope, proposal.object, old);
@@ -191,7 +196,7 @@ async function finish(
     : prepared;
   // An apply that defaults and canonical forms undo has moved a time and nothing else.
   if (door.subresource !== 'status') warn(scope, object, old);
-  if (settleTimes(old, object) === old && isStoredSo(scope, old, stored)) return answer(registry, scope, old);
+  if (settleTimes(old, object) === old && (await isStoredSo(scope, old, stored))) return answer(registry, scope, old);
   await validateUpdate(scope, object, old, door, await guardCauses(registry, scope, object, old, door.subresource));
   return reviewed(registry, scope, 'UPDATE', door, object, old, () => commit(registry, scope, object, old, stored));
 }
@@ -200,8 +205,9 @@ async function finish(
  * A custom resource that is written as it is read comes to be stored in today's version and with today's defaults:
  * that is how stored objects are migrated.
  */
-function isStoredSo({ served }: Scope, old: KubeObject, stored: KubeObject): boolean {
+async function isStoredSo({ served }: Scope, old: KubeObject, stored: KubeObject): Promise<boolean> {
   if (!served.custom) return true;
+  await storable(served, old);
   const form = toStorage(served, old);
   return form === stored || deepEqual(form, stored);
 }
@@ -242,13 +248,28 @@ function commit(
   object: KubeObject,
   old: KubeObject,
   stored: KubeObject,
-): ApiResponse {
+): ApiResponse | Promise<ApiResponse> {
+  return after(storable(scope.served, object), () => store(registry, scope, object, old, stored));
+}
+
+function store(
+  registry: Registry,
+  scope: Scope,
+  object: KubeObject,
+  old: KubeObject,
+  stored: KubeObject,
+): ApiResponse | Promise<ApiResponse> {
   const { served, dryRun } = scope;
-  if (dryRun) return answer(registry, scope, asStored(served, object));
+  if (dryRun) {
+    const shown = rehearsed(served, object);
+    return shown instanceof Promise
+      ? shown.then((each) => answer(registry, scope, each))
+      : answer(registry, scope, shown);
+  }
   if (deletesOnUpdate(served, object, old)) {
     const last = registry.storage.delete(scope, stored);
     return answer(registry, scope, object, 200, revisionOf(last));
   }
   const updated = registry.storage.update(scope, toStorage(served, object), stored);
-  return answer(registry, scope, fromWrite(served, updated));
+  return after(readable(served, [updated]), () => answer(registry, scope, fromWrite(served, updated)));
 }
