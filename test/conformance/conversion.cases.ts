@@ -1,0 +1,174 @@
+/** What an API server asks of a conversion webhook and makes of its answers: the same cases for any server. */
+import { expect } from 'vitest';
+import type { Answered } from '#harness/exchange.ts';
+import type { Anything } from '#harness/kubectl.ts';
+import { until } from '#harness/until.ts';
+import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
+import { type ConversionGround, ConversionStage, proper, type Response } from './conversion-stage.ts';
+
+export interface ConversionCase {
+  readonly name: string;
+  readonly run: (ground: ConversionGround) => Promise<readonly Answered[]>;
+}
+
+const staged =
+  (play: (stage: ConversionStage) => Promise<void>): ConversionCase['run'] =>
+  async (ground) => {
+    const stage = new ConversionStage(ground);
+    await play(stage);
+    return stage.seen;
+  };
+
+const bothVersions = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  await stage.create('v2', 'a', { width: 3, height: 4 });
+  await stage.read('v1', 'a');
+  await stage.create('v1', 'b', { size: '5x6' });
+  await stage.read('v2', 'b');
+  await stage.read('v1');
+  await stage.read('v2');
+  await stage.merge('v2', 'a', { spec: { note: 'kept' } });
+  await stage.merge('v1', 'a', { spec: { size: '3x4' } });
+  await stage.merge('v2', 'a', { status: { any: 1 } });
+  await stage.apply('v2', 'c', 'm', { width: 1, height: 2, note: 'x' });
+  await stage.apply('v1', 'c', 'm', { size: '1x2' });
+  await stage.apply('v1', 'c', 'n', { size: '1x9' });
+  await stage.create('v2', 'd?dryRun=All', { width: 5 });
+  await stage.ask('DELETE', 'v2', 'b');
+});
+
+const watched = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  const { body } = await stage.create('v1', 'a', { size: '1x2' });
+  const since = (body as Anything).metadata.resourceVersion;
+  const path = stage.at('v2', `?watch=true&resourceVersion=${since}&allowWatchBookmarks=false`);
+  await stage.tell({ method: 'WATCH', path, watch: stage.group });
+  await stage.merge('v1', 'a', { spec: { size: '7x8' } });
+  await stage.create('v2', 'b', { width: 1, height: 1 });
+  await stage.ask('DELETE', 'v1', 'a');
+  await stage.tell({ method: 'EVENTS', path, watch: stage.group, count: 3 });
+  await stage.tell({ method: 'CLOSE', path, watch: stage.group });
+});
+
+type Twisted = Parameters<ConversionStage['twist']>[0];
+type Converted = Response['convertedObjects'][number];
+
+const response =
+  (change: (response: Response) => JsonValue): Twisted =>
+  (answer) => ({ ...answer, response: change(answer.response) });
+const objects = (change: (object: Converted) => JsonValue): Twisted =>
+  response((given) => ({ ...given, convertedObjects: given.convertedObjects.map(change) }));
+const metadata = (change: JsonObject): Twisted =>
+  objects((object) => ({ ...object, metadata: { ...object.metadata, ...change } }));
+const without = (field: string) => (object: JsonObject) =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
+
+const wrong: readonly Twisted[] = [
+  response((given) => ({ ...given, result: { status: 'Failure', message: 'no boxes today' } })),
+  response((given) => ({ ...given, result: { status: 'Failure' } })),
+  response((given) => ({ ...given, convertedObjects: [] })),
+  response((given) => ({ ...given, convertedObjects: [null] })),
+  response((given) => ({ ...given, convertedObjects: [...given.convertedObjects, ...given.convertedObjects] })),
+  response((given) => ({ ...given, uid: 'other' })),
+  without('response'),
+  (answer) => ({ ...answer, apiVersion: 'apiextensions.k8s.io/v1beta1' }),
+  (answer) => ({ ...answer, kind: 'Other' }),
+  (answer) => ({ response: answer.response }),
+  () => 500,
+  () => 404,
+  () => '',
+  objects((object) => ({ ...object, kind: 'Other' })),
+  objects((object) => ({ ...object, apiVersion: 'other.example.com/v3' })),
+  objects(without('apiVersion')),
+  objects(without('metadata')),
+  objects((object) => ({ ...object, metadata: 'none' })),
+  metadata({ name: 'other' }),
+  metadata({ namespace: 'other' }),
+  metadata({ uid: 'other' }),
+  metadata({ labels: { a: '!!' } }),
+  metadata({ labels: { 'a/b/c': 'x' } }),
+  metadata({ labels: { a: 1 } }),
+  metadata({ labels: [] }),
+  metadata({ annotations: { '!': 'x' } }),
+  metadata({ annotations: { a: true } }),
+];
+
+const refusals = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  for (const twisted of wrong) {
+    stage.twist(twisted);
+    await stage.create('v2', 'bad', { width: 1, height: 1 });
+  }
+});
+
+const touched = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  stage.twist(metadata({ labels: { a: 'b' }, annotations: { c: 'd' }, generation: 99, finalizers: ['x.y/z'] }));
+  await stage.create('v2', 'a', { width: 1, height: 1 });
+  stage.twist(proper);
+  await stage.read('v1', 'a');
+});
+
+const unconverted = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  stage.twist(response((given) => ({ ...given, result: { status: 'Failure', message: 'no boxes today' } })));
+  await stage.create('v1', 'a', { size: '1x1' });
+  await stage.read('v1', 'a');
+  await stage.read('v2', 'a');
+  await stage.read('v2');
+  await stage.merge('v2', 'a', { spec: { width: 7 } });
+  await stage.ask('DELETE', 'v2', 'a');
+});
+
+const later = staged(async (stage) => {
+  await stage.define({ strategy: 'None' });
+  await stage.create('v1', 'a', { size: '3x4' });
+  await stage.read('v2', 'a');
+  await stage.redefine({ spec: { conversion: stage.webhook } });
+  const spec = async () => {
+    const answer = await stage.glance('v2', 'a');
+    return (answer.body as Anything).spec ?? {};
+  };
+  await until('the webhook converts', async () => (await spec()).width === 3);
+  await stage.read('v2', 'a');
+  // Written back, it is stored in the new version.
+  const { body } = await stage.glance('', '');
+  const { versions } = (body as Anything).spec;
+  await stage.redefine({
+    spec: { versions: versions.map((each: Anything) => ({ ...each, storage: each.name === 'v2' })) },
+  });
+  await until('v2 is stored', async () => {
+    await stage.create('v1', 'probe', { size: '1x1' });
+    stage.seen.pop();
+    const stored = ((await stage.glance('', '')).body as Anything).status.storedVersions;
+    return stored.length === 2;
+  });
+  await stage.ask('DELETE', 'v1', 'probe');
+  stage.seen.pop();
+  await stage.merge('v1', 'a', { metadata: { labels: { moved: 'yes' } } });
+  await stage.read('v2', 'a');
+});
+
+/** Ours asks once for all of a list, and never again while they stay as they are. */
+export const oneRequest = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  for (const name of ['a', 'b', 'c']) await stage.create('v1', name, { size: '1x2' });
+  stage.batches();
+  await stage.read('v2');
+  await stage.read('v2');
+  expect(stage.batches()).toEqual([3]);
+  await stage.merge('v1', 'b', { spec: { size: '2x2' } });
+  await stage.read('v2');
+  expect(stage.batches()).toEqual([1]);
+  await stage.read('v1');
+  expect(stage.batches()).toEqual([]);
+});
+
+export const conversionCases: readonly ConversionCase[] = [
+  { name: 'objects are read and written in either version', run: bothVersions },
+  { name: 'watches tell them in their own version', run: watched },
+  { name: 'what a webhook must not answer', run: refusals },
+  { name: 'labels and annotations are all the metadata a webhook writes', run: touched },
+  { name: 'what cannot be converted is neither read nor written', run: unconverted },
+  { name: 'a webhook and another stored version come later', run: later },
+];
