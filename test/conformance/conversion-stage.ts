@@ -129,10 +129,16 @@ const answered = (request: Parameters<Behaviour>[0], { apiVersion, kind }: JsonO
   return { apiVersion, kind, response } as unknown as Answer;
 };
 
+interface Box {
+  readonly size?: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
 function converted(object: JsonObject, apiVersion: string): JsonObject {
   if (object.apiVersion === apiVersion) return object;
-  const { size = '', width = 0, height = 0, ...spec } = (object.spec ?? {}) as Record<string, JsonValue>;
-  const [wide = 0, high = 0] = String(size).split('x').map(Number);
+  const { size = '', width = 0, height = 0, ...spec } = (object.spec ?? {}) as JsonObject & Box;
+  const [wide = 0, high = 0] = size.split('x').map(Number);
   const sized = apiVersion.endsWith('/v1') ? { size: `${width}x${height}` } : { width: wide, height: high };
   return { ...object, apiVersion, spec: { ...spec, ...sized } };
 }
