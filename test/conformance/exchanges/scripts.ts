@@ -3,6 +3,7 @@ import { clusterScripts } from './admission-cluster.ts';
 import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
 import { policyScripts } from './admission-policies.ts';
+import { webhookScripts } from './admission-webhooks.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
 import { authScripts } from './auth/scripts.ts';
@@ -40,4 +41,5 @@ export const scripts: readonly Script[] = [
   ...clusterScripts,
   ...policyScripts,
   ...connectionScripts,
+  ...webhookScripts,
 ];

@@ -44,6 +44,9 @@ export function evaluatorOf(group: string, resource: string): QuotaEvaluator | u
   return evaluator;
 }
 
+/** Of other resources only the number counts, which no update changes. */
+export const countsUpdates = (group: string, resource: string): boolean => `${group}/${resource}` in special;
+
 /** A resource with all its objects in the quota's namespace. */
 export interface Counted {
   readonly group: string;

@@ -4,7 +4,7 @@
  */
 import { type Amounts, add, amountsIn, negative } from '#apis/kubernetes/quota/amounts.ts';
 import type { IsPast } from '#apis/kubernetes/quota/evaluator.ts';
-import { evaluatorOf } from '#apis/kubernetes/quota/evaluators.ts';
+import { countsUpdates, evaluatorOf } from '#apis/kubernetes/quota/evaluators.ts';
 import type { ResourceQuota } from '#apis/kubernetes/types.ts';
 import type { AdmissionRequest } from '#kube/admission/review.ts';
 import { isReason } from '#kube/status/status.ts';
@@ -24,7 +24,9 @@ export function resourceQuota(quotas: Quotas, clock: Clock): AdmissionStep {
     name: 'ResourceQuota',
     phase: 'validate',
     handles: ({ namespaced, group, resource, operation }) =>
-      namespaced && (operation === 'CREATE' || operation === 'UPDATE') && evaluatorOf(group, resource) !== undefined,
+      namespaced &&
+      (operation === 'CREATE' || (operation === 'UPDATE' && countsUpdates(group, resource))) &&
+      evaluatorOf(group, resource) !== undefined,
     review: (request, pass) => {
       const { namespace = '', group, resource, subresource = '' } = request.path;
       const known = quotas.inNamespace(namespace);

@@ -9,6 +9,7 @@ import { statusDoor } from '../../subresource/status.ts';
 import type { Quotas } from './step.ts';
 
 const resource = 'resourcequotas';
+const none: readonly ResourceQuota[] = [];
 
 /** `registry` exists once the first request comes. */
 export function storedQuotas(storage: Storage, registry: () => Registry): Quotas {
@@ -26,7 +27,9 @@ export function storedQuotas(storage: Storage, registry: () => Registry): Quotas
   };
 
   return {
-    inNamespace: (namespace) => storage.list(resource, namespace).items as readonly ResourceQuota[],
+    // Most clusters have none at all.
+    inNamespace: (namespace) =>
+      storage.count(resource) === 0 ? none : (storage.list(resource, namespace).items as readonly ResourceQuota[]),
     update: (quota, change) =>
       inTurn(quota.metadata.namespace!, async () => {
         const scope = scopeOf(registry(), quota);

@@ -16,7 +16,8 @@ const isNamespace = ({ group, resource }: Pick<AdmissionTarget, 'group' | 'resou
 function handles(target: AdmissionTarget): boolean {
   const { operation, resource, namespaced } = target;
   if (isNamespace(target)) return operation === 'DELETE';
-  return namespaced && (operation === 'CREATE' || operation === 'UPDATE') && resource !== 'localsubjectaccessreviews';
+  // What can be updated is in a namespace that is there.
+  return namespaced && operation === 'CREATE' && resource !== 'localsubjectaccessreviews';
 }
 
 export function namespaceLifecycle(find: (name: string) => UnstructuredObject | undefined): AdmissionStep {
@@ -35,7 +36,7 @@ export function namespaceLifecycle(find: (name: string) => UnstructuredObject | 
       const found = find(namespace);
       if (!found) throw notFound({ group: '', resource: 'namespaces' }, namespace);
       const { phase } = (found.status ?? {}) as { readonly phase?: string };
-      if (operation !== 'CREATE' || phase !== 'Terminating') return undefined;
+      if (phase !== 'Terminating') return undefined;
       throw terminating(request, namespace);
     },
   };
