@@ -9,6 +9,7 @@ import { garbageController } from './gc/controller.ts';
 import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import type { WorkloadOptions } from './options.ts';
+import { policyStatusController } from './policystatus/controller.ts';
 import { quotaController } from './quota/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { type ServedResources, servedResources } from './served-resources.ts';
@@ -36,6 +37,7 @@ const factories = {
   gc: (options, { served }) => garbageController(options, served()),
   namespace: (options, { served, mapper }) => namespaceController(options, served(), mapper),
   serviceaccount: serviceAccountController,
+  policystatus: policyStatusController,
   resourcequota: (options, { served }) => quotaController(options, served()),
 } as const satisfies Record<string, (options: WorkloadOptions, shared: Shared) => Controller>;
 

@@ -126,6 +126,17 @@ export type Compiled =
   /** In upstream's words. */
   | { readonly program?: undefined; readonly error: string };
 
+/** cel-go's text of all that is wrong. */
+export function checkExpression(environment: CelEnvironment, text: string): string | undefined {
+  try {
+    environment.compile(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CelCompileError) return error.message;
+    throw error;
+  }
+}
+
 /** `returns`: the types it may have; any when absent. */
 export function compileExpression(environment: CelEnvironment, text: string, returns?: readonly CelType[]): Compiled {
   try {

@@ -4,6 +4,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import type { LabelSelector } from '#kube/selector/labels.ts';
 import {
   type Compiled,
+  checkExpression,
   compileExpression,
   type ExpressionScope,
   expressionEnvironment,
@@ -90,6 +91,8 @@ export interface Composition {
   readonly variables: readonly CompiledVariable[];
   /** With `authorizer`, as most expressions of a policy have it. */
   readonly compile: (text: string, returns?: readonly CelType[]) => Compiled;
+  /** What is wrong with its types, whatever it gives. */
+  readonly check: (text: string) => string | undefined;
   /** Without it: message expressions. */
   readonly compileMessage: (text: string) => Compiled;
 }
@@ -110,6 +113,7 @@ export function compose({ variables = [], paramKind }: PolicySpec, scope: Partia
   return {
     variables: compiledVariables,
     compile: (text, returns) => compileExpression(full, text, returns),
+    check: (text) => checkExpression(full, text),
     compileMessage: (text) => compileExpression(bare, text, stringOnly),
   };
 }
