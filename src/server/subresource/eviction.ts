@@ -18,6 +18,9 @@ interface Eviction {
   readonly deleteOptions?: DeleteOptions;
 }
 
+/** The eviction was admitted; its mark is a part of it. */
+const markingDoor = { ...statusDoor, unadmitted: true };
+
 const evictionKind = { group: 'policy', version: 'v1', kind: 'Eviction' };
 
 /** Throws BadRequest, NotFound, Conflict, or TooManyRequests where the budget has nothing left. */
@@ -84,7 +87,7 @@ async function removeMarked(
   if (preconditions?.uid === undefined && preconditions?.resourceVersion === undefined && !scope.dryRun) {
     const now = timestamp(registry.world.clock.now());
     const marking = { ...scope, request: { ...scope.request, options: {}, userAgent: writer } };
-    await updateWith(registry, marking, statusDoor, (old) => ({ object: markedForEviction(old, now) }));
+    await updateWith(registry, marking, markingDoor, (old) => ({ object: markedForEviction(old, now) }));
   }
   try {
     return success(await remove(registry, scope, {}, true));
