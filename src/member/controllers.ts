@@ -21,14 +21,19 @@ export interface ControllerParts {
 }
 
 export function memberControllers(
-  { world, stages, rootCertificate }: MemberOptions,
+  { world, stages, rootCertificate, authority }: MemberOptions,
   { informers, clients, events, machines }: ControllerParts,
 ): readonly Controller[] {
   const shared = { ...world, informers, machines };
   const managed = { ...shared, client: clients.manager };
   const { recorder } = events.manager;
   return [
-    ...workloadControllers({ ...managed, events: recorder, ...(rootCertificate ? { rootCertificate } : {}) }),
+    ...workloadControllers({
+      ...managed,
+      events: recorder,
+      ...(rootCertificate ? { rootCertificate } : {}),
+      ...(authority ? { authority } : {}),
+    }),
     volumeController(managed),
     claimProtection(managed),
     volumeProtection(managed),

@@ -3,6 +3,7 @@ import type { ApiHandler } from '#kube/request/request.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import type { StageSet } from '#workloads/pods/life/stages.ts';
+import type { KeyPair } from '#world/certificates/authority.ts';
 import type { World } from '#world/world.ts';
 import type { NodeShape } from './nodes.ts';
 
@@ -21,4 +22,6 @@ export interface MemberOptions {
   readonly nodes?: readonly NodeShape[];
   /** PEM of the CA, published in every namespace. */
   readonly rootCertificate?: string;
+  /** The CA itself, for CertificateSigningRequests. */
+  readonly authority?: KeyPair;
 }

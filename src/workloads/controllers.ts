@@ -1,6 +1,7 @@
 /** The native controllers by name: a member cluster runs them all, the control plane those its own objects need. */
 import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import { certificatesController } from './certificates/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
@@ -38,6 +39,7 @@ const factories = {
   namespace: (options, { served, mapper }) => namespaceController(options, served(), mapper),
   serviceaccount: serviceAccountController,
   policystatus: policyStatusController,
+  certificates: certificatesController,
   resourcequota: (options, { served }) => quotaController(options, served()),
 } as const satisfies Record<string, (options: WorkloadOptions, shared: Shared) => Controller>;
 

@@ -3,6 +3,7 @@ import type { ApiClient } from '#client/api-client.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import type { RestMapper } from '#client/mapper/mapper.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import type { KeyPair } from '#world/certificates/authority.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 
@@ -18,4 +19,6 @@ export interface WorkloadOptions {
   readonly mapper?: RestMapper;
   /** PEM of the CA, published as kube-root-ca.crt in every namespace; absent: none is published. */
   readonly rootCertificate?: string;
+  /** The CA itself, PEM: signs approved CertificateSigningRequests; absent: somebody else does. */
+  readonly authority?: KeyPair;
 }

@@ -49,6 +49,7 @@ export interface TestCluster {
 export interface TestClusterOptions {
   readonly names?: WorkloadControllersOptions['names'];
   readonly rootCertificate?: string;
+  readonly authority?: WorkloadControllersOptions['authority'];
   /** Seconds Pods take to stop; 0 by default. */
   readonly grace?: number;
   /** Comes between client and server: faults. */
@@ -109,6 +110,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       }),
       ...(options.names ? { names: options.names } : {}),
       ...(options.rootCertificate ? { rootCertificate: options.rootCertificate } : {}),
+      ...(options.authority ? { authority: options.authority } : {}),
     });
     manager = controllerManager({ controllers, informers: [informers], clock, metrics: createMetrics() });
     await drive(clock, manager.start());

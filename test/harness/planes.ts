@@ -173,7 +173,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
     kindOf: knownKind,
   };
   const builders: Readonly<Record<string, Parameters<typeof startComponent>[1]>> = {
-    'kube-controller-manager': gcAndFriends,
+    'kube-controller-manager': gcAndFriends(),
     'karmada-controller-manager': controllerManagerControllers(
       { ...controllerManagerDefaults, ...options.settings },
       doors,

@@ -2,6 +2,7 @@
 import type { ApiClient } from '#client/api-client.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
+import type { KeyPair } from '#world/certificates/authority.ts';
 import type { World } from '#world/world.ts';
 import { type Component, type ComponentOptions, startComponent } from '../components/component.ts';
 import { type ControllerManagerDoors, controllerManagerControllers } from '../components/controller-manager.ts';
@@ -15,6 +16,8 @@ export interface EmbeddedOptions extends ControllerManagerDoors {
   readonly world: World;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Of the control plane. */
+  readonly authority: KeyPair;
 }
 
 type Leadership = ComponentOptions['leadership'];
@@ -41,7 +44,7 @@ export function embeddedComponents(options: EmbeddedOptions): EmbeddedComponents
       build,
     );
   return {
-    'kube-controller-manager': () => start('kube-controller-manager', gcAndFriends),
+    'kube-controller-manager': () => start('kube-controller-manager', gcAndFriends(options.authority)),
     'karmada-controller-manager': (settings, leadership) =>
       start('karmada-controller-manager', controllerManagerControllers(settings, options), leadership),
     'karmada-scheduler': (settings, leadership) =>

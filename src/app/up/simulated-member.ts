@@ -62,6 +62,7 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
         stages,
         ...(nodes ? { nodes } : {}),
         rootCertificate: identity.authority.cert,
+        authority: identity.authority,
       });
       return member.handler;
     },

@@ -126,7 +126,9 @@ export async function up(options: UpOptions): Promise<Up> {
       simulated: (name, user, agent) => byName.get(name)?.client(user, agent),
     });
     const asComponent = (agent: string) => client(controlPlaneName, agent);
-    const embedded = embeddedComponents({ client: asComponent, connect, kindOf: knownKind, world, metrics, log });
+    const { authority } = await foundation.identityOf(controlPlaneName);
+    const shared = { world, metrics, log, authority };
+    const embedded = embeddedComponents({ ...shared, client: asComponent, connect, kindOf: knownKind });
     own.push(embedded['kube-controller-manager'](), ...(host ? [] : withDefaults(embedded)));
     running.push(...own);
     const [components = []] = await Promise.all([
@@ -135,9 +137,7 @@ export async function up(options: UpOptions): Promise<Up> {
     ]);
     await Promise.all(members.map((member) => joinMember(admin, member, world)));
     const contexts = [controlPlaneName, ...(host ? [hostName] : []), ...names];
-    // It is what looks after clusters: none becomes Ready without it.
-    const watched = components.every(({ name }) => name !== 'karmada-controller-manager');
-    const ready = watched ? allReady(admin, names) : Promise.resolve();
+    const ready = looksAfterClusters(components) ? allReady(admin, names) : Promise.resolve();
     const held = components.map(({ name, why }) => `${name} does not run: ${why}`);
     return { controlPlane, members: byName, contexts, client, status, ready, held, stop };
   } catch (error) {
@@ -145,6 +145,10 @@ export async function up(options: UpOptions): Promise<Up> {
     throw error;
   }
 }
+
+/** `held`: the components that do not run. No cluster becomes Ready without the one that looks after them. */
+const looksAfterClusters = (held: readonly { readonly name: string }[]): boolean =>
+  held.every(({ name }) => name !== 'karmada-controller-manager');
 
 async function openFoundation({ disk, world, dataDirectory, ephemeral }: UpOptions): Promise<Foundation> {
   const { store, file, release } = await openStore({ disk, clock: world.clock, path: dataDirectory, ephemeral });
