@@ -60,7 +60,10 @@ const web = {
       {
         name: 'web',
         image: 'nginx:1.27',
-        ports: [{ name: 'http', containerPort: 80 }],
+        ports: [
+          { name: 'http', containerPort: 80 },
+          { name: 'https', containerPort: 8443 },
+        ],
         env: [{ name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
         volumeMounts: [{ name: 'settings', mountPath: '/settings' }],
       },

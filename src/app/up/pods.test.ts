@@ -116,6 +116,11 @@ describe.skipIf(!hasKubectl)('kubectl', () => {
     expect((await kubectl('get --raw /api/v1/namespaces/default/pods/web:81/proxy/')).stderr).toMatch(
       /^Error from server \(ServiceUnavailable\): error trying to reach service: dial tcp 10\.\S+:81: connect: connection refused\n$/,
     );
+    const secure = await kubectl('get --raw /api/v1/namespaces/default/pods/https:web:8443/proxy/tls');
+    expect(JSON.parse(secure.stdout)).toMatchObject({ address: expect.stringMatching(/:8443$/), path: '/tls' });
+    expect((await kubectl('get --raw /api/v1/namespaces/default/pods/https:web:80/proxy/')).stderr).toContain(
+      'error trying to reach service: http: server gave HTTP response to HTTPS client',
+    );
     expect((await kubectl('get --raw /api/v1/nodes/member1-node1/proxy/healthz')).stdout).toBe('ok');
     expect(JSON.parse((await kubectl('get --raw /api/v1/nodes/member1-node1/proxy/pods')).stdout)).toMatchObject({
       kind: 'PodList',

@@ -1,5 +1,6 @@
 /** Connections that never leave the process: two ends of a pipe, HTTP spoken over any stream. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type Duplex, duplexPair } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
@@ -22,6 +23,26 @@ export function endConnection(connection: Duplex): void {
   const cut = setTimeout(() => connection.destroy(), endGraceMs);
   cut.unref();
   connection.once('close', () => clearTimeout(cut));
+}
+
+/** The same by TLS, once the certificate is there. */
+export function innerTlsServer(
+  identity: Promise<{ readonly cert: string; readonly key: string }>,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): InnerServer {
+  return {
+    accept: (connection) => {
+      connection.on('error', () => connection.destroy());
+      identity.then(
+        ({ cert, key }) => {
+          const server = createTlsServer({ cert, key }, onRequest);
+          server.on('tlsClientError', () => connection.destroy());
+          server.emit('connection', connection);
+        },
+        () => connection.destroy(),
+      );
+    },
+  };
 }
 
 export interface InnerServer {

@@ -1,8 +1,16 @@
 /** The network that the Pods of a simulated cluster are in: addresses and ports that answer, and those that do not. */
-import type { Pod, Service } from '#apis/kubernetes/types.ts';
+import type { Container, Pod, Service } from '#apis/kubernetes/types.ts';
 import { DialError } from '#kube/connect/nodes.ts';
 import type { Clock } from '#world/clock/clock.ts';
-import { connectedPair, type Duplex, innerServer, requestOver } from '#world/network/inside.ts';
+import {
+  connectedPair,
+  type Duplex,
+  innerServer,
+  innerTlsServer,
+  requestOver,
+  secured,
+} from '#world/network/inside.ts';
+import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
 import { currentRun } from '../container/runs.ts';
 import type { Journal } from '../log/journal.ts';
 import type { FetchAnswer, FetchOptions } from '../shell/process.ts';
@@ -29,6 +37,21 @@ export interface PodNetwork {
 const refused = (address: string, port: number) =>
   new DialError(`dial tcp ${address}:${port}: connect: connection refused`);
 
+/** By the port's name, or its usual number. */
+const speaksTls = ({ ports = [] }: Container, port: number): boolean =>
+  ports.some((each) => each.containerPort === port && each.name?.startsWith('https')) || [443, 8443].includes(port);
+
+let identity: Promise<{ readonly cert: string; readonly key: string }> | undefined;
+
+/** What all Pods show by TLS: nobody vouches for it, as for what Pods make up for themselves. */
+function podIdentity(clock: Clock): NonNullable<typeof identity> {
+  identity ??= import('#world/certificates/authority.ts').then(async ({ createCertificateAuthority }) => {
+    const authority = await createCertificateAuthority('simulated-pods', clock);
+    return authority.issueServer({ commonName: 'pod', hosts: ['localhost', '127.0.0.1'] });
+  });
+  return identity;
+}
+
 /** What of an answer a program takes in. */
 const mostFetched = 8 * 1024 * 1024;
 
@@ -47,9 +70,11 @@ export function podNetwork(options: PodNetworkOptions): PodNetwork {
     const run = currentRun(pod, declares.name)!;
     const [near, far] = connectedPair();
     const answered = (text: string) => journal.add(run.id, { time: clock.now(), stream: 'Stdout', text });
-    const server = innerServer((request, response) => {
-      respond({ pod, container: declares.name, port, answered }, request, response).catch(() => response.destroy());
-    });
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
+      void respond({ pod, container: declares.name, port, answered }, request, response).catch(() =>
+        response.destroy(),
+      );
+    const server = speaksTls(declares, port) ? innerTlsServer(podIdentity(clock), answer) : innerServer(answer);
     server.accept(far);
     return near;
   };
@@ -82,7 +107,7 @@ export function podNetwork(options: PodNetworkOptions): PodNetwork {
         hostname,
         Number(port) || (protocol === 'https:' ? 443 : 80),
       );
-      return fetchOver(connection, host, pathname + search, asked);
+      return fetchOver(protocol === 'https:' ? secured(connection) : connection, host, pathname + search, asked);
     },
   };
 }

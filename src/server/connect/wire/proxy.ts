@@ -98,9 +98,15 @@ async function asked(
       ...(hasBody && !upgrade ? { body: request } : {}),
     });
   } catch (error) {
-    throw unreachable(error);
+    throw unreachable(goError(error));
   }
 }
+
+/** What the other end of a TLS handshake said was no TLS: in the words of Go's client. */
+const goError = (error: unknown): unknown =>
+  (error as NodeJS.ErrnoException).code?.startsWith('ERR_SSL_')
+    ? new Error('http: server gave HTTP response to HTTPS client')
+    : error;
 
 async function switched(client: ClientSide, { status, statusText, rawHeaders, upgraded }: InnerAnswer): Promise<void> {
   const { connection, head } = upgraded!;
