@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { runProgram, start } from '#harness/command.ts';
-import { binaryPath, missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries, binaryPath } from '#harness/real-binaries.ts';
 import { kubeconfigText, type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
 import { harbourApi, harbourService, Ship } from '#server/aggregation/two-servers.fixture.ts';
@@ -42,7 +42,7 @@ async function sail(kubectl: Kubectl, kind: string, sample: (name: string) => ob
 
 const labelled = '{"metadata":{"labels":{"a":"b"}}}';
 
-describe.skipIf(missingBinaries().length > 0)('aggregation with a real kube-apiserver', { timeout: 120_000 }, () => {
+describe.skipIf(absentBinaries().length > 0)('aggregation with a real kube-apiserver', { timeout: 120_000 }, () => {
   let frontProxy: CertificateAuthority;
   let client: KeyPair;
   let real: RealKubernetes;

@@ -8,7 +8,7 @@ import type { ClusterAccess, FileOrData } from '#client/kubeconfig/access.ts';
 import { type StartedCommand, start } from '#harness/command.ts';
 import { type Anything, type Kubectl, kubectl } from '#harness/kubectl.ts';
 import { type OwnKubernetes, startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { type BinaryName, binaryPath, missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries, type BinaryName, binaryPath } from '#harness/real-binaries.ts';
 import { kubeconfigText } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
 import { systemClock } from '#world/clock/system.ts';
@@ -55,7 +55,7 @@ const widgetDefinition = {
   },
 };
 
-describe.skipIf(missingBinaries().includes(binary))('kube-controller-manager on our API server', () => {
+describe.skipIf(absentBinaries().includes(binary))('kube-controller-manager on our API server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-controllers-'));
   let own: OwnKubernetes;
   let client: ReturnType<typeof httpClient>;

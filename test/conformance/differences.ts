@@ -26,11 +26,6 @@ export const differences: readonly Difference[] = [
   },
   { recording: 'merge-patch', lines: [20], reason: 'the media types that are taken are named' },
   {
-    recording: 'renamed',
-    lines: [17],
-    reason: 'the object itself, which may be a Secret, is not repeated in the message',
-  },
-  {
     recording: 'connect-rights',
     lines: [8, 9, 10],
     reason: 'which right is missing is told; a real one says only that it is forbidden',

@@ -1,7 +1,7 @@
 /** A migration and its rollback on a real kube-apiserver as the control plane, with another one as the member. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Anything } from '#harness/kubectl.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { bindingOf, named, nginx, policyFor } from '#harness/samples.ts';
 import { until } from '#harness/until.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
@@ -21,7 +21,7 @@ async function untilOn<T>(plane: ForeignPlane, what: string, look: () => Promise
   }
 }
 
-describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver as the control plane', () => {
+describe.skipIf(absentBinaries().length > 0)('a real kube-apiserver as the control plane', () => {
   let plane: ForeignPlane;
   beforeAll(async () => {
     plane = await startForeignPlane();

@@ -4,7 +4,7 @@ import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { protobufMessage } from '#apis/kubernetes/protobuf.ts';
 import { httpClient } from '#client/http.ts';
 import { kubectl } from '#harness/kubectl.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { type RealKubernetes, startRealKubernetes, workloadControllers } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
 import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
@@ -55,7 +55,7 @@ const samples = [
   { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: '日本' }, binaryData: { b: 'AAE=' } },
 ];
 
-describe.skipIf(missingBinaries().length > 0)('of a real kube-apiserver', () => {
+describe.skipIf(absentBinaries().length > 0)('of a real kube-apiserver', () => {
   let real: RealKubernetes;
   let agent: HttpAgent;
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { customResourceDefinitions } from '#app/crds.ts';
 import { type Door, doorTo } from '#harness/exchange.ts';
 import type { Anything } from '#harness/kubectl.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { type Exchange, writeRecording } from '#harness/recording.ts';
 import { until } from '#harness/until.ts';
@@ -33,7 +33,7 @@ const settleMs = 400;
 
 const recording = process.env.FLOTILLA_RECORD !== undefined;
 
-describe.skipIf(missingBinaries().length > 0)('a real kube-apiserver', { timeout: 120_000 }, () => {
+describe.skipIf(absentBinaries().length > 0)('a real kube-apiserver', { timeout: 120_000 }, () => {
   let real: RealKubernetes;
   let door: Door;
   beforeAll(async () => {

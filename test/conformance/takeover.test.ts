@@ -1,6 +1,6 @@
 /** The takeover cases on a simulated member, and on a real kube-apiserver where its binary is in the cache. */
 import { describe } from 'vitest';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { writeRecording } from '#harness/recording.ts';
 import { realSite, recordedSite } from './real-ground.ts';
 import { recordingFile } from './replay.ts';
@@ -10,7 +10,7 @@ import { simulatedSite } from './takeover-ground.ts';
 takeoverCases('on a simulated member', simulatedSite, 30_000);
 
 /** Where its binaries are to be built first: `npm run test:conformance`. */
-const absent = missingBinaries().length > 0;
+const absent = absentBinaries().length > 0;
 
 // Without it the recordings are replayed (replay.test.ts).
 describe.skipIf(absent)('real:', () => {

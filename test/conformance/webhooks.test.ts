@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Door, doorTo } from '#harness/exchange.ts';
 import { startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { Words } from '#harness/recording.ts';
 import { startWebhookServer, type WebhookServer } from '#harness/webhook-server.ts';
@@ -38,7 +38,7 @@ async function seen({ name, run }: WebhookCase, door: Door): Promise<JsonValue> 
   return JSON.parse(JSON.stringify(told).replaceAll(authority, '<webhooks>')) as JsonValue;
 }
 
-describe.skipIf(!recording || missingBinaries().length > 0)('a real kube-apiserver', { timeout: 120_000 }, () => {
+describe.skipIf(!recording || absentBinaries().length > 0)('a real kube-apiserver', { timeout: 120_000 }, () => {
   let real: RealKubernetes;
   let door: Door;
   const recorded: Recorded = {};

@@ -33,3 +33,12 @@ export const binaryPath = (name: BinaryName): string => join(cacheFolder(), name
 
 export const missingBinaries = (): readonly BinaryName[] =>
   (Object.keys(packages) as BinaryName[]).filter((name) => !existsSync(binaryPath(name)));
+
+/**
+ * Those that a test has to do without: all of them, unless `npm run test:conformance` is under way. `npm test` takes as
+ * long, and proves as much, on a machine that has them as on any other: it holds the recordings against our server.
+ */
+export const absentBinaries = (): readonly BinaryName[] =>
+  process.env.FLOTILLA_CONFORMANCE === undefined && process.env.FLOTILLA_RECORD === undefined
+    ? (Object.keys(packages) as BinaryName[])
+    : missingBinaries();

@@ -55,7 +55,9 @@ function aggregate(template: UnstructuredObject, items: readonly AggregatedStatu
   // A cluster that has told nothing yet has the Pod still before it.
   const phases = statuses.map((status) => status.phase ?? 'Pending');
   const old = template.status as JsonObject | undefined;
-  const result: Record<string, unknown> = { phase: worstOf(worstFirst, phases) ?? 'Pending' };
+  // The server gives every Pod its class and keeps it: a status without it would be written again and again.
+  const kept = old?.qosClass === undefined ? {} : { qosClass: old.qosClass };
+  const result: Record<string, unknown> = { ...kept, phase: worstOf(worstFirst, phases) ?? 'Pending' };
   for (const name of ['containerStatuses', 'initContainerStatuses']) {
     const found = containersOf(statuses, name);
     if (found.length > 0) result[name] = found;

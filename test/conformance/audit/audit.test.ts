@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { doorTo } from '#harness/exchange.ts';
 import { startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
@@ -22,7 +22,7 @@ const kept = join(import.meta.dirname, 'events.jsonl');
 
 const linesOf = (text: string) => text.trimEnd().split('\n');
 
-it.runIf(process.env.FLOTILLA_RECORD !== undefined && missingBinaries().length === 0)(
+it.runIf(process.env.FLOTILLA_RECORD !== undefined && absentBinaries().length === 0)(
   'is recorded',
   { timeout: 120_000 },
   async () => {

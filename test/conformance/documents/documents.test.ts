@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { type Door, doorTo } from '#harness/exchange.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
@@ -122,7 +122,7 @@ describe('documents', () => {
     server.stop();
   });
 
-  describe.skipIf(missingBinaries().length > 0)('of a real kube-apiserver', { timeout: 120_000 }, () => {
+  describe.skipIf(absentBinaries().length > 0)('of a real kube-apiserver', { timeout: 120_000 }, () => {
     let real: RealKubernetes;
     let door: Door;
     beforeAll(async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { runProgram } from '#harness/command.ts';
 import { doorTo } from '#harness/exchange.ts';
-import { binaryPath, missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries, binaryPath } from '#harness/real-binaries.ts';
 import { kubeconfigText, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { soaking } from '#harness/soak.ts';
 import { until } from '#harness/until.ts';
@@ -83,7 +83,7 @@ describe('kubectl', { timeout: 60_000 }, () => {
     await clear(embedded.server.handler);
   });
 
-  it.skipIf(missingBinaries().length > 0 || !recording)(
+  it.skipIf(absentBinaries().length > 0 || !recording)(
     'is recorded on a real server',
     { timeout: 180_000 },
     async () => {

@@ -6,14 +6,14 @@
 import { describe, expect, it } from 'vitest';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { binaryPath, missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries, binaryPath } from '#harness/real-binaries.ts';
 import { startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { longSweep, otherwise, shortSweep } from './command-lines.ts';
 import { readSaid, releaseOf, type Said, Sweep, writeSaid } from './sweep.ts';
 
 const recording = process.env.FLOTILLA_RECORD !== undefined;
 const thorough = recording || process.env.FLOTILLA_CONFORMANCE !== undefined;
-const built = missingBinaries().includes('kubectl') ? [] : [binaryPath('kubectl')];
+const built = absentBinaries().includes('kubectl') ? [] : [binaryPath('kubectl')];
 const namespace = 'sweep-here';
 
 function expectSame(said: Said, expected: Said): void {
@@ -23,7 +23,7 @@ function expectSame(said: Said, expected: Said): void {
 }
 
 describe.each(['kubectl', ...(thorough ? built : [])])('%s', { timeout: 600_000 }, (kubectl) => {
-  it.runIf(recording && missingBinaries().length === 0)('is recorded on a real kube-apiserver', async () => {
+  it.runIf(recording && absentBinaries().length === 0)('is recorded on a real kube-apiserver', async () => {
     const release = await releaseOf(kubectl);
     const real = await startRealKubernetes();
     const sweep = new Sweep(kubectl, real.access, namespace);

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnKubernetes, startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { missingBinaries } from '#harness/real-binaries.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { sendBytes } from '#harness/wire.ts';
 import { type WireCase, wireCases } from './cases.ts';
@@ -14,7 +14,7 @@ import { readRecorded, type Told, told, writeRecorded } from './record.ts';
 const ask = async (access: OwnKubernetes['access'], { bytes, count = 1 }: WireCase): Promise<readonly Told[]> =>
   (await sendBytes(access, Buffer.from(bytes, 'latin1'), count)).map(told);
 
-const recording = process.env.FLOTILLA_RECORD !== undefined && missingBinaries().length === 0;
+const recording = process.env.FLOTILLA_RECORD !== undefined && absentBinaries().length === 0;
 
 it.runIf(recording)('is recorded', { timeout: 300_000 }, async () => {
   const real = await startRealKubernetes();

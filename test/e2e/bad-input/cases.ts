@@ -178,7 +178,7 @@ export const refused: readonly Mistake[] = [
     command: `label cm standing 'a b=c'`,
     kubectl: /^The ConfigMap "standing" is invalid: metadata\.labels: Invalid value: "a b"/,
   },
-  { command: 'patch cm standing -p []', kubectl: /^Error from server \(BadRequest\): error decoding patch: / },
+  { command: 'patch cm standing -p []', kubectl: /^Error from server \(BadRequest\): json: cannot unmarshal array / },
   {
     command: `patch cm standing -p '{bad'`,
     kubectl: /^Error from server \(BadRequest\): /,

@@ -125,8 +125,13 @@ async function follow(url: string, ended: AbortSignal): Promise<'again' | 'over'
 }
 
 async function watchOn(url: string, ended: AbortSignal): Promise<void> {
-  if (seenRevision === '') await relist(url);
-  while ((await follow(url, ended)) === 'again') await relist(url);
+  try {
+    if (seenRevision === '') await relist(url);
+    while ((await follow(url, ended)) === 'again') await relist(url);
+  } catch (error) {
+    // Killed in the middle of a list.
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+  }
 }
 
 async function checkState(url: string): Promise<void> {
