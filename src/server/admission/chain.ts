@@ -66,7 +66,7 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
       return plan;
     },
     mutate: async (chosen, admitted) => {
-      const uid = oneUid(random);
+      const uid = random.uuid();
       const memory = new Map<string, unknown>();
       let askedAgain = false;
       const askAgain = () => {
@@ -77,7 +77,7 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
       return mutateOnce(chosen, { ...admitted, object }, uid, passOf(admitted.scope, memory, askAgain, true));
     },
     validate: async (chosen, admitted) => {
-      const request = requestOf(admitted, oneUid(random));
+      const request = requestOf(admitted, random.uuid());
       let undo: Undo | undefined;
       const onFailure = (given: Undo) => {
         undo = given;
@@ -95,17 +95,11 @@ export function admissionChain(steps: () => readonly AdmissionStep[], random: Ra
   };
 }
 
-/** Made when somebody asks for it: few do. */
-function oneUid(random: Random): () => string {
-  let uid: string | undefined;
-  return () => (uid ??= random.uuid());
-}
-
 /** One round of mutating steps, each on what the last one left. */
 async function mutateOnce(
   chosen: readonly AdmissionStep[],
   admitted: Admitted,
-  uid: () => string,
+  uid: string,
   pass: AdmissionPass,
 ): Promise<KubeObject | undefined> {
   let { object } = admitted;
@@ -140,16 +134,14 @@ function passOf(
   };
 }
 
-function requestOf(admitted: Admitted, uid: () => string): AdmissionRequest {
+function requestOf(admitted: Admitted, uid: string): AdmissionRequest {
   const { scope, operation, subresource, object, old } = admitted;
   const { group, version, resource, kind } = scope.served.definition;
   const name = scope.name || (operation === 'DELETE' ? '' : object?.metadata.name);
   // A namespace counts as its own, so that selectors over namespaces find it.
   const namespace = group === '' && resource === 'namespaces' ? name : scope.namespace;
   return {
-    get uid() {
-      return uid();
-    },
+    uid,
     kind: admitted.kind ?? { group, version, kind },
     path: {
       group,
@@ -164,15 +156,11 @@ function requestOf(admitted: Admitted, uid: () => string): AdmissionRequest {
     ...(object ? { object } : {}),
     ...(old ? { oldObject: old } : {}),
     dryRun: scope.dryRun,
-    // Only webhooks and policies look at them.
-    get options() {
-      return optionsOf(scope, operation);
-    },
-  } as AdmissionRequest;
+    ...(operation === 'CONNECT' ? {} : { options: optionsOf(scope, operation) }),
+  };
 }
 
-function optionsOf({ request, dryRun }: Scope, operation: AdmissionOperation): JsonObject | undefined {
-  if (operation === 'CONNECT') return undefined;
+function optionsOf({ request, dryRun }: Scope, operation: AdmissionOperation): JsonObject {
   const apiVersion = 'meta.k8s.io/v1';
   if (operation === 'DELETE') {
     const given = (request.verb.startsWith('delete') ? (request.body ?? {}) : {}) as DeleteOptions;
