@@ -37,6 +37,20 @@ const bothVersions = staged(async (stage) => {
   await stage.ask('DELETE', 'v2', 'b');
 });
 
+/** Fields have other names in the other version, and owners there all the same. */
+const owned = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  await stage.create('v1', 'a', { size: '5x6' });
+  await stage.merge('v2', 'a', { spec: { width: 7 } });
+  await stage.merge('v2', 'a', { spec: { note: 'kept' } });
+  await stage.merge('v1', 'a', { spec: { size: '1x1' } });
+  await stage.apply('v1', 'b', 'm', { size: '1x2' });
+  await stage.apply('v2', 'b', 'n', { width: 5 });
+  await stage.apply('v2', 'b', 'n', { width: 1 });
+  await stage.apply('v2', 'b', 'n&force=true', { width: 5, note: 'x' });
+  await stage.apply('v1', 'b', 'm', { size: '5x3', note: 'y' });
+});
+
 const watched = staged(async (stage) => {
   await stage.define(stage.webhook);
   const { body } = await stage.create('v1', 'a', { size: '1x2' });
@@ -118,6 +132,8 @@ const unconverted = staged(async (stage) => {
   await stage.read('v2');
   await stage.merge('v2', 'a', { spec: { width: 7 } });
   await stage.ask('DELETE', 'v2', 'a');
+  stage.twist(proper);
+  await stage.merge('v2', 'a', { spec: { width: 7 } });
 });
 
 const later = staged(async (stage) => {
@@ -167,6 +183,7 @@ export const oneRequest = staged(async (stage) => {
 export const conversionCases: readonly ConversionCase[] = [
   { name: 'objects are read and written in either version', run: bothVersions },
   { name: 'watches tell them in their own version', run: watched },
+  { name: 'fields have owners in either version', run: owned },
   { name: 'what a webhook must not answer', run: refusals },
   { name: 'labels and annotations are all the metadata a webhook writes', run: touched },
   { name: 'what cannot be converted is neither read nor written', run: unconverted },

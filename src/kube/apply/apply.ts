@@ -10,10 +10,10 @@ import { badRequest } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import {
   type Alike,
-  alikeTo,
   comparison,
   conflictsWith,
-  lostFields,
+  type Elsewhere,
+  effectsOf,
   reconciled,
   withManagedFields,
   withoutLost,
@@ -22,7 +22,7 @@ import { type ApplyConflict, conflictError, conflictList, conflictsOutside } fro
 import { fieldsLastApplied, kubectlManager, withLastApplied } from './last-applied.ts';
 import { type Manager, type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
 import { prune } from './prune.ts';
-import { type Comparison, touched, unchanged } from './typed/compare.ts';
+import { type Comparison, unchanged } from './typed/compare.ts';
 import { fieldSetOf } from './typed/field-set.ts';
 import { merge } from './typed/merge.ts';
 import { withoutNulls } from './typed/nulls.ts';
@@ -44,6 +44,8 @@ export interface ApplyRequest {
   readonly apiVersion: string;
   /** Other versions whose fields are named alike; none when absent. */
   readonly isAlike?: Alike | undefined;
+  /** Of versions that are not alike; when absent their managers stay as they are. */
+  readonly elsewhere?: Elsewhere | undefined;
   readonly subresource?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -105,7 +107,6 @@ type Outcome = { readonly object: KubeObject } | { readonly conflicts: readonly 
 
 function applied(request: ApplyRequest, before: Managers, force: boolean): Outcome {
   const { schema } = request;
-  const isAlike = alikeTo(request);
   const live = request.live ?? nothing;
   const config = stated(request);
   const entry = entryFor('Apply', request);
@@ -116,11 +117,12 @@ function applied(request: ApplyRequest, before: Managers, force: boolean): Outco
   const merged = merge(schema, live, config);
   const pruned = previous ? prune(schema, merged, previous.fields, fields, managers) : merged;
   const changes = changesFor(managers, live, pruned, request);
+  const effects = effectsOf(request, changes, live, pruned);
   if (!force) {
-    const conflicts = conflictsWith(managers, touched(changes), self, isAlike);
+    const conflicts = conflictsWith(managers, self, effects);
     if (conflicts.size > 0) return { conflicts: conflictList(conflicts, managers) };
   }
-  const remaining = withoutLost(managers, lostFields(changes), self, isAlike);
+  const remaining = withoutLost(managers, self, effects);
   // What the pruning has emptied is null until here; where the configuration states it as empty, it is empty.
   const whole = pruned === merged ? merged : merge(schema, pruned, config);
   const object = withoutNulls(schema, whole, live);

@@ -7,7 +7,16 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject, ManagedFieldsEntry } from '#kube/meta/object.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { capUpdaters } from './cap.ts';
-import { type Alike, alikeTo, comparison, lostFields, reconciled, withManagedFields, withoutLost } from './compared.ts';
+import {
+  type Alike,
+  comparison,
+  type Elsewhere,
+  effectsOf,
+  lostFields,
+  reconciled,
+  withManagedFields,
+  withoutLost,
+} from './compared.ts';
 import { fieldsOfNew } from './created.ts';
 import { type Manager, type Managers, managerId, noManagers, readManagers, writeManagers } from './managers.ts';
 import { entryTime } from './time.ts';
@@ -25,6 +34,8 @@ export interface UpdateRecord<T extends KubeObject = KubeObject> {
   readonly apiVersion: string;
   /** Other versions whose fields are named alike; none when absent. */
   readonly isAlike?: Alike | undefined;
+  /** Of versions that are not alike; when absent their managers stay as they are. */
+  readonly elsewhere?: Elsewhere | undefined;
   readonly subresource?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -63,7 +74,7 @@ const emptyObject = Object.freeze({ metadata: Object.freeze({}) });
 
 type UpdateFacts = Pick<
   UpdateRecord,
-  'updated' | 'manager' | 'apiVersion' | 'isAlike' | 'subresource' | 'now' | 'resetFields'
+  'updated' | 'manager' | 'apiVersion' | 'isAlike' | 'elsewhere' | 'subresource' | 'now' | 'resetFields'
 >;
 
 /** The managers after the change from `before` to `updated`; the same map when nothing anybody may own changed. */
@@ -76,7 +87,7 @@ export function managersAfterUpdate(schema: Schema, prior: Managers, before: unk
   const gained = touched(changes);
   const entry = entryFor('Update', facts);
   const self = managerId(entry);
-  const managers = withoutLost(fitting, lost, self, alikeTo(facts));
+  const managers = withoutLost(fitting, self, effectsOf(facts, changes, before, updated));
   const own = fitting.get(self);
   const fields = own ? union(difference(own.fields, changes.removed), gained) : gained;
   if (isEmpty(fields)) managers.delete(self);

@@ -3,7 +3,7 @@ import type { AdmissionRequest } from '#kube/admission/review.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { KindRegistry } from '../../registry/kinds/registry.ts';
-import { readable, storable } from '../../registry/kinds/remote.ts';
+import { converted } from '../../registry/kinds/remote.ts';
 import { fromStorage, type ServedKind, toStorage } from '../../registry/kinds/served.ts';
 import type { AdmissionTarget } from '../step.ts';
 
@@ -65,7 +65,7 @@ export async function prepareMatched(
 ): Promise<void> {
   const { path, object, oldObject } = request;
   const own = kinds.find(path.group, path.version, path.resource);
-  if (!served || !own || !takesItself(request)) return;
+  if (!served || !own?.conversion?.remote || !takesItself(request)) return;
   for (const each of [object, oldObject]) if (each) await converted(own, served, each);
 }
 
@@ -78,13 +78,7 @@ export async function prepareBack(
 ): Promise<void> {
   const { group, version, resource } = request.path;
   const own = kinds.find(group, version, resource);
-  if (served && own && takesItself(request)) await converted(served, own, object);
-}
-
-async function converted(from: ServedKind, to: ServedKind, object: KubeObject): Promise<void> {
-  if (!from.conversion?.remote && !to.conversion?.remote) return;
-  await storable(from, object);
-  await readable(to, [toStorage(from, object)]);
+  if (served && own?.conversion?.remote && takesItself(request)) await converted(served, own, object);
 }
 
 /** The request in the version that was matched; the same one when it is its own. */

@@ -1,6 +1,6 @@
 /** Versions that a webhook converts: what is read or written is sent there first, and the rest goes on as for any kind. */
 import type { KubeObject } from '#kube/meta/object.ts';
-import { asStored, type ServedKind, toStorage } from './served.ts';
+import { asStored, fromStorage, type ServedKind, toStorage } from './served.ts';
 
 /** To be awaited before fromStorage, where it answers a promise; all of them in one request. */
 export const readable = (served: ServedKind, stored: readonly KubeObject[]): Promise<void> | undefined =>
@@ -20,4 +20,12 @@ export function rehearsed(served: ServedKind, object: KubeObject): KubeObject | 
   return after(storable(served, object), () =>
     after(served.conversion?.remote && readable(served, [toStorage(served, object)]), () => asStored(served, object)),
   );
+}
+
+/** From one version of a kind to another. */
+export async function converted(from: ServedKind, to: ServedKind, object: KubeObject): Promise<KubeObject> {
+  await storable(from, object);
+  const stored = toStorage(from, object);
+  await readable(to, [stored]);
+  return fromStorage(to, stored);
 }

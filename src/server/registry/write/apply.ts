@@ -11,6 +11,7 @@ import { decode, decoderText, envelope } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
 import { resetFields } from './managed.ts';
 import { inNamespace } from './names.ts';
+import { elsewhere } from './other-versions.ts';
 import { requireCreate, updateWith } from './update.ts';
 
 /** Throws Conflict with one FieldManagerConflict cause per field, and what every update throws. */
@@ -84,6 +85,7 @@ function merged(
 ): KubeObject {
   const { options } = scope.request;
   const reset = resetFields(scope, door.subresource);
+  const others = live && elsewhere(registry, scope, reset);
   const { object } = serverSideApply({
     schema: scope.served.schema,
     live,
@@ -92,6 +94,7 @@ function merged(
     force: options.force === true,
     apiVersion: scope.served.apiVersion,
     ...(scope.served.alikeVersions ? { isAlike: scope.served.alikeVersions } : {}),
+    ...(others ? { elsewhere: others } : {}),
     now: registry.world.clock.now(),
     ...(door.subresource ? { subresource: door.subresource } : {}),
     ...(reset ? { resetFields: reset } : {}),

@@ -3,6 +3,7 @@ import { recordUpdate } from '#kube/apply/update.ts';
 import { type FieldSet, fromFieldsV1 } from '#kube/fields/fieldset.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { Registry, Scope } from '../context.ts';
+import { elsewhere } from './other-versions.ts';
 
 /** As apimachinery: longer names are cut. */
 const longestManager = 128;
@@ -55,6 +56,7 @@ export function recordManager(
   subresource: string,
 ): KubeObject {
   const reset = resetFields(scope, subresource);
+  const others = old && elsewhere(registry, scope, reset);
   return recordUpdate({
     schema: scope.served.schema,
     old,
@@ -62,6 +64,7 @@ export function recordManager(
     manager: managerOf(scope),
     apiVersion: scope.served.apiVersion,
     ...(scope.served.alikeVersions ? { isAlike: scope.served.alikeVersions } : {}),
+    ...(others ? { elsewhere: others } : {}),
     ...(subresource ? { subresource } : {}),
     now: registry.world.clock.now(),
     ...(reset ? { resetFields: reset } : {}),

@@ -23,6 +23,7 @@ import { nextGeneration } from './generation.ts';
 import { guardCauses, guarded } from './guarded.ts';
 import { recordManager } from './managed.ts';
 import { matchesPath, tellSent } from './names.ts';
+import { withVersions } from './other-versions.ts';
 import { validateUpdate, warn } from './validate.ts';
 
 /** A new state proposed for an object. */
@@ -90,7 +91,8 @@ export async function updateWith(registry: Registry, scope: Scope, door: Door, p
     const waiting = readable(scope.served, [stored]);
     if (waiting) await waiting;
     const old = fromStorage(scope.served, stored);
-    const proposal = propose(old);
+    const proposing = withVersions(scope, () => propose(old));
+    const proposal = proposing instanceof Promise ? await proposing : proposing;
     checkUid(scope, proposal.object, old);
     if (proposal.versioned) requireVersion(scope, proposal.object);
     checkVersion(scope, proposal.object, old);
@@ -154,7 +156,8 @@ async function prepare(
   proposal: Proposal,
   old: KubeObject,
 ): Promise<KubeObject> {
-  const owned = oneOwnerEach(scope, mergedAndOwned(registry, scope, door, proposal, old));
+  const owning = withVersions(scope, () => mergedAndOwned(registry, scope, door, proposal, old));
+  const owned = oneOwnerEach(scope, owning instanceof Promise ? await owning : owning);
   const admitted = through(scope, door, owned, await mutate(registry, scope, 'UPDATE', door, owned, old), old);
   const { native } = scope.served.definition;
   if (door === mainDoor) return native?.prepareForUpdate?.(admitted, old) ?? admitted;
