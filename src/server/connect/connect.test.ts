@@ -13,6 +13,7 @@ import { until } from '#harness/until.ts';
 import { DialError, KubeletError, type Nodes, type ProcessStreams } from '#kube/connect/nodes.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { connectedPair, innerServer } from '#world/network/inside.ts';
+import { createAudit } from '../audit/audit.ts';
 import { type Embedded, embeddedServer } from '../embedded.fixture.ts';
 import type { ApiListener } from '../http/listen.ts';
 
@@ -41,6 +42,13 @@ async function echo(command: readonly string[], streams: ProcessStreams): Promis
   return Number(command[1] ?? 0);
 }
 let flooded = 0;
+
+interface AuditEvent {
+  readonly stage: string;
+  readonly requestURI: string;
+  readonly responseStatus?: { readonly code: number };
+}
+const events: AuditEvent[] = [];
 
 const backend = innerServer((incoming, response) => {
   asked.push(incoming);
@@ -98,7 +106,16 @@ let listener: ApiListener;
 let credentials: { readonly ca: string; readonly cert: string; readonly key: string };
 
 beforeAll(async () => {
-  embedded = await embeddedServer({ name: 'test', kinds: builtinKinds(), nodes: async () => nodes });
+  const policy = {
+    rules: [
+      { level: 'Metadata' as const, resources: [{ group: '', resources: ['pods/exec'] }] },
+      { level: 'None' as const },
+    ],
+    omitStages: [],
+    omitManagedFields: false,
+  };
+  const audit = createAudit({ policy, clock: systemClock, write: (line) => events.push(JSON.parse(line)) });
+  embedded = await embeddedServer({ name: 'test', kinds: builtinKinds(), nodes: async () => nodes, audit });
   listener = await embedded.listen();
   const pair = await embedded.authority.issueClient({ user: 'admin', groups: ['system:masters'] });
   credentials = { ca: embedded.authority.cert, cert: pair.cert, key: pair.key };
@@ -144,7 +161,10 @@ function open(path: string, protocols: readonly string[], headers: Record<string
   });
   const messages: Buffer[] = [];
   socket.on('message', (data) => messages.push(data as Buffer));
-  return { socket, messages, closed: once(socket, 'close') };
+  const closed = once(socket, 'close');
+  // Whoever waits for it hears of a refusal; for others it is no matter.
+  closed.catch(() => {});
+  return { socket, messages, closed };
 }
 
 const opened = async (session: Session) => {
@@ -333,6 +353,22 @@ describe('logs', () => {
       'container "waiting" in pod "web" is waiting to start: ContainerCreating',
     ]);
   });
+});
+
+it('is told in the audit log, from its beginning to its end', async () => {
+  const told = async (path: string, protocol: string) => {
+    events.length = 0;
+    const { socket } = open(path, [protocol]);
+    socket.on('error', () => {});
+    await until('it is over', () => events.at(-1)?.stage === 'ResponseComplete');
+    return events.map(({ stage, responseStatus }) => [stage, responseStatus?.code]);
+  };
+  expect(await told('exec?container=web&stdout=true&command=echo', 'v5.channel.k8s.io')).toEqual([
+    ['RequestReceived', undefined],
+    ['ResponseStarted', 101],
+    ['ResponseComplete', 101],
+  ]);
+  expect((await told(`${exec}refused`, 'v4.channel.k8s.io')).at(-1)).toEqual(['ResponseComplete', 500]);
 });
 
 it('ends every connection when the server ends', async () => {

@@ -28,6 +28,8 @@ export interface Connections {
 /** At once, of one server: with queues of 128 KiB in both directions some 100 MiB. */
 const mostConnections = 400;
 
+const switchingProtocols = 101;
+
 /** Up to and with the subresource: `/api/v1/nodes/a/proxy`, `/api/v1/namespaces/a/pods/b/proxy`. */
 const leading = { cluster: 6, namespaced: 8 } as const;
 
@@ -44,6 +46,7 @@ export function createConnections(clock: Clock): Connections {
     if (active.size >= mostConnections)
       throw tooManyRequests('too many connections to Pods, please try again later', 1);
     const { response } = reply;
+    let switched = false;
     let end = () => void response.destroy();
     const ended = () => end();
     active.add(ended);
@@ -64,7 +67,10 @@ export function createConnections(clock: Clock): Connections {
         headers: (contentType) => headersOf(reply, contentType) as Record<string, string>,
         takeOver: () => {
           const upgrade = takeOver(response);
-          if (upgrade) end = () => void upgrade.socket.destroy();
+          if (!upgrade) return undefined;
+          end = () => void upgrade.socket.destroy();
+          switched = true;
+          reply.audit?.started(switchingProtocols);
           return upgrade;
         },
       };
@@ -75,6 +81,8 @@ export function createConnections(clock: Clock): Connections {
       await speak(client, connection, exchange, connect.upgrade);
     } finally {
       active.delete(ended);
+      // The answer itself never ends: the connection has become another one.
+      if (switched) reply.audit?.complete(switchingProtocols);
     }
   };
   return {

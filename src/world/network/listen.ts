@@ -126,6 +126,9 @@ function answerUpgrades(server: Server, { onRequest }: ListenOptions): void {
     const end = () => {
       response.detachSocket(socket as Socket);
       socket.end();
+      // As node's own server does behind an answer.
+      response.destroyed = true;
+      response.emit('close');
     };
     response.once('finish', end);
     const release = () => {
