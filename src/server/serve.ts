@@ -24,6 +24,7 @@ import { type FlowSchema, flowControlResources, type PriorityLevel } from './flo
 import { flowUpkeep } from './flowcontrol/upkeep.ts';
 import type { Phase } from './http/checks.ts';
 import type { ServedApi } from './http/served.ts';
+import { type ServerMetrics, serverMetrics } from './metrics/server-metrics.ts';
 import { advertise, bootstrap } from './namespaces/bootstrap.ts';
 import { namespaceDeletion, priorityClassDeletion } from './namespaces/deletion.ts';
 import type { ForeignDocuments } from './openapi/openapi.ts';
@@ -50,6 +51,7 @@ export interface Foundation {
   readonly services?: ServiceView;
   /** OpenAPI documents of API servers behind this one. */
   readonly foreign?: ForeignDocuments;
+  readonly metrics?: ServerMetrics;
 }
 
 /** Who is who and who may what; `auth/access.ts` makes one. */
@@ -127,7 +129,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   let phase: Phase = 'starting';
   const aggregation = createAggregation(storage, kinds, options.aggregation ?? {});
   const { view: services, documents: foreign } = aggregation;
-  const foundation: Foundation = { storage, kinds, world, phase: () => phase, services, foreign };
+  const metrics = serverMetrics({ clock: world.clock, kinds, storage, services: aggregation.availability });
+  const foundation: Foundation = { storage, kinds, world, phase: () => phase, services, foreign, metrics };
   followDefinitions(storage, kinds, world, webhookTransport(options.webhooks, storage, world));
   const access = options.access?.(foundation);
   const authorizer = access?.authorizer ?? allowAll;
@@ -159,6 +162,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     durable: storage.durable,
     flow,
     aggregation,
+    metrics,
     ...(options.frontProxies ? { frontProxies: options.frontProxies } : {}),
     ...(options.behind ? { behind: options.behind } : {}),
     handler: {

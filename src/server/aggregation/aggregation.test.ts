@@ -1,5 +1,8 @@
 /** One API server behind another, as clients of the one before it meet it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JsonObject, KubeObject } from '#kube/meta/object.ts';
 import { createHttpAgent, type HttpAgent } from '#world/network/http-client.ts';
 import { type ApiService, availability } from './api-service.ts';
@@ -50,14 +53,14 @@ async function ask(path: string, { method = 'GET', body, headers = {} }: Asked =
 }
 
 /** The next state of the APIService that satisfies `look`, from its watch. */
-async function until(look: (service: ApiService) => boolean): Promise<ApiService> {
+async function until(look: (service: ApiService) => boolean, name = 'v1.harbour.example.com'): Promise<ApiService> {
   return new Promise((resolve, reject) => {
     const path = { ...apiServices };
     const request = {
       verb: 'watch' as const,
       path,
       user: { name: 'test', groups: ['system:masters'] },
-      options: { fieldSelector: 'metadata.name=v1.harbour.example.com' },
+      options: { fieldSelector: `metadata.name=${name}` },
     };
     const watching = two.front.server.handler.watch(request, {
       event: ({ object }) => {
@@ -184,6 +187,43 @@ describe('an API server behind', () => {
     expect(names).toEqual(['ADDED watched', 'DELETED watched']);
   });
 
+  it('may make another connection of one', async () => {
+    const pair = await two.behind.authority.issueServer({ commonName: 'behind', hosts: ['harbour.default.svc'] });
+    const told: unknown[] = [];
+    const server = createServer({ ...pair }, (_request, response) => response.end('{}'));
+    server.on('upgrade', (request, socket) => {
+      told.push(request.headers['x-remote-user'], request.url);
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+      socket.pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const api = harbourApi(port, two.behind.authority.cert) as unknown as ApiService;
+    const spec = { ...api.spec, group: 'echo.example.com' };
+    await two.write('create', apiServices, { ...api, metadata: { name: 'v1.echo.example.com' }, spec } as never);
+    await until((each) => availability(each)?.status === 'True', 'v1.echo.example.com');
+
+    const { cert, key } = await two.front.authority.issueClient({ user: 'jane', groups: ['system:masters'] });
+    const socket = connect({
+      host: '127.0.0.1',
+      port: two.listeners.front.port,
+      ca: two.front.authority.cert,
+      cert,
+      key,
+    });
+    const lines: string[] = [];
+    socket.on('data', (bytes: Buffer) => lines.push(bytes.toString('utf8')));
+    socket.write(
+      'GET /apis/echo.example.com/v1/shout?a=1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nahoy',
+    );
+    await vi.waitUntil(() => lines.join('').endsWith('\r\n\r\nahoy'));
+    expect(lines.join('')).toMatch(/^HTTP\/1\.1 101 /);
+    expect(told).toEqual(['jane', '/apis/echo.example.com/v1/shout?a=1']);
+    socket.destroy();
+    server.close();
+    await two.write('delete', { ...apiServices, name: 'v1.echo.example.com' });
+  });
+
   it('is discovered and documented through the one before it', async () => {
     const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
     const { items } = (await ask('/apis', { headers: { accept: aggregated } })).json as unknown as {
@@ -204,6 +244,16 @@ describe('an API server behind', () => {
     expect(whole).toHaveProperty(['paths', `${ships.replace('default', '{namespace}')}/{name}`]);
     expect(whole).toHaveProperty(['definitions', 'com.example.harbour.v1.Ship']);
     expect(whole).toHaveProperty(['definitions', 'io.k8s.api.apps.v1.Deployment']);
+  });
+
+  it('is counted like what is served here', async () => {
+    const lines = (await ask('/metrics')).text.split('\n');
+    const starting = (start: string) => lines.filter((line) => line.startsWith(start));
+    expect(starting('aggregator_unavailable_apiservice{name="v1.harbour')).toEqual([
+      'aggregator_unavailable_apiservice{name="v1.harbour.example.com"} 0',
+    ]);
+    expect(starting('apiserver_request_total{code="201"')).not.toEqual([]);
+    expect(starting('apiserver_storage_objects{resource="apiservices.apiregistration.k8s.io"}')).toHaveLength(1);
   });
 
   it('is gone with its APIService', async () => {

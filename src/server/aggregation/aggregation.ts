@@ -28,11 +28,15 @@ export interface AggregationOptions extends Trust {
 export interface Aggregation {
   readonly view: ServiceView;
   readonly documents: ForeignDocuments;
+  /** Every APIService, and whether it is available. */
+  readonly availability: () => Iterable<readonly [name: string, available: boolean]>;
   /** The API server that a request is for, where it is another one. */
   readonly at: (pathname: string) => Remote | undefined;
   readonly serve: (remote: Remote, forwarded: Forwarded) => Promise<void>;
   /** Once the registry is there: keeps what is to be kept from now on. */
   readonly start: (registry: Registry) => Promise<void>;
+  /** Breaks what is under way. */
+  readonly endStreams: () => void;
   readonly stop: () => void;
 }
 
@@ -92,6 +96,7 @@ export function createAggregation(storage: Storage, kinds: KindRegistry, options
       v3: async () => (outward ? outward.catalogue.v3() : new Map()),
       v2: async () => (outward ? outward.catalogue.v2() : []),
     },
+    availability: remotes.availability,
     at: (pathname) => remotes.at(pathname.startsWith(documentsRoot) ? pathname.slice(documentsRoot.length) : pathname),
     serve: async (remote, forwarded) => {
       if (registry) await (await load(registry)).forwarding.serve(remote, forwarded);
@@ -102,6 +107,7 @@ export function createAggregation(storage: Storage, kinds: KindRegistry, options
       if (options.clientCa || options.frontProxyCa) await publishTrust(of, options);
       for (const { name } of remotes.all()) look(name);
     },
+    endStreams: () => outward?.forwarding.endAll(),
     stop: () => {
       stopped = true;
       own?.stop();

@@ -1,7 +1,7 @@
 /** Passes requests on to the API servers behind this one, in the name of whoever sent them. */
 import type { UserInfo } from '#kube/request/request.ts';
 import { createForwarder, type Forwarder } from '#world/network/forward.ts';
-import type { IncomingMessage, ServerResponse } from '#world/network/listen.ts';
+import { type IncomingMessage, type ServerResponse, takeOver } from '#world/network/listen.ts';
 import type { Random } from '#world/random/random.ts';
 import { isAvailable } from './api-service.ts';
 import { authorityOf, type ClientPair, serverNameOf } from './calls.ts';
@@ -20,10 +20,12 @@ export interface Forwarded {
 
 export interface Forwarding {
   readonly serve: (remote: Remote, forwarded: Forwarded) => Promise<void>;
+  /** Breaks what is under way. */
+  readonly endAll: () => void;
   readonly close: () => void;
 }
 
-export interface ForwardingOptions {
+interface ForwardingOptions {
   readonly client: ClientPair | undefined;
   readonly resolve: (remote: Remote) => Resolved;
   readonly random: Random;
@@ -78,10 +80,14 @@ export function createForwarding({ client, resolve, random }: ForwardingOptions)
           path,
           headers: forwardedHeaders(received, user, upgrade),
           returned: returnedHeaders,
+          takeOver: () => takeOver(response),
         });
       } catch (error) {
         refuse(forwarded, error instanceof Error ? error.message : unavailable);
       }
+    },
+    endAll: () => {
+      for (const forwarder of forwarders.values()) forwarder.endAll();
     },
     close: () => {
       for (const forwarder of forwarders.values()) forwarder.close();

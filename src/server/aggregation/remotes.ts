@@ -1,6 +1,13 @@
 /** The API servers behind this one, by what they serve: followed from the store, asked for with every request. */
 import type { Storage } from '../registry/storage.ts';
-import { type ApiService, apiServicesResource, nameOf, referenceOf, type ServiceReference } from './api-service.ts';
+import {
+  type ApiService,
+  apiServicesResource,
+  isAvailable,
+  nameOf,
+  referenceOf,
+  type ServiceReference,
+} from './api-service.ts';
 
 /** A group version that another API server serves. */
 export interface Remote {
@@ -18,6 +25,8 @@ export interface Remotes {
   readonly all: () => readonly Remote[];
   /** Every APIService, local ones among them. */
   readonly service: (group: string, version: string) => ApiService | undefined;
+  /** Every APIService, and whether it is available. */
+  readonly availability: () => Iterable<readonly [name: string, available: boolean]>;
   /** Told of every change of an APIService; `remote` is undefined where it is, or has come to be, local or gone. */
   readonly onChange: (listener: (name: string, remote: Remote | undefined) => void) => void;
 }
@@ -55,6 +64,7 @@ export function followRemotes(storage: Storage): Remotes {
     byName: (name) => remotes.get(name),
     all: () => [...remotes.values()],
     service: (group, version) => services.get(nameOf(group, version)),
+    availability: () => [...services].map(([name, service]) => [name, isAvailable(service)] as const),
     onChange: (listener) => listeners.push(listener),
   };
 }

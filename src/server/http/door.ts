@@ -15,6 +15,7 @@ import { includeObject, negotiate, speaksProtobuf } from './accept.ts';
 import { beginTrail } from './audited.ts';
 import { decodeBody, patchTypeOf, readBody, requireObjectFormat, unreadable } from './body.ts';
 import type { Connections } from './connect.ts';
+import { counted } from './counting.ts';
 import { acceptsGzip } from './encoding.ts';
 import { enter, seated, sendTurnedAway } from './flow.ts';
 import { identify } from './identity.ts';
@@ -32,17 +33,8 @@ export interface DoorOptions {
   readonly random: Random;
   /** Hears of failures that are ours: anything thrown that is not a StatusError. */
   readonly onError?: (error: unknown) => void;
-  /** Hears of every answer, for metrics. */
-  readonly onAnswer?: (answer: Answer) => void;
   /** Who writes down what is asked and answered; absent: nobody does, and nothing is spent on it. */
   readonly audit?: Audit;
-}
-
-export interface Answer {
-  readonly verb: Verb | 'raw';
-  readonly resource: string;
-  readonly code: number;
-  readonly milliseconds: number;
 }
 
 export interface Door {
@@ -246,7 +238,7 @@ function addressed(url: string): { readonly pathname: string | undefined; readon
 }
 
 export function createDoor(api: ServedApi, options: DoorOptions): Door {
-  const { clock, random, onError = () => {}, onAnswer, audit } = options;
+  const { clock, random, onError = () => {}, audit } = options;
   const watches: Watches = createWatches(clock, random);
   const connections = lazyConnections(clock);
 
@@ -282,15 +274,19 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     if (pathname === undefined) return sendText(response, 400, '400 Bad Request', true);
     const reply = replyTo(request, response, query, random);
     const method = request.method ?? 'GET';
-    const begun = clock.monotonic();
     let seat: Seat | undefined;
+    let waitedMs = 0;
     const parsed = parsePath(method, pathname, flag(query, 'watch'));
+    const lasting = parsed !== undefined && (parsed.verb === 'watch' || connects(parsed));
+    const count = counted(api, { request, response, pathname, query, parsed, lasting });
     try {
       requireMethod(method, parsed);
       const decided = audit && beginTrail(audit, reply, { request, pathname, query, parsed });
       const user = identify(api, request, reply.audit);
+      const arrived = clock.monotonic();
       const taken = api.flow && enter(api.flow, reply, { user, method, pathname, query, parsed });
       seat = taken === undefined || taken instanceof Seat ? taken : await seated(taken, reply);
+      waitedMs = clock.monotonic() - arrived;
       decided?.(api, user);
       await serveAt({ api, request, reply, user, pathname, query }, parsed, proxyDepth);
     } catch (error) {
@@ -298,12 +294,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     } finally {
       seat?.leave();
       if (response.headersSent) reply.audit?.started(response.statusCode);
-      onAnswer?.({
-        verb: parsed?.verb ?? 'raw',
-        resource: parsed?.path.resource ?? '',
-        code: response.statusCode,
-        milliseconds: clock.monotonic() - begun,
-      });
+      count?.(waitedMs);
     }
   };
 
@@ -312,6 +303,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     endStreams: () => {
       watches.endAll();
       connections.endAll();
+      api.aggregation?.endStreams();
     },
   };
 }

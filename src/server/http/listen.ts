@@ -36,7 +36,8 @@ export async function listen(api: ServedApi, options: ApiListenOptions): Promise
   const listener = await listenAt({
     tls: trusting(tls),
     onRequest: door.serve,
-    mayUpgrade: ({ url = '' }) => upgrading.test(url),
+    // Whatever another API server behind this one makes of its connections is its own affair.
+    mayUpgrade: ({ url = '' }) => upgrading.test(url) || api.aggregation?.at(url.split('?', 1)[0]!) !== undefined,
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
   });

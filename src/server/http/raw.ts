@@ -19,7 +19,7 @@ export interface RawOptions {
   readonly platform: string;
   /** Besides those of the server itself. */
   readonly checks?: readonly HealthCheck[];
-  /** Prometheus text; without it /metrics is not served. */
+  /** Prometheus text of what runs beside the server, behind its own. */
   readonly metrics?: () => string | Promise<string>;
   /** `host:port`, for `/api`. */
   readonly serverAddress?: string;
@@ -50,7 +50,7 @@ type Ground = Pick<Foundation, 'kinds' | 'world'> & Partial<Foundation>;
 export const rawPaths =
   ({ release, platform, checks = [], metrics, serverAddress = '' }: RawOptions) =>
   (
-    { kinds, world, storage, phase, services, foreign }: Ground,
+    { kinds, world, storage, phase, services, foreign, metrics: counted }: Ground,
     authorizer: Authorizer,
     flow?: Pick<FlowControl, 'metricsText'>,
     issuer?: TokenIssuer,
@@ -79,17 +79,20 @@ export const rawPaths =
         paths: [
           ...discovery.paths(),
           ...health.paths(),
-          ...(metrics ? metricsPaths : []),
+          ...metricsPaths,
           ...(issuer ? issuerPaths : []),
           ...ownPaths,
         ].sort(),
       });
 
+    const allMetrics = async () =>
+      `${counted?.text(release, platform) ?? ''}${flow?.metricsText() ?? ''}${(await metrics?.()) ?? ''}`;
+
     const fixed = async (pathname: string): Promise<RawResponse | undefined> => {
       if (pathname === '/version') return version;
       if (pathname === '/') return index();
-      if (!metrics || !metricsPaths.includes(pathname)) return undefined;
-      const body = pathname === '/metrics' ? (await metrics()) + (flow?.metricsText() ?? '') : outcomes.text();
+      if (!metricsPaths.includes(pathname)) return undefined;
+      const body = pathname === '/metrics' ? await allMetrics() : outcomes.text();
       return { code: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', body };
     };
     const isServedGroup = (group: string) => definitions().some((kind) => kind.group === group);

@@ -9,6 +9,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { FrontProxies } from '../auth/front-proxy.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
+import type { RequestMetrics } from '../metrics/requests.ts';
 
 export interface ServedApi {
   /** For logs: `karmada-apiserver`, `member1`. */
@@ -31,7 +32,9 @@ export interface ServedApi {
    */
   readonly behind?: (request: ApiRequest) => ServedApi | undefined | Promise<ServedApi | undefined>;
   /** Other API servers behind this one, by what they serve (APIServices). */
-  readonly aggregation?: Pick<Aggregation, 'at' | 'serve'>;
+  readonly aggregation?: Pick<Aggregation, 'at' | 'serve' | 'endStreams'>;
   /** API servers before this one, which tell for whom they ask. */
   readonly frontProxies?: FrontProxies;
+  /** Counts requests. */
+  readonly metrics?: RequestMetrics;
 }

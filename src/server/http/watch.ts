@@ -23,6 +23,8 @@ interface StreamOptions {
   readonly clock: Clock;
   readonly durable: (revision: number) => Promise<void>;
   readonly form: EventForm;
+  /** So many events more have been written. */
+  readonly written?: ((events: number) => void) | undefined;
   /** Called once, however it ends: the reader left, it was too slow, the disk failed, the source ended. */
   readonly stop: () => void;
 }
@@ -189,6 +191,7 @@ export class WatchStream implements WatchSink {
         size += bytes.byteLength;
         share = pace();
       }
+      this.#options.written?.(chunks.length);
       const behind = writeChunk(response, joined(chunks, size), clock);
       if (behind) await behind;
       if (share) await share;

@@ -48,7 +48,10 @@ export function createWatches(clock: Clock, random: Random): Watches {
     let handle: WatchHandle | undefined;
     let stopped = false;
     const seconds = request.options.timeoutSeconds || leastWatchSeconds * (1 + random.next());
+    const { path } = request;
+    const counter = api.kind(path.group, path.version, path.resource) && api.metrics?.watchEvents(path);
     const stream = new WatchStream({
+      written: counter?.add,
       response: reply.response,
       clock,
       durable: api.durable,

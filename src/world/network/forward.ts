@@ -4,8 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { type Duplex, pipeline } from 'node:stream';
 
 /** How the other server proves who it is, and how we do. */
 export interface ForwardTls {
@@ -34,6 +33,8 @@ export interface ForwardRequest {
 export interface Forwarder {
   /** Resolves when the answer is out, or broken; rejects while nothing of it has been sent. */
   readonly forward: (request: IncomingMessage, response: ServerResponse, to: ForwardRequest) => Promise<void>;
+  /** Breaks what is under way. */
+  readonly endAll: () => void;
   readonly close: () => void;
 }
 
@@ -54,6 +55,12 @@ export function createForwarder({ serverName, ca, insecure, cert, key }: Forward
     ...(cert && key ? { cert, key } : {}),
   });
 
+  const underWay = new Set<Duplex | ReturnType<typeof httpsRequest>>();
+  const follow = (each: Duplex | ReturnType<typeof httpsRequest>): void => {
+    underWay.add(each);
+    each.once('close', () => underWay.delete(each));
+  };
+
   const forward: Forwarder['forward'] = (request, response, to) =>
     new Promise((resolve, reject) => {
       const { host, port, path, headers } = to;
@@ -66,6 +73,7 @@ export function createForwarder({ serverName, ca, insecure, cert, key }: Forward
         headers: { ...headers, host: `${host}:${port}` } as NonNullable<RequestOptions['headers']>,
       };
       const onward = httpsRequest(options);
+      follow(onward);
       const fail = (error: Error) => {
         onward.destroy();
         if (response.headersSent) {
@@ -87,12 +95,19 @@ export function createForwarder({ serverName, ca, insecure, cert, key }: Forward
         pipeline(answer, response, () => resolve());
       });
       onward.once('upgrade', (answer, socket, head) => {
+        follow(socket);
         join(answer, socket, head, to);
         resolve();
       });
       pipeline(request, onward, () => {});
     });
-  return { forward, close: () => agent.destroy() };
+  return {
+    forward,
+    endAll: () => {
+      for (const each of underWay) each.destroy();
+    },
+    close: () => agent.destroy(),
+  };
 }
 
 function limitConnecting(onward: ReturnType<typeof httpsRequest>, fail: (error: Error) => void): void {
@@ -119,5 +134,12 @@ function join(answer: IncomingMessage, onward: Duplex, head: Buffer, { takeOver 
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   if (head.byteLength > 0) socket.write(head);
   if (taken.head.byteLength > 0) onward.write(taken.head);
-  pipeline(onward, socket, onward, () => {});
+  for (const [from, to] of [
+    [onward, socket],
+    [socket, onward],
+  ] as const) {
+    from.pipe(to);
+    from.once('error', () => to.destroy());
+    from.once('close', () => to.destroy());
+  }
 }
