@@ -5,6 +5,7 @@
 import { deepEqual } from '../meta/equal.ts';
 import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest } from '../status/errors.ts';
+import { define } from './member.ts';
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -34,12 +35,6 @@ function merge(document: JsonValue | undefined, patch: JsonValue): JsonValue {
     define(merged, key, value);
   }
   return merged ?? document;
-}
-
-/** `__proto__` is a key like any other. */
-function define(target: Record<string, JsonValue | undefined>, key: string, value: JsonValue): void {
-  if (key !== '__proto__') target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** The value without null members, also those of objects in lists; null items of lists stay. */

@@ -2,6 +2,7 @@
 import { deepEqual } from '../../meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../../meta/object.ts';
 import type { Schema } from '../../schema/schema.ts';
+import { define } from '../member.ts';
 import { goText, isMap, unmergeableList } from './errors.ts';
 import { deleteFromList, directive, elementOrder, type FieldRule, fieldRule, retainKeys } from './fields.ts';
 import { distinct, elementType, requiredIdentity } from './lists.ts';
@@ -28,10 +29,12 @@ export function diffMaps(
     if (isMap(old) && isMap(value)) diffMap(patch, key, old, value, fieldRule(schema, key), options);
     else if (Array.isArray(old) && Array.isArray(value))
       diffList(patch, key, old, value, fieldRule(schema, key), options);
-    else if (options.changes && old !== value) patch[key] = value;
+    else if (options.changes && old !== value) define(patch, key, value);
   }
-  const gone = Object.keys(original).filter((key) => original[key] !== undefined && modified[key] === undefined);
-  if (options.deletions) for (const key of gone) patch[key] = null;
+  const gone = Object.keys(original).filter(
+    (key) => original[key] !== undefined && (!Object.hasOwn(modified, key) || modified[key] === undefined),
+  );
+  if (options.deletions) for (const key of gone) define(patch, key, null);
   if (options.retainKeys) {
     const kept = Object.keys(modified).filter((key) => modified[key] !== undefined && modified[key] !== null);
     const removes = gone.some((key) => original[key] !== null);
@@ -49,11 +52,11 @@ function diffMap(
   options: DiffOptions,
 ): void {
   if (rule.strategy === 'replace') {
-    if (options.changes) patch[key] = value;
+    if (options.changes) define(patch, key, value);
     return;
   }
   const inner = diffMaps(old, value, rule.schema, { ...options, retainKeys: rule.retainKeys });
-  if (Object.keys(inner).length > 0) patch[key] = inner;
+  if (Object.keys(inner).length > 0) define(patch, key, inner);
 }
 
 function diffList(
@@ -65,11 +68,11 @@ function diffList(
   options: DiffOptions,
 ): void {
   if (rule.strategy !== 'merge') {
-    if (options.changes && !deepEqual(old, value)) patch[key] = value;
+    if (options.changes && !deepEqual(old, value)) define(patch, key, value);
     return;
   }
   if (old.length === 0) {
-    if (value.length > 0 && options.changes) patch[key] = value;
+    if (value.length > 0 && options.changes) define(patch, key, value);
     return;
   }
   if (elementType(old, value) === 'map') diffItems(patch, key, old, value, rule, options);
@@ -79,10 +82,10 @@ function diffList(
 function diffScalars(patch: Patch, key: string, old: JsonArray, value: JsonArray, options: DiffOptions): void {
   const added = options.changes ? withoutEach(value, old) : [];
   const deleted = options.deletions ? distinct(withoutEach(old, value)) : [];
-  if (added.length > 0) patch[key] = added;
-  if (deleted.length > 0) patch[deleteFromList + key] = [...deleted].sort(byText);
+  if (added.length > 0) define(patch, key, added);
+  if (deleted.length > 0) define(patch, deleteFromList + key, [...deleted].sort(byText));
   const sayOrder = deleted.length > 0 || (options.changes && !deepEqual(old, value));
-  if (sayOrder && value.length > 0) patch[elementOrder + key] = value;
+  if (sayOrder && value.length > 0) define(patch, elementOrder + key, value);
 }
 
 /** `list` less one item for each equal item in `others`. */
@@ -126,12 +129,16 @@ function diffItems(
     const deleted = [...known.keys()].filter((identity) => !wanted.has(identity)).sort(byText);
     for (const identity of deleted) items.push({ [mergeKey]: identity, [directive]: 'delete' });
   }
-  if (items.length > 0) patch[key] = items;
+  if (items.length > 0) define(patch, key, items);
   const sameOrder =
     old.length === value.length &&
     old.every((item, index) => requiredIdentity(item, mergeKey) === (value[index] as JsonObject)[mergeKey]);
   const sayOrder = items.length > 0 || (options.changes && !sameOrder);
   if (sayOrder && value.length > 0) {
-    patch[elementOrder + key] = (value as readonly JsonObject[]).map((item) => ({ [mergeKey]: item[mergeKey] }));
+    define(
+      patch,
+      elementOrder + key,
+      (value as readonly JsonObject[]).map((item) => ({ [mergeKey]: item[mergeKey] })),
+    );
   }
 }

@@ -2,6 +2,7 @@
 import { deepEqual } from '../../meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../../meta/object.ts';
 import type { Schema } from '../../schema/schema.ts';
+import { define } from '../member.ts';
 import {
   badElementOrder,
   badPrimitiveList,
@@ -136,8 +137,9 @@ function clean(value: JsonValue, keeps: Keeps, drops: Drops): JsonValue {
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined || drops(member) || !keeps(key, member)) changed = true;
     else {
-      kept[key] = clean(member, keeps, drops);
-      if (kept[key] !== member) changed = true;
+      const whole = clean(member, keeps, drops);
+      define(kept, key, whole);
+      if (whole !== member) changed = true;
     }
   }
   return changed ? kept : value;

@@ -36,6 +36,9 @@ const unrecognized = (served: ServedKind, why: string) =>
 const nameOf = (metadata: unknown): string =>
   isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
 
+/** An empty text and `null` state nothing. */
+const given = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
+
 /**
  * Body -> object with apiVersion, kind and metadata, of the version in the path. Absent apiVersion and kind are the
  * path's, as in kube-apiserver. Throws BadRequest.
@@ -45,7 +48,9 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
   if (body === undefined || body === null) throw unrecognized(served, 'unexpected end of JSON input (<empty>)');
   if (!isObject(body))
     throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
-  const { apiVersion = served.apiVersion, kind: sent = kind, metadata = {} } = body;
+  const apiVersion = given(body.apiVersion) ?? served.apiVersion;
+  const sent = given(body.kind) ?? kind;
+  const { metadata = {} } = body;
   if (typeof apiVersion !== 'string' || typeof sent !== 'string') throw notText(served, body);
   if (!isKnown(served, apiVersion, sent)) throw unknownKind(served, apiVersion, sent);
   if (apiVersion !== served.apiVersion) {
@@ -59,12 +64,7 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
     const into = served.custom ? 'value' : `struct field ${kind}.metadata`;
     throw cannotBeHandled(served, `json: cannot unmarshal ${type} into Go ${into} of type v1.ObjectMeta`);
   }
-  if (
-    body.apiVersion !== undefined &&
-    body.kind !== undefined &&
-    body.metadata !== undefined &&
-    body.metadata !== null
-  ) {
+  if (body.apiVersion === apiVersion && body.kind === kind && body.metadata !== undefined && body.metadata !== null) {
     return body as UnstructuredObject;
   }
   return { ...body, apiVersion, kind, metadata } as UnstructuredObject;

@@ -81,13 +81,17 @@ const plainQuantity = /^[1-9]\d{0,2}(m|k|M|G|Ki|Mi|Gi|Ti)?$/;
 export function canonicalQuantityField(value: unknown): unknown {
   if (typeof value === 'string') return plainQuantity.test(value) ? value : canonicalQuantity(value || '0');
   if (typeof value === 'number') return canonicalQuantity(value);
-  return value ?? '0';
+  return orZero(value);
 }
+
+/** Of what is neither a text nor a number only nothing at all counts. */
+const orZero = (value: unknown): unknown =>
+  value === undefined || value === null ? '0' : canonicalQuantity(JSON.stringify(value));
 
 /** Quantities of ResourceLists are rounded up to thousandths. */
 export function canonicalResource(value: unknown): unknown {
   if (typeof value === 'string' && plainQuantity.test(value)) return value;
-  if (typeof value !== 'string' && typeof value !== 'number') return value ?? '0';
+  if (typeof value !== 'string' && typeof value !== 'number') return orZero(value);
   const quantity = parseQuantity(value || '0');
   if (quantity.nano % 1_000_000n === 0n) return formatQuantity(quantity);
   return canonicalQuantity(`${milliValue(quantity)}m`);
