@@ -99,7 +99,7 @@ const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `text` as a value of its own: no two places share one. */
-const valueOf = (text: string): JsonValue => JSON.parse(text) as JsonValue;
+const parsedOf = (text: string): JsonValue => JSON.parse(text) as JsonValue;
 
 /** An object with one more member, whatever its name: assignment would take `__proto__` for something else. */
 function withMember(object: JsonObject, key: string, value: JsonValue): JsonObject {
@@ -119,14 +119,14 @@ function mutated(random: Random, value: JsonValue, depth = 0): JsonValue {
   }
   if (isObject(value) && Object.keys(value).length > 0) {
     const key = pick(random, Object.keys(value));
-    if (here < 0.1) return withMember(value, pick(random, keys), valueOf(pick(random, strange)));
+    if (here < 0.1) return withMember(value, pick(random, keys), parsedOf(pick(random, strange)));
     if (here < 0.2 && depth > 0) {
       const { [key]: _gone, ...rest } = value;
       return rest;
     }
     return withMember(value, key, mutated(random, value[key] ?? null, depth + 1));
   }
-  return valueOf(pick(random, strange));
+  return parsedOf(pick(random, strange));
 }
 
 function bodyOf(random: Random, object: JsonObject): JsonObject {
@@ -167,7 +167,7 @@ function jsonPatch(random: Random, object: JsonObject): string {
     path: pick(random, paths),
     ...(random.next() < 0.3 ? { from: pick(random, paths) } : {}),
     ...(random.next() < 0.8
-      ? { value: random.next() < 0.5 ? valueOf(pick(random, strange)) : (object.spec ?? object.data ?? null) }
+      ? { value: random.next() < 0.5 ? parsedOf(pick(random, strange)) : (object.spec ?? object.data ?? null) }
       : {}),
   }));
   return JSON.stringify(operations);

@@ -10,7 +10,13 @@ export function deepEqual(left: unknown, right: unknown): boolean {
     return true;
   }
   const [a, b] = [left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>];
-  for (const key in a) if (!deepEqual(a[key], b[key])) return false;
-  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
-  return true;
+  // Counted, for `a[key]` is there for every `constructor` and `toString` that only `b` has.
+  let more = 0;
+  for (const key in a) {
+    if (a[key] === undefined) continue;
+    if (!deepEqual(a[key], b[key])) return false;
+    more++;
+  }
+  for (const key in b) if (b[key] !== undefined) more--;
+  return more === 0;
 }

@@ -13,24 +13,39 @@ export const autoUpdate = 'apf.kubernetes.io/autoupdate-spec';
 export const producer = 'api-priority-and-fairness-config-producer-v1';
 export const consumer = 'api-priority-and-fairness-config-consumer-v1';
 
-/** As every object of the kind that is new: what its schema says of one is worked out once for each shape. */
-function entry(
-  served: ServedKind,
-  part: JsonObject,
-  said: Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'subresource'>,
-  time: string,
-): ManagedFieldsEntry {
+type Said = Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'subresource'>;
+
+function entry(served: ServedKind, fieldsV1: JsonObject, said: Said, time: string): ManagedFieldsEntry {
   const { subresource, ...who } = said;
-  const fields = fieldsOfNew(served.schema, { metadata: {}, ...part } as unknown as KubeObject, undefined);
   return {
     ...who,
     apiVersion: served.apiVersion,
     time,
     fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(fields),
+    fieldsV1,
     ...(subresource ? { subresource } : {}),
   };
 }
+
+/** As of every object of the kind that is new: worked out once for each shape. */
+const fieldsOf = (served: ServedKind, said: JsonObject): JsonObject =>
+  toFieldsV1(fieldsOfNew(served.schema, said as unknown as KubeObject, undefined));
+
+/** What an apply of the one condition owns. */
+const conditionFields: JsonObject = {
+  'f:status': {
+    'f:conditions': {
+      'k:{"type":"Dangling"}': {
+        '.': {},
+        'f:lastTransitionTime': {},
+        'f:message': {},
+        'f:reason': {},
+        'f:status': {},
+        'f:type': {},
+      },
+    },
+  },
+};
 
 export function bornObject(
   served: ServedKind,
@@ -53,16 +68,9 @@ export function bornObject(
       annotations,
       managedFields: [
         ...(condition
-          ? [
-              entry(
-                served,
-                { status } as unknown as JsonObject,
-                { manager: consumer, operation: 'Apply', subresource: 'status' },
-                time,
-              ),
-            ]
+          ? [entry(served, conditionFields, { manager: consumer, operation: 'Apply', subresource: 'status' }, time)]
           : []),
-        entry(served, said, { manager: producer, operation: 'Update' }, time),
+        entry(served, fieldsOf(served, said), { manager: producer, operation: 'Update' }, time),
       ],
     },
     spec,

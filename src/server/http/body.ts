@@ -1,4 +1,5 @@
 /** Request bodies: read within the limit, decoded by content type. */
+import { noteDuplicates } from '#kube/json/duplicates.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
 import { badRequest, entityTooLarge, unsupportedMediaType } from '#kube/status/errors.ts';
@@ -149,7 +150,9 @@ async function fromJson(body: Buffer, kind: string | undefined): Promise<JsonVal
   } catch (error) {
     throw unreadable(kind, await syntaxError(text, error), body);
   }
-  return whole(text, value);
+  const read = whole(text, value);
+  if (kind && typeof read === 'object' && read !== null) noteDuplicates(text, read);
+  return read;
 }
 
 /** A text that begins as JSON is read as JSON where it can be; YAML's flow style also begins with a brace. */

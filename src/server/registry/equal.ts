@@ -9,6 +9,7 @@ export function equalExcept(left: object, right: object, except: ReadonlySet<str
   const a = left as Fields;
   const b = right as Fields;
   for (const name in a) if (!except.has(name) && !deepEqual(a[name], b[name])) return false;
-  for (const name in b) if (!except.has(name) && b[name] !== undefined && a[name] === undefined) return false;
+  for (const name in b)
+    if (!except.has(name) && b[name] !== undefined && (a[name] === undefined || !Object.hasOwn(a, name))) return false;
   return true;
 }

@@ -17,6 +17,7 @@ import { updateScripts } from './crd-updates.ts';
 import { customScripts } from './custom.ts';
 import { defaultScripts } from './defaults.ts';
 import type { Script } from './hand.ts';
+import { hostileScripts } from './hostile.ts';
 import { patchScripts } from './patch.ts';
 import { refusalScripts } from './refusals.ts';
 import { semanticScripts } from './semantics.ts';
@@ -42,4 +43,5 @@ export const scripts: readonly Script[] = [
   ...policyScripts,
   ...connectionScripts,
   ...webhookScripts,
+  ...hostileScripts,
 ];

@@ -102,11 +102,14 @@ function compareMaps(
     if (after[name] !== before[name]) compareField(map, name, before, after, changes, left, right);
   }
   for (const name in before) {
-    if (after[name] === undefined && before[name] !== undefined) {
+    if ((after[name] === undefined || !Object.hasOwn(after, name)) && before[name] !== undefined) {
       compareField(map, name, before, after, changes, left, right);
     }
   }
 }
+
+/** Every object has a `constructor` of some kind; what counts is what the document says. */
+const own = (map: JsonObject, name: string) => (Object.hasOwn(map, name) ? map[name] : undefined);
 
 function compareField(
   map: MapType,
@@ -119,8 +122,9 @@ function compareField(
 ): void {
   const field = map.field(name);
   if (field?.unowned) return;
-  const x = before[name] === undefined && left ? field?.absent : before[name];
-  const y = after[name] === undefined && right ? field?.absent : after[name];
+  const [was, is] = [own(before, name), own(after, name)];
+  const x = was === undefined && left ? field?.absent : was;
+  const y = is === undefined && right ? field?.absent : is;
   if (field?.writtenEmpty && (x ?? null) === (y ?? null)) return;
   compareChild(field?.leaf ?? leafOfField(name), field?.type ?? map.rest?.() ?? deducedType, x, y, changes);
 }

@@ -1,5 +1,6 @@
 /** Server-side apply: an intent is merged field by field, or becomes a new object. */
 import { serverSideApply } from '#kube/apply/apply.ts';
+import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { ApiResponse } from '#kube/request/request.ts';
 import { requiredValue } from '#kube/status/causes.ts';
@@ -7,7 +8,7 @@ import { badRequest, conflict, invalid } from '#kube/status/errors.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { Registry, Scope } from '../context.ts';
 import { createDecoded } from './create.ts';
-import { decode, decoderText, envelope } from './decode.ts';
+import { decode, decoderText, envelope, isKnownType } from './decode.ts';
 import { type Door, mainDoor } from './door.ts';
 import { resetFields } from './managed.ts';
 import { inNamespace } from './names.ts';
@@ -51,6 +52,7 @@ function intent(scope: Scope): KubeObject {
         `${scope.served.apiVersion}, Kind=${scope.served.definition.kind}`,
     );
   }
+  requireKnownType(scope, sent);
   const config = envelope(scope.served, body);
   const { name = scope.name, managedFields } = config.metadata;
   if (managedFields && managedFields.length > 0) throw badRequest('metadata.managedFields must be nil');
@@ -60,6 +62,15 @@ function intent(scope: Scope): KubeObject {
   // For its refusal only: what is stated stays as it was sent, for messages and kubectl's record quote it.
   inNamespace(scope, config);
   return config.metadata.name ? config : { ...config, metadata: { ...config.metadata, name } };
+}
+
+/** The merge wants a type it has a schema of, and takes what is no text for none. Throws BadRequest. */
+function requireKnownType({ served }: Scope, sent: { readonly apiVersion?: unknown; readonly kind?: unknown }): void {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const [apiVersion, kind] = [text(sent.apiVersion), text(sent.kind)];
+  if (isKnownType(served, apiVersion, kind)) return;
+  const { group, version } = parseApiVersion(apiVersion);
+  throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
 }
 
 /** An apply that names a uid means an object that exists. */

@@ -1,5 +1,6 @@
 /** From what a client sent to an object of the kind: type checks, field validation, pruning and defaults. */
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
+import { duplicatesIn } from '#kube/json/duplicates.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { decodeError } from '#kube/schema/decode.ts';
@@ -50,9 +51,9 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
     throw unrecognized(served, "couldn't get version/kind; json parse error: the body is not an object");
   const apiVersion = given(body.apiVersion) ?? served.apiVersion;
   const sent = given(body.kind) ?? kind;
-  const { metadata = {} } = body;
+  const metadata = body.metadata ?? {};
   if (typeof apiVersion !== 'string' || typeof sent !== 'string') throw notText(served, body);
-  if (!isKnown(served, apiVersion, sent)) throw unknownKind(served, apiVersion, sent);
+  if (!isKnownType(served, apiVersion, sent)) throw unknownKind(served, apiVersion, sent);
   if (apiVersion !== served.apiVersion) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
@@ -91,7 +92,7 @@ const formerVersions: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether kube-apiserver's own kinds have one of this name; of custom resources it knows no kinds. */
-function isKnown(served: ServedKind, apiVersion: string, kind: string): boolean {
+export function isKnownType(served: ServedKind, apiVersion: string, kind: string): boolean {
   if (served.custom || (apiVersion === served.apiVersion && kind === served.definition.kind)) return true;
   if (kind === served.definition.kind && formerVersions.has(apiVersion)) return true;
   const { group, version } = parseApiVersion(apiVersion);
@@ -145,7 +146,10 @@ export function decode(scope: Scope, sent: KubeObject, known?: KubeObject): Kube
   const { native } = served.definition;
   checkTypes(served, sent, known);
   const { value, unknown } = (served.custom ? pruneCustom : prune)(served.schema, sent, known);
-  if (unknown.length > 0) reportUnknown(scope, served.custom ? [...unknown].sort() : unknown);
+  const duplicates = duplicatesIn(scope.request.body);
+  if (unknown.length > 0 || duplicates.length > 0) {
+    report(scope, duplicates, served.custom ? [...unknown].sort() : unknown);
+  }
   const object = applyDefaults(served.schema, value, known);
   return native?.defaults ? native.defaults(object, known) : object;
 }
@@ -170,10 +174,13 @@ function customTypeError(served: ServedKind, object: KubeObject, known: KubeObje
 /** At most this many unknown fields are named in one answer, so that a hostile body cannot make a long one. */
 const mostFieldsNamed = 100;
 
-function reportUnknown(scope: Scope, unknown: readonly string[]): void {
+function report(scope: Scope, duplicates: readonly string[], unknown: readonly string[]): void {
   const mode = scope.request.options.fieldValidation ?? 'Warn';
   if (mode === 'Ignore') return;
-  const texts = unknown.slice(0, mostFieldsNamed).map((path) => `unknown field ${JSON.stringify(path)}`);
+  const texts = [
+    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ...unknown.slice(0, mostFieldsNamed).map((path) => `unknown field ${JSON.stringify(path)}`),
+  ];
   if (mode === 'Strict') throw cannotBeHandled(scope.served, `strict decoding error: ${texts.join(', ')}`);
   for (const text of texts) if (!scope.warnings.includes(text)) scope.warnings.push(text);
 }

@@ -26,6 +26,8 @@ export function inNamespace(scope: Scope, object: KubeObject): KubeObject {
 export function matchesPath(scope: Scope, object: KubeObject): KubeObject {
   const placed = inNamespace(scope, object);
   const { name = '' } = object.metadata;
+  // What is no text is refused by the decoder, in its words.
+  if (typeof name !== 'string') return placed;
   if (name === '') {
     throw badRequest(`the name of the object (${scope.name} based on URL) was undeterminable: name must be provided`);
   }

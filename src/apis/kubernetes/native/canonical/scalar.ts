@@ -79,7 +79,7 @@ const plainQuantity = /^[1-9]\d{0,2}(m|k|M|G|Ki|Mi|Gi|Ti)?$/;
 
 /** Throws RangeError on what is no quantity, which the decoder answers with BadRequest. */
 export function canonicalQuantityField(value: unknown): unknown {
-  if (typeof value === 'string') return plainQuantity.test(value) ? value : canonicalQuantity(value || '0');
+  if (typeof value === 'string') return plainQuantity.test(value) ? value : canonicalQuantity(value);
   if (typeof value === 'number') return canonicalQuantity(value);
   return orZero(value);
 }
@@ -92,7 +92,7 @@ const orZero = (value: unknown): unknown =>
 export function canonicalResource(value: unknown): unknown {
   if (typeof value === 'string' && plainQuantity.test(value)) return value;
   if (typeof value !== 'string' && typeof value !== 'number') return orZero(value);
-  const quantity = parseQuantity(value || '0');
+  const quantity = parseQuantity(value);
   if (quantity.nano % 1_000_000n === 0n) return formatQuantity(quantity);
   return canonicalQuantity(`${milliValue(quantity)}m`);
 }

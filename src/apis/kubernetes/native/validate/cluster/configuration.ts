@@ -28,7 +28,7 @@ export function validateConfigMap(object: KubeObject): Findings {
   const binary = fieldsOf(contentOf(object).binaryData);
   const size = checkKeys(findings, 'data', data, textLength) + checkKeys(findings, 'binaryData', binary, decodedLength);
   for (const key in data) {
-    if (binary[key] === undefined) continue;
+    if (!Object.hasOwn(binary, key) || binary[key] === undefined) continue;
     findings.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
   }
   if (size > sizeLimit) findings.push(tooLong('', sizeLimit));
