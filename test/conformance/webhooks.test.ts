@@ -56,7 +56,7 @@ describe.skipIf(!recording || absentBinaries().length > 0)('a real kube-apiserve
   });
 });
 
-describe('our API server and its webhooks', () => {
+describe('our API server and its webhooks', { timeout: 30_000 }, () => {
   let own: Awaited<ReturnType<typeof startOwnKubernetes>>;
   let door: Door;
   beforeAll(async () => {

@@ -75,7 +75,9 @@ it('tells what expressions get wrong about the kinds a policy is for', async () 
   await resource.create(policy);
   await cluster.settle();
   // CEL is loaded with the first policy, in real time.
-  await expect.poll(() => resource.get({ name: 'typed' })).toMatchObject({ status: { observedGeneration: 1 } });
+  await expect
+    .poll(() => resource.get({ name: 'typed' }), { timeout: 20_000 })
+    .toMatchObject({ status: { observedGeneration: 1 } });
   const { status, metadata } = (await resource.get({ name: 'typed' })) as typeof policy & {
     readonly status: { readonly typeChecking: { readonly expressionWarnings: unknown } };
     readonly metadata: { readonly managedFields: readonly { readonly manager: string }[] };
