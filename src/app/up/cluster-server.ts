@@ -6,7 +6,7 @@ import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApiHandler, RawResponse, UserInfo } from '#kube/request/request.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import type { Audit } from '#server/audit/audit.ts';
-import { accessControl } from '#server/auth/access.ts';
+import { type AccessOptions, accessControl } from '#server/auth/access.ts';
 import { requireAccess } from '#server/auth/authorizer.ts';
 import { type ApiListener, listen } from '#server/http/listen.ts';
 import { rawPaths } from '#server/http/raw.ts';
@@ -25,6 +25,9 @@ const kubernetesRelease = 'v1.35.3';
 /** Whoever starts everything may do everything, as the admin kubeconfig's user. */
 export const adminUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
+/** Whom it takes: the issuer of ServiceAccount tokens, and whether people without credentials get past the door. */
+export type CallerOptions = Pick<AccessOptions, 'issuer' | 'anonymous'>;
+
 export interface ClusterServerOptions
   extends Pick<ApiServerOptions, 'webhooks' | 'disabledAdmission' | 'serviceCidr' | 'admission' | 'behind' | 'nodes'> {
   readonly name: string;
@@ -39,8 +42,7 @@ export interface ClusterServerOptions
   /** The port was the user's explicit choice: a busy one is an error. */
   readonly portRequired: boolean;
   readonly audit?: Audit;
-  /** Of ServiceAccount tokens. */
-  readonly tokenIssuer?: string;
+  readonly callers?: CallerOptions;
   /** What runs inside the cluster, started before its port opens; answers how the outside meets the API. */
   readonly inside?: (handler: ApiHandler) => ApiHandler;
   /** Paths of ours beside the API server's own. */
@@ -70,7 +72,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
       bootstrap,
       tokenKey: identity.tokenKey,
       authority: identity.authority.cert,
-      ...(options.tokenIssuer ? { issuer: options.tokenIssuer } : {}),
+      ...options.callers,
     }),
     raw: (foundation, authorizer, flow, issuer) => {
       const own = paths(foundation, authorizer, flow, issuer);

@@ -9,6 +9,7 @@ import { systemDisk } from '#world/disk/system.ts';
 import { askToStop, isAlive, machine, runDetached, stopRequested } from '#world/process/process.ts';
 import { systemRandom } from '#world/random/system.ts';
 import type { AuditRequest } from './audit.ts';
+import type { CallerOptions } from './cluster-server.ts';
 import { memberNames } from './places.ts';
 import type { Progress } from './progress.ts';
 import { type RunRecord, readRunRecord, removeRunRecord, writeRunRecord } from './run-record.ts';
@@ -26,8 +27,8 @@ export interface UpRequest {
   readonly ephemeral: boolean;
   /** Of the control plane; absent: none is kept. */
   readonly audit?: AuditRequest;
-  /** Of ServiceAccount tokens of the control plane; kubeadm's when absent. */
-  readonly tokenIssuer?: string;
+  /** Of the control plane. */
+  readonly callers?: CallerOptions;
 }
 
 export const world = { clock: systemClock, random: systemRandom };
@@ -61,7 +62,7 @@ export async function startUp(request: UpRequest, progress: Progress): Promise<U
     ephemeral,
     ...(port === undefined ? {} : { port }),
     ...(auditLog ? { audit: auditLog.audit } : {}),
-    ...(request.tokenIssuer ? { tokenIssuer: request.tokenIssuer } : {}),
+    ...(request.callers ? { callers: request.callers } : {}),
   });
   const record = (ready: boolean): RunRecord => ({
     pid: machine.pid,

@@ -21,7 +21,7 @@ import type { Component } from '../components/component.ts';
 import { controllerManagerDefaults, schedulerDefaults } from '../components/settings.ts';
 import { type Host, hostName, startHost } from '../host/host.ts';
 import { knownKind } from '../kinds.ts';
-import { adminUser, type ClusterServer } from './cluster-server.ts';
+import { adminUser, type CallerOptions, type ClusterServer } from './cluster-server.ts';
 import { connectTo } from './connect.ts';
 import { controlPlaneName, startControlPlane } from './control-plane.ts';
 import { type EmbeddedComponents, embeddedComponents } from './embedded-components.ts';
@@ -48,7 +48,7 @@ export interface UpOptions {
   readonly port?: number;
   /** Who writes down what the control plane is asked. */
   readonly audit?: Audit;
-  readonly tokenIssuer?: string;
+  readonly callers?: CallerOptions;
   /** False: there is no karmada-host, and components run with their defaults instead of what it shows. */
   readonly host?: boolean;
 }
@@ -177,7 +177,7 @@ async function startPlane(
   metrics: Metrics,
   answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'webhookIsUp'>,
 ): Promise<ClusterServer> {
-  const { world, log, port, audit, tokenIssuer } = options;
+  const { world, log, port, audit, callers } = options;
   const server = await startControlPlane({
     store: foundation.store,
     world,
@@ -187,7 +187,7 @@ async function startPlane(
     port: port ?? foundation.ports.of(controlPlaneName),
     portRequired: port !== undefined,
     ...(audit ? { audit } : {}),
-    ...(tokenIssuer ? { tokenIssuer } : {}),
+    ...(callers ? { callers } : {}),
     ...answers,
   });
   reportPort(options, foundation, controlPlaneName, server);

@@ -68,6 +68,12 @@ export const localCommands: readonly CommandDefinition[] = [
       { name: 'ephemeral', kind: 'switch', help: 'Keep nothing: objects live in memory only' },
       ...auditFlags,
       {
+        name: 'anonymous-auth',
+        kind: 'switch',
+        default: 'true',
+        help: 'People without credentials are system:anonymous; false: the control plane refuses them',
+      },
+      {
         name: 'service-account-issuer',
         kind: 'text',
         help: "Of the control plane's ServiceAccount tokens: an https URL that others look their keys up at",

@@ -27,7 +27,7 @@ export async function run(call: Call): Promise<number> {
     ephemeral: flags.on('ephemeral'),
     ...(port === undefined ? {} : { port }),
     ...auditOf(call),
-    ...issuerOf(call),
+    callers: callersOf(call),
   };
   const progress = progressLines(around);
   if (!flags.on('detach')) return runUp(request, progress);
@@ -66,10 +66,11 @@ function auditOf({ flags }: Call) {
   return { audit };
 }
 
-function issuerOf({ flags }: Call) {
-  const tokenIssuer = flags.text('service-account-issuer');
-  if (!tokenIssuer) return {};
-  if (!URL.canParse(tokenIssuer) || !tokenIssuer.startsWith('https://'))
-    throw new CommandError(`--service-account-issuer must be an https URL, not ${JSON.stringify(tokenIssuer)}`);
-  return { tokenIssuer };
+function callersOf({ flags }: Call) {
+  const anonymous = flags.on('anonymous-auth');
+  const issuer = flags.text('service-account-issuer');
+  if (!issuer) return { anonymous };
+  if (!URL.canParse(issuer) || !issuer.startsWith('https://'))
+    throw new CommandError(`--service-account-issuer must be an https URL, not ${JSON.stringify(issuer)}`);
+  return { anonymous, issuer };
 }
