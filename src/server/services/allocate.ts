@@ -131,10 +131,24 @@ function allocatedSpec(
   return withHealthPort(all, service, ported, before, taking);
 }
 
+/** Services have one family here; headless ones without a selector may say any. */
+function checkFamilies(findings: StatusCause[], spec: ServiceSpec): void {
+  for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
+    if (family !== 'IPv6') continue;
+    findings.push(invalidValue(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'));
+  }
+  if (spec.ipFamilyPolicy === 'RequireDualStack') {
+    const text = 'this cluster is not configured for dual-stack services';
+    findings.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, text));
+  }
+}
+
 /** As kube-apiserver: addresses are judged before one is taken. Throws Invalid. */
 function requireAddresses(service: KubeObject, spec: ServiceSpec): void {
   const findings: StatusCause[] = [];
   const clusterIPs = spec.clusterIP && !spec.clusterIPs?.length ? [spec.clusterIP] : spec.clusterIPs;
+  if (spec.clusterIP !== 'None' || spec.selector) checkFamilies(findings, spec);
+  if (findings.length > 0) throw invalid({ group: '', kind: 'Service' }, service.metadata.name ?? '', findings);
   checkClusterAddresses(findings, { ...spec, clusterIPs });
   if (findings.length > 0) throw invalid({ group: '', kind: 'Service' }, service.metadata.name ?? '', findings);
 }

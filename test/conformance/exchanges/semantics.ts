@@ -2,12 +2,14 @@
 import { answeredScripts } from './answered.ts';
 import { bodyScripts } from './bodies.ts';
 import type { Script } from './hand.ts';
+import { mutationScripts } from './kinds/mutations.ts';
 import { verbScripts } from './kinds/verbs.ts';
 import { listScripts } from './lists.ts';
 import { watchScripts } from './watches.ts';
 
 export const semanticScripts: readonly Script[] = [
   ...verbScripts,
+  ...mutationScripts,
   ...listScripts,
   ...watchScripts,
   ...bodyScripts,

@@ -115,7 +115,7 @@ export function checkEndpointAddress(findings: Findings, path: string, text: str
 }
 
 /** An address as Go writes it: IPv6 in lower case, its longest run of zeros left out. */
-function canonicalAddress({ family, bytes }: Address): string {
+export function canonicalAddress({ family, bytes }: Address): string {
   if (family === 4) return bytes.join('.');
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((bytes[index * 2]! << 8) | bytes[index * 2 + 1]!).toString(16),

@@ -9,7 +9,6 @@ import {
 } from './cluster/access.ts';
 import { validateCertificateSigningRequest, validateSigningRequestStatus } from './cluster/certificates.ts';
 import {
-  validateEvent,
   validateLease,
   validateNamespace,
   validateNode,
@@ -25,16 +24,37 @@ import {
   validateSecret,
   validateSecretUpdate,
 } from './cluster/configuration.ts';
+import { validateEvent, validateNewEvent } from './cluster/events.ts';
 import { validateFlowSchema, validatePriorityLevelConfiguration } from './cluster/fairness.ts';
 import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './cluster/quotas.ts';
+import {
+  validateDeviceClass,
+  validateResourceClaim,
+  validateResourceClaimTemplate,
+  validateResourceClaimTemplateUpdate,
+  validateResourceClaimUpdate,
+} from './devices/claims.ts';
+import { validateResourceSlice, validateResourceSliceUpdate } from './devices/slices.ts';
 import { validateApiService } from './extensions/api-services.ts';
 import { validateWebhooks } from './extensions/webhooks.ts';
 import type { Findings } from './findings.ts';
+import {
+  validateIpAddress,
+  validateIpAddressUpdate,
+  validateServiceCidr,
+  validateServiceCidrUpdate,
+} from './network/cidrs.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate, validateEndpoints } from './network/endpoints.ts';
 import { validateIngress, validateIngressClass, validateIngressClassUpdate } from './network/ingresses.ts';
 import { validateNetworkPolicy } from './network/policies.ts';
 import { validateService, validateServiceUpdate } from './network/services.ts';
 import { validatePod, validatePodUpdate } from './pods/pods.ts';
+import {
+  validateStorageCapacity,
+  validateStorageCapacityUpdate,
+  validateVolumeAttributesClass,
+  validateVolumeAttributesClassUpdate,
+} from './volumes/capacities.ts';
 import { validateClaim, validateClaimUpdate } from './volumes/claims.ts';
 import {
   validateCsiDriver,
@@ -113,9 +133,11 @@ export const validations: Readonly<Record<string, Validation>> = {
   ),
   'coordination.k8s.io/Lease': of(validateLease),
   'discovery.k8s.io/EndpointSlice': of(validateEndpointSlice, validateEndpointSliceUpdate),
-  'events.k8s.io/Event': of(validateEvent),
+  'events.k8s.io/Event': of(validateNewEvent),
   'flowcontrol.apiserver.k8s.io/FlowSchema': of(validateFlowSchema),
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': of(validatePriorityLevelConfiguration),
+  'networking.k8s.io/IPAddress': of(validateIpAddress, validateIpAddressUpdate),
+  'networking.k8s.io/ServiceCIDR': of(validateServiceCidr, validateServiceCidrUpdate),
   'networking.k8s.io/Ingress': of(validateIngress),
   'networking.k8s.io/IngressClass': of(validateIngressClass, validateIngressClassUpdate),
   'networking.k8s.io/NetworkPolicy': of(validateNetworkPolicy),
@@ -125,8 +147,14 @@ export const validations: Readonly<Record<string, Validation>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': of(validateClusterRoleBinding, validateBindingUpdate),
   'rbac.authorization.k8s.io/Role': of(validateRole),
   'rbac.authorization.k8s.io/RoleBinding': of(validateRoleBinding, validateBindingUpdate),
+  'resource.k8s.io/DeviceClass': of(validateDeviceClass),
+  'resource.k8s.io/ResourceClaim': of(validateResourceClaim, validateResourceClaimUpdate),
+  'resource.k8s.io/ResourceClaimTemplate': of(validateResourceClaimTemplate, validateResourceClaimTemplateUpdate),
+  'resource.k8s.io/ResourceSlice': of(validateResourceSlice, validateResourceSliceUpdate),
   'scheduling.k8s.io/PriorityClass': of(validatePriorityClass, validatePriorityClassUpdate),
   'storage.k8s.io/CSIDriver': of(validateCsiDriver, validateCsiDriverUpdate),
+  'storage.k8s.io/CSIStorageCapacity': of(validateStorageCapacity, validateStorageCapacityUpdate),
+  'storage.k8s.io/VolumeAttributesClass': of(validateVolumeAttributesClass, validateVolumeAttributesClassUpdate),
   'storage.k8s.io/CSINode': of(validateCsiNode),
   'storage.k8s.io/StorageClass': of(validateStorageClass, validateStorageClassUpdate),
   'storage.k8s.io/VolumeAttachment': of(validateVolumeAttachment, validateVolumeAttachmentUpdate),

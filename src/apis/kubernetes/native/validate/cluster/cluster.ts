@@ -5,7 +5,7 @@ import { duplicateValue, forbiddenField, invalidValue, requiredValue } from '#ku
 import { contentOf } from '../../prepare/preparation.ts';
 import { type Fields, fieldsOf, itemsOf, sameValue, textOf } from '../../value.ts';
 import { checkRange } from '../addresses.ts';
-import { type Findings, immutableText, requireOneOf, requireText, texts } from '../findings.ts';
+import { type Findings, immutableText, requireOneOf, texts } from '../findings.ts';
 import { checkLabels } from '../labels.ts';
 import { checkEffect, checkTolerations } from '../pods/scheduling.ts';
 import { checkOverhead } from '../pods/spec.ts';
@@ -80,28 +80,6 @@ export function validateNodeUpdate(node: KubeObject, old: KubeObject): Findings 
     findings.push(forbiddenField('spec.providerID', why));
   }
   return findings;
-}
-
-/** An event stands in the namespace of what it is about; those of cluster-scoped objects in default. */
-export function validateEvent(event: KubeObject): Findings {
-  const findings: Findings = [];
-  const content = contentOf(event);
-  const about = textOf(fieldsOf(content.involvedObject ?? content.regarding).namespace);
-  const own = event.metadata.namespace ?? '';
-  const isNew = typeof content.eventTime === 'string';
-  const mismatch = about === '' ? !(own === 'default' || (isNew && own === 'kube-system')) : !isNew && about !== own;
-  if (mismatch) findings.push(invalidValue('involvedObject.namespace', about, 'does not match event.namespace'));
-  if (isNew) checkNewEvent(findings, content);
-  return findings;
-}
-
-/** Events with an eventTime say who reports what. */
-function checkNewEvent(findings: Findings, content: Fields): void {
-  const name = content.reportingComponent === undefined ? 'reportingController' : 'reportingComponent';
-  const reporter = textOf(content[name]);
-  if (reporter === '') findings.push(requiredValue(name));
-  texts(findings, name, reporter, qualifiedName(reporter));
-  for (const field of ['reportingInstance', 'action', 'reason']) requireText(findings, field, content[field]);
 }
 
 export function validateLease(lease: KubeObject): Findings {

@@ -108,8 +108,12 @@ function checkEndpoint(findings: Findings, path: string, endpoint: Fields, type:
   }
   const zones = itemsOf(fieldsOf(endpoint.hints).forZones);
   if (zones.length > mostHints) findings.push(tooMany(`${path}.hints.forZones`, zones.length, mostHints));
+  const named = new Set<string>();
   for (const [index, { name }] of zones.entries()) {
-    texts(findings, `${path}.hints.forZones[${index}].name`, name, labelValue(textOf(name)));
+    const at = `${path}.hints.forZones[${index}].name`;
+    texts(findings, at, name, labelValue(textOf(name)));
+    if (named.has(textOf(name))) findings.push(duplicateValue(at, name));
+    named.add(textOf(name));
   }
 }
 

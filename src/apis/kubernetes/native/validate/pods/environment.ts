@@ -64,6 +64,11 @@ export function checkFieldRef(findings: Findings, path: string, reference: Field
   if (!requireText(findings, `${path}.apiVersion`, reference.apiVersion)) return;
   if (!requireText(findings, `${path}.fieldPath`, reference.fieldPath)) return;
   const { fieldPath } = reference;
+  if (reference.apiVersion !== 'v1') {
+    const why = `error converting fieldPath: unsupported pod version: ${textOf(reference.apiVersion)}`;
+    findings.push(invalidValue(`${path}.fieldPath`, fieldPath, why));
+    return;
+  }
   const [, base, key = ''] = subscript.exec(fieldPath) ?? [];
   if (base === 'metadata.annotations') texts(findings, path, key.toLowerCase(), qualifiedName(key.toLowerCase()));
   else if (base === 'metadata.labels') texts(findings, path, key, qualifiedName(key));

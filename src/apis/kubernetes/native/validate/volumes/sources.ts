@@ -70,6 +70,8 @@ const checkPersistentCsi: CheckSource = (findings, path, source) => {
 
 const checkImage: CheckSource = (findings, path, source) => {
   const policies = ['Always', 'IfNotPresent', 'Never'];
+  // In a template somebody else may fill it in.
+  if (path.startsWith('spec.volumes')) needs('reference')(findings, path, source);
   if (source.pullPolicy && !policies.includes(source.pullPolicy as string)) {
     findings.push(unsupportedValue(`${path}.pullPolicy`, source.pullPolicy, policies));
   }

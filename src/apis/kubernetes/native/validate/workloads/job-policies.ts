@@ -87,10 +87,38 @@ export function checkSuccessPolicy(findings: Findings, path: string, spec: Field
     if (succeededCount === undefined && succeededIndexes === undefined) {
       findings.push(requiredValue(at, 'at least one of succeededCount or succeededIndexes must be specified'));
     }
+    if (typeof succeededIndexes === 'string') {
+      const problem = indexesProblem(succeededIndexes, completions);
+      if (problem !== undefined) {
+        const why = `error parsing succeededIndexes: ${problem}`;
+        findings.push(invalidValue(`${at}.succeededIndexes`, succeededIndexes, why));
+      }
+    }
     notNegative(findings, `${at}.succeededCount`, succeededCount);
     if (typeof succeededCount === 'number' && succeededCount > completions) {
       const why = `must be less than or equal to ${completions} (the number of specified completions)`;
       findings.push(invalidValue(`${at}.succeededCount`, succeededCount, why));
     }
   }
+}
+
+/** `0,2-4`: each index once, in order, below the number of completions. */
+function indexesProblem(text: string, completions: number): string | undefined {
+  if (text === '') return undefined;
+  let last: number | undefined;
+  for (const fragment of text.split(',')) {
+    const parts = fragment.split('-');
+    const shown = JSON.stringify(fragment);
+    if (parts.length > 2) {
+      return `the fragment ${shown} violates the requirement that an index interval can have at most two parts separated by '-'`;
+    }
+    for (const part of parts) {
+      if (!/^[+-]?\d+$/.test(part)) return `cannot convert string to integer for index: ${JSON.stringify(part)}`;
+      const index = Number(part);
+      if (index >= completions) return `too large index: ${JSON.stringify(part)}`;
+      if (last !== undefined && last >= index) return `non-increasing order, previous: ${last}, current: ${index}`;
+      last = index;
+    }
+  }
+  return undefined;
 }
