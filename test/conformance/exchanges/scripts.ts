@@ -4,6 +4,7 @@ import { limitScripts } from './admission-limits.ts';
 import { podScripts } from './admission-pods.ts';
 import { policyScripts } from './admission-policies.ts';
 import { webhookScripts } from './admission-webhooks.ts';
+import { apiServiceScripts } from './api-services.ts';
 import { applyScripts } from './apply.ts';
 import { applyKindScripts } from './apply-kinds.ts';
 import { authScripts } from './auth/scripts.ts';
@@ -44,4 +45,5 @@ export const scripts: readonly Script[] = [
   ...connectionScripts,
   ...webhookScripts,
   ...hostileScripts,
+  ...apiServiceScripts,
 ];

@@ -37,12 +37,19 @@ export function validateApiService(object: KubeObject): Findings {
     if (spec.insecureSkipTLSVerify === true && spec.caBundle) {
       findings.push(invalidValue('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
     }
-  } else if (spec.insecureSkipTLSVerify === true) {
-    findings.push(
-      invalidValue('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify'),
-    );
-  }
+  } else checkLocal(findings, textOf(spec.caBundle), spec.insecureSkipTLSVerify === true);
   return findings;
+}
+
+/** What is served here is not reached by TLS. */
+function checkLocal(findings: Findings, caBundle: string, skipsVerification: boolean): void {
+  const bytes = Buffer.from(caBundle, 'base64').byteLength;
+  if (bytes > 0)
+    findings.push(invalidValue('spec.caBundle', `${bytes} bytes`, 'local APIServices may not have a caBundle'));
+  if (skipsVerification) {
+    const why = 'local APIServices may not have insecureSkipTLSVerify';
+    findings.push(invalidValue('spec.insecureSkipTLSVerify', true, why));
+  }
 }
 
 function checkPriority(findings: Findings, name: string, value: unknown, most: number): void {
