@@ -54,6 +54,7 @@ export function envelope(served: ServedKind, body: unknown): UnstructuredObject 
   const metadata = body.metadata ?? {};
   if (typeof apiVersion !== 'string' || typeof sent !== 'string') throw notText(served, body);
   if (!isKnownType(served, apiVersion, sent)) throw unknownKind(served, apiVersion, sent);
+  if (sent !== kind && !served.custom) throw wrongKind(served, { apiVersion, sent, name: nameOf(metadata) });
   if (apiVersion !== served.apiVersion) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
@@ -96,7 +97,7 @@ export function isKnownType(served: ServedKind, apiVersion: string, kind: string
   if (served.custom || (apiVersion === served.apiVersion && kind === served.definition.kind)) return true;
   if (kind === served.definition.kind && formerVersions.has(apiVersion)) return true;
   const { group, version } = parseApiVersion(apiVersion);
-  return builtinKind(group, version, kind) !== undefined;
+  return [kind, kind.replace(/List$/, '')].some((name) => builtinKind(group, version, name) !== undefined);
 }
 
 function unknownKind(served: ServedKind, apiVersion: string, kind: string) {

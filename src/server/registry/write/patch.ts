@@ -56,9 +56,11 @@ function patchTypeOf(scope: Scope): PatchType {
 export function patched(scope: Scope, document: KubeObject): JsonValue {
   const { body } = scope.request;
   const value = document as unknown as JsonValue;
+  const type = patchTypeOf(scope);
+  if (body === null && (type === 'json' || type === 'strategic')) return value;
   if (body === undefined || body === null) throw badRequest('error decoding patch: unexpected end of JSON input');
   const change = body as JsonValue;
-  switch (patchTypeOf(scope)) {
+  switch (type) {
     case 'json':
       return applyJsonPatch(value, change);
     case 'strategic': {
