@@ -48,9 +48,9 @@ export interface Foundation {
   readonly world: World;
   readonly phase?: () => Phase;
   /** What APIServices change of discovery. */
-  readonly services?: ServiceView;
+  readonly services?: ServiceView | undefined;
   /** OpenAPI documents of API servers behind this one. */
-  readonly foreign?: ForeignDocuments;
+  readonly foreign?: ForeignDocuments | undefined;
   readonly metrics?: ServerMetrics;
 }
 
@@ -109,9 +109,20 @@ export interface ApiServer extends ServedApi {
   readonly advertise: (endpoint: ApiEndpoint) => Promise<void>;
   /** Ends every watch. */
   readonly stop: () => void;
+  /**
+   * `handler.raw` for who asks within the process and cannot be passed on: it tells nothing of API servers behind this
+   * one, whose resources only the door leads to.
+   */
+  readonly rawInside: ApiHandler['raw'];
   /** Watches under way, for metrics and leak tests. */
   readonly watchCount: () => number;
 }
+
+const nothingRaw: ApiHandler['raw'] = async () => ({
+  code: 404,
+  contentType: 'text/plain',
+  body: '404 page not found\n',
+});
 
 const defaultServiceCidr = '10.96.0.0/16';
 
@@ -151,6 +162,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const hub = watchHub(world, kinds, storage.revision);
   const flow = flowOf(storage, world);
   const upkeep = flowUpkeep(registry, flow.changed);
+  const raw = (of: Foundation): ApiHandler['raw'] => options.raw?.(of, authorizer, flow, access?.issuer) ?? nothingRaw;
   return {
     name,
     kinds,
@@ -165,12 +177,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     metrics,
     ...(options.frontProxies ? { frontProxies: options.frontProxies } : {}),
     ...(options.behind ? { behind: options.behind } : {}),
+    rawInside: raw({ ...foundation, services: undefined, foreign: undefined }),
     handler: {
       handle: (request) => handle(registry, handling, request),
       watch: (request, sink) => startWatch(registry, hub, request, sink),
-      raw:
-        options.raw?.(foundation, authorizer, flow, access?.issuer) ??
-        (async () => ({ code: 404, contentType: 'text/plain', body: '404 page not found\n' })),
+      raw: raw(foundation),
     },
     start: async () => {
       await allocation.load();

@@ -92,13 +92,14 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
   });
   await server.start();
   const handler = options.inside?.(server.handler) ?? server.handler;
+  const inner = { ...handler, raw: server.rawInside };
   const { listener, moved } = await listenSomewhere({ ...server, handler }, options);
   await server.advertise({ address: listener.host, port: listener.port });
   return {
     server,
     listener,
     ...(moved ? { movedFrom: options.port } : {}),
-    client: (user, userAgent) => inProcessClient({ name, handler, user, clock: world.clock, userAgent }),
+    client: (user, userAgent) => inProcessClient({ name, handler: inner, user, clock: world.clock, userAgent }),
     stop: async () => {
       await listener.close();
       server.stop();

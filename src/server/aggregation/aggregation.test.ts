@@ -246,6 +246,13 @@ describe('an API server behind', () => {
     expect(whole).toHaveProperty(['definitions', 'io.k8s.api.apps.v1.Deployment']);
   });
 
+  it('is not told to those within the process, who cannot be passed on', async () => {
+    const user = { name: 'gc', groups: ['system:masters'] };
+    const groups = async (raw: typeof two.front.server.rawInside) => JSON.stringify((await raw('/apis', user)).body);
+    expect(await groups(two.front.server.handler.raw)).toContain('harbour.example.com');
+    expect(await groups(two.front.server.rawInside)).not.toContain('harbour.example.com');
+  });
+
   it('is counted like what is served here', async () => {
     const lines = (await ask('/metrics')).text.split('\n');
     const starting = (start: string) => lines.filter((line) => line.startsWith(start));
