@@ -1,19 +1,9 @@
 /** The real kube-controller-manager on our API server, with its default content type: application/vnd.kubernetes.protobuf. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { httpClient } from '#client/http.ts';
-import type { ClusterAccess, FileOrData } from '#client/kubeconfig/access.ts';
-import { type StartedCommand, start } from '#harness/command.ts';
-import { type Anything, type Kubectl, kubectl } from '#harness/kubectl.ts';
-import { type OwnKubernetes, startOwnKubernetes } from '#harness/own-kubernetes.ts';
-import { absentBinaries, type BinaryName, binaryPath } from '#harness/real-binaries.ts';
-import { kubeconfigText } from '#harness/real-kubernetes.ts';
+import type { Anything, Kubectl } from '#harness/kubectl.ts';
+import { absentBinaries } from '#harness/real-binaries.ts';
 import { until } from '#harness/until.ts';
-import { systemClock } from '#world/clock/system.ts';
-
-const binary: BinaryName = 'kube-controller-manager';
+import { type ManagedCluster, managerBinary, startManaged } from './controllers.ts';
 
 const controllers = [
   'deployment-controller',
@@ -25,12 +15,6 @@ const controllers = [
 ];
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
-
-const pem = (part: FileOrData | undefined) => (part && 'pem' in part ? part.pem : '');
-
-function kubeconfigOf({ server, certificateAuthority, clientCertificate, clientKey }: ClusterAccess): string {
-  return kubeconfigText(server, pem(certificateAuthority), { cert: pem(clientCertificate), key: pem(clientKey) });
-}
 
 const labels = { app: 'web' };
 const podTemplate = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'nginx:1' }] } };
@@ -55,33 +39,17 @@ const widgetDefinition = {
   },
 };
 
-describe.skipIf(absentBinaries().includes(binary))('kube-controller-manager on our API server', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'flotilla-controllers-'));
-  let own: OwnKubernetes;
-  let client: ReturnType<typeof httpClient>;
+describe.skipIf(absentBinaries().includes(managerBinary))('kube-controller-manager on our API server', () => {
+  let cluster: ManagedCluster;
   let hands: Kubectl;
-  let manager: StartedCommand;
 
   beforeAll(async () => {
-    own = await startOwnKubernetes();
-    client = httpClient({ name: 'own', config: own.access, clock: systemClock, userAgent: 'test' });
-    hands = kubectl(client, [widgets]);
     // The garbage collector looks for new kinds every half a minute: this one is there before it starts.
-    await hands.create(widgetDefinition);
-    const kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, kubeconfigOf(own.access), { mode: 0o600 });
-    const flags = [`--kubeconfig=${kubeconfig}`, `--controllers=${controllers.join(',')}`];
-    // 7: the headers of its requests are in its log.
-    manager = start(binaryPath(binary), [...flags, '--leader-elect=false', '--secure-port=0', '-v=7'], { folder });
+    cluster = await startManaged(controllers, [widgets], (first) => first.create(widgetDefinition));
+    hands = cluster.hands;
   });
 
-  afterAll(async () => {
-    manager?.signal('SIGKILL');
-    await manager?.ended;
-    client?.close();
-    await own?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => cluster?.stop());
 
   const listed = (apiVersion: string, kind: string, namespace: string): Promise<readonly Anything[]> =>
     hands.list(apiVersion, kind, namespace);
@@ -171,7 +139,7 @@ describe.skipIf(absentBinaries().includes(binary))('kube-controller-manager on o
   });
 
   test('and spoke protobuf all the time', () => {
-    const lines = manager.errors().split('\n');
+    const lines = cluster.manager.errors().split('\n');
     const headers = new Set(lines.map((line) => line.trim()));
     expect([...headers]).toContain(`Content-Type: ${protobuf}`);
     expect([...headers]).toContain(`Accept: ${protobuf}, */*`);

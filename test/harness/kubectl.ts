@@ -29,6 +29,8 @@ export interface Kubectl {
   /** `edit`: changes the object as it is. */
   readonly edit: (object: Named, change: (live: Anything) => Anything) => Promise<Anything>;
   readonly patch: (object: Named, patch: Anything, manager?: string) => Promise<Anything>;
+  /** What a controller or a kubelet would say of it. */
+  readonly say: (object: Named, status: Anything) => Promise<Anything>;
   readonly scale: (object: Named, replicas: number, manager?: string) => Promise<Anything>;
   readonly setImage: (object: Named, container: string, image: string) => Promise<Anything>;
   readonly setEnv: (object: Named, container: string, name: string, value: string) => Promise<Anything>;
@@ -92,6 +94,7 @@ export function kubectl(client: ApiClient, refs: readonly ResourceRef[] = []): K
     edit: async (object, change) => on(object).update(change(await self.get(object)), { fieldManager: 'kubectl-edit' }),
     patch: (object, patch, manager = 'kubectl-patch') =>
       on(object).patch(name(object), patchType(object), patch, { fieldManager: manager }),
+    say: (object, status) => on(object).patch(name(object), 'merge', { status }, { subresource: 'status' }),
     scale: (object, replicas, manager = 'kubectl') =>
       on(object).patch(name(object), 'merge', { spec: { replicas } }, { fieldManager: manager, subresource: 'scale' }),
     setImage: (object, container, image) => self.patch(object, containers(container, { image }), 'kubectl-set'),
