@@ -1,4 +1,4 @@
-/** Builds what is missing of etcd, kube-apiserver, kube-controller-manager and kubectl: ordinary Go modules, from go.sum's hashes. */
+/** Builds what is missing of etcd, kube-apiserver, kube-controller-manager, kubectl and kwok: ordinary Go modules, from go.sum's hashes. */
 import { mkdirSync, renameSync } from 'node:fs';
 import { start } from '#harness/command.ts';
 import {
@@ -7,7 +7,7 @@ import {
   cacheFolder,
   kubernetesRelease,
   missingBinaries,
-  moduleFolder,
+  moduleOf,
   packages,
 } from '#harness/real-binaries.ts';
 
@@ -26,7 +26,7 @@ async function build(name: BinaryName): Promise<void> {
     'go',
     ['build', '-ldflags', linkerFlags(kubernetesRelease()), '-o', `${target}.new`, packages[name]],
     {
-      folder: moduleFolder,
+      folder: moduleOf(name),
       // One package after another: whoever works on this machine meanwhile should not notice.
       environment: { GOFLAGS: '-p=1', GOMAXPROCS: '1' },
     },

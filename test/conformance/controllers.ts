@@ -18,6 +18,8 @@ export const managerBinary: BinaryName = 'kube-controller-manager';
 export interface ManagedCluster {
   readonly hands: Kubectl;
   readonly manager: StartedCommand;
+  /** Of an administrator, for other programs. */
+  readonly kubeconfig: string;
   /** Those of a namespace, when there are so many. */
   readonly counted: (
     apiVersion: string,
@@ -54,6 +56,7 @@ export async function startManaged(
   return {
     hands,
     manager,
+    kubeconfig,
     counted: (apiVersion, kind, namespace, count) =>
       until(`${count} of ${kind}`, async () => {
         const items = await hands.list(apiVersion, kind, namespace);

@@ -1,4 +1,4 @@
-/** The real kube-apiserver and what it needs, built by `npm run test:conformance` into a cache outside the clone. */
+/** The real kube-apiserver, what it needs and what is run on it, built by `npm run test:conformance` into a cache outside the clone. */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,13 @@ export const packages = {
   'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
   'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
   kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+  kwok: 'sigs.k8s.io/kwok/cmd/kwok',
 } as const;
 
 export type BinaryName = keyof typeof packages;
+
+/** kwok is built with the versions it asks for itself. */
+export const moduleOf = (name: BinaryName): string => (name === 'kwok' ? join(moduleFolder, 'kwok') : moduleFolder);
 
 /** `v1.35.3`: what test/conformance/go.mod asks for. */
 export function kubernetesRelease(): string {
