@@ -8,21 +8,39 @@ export interface Skip {
   readonly reason: string;
 }
 
-/** `test/skips.yaml` holds lines `- <start of a test's name>  # why`. */
-function declared(): string[] {
+/** A declaration of `test/skips.yaml`: `- <start of a test's name>  # why`. */
+interface Declared {
+  readonly start: string;
+  readonly why: string;
+}
+
+function declared(): readonly Declared[] {
   return readFileSync(join(import.meta.dirname, '..', '..', 'test', 'skips.yaml'), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('- '))
-    .map((line) => line.slice(2).split('  #')[0]!.trim());
+    .map((line) => {
+      const [start = '', why = ''] = line.slice(2).split('  #');
+      return { start: start.trim(), why: why.trim() };
+    });
 }
 
+const declarationOf = (all: readonly Declared[], { name }: Skip) => all.find(({ start }) => name.startsWith(start));
+
+/** Those that are declared together in one line, the others one by one. */
 export function listSkips(skips: readonly Skip[]): void {
   if (skips.length === 0) return;
+  const all = declared();
+  const together = new Map<Declared, number>();
   console.log(`\nskipped (${skips.length}):`);
-  for (const skip of skips) console.log(`  ${skip.name}: ${skip.reason}`);
+  for (const skip of skips) {
+    const declaration = declarationOf(all, skip);
+    if (declaration) together.set(declaration, (together.get(declaration) ?? 0) + 1);
+    else console.log(`  ${skip.name}: ${skip.reason}`);
+  }
+  for (const [{ start, why }, count] of together) console.log(`  ${`${count}`.padStart(3)} of ${start}: ${why}`);
 }
 
 export function undeclaredSkips(skips: readonly Skip[]): string[] {
-  const starts = declared();
-  return skips.filter((skip) => !starts.some((start) => skip.name.startsWith(start))).map((skip) => skip.name);
+  const all = declared();
+  return skips.filter((skip) => !declarationOf(all, skip)).map(({ name }) => name);
 }

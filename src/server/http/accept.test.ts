@@ -64,7 +64,7 @@ describe('content negotiation', () => {
     expect(includeObject(new URLSearchParams('includeObject=Object'))).toBe('Object');
     expect(includeObject(new URLSearchParams(''))).toBe('Metadata');
     expect(() => includeObject(new URLSearchParams('includeObject=All'))).toThrow(
-      'unrecognized includeObject value: "All"',
+      `includeObject: Invalid value: "All": must be 'Metadata', 'Object', 'None', or empty`,
     );
   });
 });

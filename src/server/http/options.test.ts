@@ -38,7 +38,7 @@ describe('query options', () => {
     [
       'fieldValidation=Loud',
       'update',
-      'UpdateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "Loud": supported values: "Ignore", "Strict", "Warn"',
+      'UpdateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "Loud": supported values: "", "Ignore", "Strict", "Warn"',
     ],
     [
       'force=true',
