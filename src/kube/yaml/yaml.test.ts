@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseYaml, parseYamlDocuments, toYaml } from './yaml.ts';
+import { parseRepeatingYaml, parseYaml, parseYamlDocuments, toYaml } from './yaml.ts';
 
 describe('scalars mean what they mean to kubectl', () => {
   test.each([
@@ -179,4 +179,18 @@ test('what is written reads back as the same value', () => {
     }),
     { numRuns: 400 },
   );
+});
+
+describe('keys stated twice', () => {
+  test.each([
+    ['a: 1\nb: 2', { a: 1, b: 2 }, []],
+    ['a: 1\nb:\n  c: 1\n  c: 2\na: 3\n', { a: 3, b: { c: 2 } }, ['line 4: key "c"', 'line 5: key "a"']],
+    ['- {a: 1, b: 2, a: 3}\n- {a: 1}\n', [{ a: 3, b: 2 }, { a: 1 }], ['line 1: key "a"']],
+    ['1: x\n1: y\n"1": z\n', { 1: 'z' }, ['line 2: key 1']],
+    ['a:\n- 1\na:\n- 2\n---\nb: 1\nb: 2\n', { a: [2] }, ['line 4: key "a"']],
+  ])('%j', (text, value, told) => {
+    expect(parseRepeatingYaml(text)).toEqual({ value, repeated: told.map((each) => `${each} already set in map`) });
+  });
+
+  test('what is wrong otherwise is refused', () => expect(() => parseRepeatingYaml('a: [')).toThrow(SyntaxError));
 });

@@ -4,16 +4,21 @@
  */
 import {
   defineScalarTag,
+  EVENT_ID,
+  getScalarValue,
   loadAll,
   mapTag,
   mergeTag,
   NOT_RESOLVED,
+  parseEvents,
+  SCALAR_STYLE,
   Schema,
   seqTag,
   strTag,
   YAMLException,
 } from 'js-yaml';
 import type { JsonValue } from '../meta/object.ts';
+import { repeatedKeys, type YamlStep } from './repeated.ts';
 import { type PlainScalar, resolvePlain } from './scalar.ts';
 
 export { toYaml } from './write.ts';
@@ -71,10 +76,34 @@ export function parseYaml(text: string): JsonValue {
   return load(text)[0] ?? null;
 }
 
-function load(text: string): JsonValue[] {
+/** The same; of keys stated twice the last counts, and they are told, in go-yaml's words. */
+export function parseRepeatingYaml(text: string): { readonly value: JsonValue; readonly repeated: readonly string[] } {
+  try {
+    return { value: parseYaml(text), repeated: [] };
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || !error.message.endsWith('already set in map')) throw error;
+    return { value: load(text, true)[0] ?? null, repeated: repeatedKeys(text, stepsOf(text)) };
+  }
+}
+
+const stepsOf = (text: string): readonly YamlStep[] =>
+  parseEvents(text, { maxDepth: deepest }).map((event): YamlStep => {
+    if (event.type === EVENT_ID.POP) return { type: 'end' };
+    if (event.type === EVENT_ID.ALIAS) return { type: 'alias', at: event.anchorStart };
+    if (event.type === EVENT_ID.SCALAR) {
+      const value = getScalarValue(text, event);
+      const isPlain = event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0;
+      return { type: 'scalar', at: event.valueStart, value: isPlain ? resolvePlain(value) : value };
+    }
+    if (event.type === EVENT_ID.DOCUMENT) return { type: 'document' };
+    return { type: event.type === EVENT_ID.MAPPING ? 'map' : 'list', at: event.start };
+  });
+
+/** `repeating`: keys may be stated twice. */
+function load(text: string, repeating = false): JsonValue[] {
   let documents: JsonValue[];
   try {
-    documents = loadAll(text, { schema, maxDepth: deepest }) as JsonValue[];
+    documents = loadAll(text, { schema, maxDepth: deepest, json: repeating }) as JsonValue[];
   } catch (error) {
     throw syntaxError(error);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failsInProtobuf, includeObject, negotiate } from './accept.ts';
+import { failureMedia, includeObject, negotiate } from './accept.ts';
 
 const json = { media: 'json', form: 'object', version: 'v1' };
 
@@ -51,14 +51,25 @@ describe('content negotiation', () => {
   });
 
   it.each([
-    [undefined, false],
-    ['application/json', false],
-    ['application/vnd.kubernetes.protobuf,application/json', true],
-    ['application/json,application/vnd.kubernetes.protobuf', false],
-    ['application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json', false],
-  ])('tells failures to %s in protobuf: %s', (header, expected) => {
-    expect(failsInProtobuf(header)).toBe(expected);
+    [undefined, 'json'],
+    ['application/json', 'json'],
+    ['application/yaml', 'yaml'],
+    ['application/json,application/yaml', 'json'],
+    ['application/yaml;as=Table;g=meta.k8s.io;v=v1', 'json'],
+    ['application/vnd.kubernetes.protobuf,application/json', 'protobuf'],
+    ['application/json,application/vnd.kubernetes.protobuf', 'json'],
+    ['application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json', 'json'],
+  ])('tells failures to %s in %s', (header, expected) => {
+    expect(failureMedia(header)).toBe(expected);
   });
+
+  it.each(['application/*', 'text/html', 'application/cbor'])(
+    'refuses %s of built-in kinds as their routes do',
+    (header) => {
+      expect(() => negotiate(header, false, () => true)).toThrow(/^406: Not Acceptable/);
+      if (header === 'application/*') expect(negotiate(header)).toEqual(json);
+    },
+  );
 
   it('knows what of the object a row shows', () => {
     expect(includeObject(new URLSearchParams('includeObject=Object'))).toBe('Object');

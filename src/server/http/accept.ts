@@ -1,5 +1,5 @@
 /** Content negotiation: which form of an answer a client can read (apiserver's negotiation package). */
-import { badRequest } from '#kube/status/errors.ts';
+import { badRequest, notAcceptable } from '#kube/status/errors.ts';
 import { failure } from '#kube/status/status.ts';
 
 /** How an answer is written. */
@@ -65,7 +65,16 @@ function representationOf({ type, parameters }: AcceptClause, protobuf: boolean)
   return media === 'protobuf' && !inProtobuf(representation, protobuf) ? undefined : representation;
 }
 
-function negotiateAnew(header: string, protobuf: boolean): Representation {
+/** What routes of kube-apiserver's own resources produce: ranges of types but the widest are not looked at. */
+const routedTypes: ReadonlySet<string> = new Set(['*/*', ...acceptedTypes.split(', ')]);
+
+const unrouted = (header: string) => !header.split(',').some((each) => routedTypes.has(each.split(';', 1)[0]!.trim()));
+
+/** A router has refused it before anybody negotiates. */
+const unroutedAccept = () => notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${acceptedTypes}`);
+
+function negotiateAnew(header: string, protobuf: boolean, builtin: () => boolean): Representation {
+  if (unrouted(header) && builtin()) throw unroutedAccept();
   for (const clause of parseAccept(header)) {
     const representation = representationOf(clause, protobuf);
     if (representation) return representation;
@@ -78,13 +87,20 @@ function negotiateAnew(header: string, protobuf: boolean): Representation {
 const rememberedHeaders = 256;
 const remembered = { text: new Map<string, Representation>(), protobuf: new Map<string, Representation>() };
 
-/** `protobuf`: whether the objects that may be answered have such a form. Throws NotAcceptable. No header accepts anything. */
-export function negotiate(header: string | undefined, protobuf = false): Representation {
+const never = () => false;
+
+/**
+ * `protobuf`: whether the objects that may be answered have such a form; `builtin`: whether they are served by routes.
+ * Throws NotAcceptable. No header accepts anything.
+ */
+export function negotiate(header: string | undefined, protobuf = false, builtin = never): Representation {
   if (!header || header === 'application/json' || header === '*/*') return plainJson;
   const headers = protobuf ? remembered.protobuf : remembered.text;
   const known = headers.get(header);
   if (known) return known;
-  const representation = negotiateAnew(header, protobuf);
+  const representation = negotiateAnew(header, protobuf, builtin);
+  // What it is depends on who serves it.
+  if (unrouted(header)) return representation;
   if (headers.size >= rememberedHeaders) headers.clear();
   headers.set(header, representation);
   return representation;
@@ -92,11 +108,11 @@ export function negotiate(header: string | undefined, protobuf = false): Represe
 
 export const speaksProtobuf = (header: string | undefined): boolean => header?.includes(protobufType) === true;
 
-/** Whether a failure is told in protobuf: by the first clause that asks for objects as they are. */
-export function failsInProtobuf(header: string | undefined): boolean {
-  if (!speaksProtobuf(header)) return false;
+/** How a failure is told: by the first clause that asks for objects as they are. */
+export function failureMedia(header: string | undefined): Representation['media'] {
+  if (!speaksProtobuf(header) && header?.includes('yaml') !== true) return 'json';
   const first = parseAccept(header!).find(({ type, parameters }) => mediaTypes[type] && parameters.as === undefined);
-  return first?.type === protobufType;
+  return mediaTypes[first?.type ?? ''] ?? 'json';
 }
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';

@@ -1,9 +1,9 @@
 /** Request bodies: read within the limit, decoded by content type. */
-import { noteDuplicates } from '#kube/json/duplicates.ts';
+import { duplicatesOf, noteRepeats } from '#kube/json/duplicates.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
 import { badRequest, entityTooLarge, unsupportedMediaType } from '#kube/status/errors.ts';
-import type { StatusError } from '#kube/status/status.ts';
+import { failure, type StatusError } from '#kube/status/status.ts';
 import type { IncomingMessage } from '#world/network/listen.ts';
 import { protobufType } from './accept.ts';
 import { tooDeep, whole } from './hostile-json.ts';
@@ -59,12 +59,14 @@ const unknownFormat = (accepted: readonly string[]) =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
-/** Throws UnsupportedMediaType. */
-export function patchTypeOf(contentType: string | undefined): PatchType {
+/** `builtin`: what is patched is served as kube-apiserver's own resources are, by routes. Throws UnsupportedMediaType. */
+export function patchTypeOf(contentType: string | undefined, builtin: () => boolean): PatchType {
   const type = patchTypes[mediaTypeOf(contentType)];
-  if (!type) throw unknownFormat(Object.values(patchContentTypes));
-  return type;
+  if (type) return type;
+  throw builtin() ? unroutedType() : unknownFormat(Object.values(patchContentTypes));
 }
+
+const unroutedType = () => failure('UnsupportedMediaType', '415: Unsupported Media Type', {});
 
 const textFormats = ['application/json', 'application/yaml'];
 
@@ -135,9 +137,17 @@ export async function decodeBody(
   const mediaType = mediaTypeOf(contentType);
   const yaml = mediaType.endsWith('yaml');
   if (body.byteLength === 0) return yaml && kind !== undefined ? {} : undefined;
-  if (mediaType === protobufType) return (await import('./protobuf.ts')).decodeProtobuf(body);
+  if (mediaType === protobufType) return fromProtobuf(body, kind);
   const value = yaml ? await fromYaml(body, kind) : await fromJson(body, kind);
   return kind === undefined ? value : requireObject(value, kind, body);
+}
+
+/** Loaded with the codec, by the first such body. */
+async function fromProtobuf(body: Buffer, kind: string | undefined): Promise<JsonValue> {
+  const { decodeProtobuf } = await import('./protobuf.ts');
+  return decodeProtobuf(body, (why) =>
+    kind ? refusedObject(kind, why, body) : badRequest(`the object provided is unrecognized: ${why}`),
+  );
 }
 
 async function fromJson(body: Buffer, kind: string | undefined): Promise<JsonValue> {
@@ -151,7 +161,9 @@ async function fromJson(body: Buffer, kind: string | undefined): Promise<JsonVal
     throw unreadable(kind, await syntaxError(text, error), body);
   }
   const read = whole(text, value);
-  if (kind && typeof read === 'object' && read !== null) noteDuplicates(text, read);
+  if (kind === '' || typeof read !== 'object' || read === null) return read;
+  const texts = duplicatesOf(text, read);
+  if (texts.length > 0) noteRepeats(read, { json: text, texts });
   return read;
 }
 
@@ -161,14 +173,17 @@ async function fromYaml(body: Buffer, kind: string | undefined): Promise<JsonVal
   if (tooDeep(body)) throw notYaml(kind, 'yaml: exceeded max depth of 10000', body);
   if (looksLikeJson.test(text)) {
     try {
-      return whole(text, JSON.parse(text) as JsonValue);
+      const value = whole(text, JSON.parse(text) as JsonValue);
+      if (typeof value !== 'object' || value === null || duplicatesOf(text, value).length === 0) return value;
     } catch {
       // YAML says what is wrong with it.
     }
   }
-  const { parseYaml } = await import('#kube/yaml/yaml.ts');
+  const { parseRepeatingYaml } = await import('#kube/yaml/yaml.ts');
   try {
-    return parseYaml(text);
+    const { value, repeated } = parseRepeatingYaml(text);
+    if (repeated.length > 0) noteRepeats(value, { texts: repeated });
+    return value;
   } catch (error) {
     throw notYaml(kind, (error as Error).message, body);
   }

@@ -71,9 +71,14 @@ function hasProtobuf(api: ServedApi, { group, version, resource }: ParsedPath['p
   return kind === undefined || kind.protobuf === true;
 }
 
+/** Served by routes of its own in kube-apiserver, which refuse what they do not take in their words. */
+const isBuiltin = (api: ServedApi, { group, version, resource }: ParsedPath['path']): boolean =>
+  api.kind(group, version, resource)?.protobuf === true;
+
 function viewOf({ api, request, query }: Exchange, path: ParsedPath['path']): View {
   const { accept } = request.headers;
-  const representation = negotiate(accept, speaksProtobuf(accept) && hasProtobuf(api, path));
+  const protobuf = speaksProtobuf(accept) && hasProtobuf(api, path);
+  const representation = negotiate(accept, protobuf, () => isBuiltin(api, path));
   const kind = api.kind(path.group, path.version, path.resource);
   const include = representation.form === 'table' ? includeObject(query) : 'Metadata';
   return { ...representation, include, ...(kind ? { kind } : {}) };
@@ -82,12 +87,12 @@ function viewOf({ api, request, query }: Exchange, path: ParsedPath['path']): Vi
 const watchedTypes = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 const streamedTypes = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
 
-/** What a watch cannot be told in is refused by another part of kube-apiserver, in its own words. */
-function watchViewOf(exchange: Exchange, path: ParsedPath['path']): View {
+/** What a watch cannot be told in is refused by the router, which serves lists at the same path. */
+function watchViewOf(exchange: Exchange, { path, verb }: ParsedPath): View {
   try {
     return viewOf(exchange, path);
   } catch (error) {
-    if (!isReason(error, 'NotAcceptable')) throw error;
+    if (!isReason(error, 'NotAcceptable') || (verb === 'list' && !error.message.startsWith('406'))) throw error;
     throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${watchedTypes}, ${streamedTypes}`);
   }
 }
@@ -150,7 +155,7 @@ async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequ
   const { verb } = parsed;
   if (verb === 'get' || verb === 'list' || verb === 'watch') return apiRequestOf(exchange, parsed);
   const contentType = request.headers['content-type'];
-  const patchType = verb === 'patch' ? patchTypeOf(contentType) : undefined;
+  const patchType = verb === 'patch' ? patchTypeOf(contentType, () => isBuiltin(exchange.api, parsed.path)) : undefined;
   const bytes = await readBody(request);
   if (!patchType && bytes.byteLength > 0) requireObjectFormat(contentType, () => takesProtobuf(exchange, parsed));
   const kind = patchType ? undefined : sentKind(exchange, parsed);
@@ -163,7 +168,7 @@ async function withBody(exchange: Exchange, parsed: ParsedPath): Promise<ApiRequ
 }
 
 async function serveResource(exchange: Exchange, parsed: ParsedPath, clock: Clock): Promise<void> {
-  const view = viewOf(exchange, parsed.path);
+  const view = parsed.verb === 'list' ? watchViewOf(exchange, parsed) : viewOf(exchange, parsed.path);
   const answer = await exchange.api.handler.handle(await withBody(exchange, parsed));
   // A getter: asked once, it makes one promise.
   const { durable } = answer;
@@ -247,7 +252,7 @@ export function createDoor(api: ServedApi, options: DoorOptions): Door {
     if (parsed.path.subresource === 'proxy') return serveBehind(exchange, parsed, depth);
     if (parsed.rest !== undefined) throw noSuchPath();
     if (parsed.verb !== 'watch') return serveResource(exchange, parsed, clock);
-    const view = watchViewOf(exchange, parsed.path);
+    const view = watchViewOf(exchange, parsed);
     return watches.serve(exchange, apiRequestOf(exchange, parsed), view);
   };
 

@@ -60,7 +60,7 @@ describe('a body in protobuf', () => {
       400,
       Buffer.from('k8s\0\n\x09\n\x02v1\x12\x03Cat'),
       {},
-      /unrecognized: no kind .*Cat.* is registered for version/,
+      /unrecognized .must be of type ConfigMap.: no kind .*Cat.* is registered for version/,
     ],
     [
       'for a kind without such a form',

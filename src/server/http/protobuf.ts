@@ -5,8 +5,7 @@ import { createCodec } from '#kube/protobuf/codec.ts';
 import { watchFrame } from '#kube/protobuf/envelope.ts';
 import { ProtobufError } from '#kube/protobuf/error.ts';
 import type { WatchEvent } from '#kube/request/request.ts';
-import { badRequest } from '#kube/status/errors.ts';
-import type { Status } from '#kube/status/status.ts';
+import type { Status, StatusError } from '#kube/status/status.ts';
 import { keptText } from '../storage/kept-fields.ts';
 import { metadataOnly, type View } from './representation.ts';
 import { type EventForm, shared } from './watch.ts';
@@ -15,12 +14,12 @@ const codec = createCodec(protobufMessage, keptText);
 
 export const { encode: encodeProtobuf, encodeItem, encodeAround } = codec;
 
-/** Throws BadRequest for what is no message of a built-in kind. */
-export function decodeProtobuf(body: Buffer): JsonObject {
+/** Throws what `refused` makes of why it is no message of a built-in kind. */
+export function decodeProtobuf(body: Buffer, refused: (why: string) => StatusError): JsonObject {
   try {
     return codec.decode(body);
   } catch (error) {
-    if (error instanceof ProtobufError) throw badRequest(`the object provided is unrecognized: ${error.message}`);
+    if (error instanceof ProtobufError) throw refused(error.message);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { StatusError } from '#kube/status/status.ts';
 import type { ServerResponse } from '#world/network/listen.ts';
 import type { Trail } from '../audit/trail.ts';
 import { jsonText } from '../storage/object-text.ts';
-import { failsInProtobuf, protobufType, type Representation } from './accept.ts';
+import { failureMedia, protobufType, type Representation } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
 
 /** One request's answer in the making. */
@@ -102,7 +102,7 @@ export function statusErrorOf(error: unknown, report: (error: unknown) => void):
   return internalError(error instanceof Error ? error.message : String(error));
 }
 
-/** A promise only where it is told in protobuf. */
+/** A promise only where it is told in protobuf or YAML. */
 export function sendStatus(reply: Reply, error: StatusError): void | Promise<void> {
   const { response } = reply;
   if (response.headersSent) {
@@ -111,18 +111,25 @@ export function sendStatus(reply: Reply, error: StatusError): void | Promise<voi
     return;
   }
   reply.audit?.answered(error.status);
-  if (!failsInProtobuf(reply.accept)) {
-    void sendBody(
-      reply,
-      error.code,
-      `${JSON.stringify(error.status)}\n`,
-      statusHeaders(reply, error, 'application/json'),
-    );
-    return;
-  }
-  return import('./protobuf.ts').then(({ encodeProtobuf }) =>
-    sendBody(reply, error.code, encodeProtobuf(error.status), statusHeaders(reply, error, protobufType)),
+  const media = failureMedia(reply.accept);
+  if (media !== 'json') return sendStatusAs(reply, error, media);
+  void sendBody(
+    reply,
+    error.code,
+    `${JSON.stringify(error.status)}\n`,
+    statusHeaders(reply, error, 'application/json'),
   );
+}
+
+async function sendStatusAs(reply: Reply, error: StatusError, media: 'yaml' | 'protobuf'): Promise<void> {
+  const { code, status } = error;
+  if (media === 'yaml') {
+    const { toYaml } = await import('#kube/yaml/yaml.ts');
+    const text = toYaml(status as unknown as JsonValue);
+    return sendBody(reply, code, text, statusHeaders(reply, error, 'application/yaml'));
+  }
+  const { encodeProtobuf } = await import('./protobuf.ts');
+  return sendBody(reply, code, encodeProtobuf(status), statusHeaders(reply, error, protobufType));
 }
 
 function statusHeaders(reply: Reply, error: StatusError, contentType: string): Headers {

@@ -85,7 +85,7 @@ async function kinds(hand: Hand): Promise<void> {
     'application/cbor',
     'x',
   ])
-    await hand.ask({ method: 'POST', path: maps(hand), type, body: configMap('typed', {}) });
+    await hand.ask({ method: 'POST', path: maps(hand), type, raw: JSON.stringify(configMap('typed', {})) });
   await hand.ask({ method: 'POST', path: maps(hand), body: configMap('untyped', {}) });
   for (const type of [json, yaml, 'application/apply-patch+json', 'application/apply-patch+cbor', 'application/patch'])
     await hand.ask({ method: 'PATCH', path: `${maps(hand)}/yaml`, type, body: {} });
@@ -118,6 +118,8 @@ async function kinds(hand: Hand): Promise<void> {
   await hand.ask({ method: 'GET', path: `${maps(hand)}/missing`, accept: 'application/vnd.kubernetes.protobuf' });
   await hand.ask({ method: 'GET', path: `${maps(hand)}/missing`, accept: 'application/yaml' });
   await hand.ask({ method: 'GET', path: `${maps(hand)}/missing`, accept: accepts[8]! });
+  for (const accept of ['text/plain', 'application/*', 'application/json;as=Other;g=meta.k8s.io;v=v1'])
+    await hand.ask({ method: 'GET', path: maps(hand), accept });
   await hand.ask({ method: 'DELETE', path: `${maps(hand)}/flow`, accept: 'application/vnd.kubernetes.protobuf' });
   await hand.ask({ method: 'POST', path: `${maps(hand)}/yaml`, type: json, body: configMap('yaml', {}) });
   await hand.ask({ method: 'PUT', path: maps(hand), type: json, body: configMap('yaml', {}) });
@@ -161,6 +163,25 @@ async function fieldValidation(hand: Hand): Promise<void> {
       path: `${path}/real?fieldValidation=${mode}&fieldManager=y`,
       type: 'application/apply-patch+yaml',
       raw,
+    });
+    for (const text of [raw, '{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":1,"replicas":2}}'])
+      await hand.ask({
+        method: 'PATCH',
+        path: `${path}/real?fieldValidation=${mode}&fieldManager=y&force=true&dryRun=All`,
+        type: 'application/apply-patch+yaml',
+        raw: text,
+      });
+    await hand.ask({
+      method: 'PATCH',
+      path: `${path}/real?fieldValidation=${mode}&dryRun=All`,
+      type: 'application/json-patch+json',
+      raw: '[{"op":"test","op":"add","extra":1,"path":"/spec/what","value":{"a":1,"a":2}}]',
+    });
+    await hand.ask({
+      method: 'PATCH',
+      path: `${path}/real?fieldValidation=${mode}&dryRun=All`,
+      type: 'application/strategic-merge-patch+json',
+      raw: '{"spec":{"what":1,"replicas":1,"replicas":4}}',
     });
     await hand.ask({
       method: 'PATCH',

@@ -1,7 +1,4 @@
-/**
- * Scripts that hold each verb and each kind against kube-apiserver, whoever else extends them. Without a recording, since
- * answers still differ: media-types, field-validation.
- */
+/** Scripts that hold each verb and each kind against kube-apiserver, whoever else extends them. */
 import { answeredScripts } from './answered.ts';
 import { bodyScripts } from './bodies.ts';
 import type { Script } from './hand.ts';

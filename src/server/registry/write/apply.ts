@@ -13,6 +13,7 @@ import { type Door, mainDoor } from './door.ts';
 import { resetFields } from './managed.ts';
 import { inNamespace } from './names.ts';
 import { elsewhere } from './other-versions.ts';
+import { validateIntent } from './strict.ts';
 import { requireCreate, updateWith } from './update.ts';
 
 /** Throws Conflict with one FieldManagerConflict cause per field, and what every update throws. */
@@ -110,6 +111,7 @@ function merged(
     ...(door.subresource ? { subresource: door.subresource } : {}),
     ...(reset ? { resetFields: reset } : {}),
   });
+  validateIntent(scope);
   return live !== undefined && object === live ? live : inNamespace(scope, converted(scope, config, object, live));
 }
 

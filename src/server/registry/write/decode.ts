@@ -1,6 +1,5 @@
 /** From what a client sent to an object of the kind: type checks, field validation, pruning and defaults. */
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
-import { duplicatesIn } from '#kube/json/duplicates.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { decodeError } from '#kube/schema/decode.ts';
@@ -14,6 +13,7 @@ import type { Scope } from '../context.ts';
 import { embeddedTypeError, metadataError } from '../custom/embedded.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { fits } from './fitting.ts';
+import { validateFields } from './strict.ts';
 
 const isObject = (body: unknown): body is Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
@@ -147,10 +147,7 @@ export function decode(scope: Scope, sent: KubeObject, known?: KubeObject): Kube
   const { native } = served.definition;
   checkTypes(served, sent, known);
   const { value, unknown } = (served.custom ? pruneCustom : prune)(served.schema, sent, known);
-  const duplicates = duplicatesIn(scope.request.body);
-  if (unknown.length > 0 || duplicates.length > 0) {
-    report(scope, duplicates, served.custom ? [...unknown].sort() : unknown);
-  }
+  validateFields(scope, unknown, (text) => cannotBeHandled(served, text));
   const object = applyDefaults(served.schema, value, known);
   return native?.defaults ? native.defaults(object, known) : object;
 }
@@ -170,18 +167,4 @@ function customTypeError(served: ServedKind, object: KubeObject, known: KubeObje
   if (own !== undefined) return own;
   const inner = embeddedTypeError(served.schema, object);
   return inner && `${inner.field}: ${inner.message}`;
-}
-
-/** At most this many unknown fields are named in one answer, so that a hostile body cannot make a long one. */
-const mostFieldsNamed = 100;
-
-function report(scope: Scope, duplicates: readonly string[], unknown: readonly string[]): void {
-  const mode = scope.request.options.fieldValidation ?? 'Warn';
-  if (mode === 'Ignore') return;
-  const texts = [
-    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
-    ...unknown.slice(0, mostFieldsNamed).map((path) => `unknown field ${JSON.stringify(path)}`),
-  ];
-  if (mode === 'Strict') throw cannotBeHandled(scope.served, `strict decoding error: ${texts.join(', ')}`);
-  for (const text of texts) if (!scope.warnings.includes(text)) scope.warnings.push(text);
 }

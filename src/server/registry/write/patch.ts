@@ -30,7 +30,7 @@ function decodePatched(scope: Scope, document: JsonValue, old: KubeObject): Kube
       return read();
     } catch (error) {
       const why = decoderText(scope.served, error);
-      throw why === undefined ? error : wrongPatch(why);
+      throw why === undefined ? error : wrongPatch(shownPatch(scope) + why);
     }
   };
   const sent = matchesPath(
@@ -39,6 +39,10 @@ function decodePatched(scope: Scope, document: JsonValue, old: KubeObject): Kube
   );
   return asInvalid(() => decode(scope, sent, old));
 }
+
+/** A strategic patch is repeated before what is wrong; others are not, nor what they make of the object. */
+const shownPatch = ({ request: { patchType, body } }: Scope): string =>
+  patchType === 'strategic' ? `${JSON.stringify(goText(body))}: ` : '';
 
 /** Custom resources have no strategic merge: their schema says nothing about merge keys. */
 function patchTypeOf(scope: Scope): PatchType {
@@ -66,7 +70,7 @@ export function patched(scope: Scope, document: KubeObject): JsonValue {
     case 'strategic': {
       const merged = applyStrategicMergePatch(value, objectPatch(change, ''), scope.served.schema);
       const why = unrestorable(scope.served.schema, merged, value);
-      if (why !== undefined) throw wrongPatch(`${JSON.stringify(goText(change))}: ${why}`);
+      if (why !== undefined) throw wrongPatch(shownPatch(scope) + why);
       return merged;
     }
     case 'merge':
