@@ -2,7 +2,9 @@
  * The builder kinds are declared with: every function returns a plain Schema that also carries the TypeScript type of
  * the values it describes, so one declaration gives schema and type (`Static<typeof node>`).
  */
+
 import type { JsonObject, JsonValue, KubeObject } from '../meta/object.ts';
+import { trustPattern } from './pattern.ts';
 import type { Schema } from './schema.ts';
 
 declare const described: unique symbol;
@@ -61,7 +63,13 @@ type ObjectExtra = Extra<
   | 'component'
 >;
 
-export const string = (extra?: StringExtra): Node<string> => ({ type: 'string', ...extra });
+/** What this program declares itself need not be watched for patterns that go on for ever. */
+const withTrust = (extra: StringExtra | undefined): StringExtra | undefined => {
+  if (extra?.pattern !== undefined) trustPattern(extra.pattern);
+  return extra;
+};
+
+export const string = (extra?: StringExtra): Node<string> => ({ type: 'string', ...withTrust(extra) });
 export const boolean = (extra?: Extra<never>): Node<boolean> => ({ type: 'boolean', ...extra });
 export const number = (extra?: NumberExtra): Node<number> => ({ type: 'number', ...extra });
 /** Without a format; Go's `int` is `int64`, most fields are `int32`. */
@@ -84,7 +92,7 @@ const integerOrString: readonly Schema[] = [{ type: 'integer' }, { type: 'string
 export const intOrString = (extra?: StringExtra): Node<number | string> => ({
   anyOf: integerOrString,
   intOrString: true,
-  ...extra,
+  ...withTrust(extra),
 });
 
 /** The pattern controller-gen gives resource.Quantity. */

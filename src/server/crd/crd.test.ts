@@ -54,6 +54,15 @@ describe('CustomResourceDefinitions', () => {
     });
   });
 
+  it('match hostile patterns in a time that ends', async () => {
+    const name = { type: 'string', pattern: '^(a+)+$' };
+    const schema = { type: 'object', properties: { spec: { type: 'object', properties: { name } } } };
+    await cluster.create(definitions, widgetDefinition(schema));
+    await cluster.create(widgets, widget('fits', { name: 'a'.repeat(50) }));
+    const why = await refusalText(cluster.create(widgets, widget('hostile', { name: `${'a'.repeat(10_000)}!` })));
+    expect(why).toContain("spec.name in body should match '^(a+)+$'");
+  });
+
   it('tell those who listen for kinds', async () => {
     let told = 0;
     cluster.server.kinds.onChange(() => told++);

@@ -3,6 +3,7 @@
 import { recordUpdate } from '#kube/apply/update.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { Condition } from '#kube/meta/object.ts';
+import { loadPatternEngine } from '#kube/schema/pattern.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import type { World } from '#world/world.ts';
 import type { CommitGuard } from '../registry/context.ts';
@@ -17,6 +18,8 @@ export function definitionGuard(storage: Storage, kinds: KindRegistry, { clock }
     before: (object) => settled(object as CustomResourceDefinition, storage, kinds, clock.now()),
     validate: async (object, old, subresource) => {
       const { definitionCauses } = await import('./validation/judge.ts');
+      // Defaults are held to their patterns.
+      await loadPatternEngine();
       return definitionCauses(object, old, subresource);
     },
     undo: () => {},

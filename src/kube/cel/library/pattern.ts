@@ -1,30 +1,12 @@
-/** Regular expressions in RE2's syntax and with its guarantee: time grows with the text, never exponentially. */
-import { RE2JS } from 're2js';
+/** Regular expressions of CEL: compiled, asked, and what is wrong with them as an error of the language. */
+import { compileRe2, PatternFault, type Re2 } from '../../pattern/re2.ts';
 import { CelError } from '../value/value.ts';
 
-export type Pattern = RE2JS;
-
-/** Patterns that come as values are compiled anew each time, but for the last few: about 10 kB each. */
-const mostRemembered = 100;
-const remembered = new Map<string, Pattern | CelError>();
+export type Pattern = Re2;
 
 export function compilePattern(text: string): Pattern | CelError {
-  const known = remembered.get(text);
-  if (known) return known;
-  const compiled = compile(text);
-  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value as string);
-  remembered.set(text, compiled);
-  return compiled;
-}
-
-function compile(text: string): Pattern | CelError {
-  try {
-    return RE2JS.compile(text);
-  } catch (error) {
-    const { message } = error as Error;
-    // Go names the part that is wrong, here none.
-    return new CelError(message.endsWith('at end of expression') ? `${message}: \`\`` : message);
-  }
+  const compiled = compileRe2(text);
+  return compiled instanceof PatternFault ? new CelError(compiled.text) : compiled;
 }
 
 /** What is wrong with a pattern, in Go's words; undefined when nothing is. */

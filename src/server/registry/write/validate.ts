@@ -1,5 +1,6 @@
 /** Validation of an object about to be stored: metadata, then the kind's own rules, or its schema. */
 import type { KubeObject } from '#kube/meta/object.ts';
+import { loadPatternEngine, PatternEngineAbsent } from '#kube/schema/pattern.ts';
 import { invalid } from '#kube/status/errors.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import { signingRequestCauses } from '../../auth/certificates/rules.ts';
@@ -52,11 +53,19 @@ export function validateCreate(
   more: readonly StatusCause[] = [],
 ): Promise<void> | undefined {
   const { served } = scope;
-  return judged(scope, object, undefined, [
-    ...validateMetadata(served, object),
-    ...contentCauses(served, object),
-    ...more,
-  ]);
+  return withPatterns(() =>
+    judged(scope, object, undefined, [...validateMetadata(served, object), ...contentCauses(served, object), ...more]),
+  );
+}
+
+/** Again, once the engine is there that `judge` turned out to need. */
+function withPatterns(judge: () => Promise<void> | undefined): Promise<void> | undefined {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof PatternEngineAbsent) return loadPatternEngine().then(judge);
+    throw error;
+  }
 }
 
 /**
@@ -69,6 +78,16 @@ export function validateUpdate(
   old: KubeObject,
   door: Door,
   more: readonly StatusCause[] = [],
+): Promise<void> | undefined {
+  return withPatterns(() => judgedUpdate(scope, object, old, door, more));
+}
+
+function judgedUpdate(
+  scope: Scope,
+  object: KubeObject,
+  old: KubeObject,
+  door: Door,
+  more: readonly StatusCause[],
 ): Promise<void> | undefined {
   const { served } = scope;
   const causes = [
