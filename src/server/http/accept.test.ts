@@ -19,7 +19,7 @@ describe('content negotiation', () => {
     ],
     [
       'application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
-      { media: 'protobuf', form: 'metadata', version: 'v1' },
+      { media: 'protobuf', form: 'metadata', version: 'v1', list: true },
     ],
     ['application/json;as=Table;v=v2;g=meta.k8s.io,application/json', json],
     ['application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io,application/json', json],

@@ -7,6 +7,8 @@ export interface Representation {
   readonly media: 'json' | 'yaml' | 'protobuf';
   /** object: as it is. table: meta.k8s.io Table. metadata: PartialObjectMetadata(List). */
   readonly form: 'object' | 'table' | 'metadata';
+  /** Metadata was asked for as that of a list. */
+  readonly list?: boolean;
   /** Of meta.k8s.io, for the forms that are not 'object'. */
   readonly version: 'v1' | 'v1beta1';
 }
@@ -61,7 +63,12 @@ function representationOf({ type, parameters }: AcceptClause, protobuf: boolean)
   const { g: group, v: version = 'v1' } = parameters;
   if (!form || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   if (form !== 'object' && (group !== 'meta.k8s.io' || parameters.v === undefined)) return undefined;
-  const representation: Representation = { media, form, version: form === 'object' ? 'v1' : version };
+  const representation: Representation = {
+    media,
+    form,
+    version: form === 'object' ? 'v1' : version,
+    ...(parameters.as === 'PartialObjectMetadataList' ? { list: true } : {}),
+  };
   return media === 'protobuf' && !inProtobuf(representation, protobuf) ? undefined : representation;
 }
 

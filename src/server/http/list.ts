@@ -7,7 +7,7 @@ import { jsonText } from '../storage/object-text.ts';
 import { protobufType } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
 import { listedTexts } from './listed-texts.ts';
-import { metadataOnly, showsAsTable, tableOf, type View } from './representation.ts';
+import { metadataOnly, requireForm, showsAsTable, tableOf, type View } from './representation.ts';
 import { headersOf, type Reply, sendObject } from './respond.ts';
 import { chunkBytes, createPacer, writeChunk } from './stream.ts';
 
@@ -165,6 +165,7 @@ export async function sendList(
   clock: Clock,
   warnings: readonly string[],
 ): Promise<void> {
+  requireForm(view, list.kind, true);
   if (view.media === 'yaml' || list.items.length <= wholeItems)
     return sendObject(reply, 200, wholeList(list, view, clock.now()), view.media, warnings);
   reply.audit?.answeredWith(() => wholeList(list, view, clock.now()));

@@ -1,6 +1,7 @@
 /** Objects as the client asked to see them: as they are, as a Table, or as metadata alone. */
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { KubeList, KubeObject, ListMeta, ObjectMeta } from '#kube/meta/object.ts';
+import { failure } from '#kube/status/status.ts';
 import { type Table, tableFor } from '#kube/table/table.ts';
 import type { IncludeObject, Representation } from './accept.ts';
 
@@ -26,6 +27,24 @@ export const metadataOnly = (object: KubeObject, version: string) => ({
   apiVersion: `meta.k8s.io/${version}`,
   metadata: ownMetadata(object),
 });
+
+/** kube-apiserver names its own type of the object. */
+function internalType({ kind }: View, sent: string): string {
+  if (!kind?.native) return sent.endsWith('List') ? '*unstructured.UnstructuredList' : '*unstructured.Unstructured';
+  const room = kind.group.split('.', 1)[0]!;
+  return `*${room === '' || room === 'events' ? 'core' : room}.${sent}`;
+}
+
+/** Throws NotAcceptable where the metadata of a list was asked of an object, or that of an object of a list. */
+export function requireForm(view: View, sent: string, list: boolean): void {
+  if (view.form !== 'metadata' || (view.list === true) === list) return;
+  const asked = list ? 'PartialObjectMetadata' : 'PartialObjectMetadataList';
+  const is = list ? 'is a list' : 'is not a list';
+  throw failure(
+    'NotAcceptable',
+    `you requested ${asked}, but the requested object ${is} (${internalType(view, sent)})`,
+  );
+}
 
 /** A Table as it goes out: rows show as much of their object as was asked for. */
 export interface ShownTable extends Omit<Table, 'apiVersion' | 'rows'> {
@@ -60,7 +79,10 @@ export const showsAsTable = (view: View, kind: string): view is View & { readonl
 /** One object, not a list. */
 export function represent(object: KubeObject, view: View, now: number): object {
   if (view.form === 'object' || object.kind === 'Status') return object;
-  if (view.form === 'metadata') return metadataOnly(object, view.version);
+  if (view.form === 'metadata') {
+    requireForm(view, object.kind, false);
+    return metadataOnly(object, view.version);
+  }
   if (!showsAsTable(view, object.kind)) return object;
   const { resourceVersion } = object.metadata;
   return tableOf(view, view.kind, [object], now, resourceVersion === undefined ? {} : { resourceVersion });

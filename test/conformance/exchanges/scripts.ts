@@ -21,6 +21,7 @@ import type { Script } from './hand.ts';
 import { hostileScripts } from './hostile.ts';
 import { patchScripts } from './patch.ts';
 import { refusalScripts } from './refusals.ts';
+import { detailScripts } from './refused-details.ts';
 import { semanticScripts } from './semantics.ts';
 
 export const scripts: readonly Script[] = [
@@ -30,6 +31,7 @@ export const scripts: readonly Script[] = [
   ...patchScripts,
   ...defaultScripts,
   ...refusalScripts,
+  ...detailScripts,
   ...customScripts,
   ...definitionScripts,
   ...schemaScripts,

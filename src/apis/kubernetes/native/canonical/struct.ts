@@ -94,7 +94,20 @@ function emptyOf(struct: Struct): Fields {
   return struct.empty;
 }
 
-function compileField(groupVersion: string, { name, pointer, shape, missing }: FieldNotation): Field {
+/** `canonical` is for what is not empty. */
+const keepingEmpty =
+  (canonical: Canonical): Canonical =>
+  (value, known) => {
+    if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) return value;
+    return canonical(value, known);
+  };
+
+function compileField(groupVersion: string, field: FieldNotation): Field {
+  const compiled = compileShape(groupVersion, field);
+  return field.keepsEmpty ? { ...compiled, canonical: keepingEmpty(compiled.canonical) } : compiled;
+}
+
+function compileShape(groupVersion: string, { name, pointer, shape, missing }: FieldNotation): Field {
   if (shape === undefined) return { name, canonical: scalarField(pointer, missing), missing: () => missing };
   const element = /^[[{](\w*)[\]}]$/.exec(shape)?.[1];
   if (shape.startsWith('['))

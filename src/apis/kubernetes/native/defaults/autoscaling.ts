@@ -22,17 +22,11 @@ function spec(value: Fields): Fields {
   if (!isFields(next.behavior)) return next;
   const { behavior } = next;
   const rules = {
-    scaleUp: completeRules(fieldsOf(behavior.scaleUp), scaleUp),
-    scaleDown: completeRules(fieldsOf(behavior.scaleDown), scaleDown),
+    scaleUp: withMissing(fieldsOf(behavior.scaleUp), scaleUp),
+    scaleDown: withMissing(fieldsOf(behavior.scaleDown), scaleDown),
   };
   const complete = rules.scaleUp === behavior.scaleUp && rules.scaleDown === behavior.scaleDown;
   return complete ? next : { ...next, behavior: { ...behavior, ...rules } };
-}
-
-/** No policies would not survive storage, so they count as not said. */
-function completeRules(rules: Fields, defaults: Fields): Fields {
-  const next = withMissing(rules, defaults);
-  return itemsOf(next.policies).length === 0 ? { ...next, policies: defaults.policies } : next;
 }
 
 export const autoscalingRules = {

@@ -18,7 +18,7 @@ CrossVersionObjectReference kind="" name=""
 ExternalMetricSource metric:MetricIdentifier={} target:MetricTarget={}
 ExternalMetricStatus metric:MetricIdentifier={} current:MetricValueStatus={}
 HPAScalingPolicy type="" value=0 periodSeconds=0
-HPAScalingRules stabilizationWindowSeconds* selectPolicy* policies:[HPAScalingPolicy] tolerance:quantity
+HPAScalingRules stabilizationWindowSeconds* selectPolicy* policies!:[HPAScalingPolicy] tolerance:quantity
 HorizontalPodAutoscaler metadata:ObjectMeta={} spec:HorizontalPodAutoscalerSpec={}
   status:HorizontalPodAutoscalerStatus={}
 HorizontalPodAutoscalerBehavior scaleUp:HPAScalingRules scaleDown:HPAScalingRules

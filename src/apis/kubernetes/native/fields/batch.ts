@@ -15,7 +15,7 @@ JobStatus conditions:[JobCondition] startTime:time completionTime:time terminati
   uncountedTerminatedPods:UncountedTerminatedPods ready*
 JobTemplateSpec metadata:ObjectMeta={} spec:JobSpec={}
 PodFailurePolicy rules:[PodFailurePolicyRule]=null
-PodFailurePolicyOnExitCodesRequirement containerName* operator="" values:[]=null
+PodFailurePolicyOnExitCodesRequirement containerName* operator="" values!:[]=null
 PodFailurePolicyOnPodConditionsPattern type="" status=True
 PodFailurePolicyRule action="" onExitCodes:PodFailurePolicyOnExitCodesRequirement
   onPodConditions:[PodFailurePolicyOnPodConditionsPattern]

@@ -49,7 +49,7 @@ PersistentVolumeClaimStatus phase=Pending capacity:{resources} conditions:[Persi
   allocatedResources:{resources} currentVolumeAttributesClassName* modifyVolumeStatus:ModifyVolumeStatus
 PersistentVolumeClaimTemplate metadata:ObjectMeta={} spec:PersistentVolumeClaimSpec={}
 PersistentVolumeClaimVolumeSource claimName=""
-PersistentVolumeSpec capacity:{resources} gcePersistentDisk:GCEPersistentDiskVolumeSource
+PersistentVolumeSpec capacity!:{resources} gcePersistentDisk:GCEPersistentDiskVolumeSource
   awsElasticBlockStore:AWSElasticBlockStoreVolumeSource hostPath:HostPathVolumeSource
   glusterfs:GlusterfsPersistentVolumeSource nfs:NFSVolumeSource rbd:RBDPersistentVolumeSource
   iscsi:ISCSIPersistentVolumeSource cinder:CinderPersistentVolumeSource cephfs:CephFSPersistentVolumeSource

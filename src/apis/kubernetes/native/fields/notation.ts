@@ -14,6 +14,7 @@
  *     name:[]=null      the same for a list of scalars
  *     name:{Type}       a map of structs, dropped when empty
  *     name:quantity, :[quantity], :{quantity}; :{resources} is a map rounded up to thousandths
+ *     name!:[Type], name!:{Type}   an empty one is left for validation, which refuses it and says what it was
  *     name:{bytes}      a map of base64
  *     name:off          a feature's that is off by default: always dropped
  *     name:time, :{time}, :microtime, :intstr, and :raw for what is not looked into
@@ -23,6 +24,8 @@ export interface FieldNotation {
   readonly name: string;
   /** Zero is a value of its own. */
   readonly pointer: boolean;
+  /** An empty list or map is one, too. */
+  readonly keepsEmpty?: boolean;
   /** 'Type', 'quantity' …, '[Type]', '{Type}', '[]'; absent for scalars. */
   readonly shape?: string;
   /** What stands for a missing field; undefined: it stays missing. */
@@ -50,17 +53,24 @@ export function readTables(tables: readonly string[]): ReadonlyMap<string, TypeN
   return types;
 }
 
-const fieldPattern = /^(\w+)(\*?)(?::([^=]+))?(?:=(.*))?$/;
+const fieldPattern = /^(\w+)([*!]?)(?::([^=]+))?(?:=(.*))?$/;
 
 function readField(text: string): FieldNotation {
-  const [, name, star, shape, missing] = fieldPattern.exec(text) as unknown as [
+  const [, name, mark, shape, missing] = fieldPattern.exec(text) as unknown as [
     string,
     string,
     string,
     string?,
     string?,
   ];
-  return { name, pointer: star === '*', shape, missing: missing === undefined ? undefined : readMissing(missing) };
+  return {
+    name,
+    pointer: mark === '*',
+    ...(mark === '!' ? { keepsEmpty: true } : {}),
+
+    shape,
+    missing: missing === undefined ? undefined : readMissing(missing),
+  };
 }
 
 function readMissing(text: string): unknown {

@@ -38,7 +38,9 @@ describe('tables of fields', () => {
 });
 
 describe('notation', () => {
-  const [type] = readTables(['[g/v1]\nThing a="" b*=1 c:Other={}\n  d:[Item]=null e:{quantity} f=Always\n']).values();
+  const [type] = readTables([
+    '[g/v1]\nThing a="" b*=1 c:Other={}\n  d:[Item]=null e:{quantity} f=Always g!:[Item]\n',
+  ]).values();
 
   it('says what a field holds, whether it is a pointer, and what stands for it', () => {
     expect(type).toEqual({
@@ -50,6 +52,7 @@ describe('notation', () => {
         { name: 'd', pointer: false, shape: '[Item]', missing: null },
         { name: 'e', pointer: false, shape: '{quantity}', missing: undefined },
         { name: 'f', pointer: false, shape: undefined, missing: 'Always' },
+        { name: 'g', pointer: false, keepsEmpty: true, shape: '[Item]', missing: undefined },
       ],
     });
   });

@@ -45,18 +45,28 @@ function checkSchedule(findings: Findings, schedule: string): void {
   }
 }
 
+/** Of each part of its name between slashes. */
+const zonePart = /^(?!\.{1,2}$)[A-Za-z.\-_0-9+]{1,14}$/;
+
 function checkTimeZone(findings: Findings, zone: string): void {
   const path = 'spec.timeZone';
+  const unknown = invalidValue(path, zone, `unknown time zone ${zone}`);
   if (zone === '') findings.push(invalidValue(path, zone, 'timeZone must be nil or non-empty string'));
+  else if (zone.split('/').some((part) => part.startsWith('-') || !zonePart.test(part))) findings.push(unknown);
   else if (zone.toLowerCase() === 'local') {
     const why = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
     findings.push(invalidValue(path, zone, why));
-  } else if (!isKnownZone(zone)) findings.push(invalidValue(path, zone, `unknown time zone ${zone}`));
+    // Go knows its own spelling of it.
+    if (zone !== 'Local') findings.push(unknown);
+  } else if (!isKnownZone(zone)) findings.push(unknown);
 }
 
+/** The zones are files to Go: capitals count, and offsets are none. */
 function isKnownZone(zone: string): boolean {
+  if (/^[+-]/.test(zone)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions();
+    return timeZone === zone || timeZone.toLowerCase() !== zone.toLowerCase();
   } catch {
     return false;
   }

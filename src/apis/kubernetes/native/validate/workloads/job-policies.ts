@@ -1,6 +1,13 @@
 /** When a Job has failed and when it has succeeded: podFailurePolicy and successPolicy. */
 import { qualifiedName } from '#kube/names/validate.ts';
-import { duplicateValue, invalidValue, requiredValue, tooMany, unsupportedValue } from '#kube/status/causes.ts';
+import {
+  duplicateValue,
+  invalidValue,
+  requiredValue,
+  tooLong,
+  tooMany,
+  unsupportedValue,
+} from '#kube/status/causes.ts';
 import { type Fields, fieldsOf, isFields, itemsOf, textOf } from '../../value.ts';
 import { type Findings, notNegative, texts } from '../findings.ts';
 
@@ -87,24 +94,40 @@ export function checkSuccessPolicy(findings: Findings, path: string, spec: Field
     if (succeededCount === undefined && succeededIndexes === undefined) {
       findings.push(requiredValue(at, 'at least one of succeededCount or succeededIndexes must be specified'));
     }
-    if (typeof succeededIndexes === 'string') {
-      const problem = indexesProblem(succeededIndexes, completions);
-      if (problem !== undefined) {
-        const why = `error parsing succeededIndexes: ${problem}`;
-        findings.push(invalidValue(`${at}.succeededIndexes`, succeededIndexes, why));
-      }
-    }
-    notNegative(findings, `${at}.succeededCount`, succeededCount);
-    if (typeof succeededCount === 'number' && succeededCount > completions) {
-      const why = `must be less than or equal to ${completions} (the number of specified completions)`;
-      findings.push(invalidValue(`${at}.succeededCount`, succeededCount, why));
-    }
+    const indexes =
+      typeof succeededIndexes === 'string' ? checkIndexes(findings, at, succeededIndexes, completions) : undefined;
+    if (typeof succeededCount === 'number')
+      checkCount(findings, `${at}.succeededCount`, succeededCount, completions, indexes);
   }
 }
 
-/** `0,2-4`: each index once, in order, below the number of completions. */
-function indexesProblem(text: string, completions: number): string | undefined {
-  if (text === '') return undefined;
+function checkCount(findings: Findings, at: string, count: number, completions: number, indexes?: number): void {
+  notNegative(findings, at, count);
+  const atMost = (most: number, what: string) => {
+    if (count > most)
+      findings.push(invalidValue(at, count, `must be less than or equal to ${most} (the number of ${what})`));
+  };
+  atMost(completions, 'specified completions');
+  if (indexes !== undefined) atMost(indexes, 'indexes in the specified succeededIndexes field');
+}
+
+/** 64 kB: as kube-apiserver bounds it. */
+const longestIndexes = 65_536;
+
+/** How many there are; none where they cannot be read. */
+function checkIndexes(findings: Findings, at: string, text: string, completions: number): number {
+  const field = `${at}.succeededIndexes`;
+  if (text.length > longestIndexes) findings.push(tooLong(field, longestIndexes));
+  const found = readIndexes(text, completions);
+  if (typeof found === 'number') return found;
+  findings.push(invalidValue(field, text, `error parsing succeededIndexes: ${found}`));
+  return 0;
+}
+
+/** `0,2-4`: each index once, in order, below the number of completions. How many there are, or what is wrong. */
+function readIndexes(text: string, completions: number): number | string {
+  if (text === '') return 0;
+  let total = 0;
   let last: number | undefined;
   for (const fragment of text.split(',')) {
     const parts = fragment.split('-');
@@ -119,6 +142,7 @@ function indexesProblem(text: string, completions: number): string | undefined {
       if (last !== undefined && last >= index) return `non-increasing order, previous: ${last}, current: ${index}`;
       last = index;
     }
+    total += parts.length === 2 ? Number(parts[1]) - Number(parts[0]) + 1 : 1;
   }
-  return undefined;
+  return total;
 }
