@@ -3,7 +3,7 @@
 import type { KubeList, KubeObject, ListMeta } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Writable } from '#world/network/listen.ts';
-import { jsonText } from '../storage/object-text.ts';
+import { jsonText, itemText as untypedText, withoutType } from '../storage/object-text.ts';
 import { protobufType } from './accept.ts';
 import { gzipFrom, gzipHeaders } from './encoding.ts';
 import { listedTexts } from './listed-texts.ts';
@@ -26,11 +26,6 @@ interface ListText {
 
 /** Of all API servers of the process together. */
 const texts = listedTexts();
-const ofStored = (item: object) => texts.of(item as KubeObject);
-/** Items of a built-in kind do not say of which: the list has said it. */
-const untyped = ({ apiVersion: _version, kind: _kind, ...item }: KubeObject) => item as KubeObject;
-const writeUntyped = (object: KubeObject) => jsonText(untyped(object));
-const ofBuiltin = (item: object) => texts.of(item as KubeObject, writeUntyped);
 const ofMade = (item: object) => jsonText(item as KubeObject);
 
 function* metadataItems(items: readonly KubeObject[], version: string) {
@@ -52,15 +47,17 @@ function partsOf(list: KubeList, view: View) {
 
 const typed = (kind: string, apiVersion: string, metadata: ListMeta) => ({ kind, apiVersion, metadata });
 
-function textOf(list: KubeList, view: View, now: number): ListText {
+function textOf(list: KubeList, view: View, clock: Clock): ListText {
   if (showsAsTable(view, list.kind)) {
-    const { kind, apiVersion, metadata, columnDefinitions } = tableOf(view, view.kind, [], now, list.metadata);
+    const { kind, apiVersion, metadata, columnDefinitions } = tableOf(view, view.kind, [], clock.now(), list.metadata);
     const head = JSON.stringify({ kind, apiVersion, metadata, columnDefinitions }).slice(0, -1);
-    return { head: `${head},"rows":[`, items: tableRows(view, list, now), itemText: ofMade };
+    return { head: `${head},"rows":[`, items: tableRows(view, list, clock.now()), itemText: ofMade };
   }
   const { head, items } = partsOf(list, view);
-  const itemText = view.form !== 'object' ? ofMade : view.kind?.native ? ofBuiltin : ofStored;
-  return { head: `${JSON.stringify(head).slice(0, -1)},"items":[`, items, itemText };
+  // Items of a built-in kind do not say of which: the list has said it.
+  const write = view.kind?.native ? untypedText : jsonText;
+  const text = view.form === 'object' ? texts.textOf(list.items, write, clock) : jsonText;
+  return { head: `${JSON.stringify(head).slice(0, -1)},"items":[`, items, itemText: text as ListText['itemText'] };
 }
 
 function wholeList(list: KubeList, view: View, now: number): object {
@@ -69,7 +66,7 @@ function wholeList(list: KubeList, view: View, now: number): object {
   const bare = view.form === 'object' && view.kind?.native && view.media !== 'protobuf';
   // An empty list of metadata has a null there.
   if (view.form === 'metadata' && list.items.length === 0) return { ...head, items: null };
-  return { ...head, items: bare ? list.items.map(untyped) : [...items] };
+  return { ...head, items: bare ? list.items.map(withoutType) : [...items] };
 }
 
 /** What goes out: the response itself, or a compressor before it. */
@@ -104,7 +101,6 @@ async function sendSlices(
     const share = pace();
     if (share) await share;
   }
-  if (itemText === ofStored) texts.listed(clock);
   body ??= await openBody(reply, headers, false);
   body.end(`${text}]}\n`);
 }
@@ -170,5 +166,5 @@ export async function sendList(
     return sendObject(reply, 200, wholeList(list, view, clock.now()), view.media, warnings);
   reply.audit?.answeredWith(() => wholeList(list, view, clock.now()));
   if (view.media === 'protobuf') return sendItems(reply, list, view, clock, headersOf(reply, protobufType, warnings));
-  await sendSlices(reply, textOf(list, view, clock.now()), headersOf(reply, 'application/json', warnings), clock);
+  await sendSlices(reply, textOf(list, view, clock), headersOf(reply, 'application/json', warnings), clock);
 }

@@ -4,18 +4,20 @@
  */
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
-import { jsonText } from '../storage/object-text.ts';
 
 /** 16 MiB of text in each of two generations: 20,000 objects of 1.6 kB, a quarter of what an idle process takes. */
 const generationBytes = 16 * 1024 * 1024;
 /** Nobody lists any more: the memory is given back. */
 const idleMs = 60_000;
 
+export type TextOf = (object: KubeObject) => string;
+
 export interface ListedTexts {
-  /** `write` makes the text of an object that has not been listed lately; the same one for the same object. */
-  readonly of: (object: KubeObject, write?: (object: KubeObject) => string) => string;
-  /** After a list: what it asked for is kept for a minute from now. */
-  readonly listed: (clock: Clock) => void;
+  /**
+   * How the items of a list are written: from what is kept, for a minute from now, or by `write` where there are more of
+   * them than are kept. `write` is the same one for the same object.
+   */
+  readonly textOf: (items: readonly KubeObject[], write: TextOf, clock: Clock) => TextOf;
 }
 
 /** What was asked for lately is found in the older generation and comes into the younger; the rest goes with the older. */
@@ -39,21 +41,27 @@ export function listedTexts(bytes = generationBytes): ListedTexts {
     else begin(new Map());
   };
 
+  const kept = (object: KubeObject, write: TextOf): string => {
+    const known = young.get(object);
+    if (known !== undefined) return known;
+    const text = old.get(object) ?? write(object);
+    if (size + text.length > bytes) begin(young);
+    young.set(object, text);
+    size += text.length;
+    return text;
+  };
+
   return {
-    of: (object, write = jsonText) => {
-      const known = young.get(object);
-      if (known !== undefined) return known;
-      const text = old.get(object) ?? write(object);
-      if (size + text.length > bytes) begin(young);
-      young.set(object, text);
-      size += text.length;
-      return text;
-    },
-    listed: (clock) => {
+    textOf: (items, write, clock) => {
+      // A list of more would find nothing of itself when it comes again, and pay for keeping it.
+      const sample = items[items.length >> 1];
+      if (sample && kept(sample, write).length * items.length > bytes) return write;
       listedAt = clock.monotonic();
-      if (sweeping) return;
-      sweeping = true;
-      clock.after(idleMs, () => sweep(clock));
+      if (!sweeping) {
+        sweeping = true;
+        clock.after(idleMs, () => sweep(clock));
+      }
+      return (object) => kept(object, write);
     },
   };
 }

@@ -34,10 +34,13 @@ export function fromDiskText({ json, fields }: DiskText): KubeObject {
   );
 }
 
+const asItIs: FieldsText = (text) => text;
+
 /** `JSON.stringify(object)`. */
-export function jsonText(object: KubeObject): string {
-  return objectText(object, (text) => text);
-}
+export const jsonText = (object: KubeObject): string => objectText(object, asItIs);
+
+/** The same of an item of a list that has said of which version and kind its items are. */
+export const itemText = (object: KubeObject): string => objectText(object, asItIs, true);
 
 /**
  * Texts of specs written lately: between two edits of a spec an object is written for each change of its status, to disk
@@ -73,23 +76,26 @@ function quoted(text: string): string {
 type FieldsText = (text: string) => string;
 
 /** `fieldsText`: what stands in the place of a kept text. Members come in the order they have in the object. */
-function objectText(object: KubeObject, fieldsText: FieldsText): string {
+function objectText(object: KubeObject, fieldsText: FieldsText, untyped = false): string {
   const { metadata } = object;
   const entries = metadata?.managedFields;
-  if (!Array.isArray(entries) || !allKept(entries)) return JSON.stringify(object);
+  if (!Array.isArray(entries) || !allKept(entries)) return JSON.stringify(untyped ? withoutType(object) : object);
   let text = '{';
   for (const name in object) {
     const value = (object as UnstructuredObject)[name];
-    if (value === undefined) continue;
+    const ofType = name === 'kind' || name === 'apiVersion';
+    if (value === undefined || (untyped && ofType)) continue;
     if (text.length > 1) text += ',';
     text += `${quoted(name)}:`;
     if (name === 'metadata') text += metadataText(metadata, entries, fieldsText);
-    else if (name === 'kind' || name === 'apiVersion') text += quoted(value as string);
+    else if (ofType) text += quoted(value as string);
     else
       text += name === 'spec' && typeof value === 'object' && value !== null ? specText(value) : JSON.stringify(value);
   }
   return `${text}}`;
 }
+
+export const withoutType = ({ apiVersion: _version, kind: _kind, ...item }: KubeObject) => item as KubeObject;
 
 /** No text in metadata reads like this: quotes within texts are escaped, and no other member of it is a number named so. */
 const placeholder = '"managedFields":0';
