@@ -16,18 +16,18 @@ const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** What a case does and sees. */
 export class ConversionStage {
-  readonly #ground: ConversionGround;
+  readonly ground: ConversionGround;
   readonly group: string;
   readonly seen: Answered[] = [];
 
   constructor(ground: ConversionGround) {
-    this.#ground = ground;
+    this.ground = ground;
     this.group = `${ground.namespace}.example.com`;
     this.twist(proper);
   }
 
   get webhook(): JsonObject {
-    const { url, caBundle } = this.#ground.hooks;
+    const { url, caBundle } = this.ground.hooks;
     const clientConfig = { url: url(this.#path), caBundle };
     return { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1', 'v1beta1'] } };
   }
@@ -38,7 +38,7 @@ export class ConversionStage {
 
   /** What becomes of the proper answer from now on. */
   twist(twisted: (answer: Answer) => JsonValue): void {
-    this.#ground.hooks.behave(this.#path, (request, review) => {
+    this.ground.hooks.behave(this.#path, (request, review) => {
       const body = twisted(answered(request, review));
       return typeof body === 'number' ? { status: body } : { body: JSON.stringify(body) };
     });
@@ -46,13 +46,13 @@ export class ConversionStage {
 
   /** How many objects each review since the last call had. */
   batches(): readonly number[] {
-    const reviews = this.#ground.hooks.heard().filter(({ path }) => path === this.#path);
+    const reviews = this.ground.hooks.heard().filter(({ path }) => path === this.#path);
     return reviews.map(({ review }) => ((review.request as JsonObject).objects as readonly JsonValue[]).length);
   }
 
   /** Served, a moment later, in both versions. */
   async define(conversion: JsonObject): Promise<void> {
-    const { door } = this.#ground;
+    const { door } = this.ground;
     await door.ask({
       method: 'POST',
       path: definitions,
@@ -65,14 +65,14 @@ export class ConversionStage {
   async served(): Promise<void> {
     const get = { method: 'GET', path: this.at('v2', 'nobody') };
     await until(`${this.group} is served`, async () => {
-      const { status, body } = await this.#ground.door.ask(get);
+      const { status, body } = await this.ground.door.ask(get);
       return status === 404 && (body as JsonObject).details !== undefined;
     });
   }
 
   redefine(body: JsonValue): Promise<Answered> {
     const path = `${definitions}/boxes.${this.group}`;
-    return this.#ground.door.ask({ method: 'PATCH', path, type: 'application/merge-patch+json', body });
+    return this.ground.door.ask({ method: 'PATCH', path, type: 'application/merge-patch+json', body });
   }
 
   async ask(method: string, version: string, name: string, body?: JsonObject, type?: string): Promise<Answered> {
@@ -90,19 +90,19 @@ export class ConversionStage {
     this.ask('PATCH', version, `${name}?fieldManager=${manager}`, spec, 'application/apply-patch+yaml');
 
   async tell(asked: Asked): Promise<Answered> {
-    const answer = await this.#ground.door.ask(asked);
+    const answer = await this.ground.door.ask(asked);
     this.seen.push(answer);
     return answer;
   }
 
   /** Asked, and not told; of the definition without a version. */
-  glance(version: string, name: string): Promise<Answered> {
+  glance(version: string, name: string, accept?: string): Promise<Answered> {
     const path = version === '' ? `${definitions}/boxes.${this.group}` : this.at(version, name);
-    return this.#ground.door.ask({ method: 'GET', path });
+    return this.ground.door.ask({ method: 'GET', path, ...(accept ? { accept } : {}) });
   }
 
   at(version: string, name = ''): string {
-    const path = `/apis/${this.group}/${version}/namespaces/${this.#ground.namespace}/boxes`;
+    const path = `/apis/${this.group}/${version}/namespaces/${this.ground.namespace}/boxes`;
     return name === '' || name.startsWith('?') ? path + name : `${path}/${name}`;
   }
 

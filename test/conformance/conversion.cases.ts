@@ -64,6 +64,104 @@ const watched = staged(async (stage) => {
   await stage.tell({ method: 'CLOSE', path, watch: stage.group });
 });
 
+/** Whole objects, sent back as they were read but for one field. */
+const replaced = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  await stage.create('v1', 'a', { size: '5x6' });
+  const put = async (version: string, spec: JsonObject, more: JsonObject = {}) => {
+    const { metadata, ...rest } = (await stage.glance(version, 'a')).body as Anything;
+    const body = { ...rest, metadata: { ...metadata, ...more }, spec: { ...rest.spec, ...spec } };
+    await stage.tell({ method: 'PUT', path: stage.at(version, 'a'), type: 'application/json', body });
+  };
+  await put('v2', { width: 7 });
+  await put('v1', { size: '1x2', note: 'x' });
+  await put('v2', { height: 'tall' });
+  await put('v2', { width: 1 }, { resourceVersion: '1' });
+  await put('v2', {}, { labels: { a: 'b' } });
+  await put('v2', {});
+  await stage.read('v1', 'a');
+});
+
+const tables = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  const columns = (jsonPath: string) => ({ additionalPrinterColumns: [{ name: 'Size', type: 'string', jsonPath }] });
+  const { versions } = ((await stage.glance('', '')).body as Anything).spec;
+  const shown = versions.map((each: Anything) => ({
+    ...each,
+    ...columns(each.name === 'v1' ? '.spec.size' : '.spec.width'),
+  }));
+  await stage.redefine({ spec: { versions: shown } });
+  await stage.create('v1', 'a', { size: '5x6' });
+  await stage.create('v2', 'b', { width: 1, height: 2 });
+  const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+  const columnOf = async () => {
+    const answer = await stage.glance('v2', '', table);
+    return (answer.body as Anything).columnDefinitions?.[1]?.name;
+  };
+  await until('the columns are shown', async () => (await columnOf()) === 'Size');
+  for (const version of ['v1', 'v2']) {
+    await stage.tell({ method: 'GET', path: stage.at(version), accept: table });
+    await stage.tell({ method: 'GET', path: stage.at(version, 'a?includeObject=Object'), accept: table });
+  }
+});
+
+/** A webhook for writes that asked for v1 sees what is written in v2 in v1, and none that asked for v1 exactly. */
+const admitted = staged(async (stage) => {
+  await stage.define(stage.webhook);
+  const { hooks, namespace } = stage.ground;
+  for (const path of ['/equivalent', '/exact'])
+    hooks.behave(path + stage.group, (request, review) => {
+      const { object, oldObject } = request as Anything;
+      const message = JSON.stringify({ path, kind: request.kind, object: object?.spec, old: oldObject?.spec });
+      const response = { uid: request.uid!, allowed: false, status: { message } };
+      return { body: JSON.stringify({ apiVersion: review.apiVersion, kind: review.kind, response }) };
+    });
+  await stage.create('v1', 'a', { size: '5x6' });
+  const hook = (name: string, matchPolicy: string) => ({
+    name: `${name}.example.com`,
+    clientConfig: { url: hooks.url(`/${name}${stage.group}`), caBundle: hooks.caBundle },
+    rules: [{ operations: ['*'], apiGroups: [stage.group], apiVersions: ['v1'], resources: ['boxes'] }],
+    matchPolicy,
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+  });
+  const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+  const configure = (...webhooks: readonly JsonObject[]) =>
+    stage.ground.door.ask({
+      method: 'POST',
+      path,
+      type: 'application/json',
+      body: {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name: stage.group },
+        webhooks,
+      },
+    });
+  const inForce = () =>
+    until('the webhook is asked', async () => {
+      await stage.create('v1', 'probe?dryRun=All', { size: '1x1' });
+      return stage.seen.pop()?.status !== 201;
+    });
+  const remove = () => stage.ground.door.ask({ method: 'DELETE', path: `${path}/${stage.group}` });
+  await configure(hook('equivalent', 'Equivalent'));
+  await inForce();
+  await stage.create('v2', 'b', { width: 3, height: 4 });
+  await stage.merge('v2', 'a', { spec: { width: 7 } });
+  await stage.ask('DELETE', 'v2', 'a');
+  await remove();
+  await until('nobody is asked', async () => {
+    await stage.create('v1', 'probe?dryRun=All', { size: '1x1' });
+    return stage.seen.pop()?.status === 201;
+  });
+  await configure(hook('exact', 'Exact'));
+  await inForce();
+  await stage.create('v2', 'b', { width: 3, height: 4 });
+  await stage.create('v1', 'c', { size: '1x1' });
+  await remove();
+});
+
 type Twisted = Parameters<ConversionStage['twist']>[0];
 type Converted = Response['convertedObjects'][number];
 
@@ -184,6 +282,9 @@ export const conversionCases: readonly ConversionCase[] = [
   { name: 'objects are read and written in either version', run: bothVersions },
   { name: 'watches tell them in their own version', run: watched },
   { name: 'fields have owners in either version', run: owned },
+  { name: 'whole objects are written in either version', run: replaced },
+  { name: 'tables show each version its columns', run: tables },
+  { name: 'webhooks for writes see the version they asked for', run: admitted },
   { name: 'what a webhook must not answer', run: refusals },
   { name: 'labels and annotations are all the metadata a webhook writes', run: touched },
   { name: 'what cannot be converted is neither read nor written', run: unconverted },

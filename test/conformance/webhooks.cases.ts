@@ -151,6 +151,27 @@ const wrongAnswers = staged(async (stage) => {
   }
 });
 
+const unreadable = staged(async (stage) => {
+  await stage.configure('Validating', [stage.hook('wrong', { timeoutSeconds: 1 })]);
+  const bodies = ['text', '<html>', 'true', 'trouble', 'false', 'null', 'nil', '1', '01', '-', '"text"', '[]'];
+  for (const body of [
+    ...bodies,
+    '{',
+    '{"kind"',
+    '{"kind":}',
+    '{} {}',
+    '{a:1}',
+    ' \n',
+    "'x'",
+    'é',
+    '{"kind":1}',
+    '{}',
+  ]) {
+    stage.behave('wrong', () => ({ body }));
+    await stage.create('x');
+  }
+});
+
 const unreachable = staged(async (stage) => {
   const at = (clientConfig: Anything, more: Anything = {}) => stage.hook('gone', { clientConfig, ...more });
   const { caBundle } = stage.ground.hooks;
@@ -281,6 +302,7 @@ export const webhookCases: readonly WebhookCase[] = [
   { name: 'what they are sent', run: reviews },
   { name: 'how they refuse', run: refusals },
   { name: 'what is no answer', run: wrongAnswers },
+  { name: 'what cannot be read', run: unreadable },
   { name: 'what cannot be reached', run: unreachable },
   { name: 'what they change', run: mutations },
   { name: 'who is asked again', run: again },

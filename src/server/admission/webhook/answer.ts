@@ -23,28 +23,32 @@ const texts: Readonly<Record<number, string>> = {
 
 const isStatus = (value: JsonObject): boolean => value.kind === 'Status' && value.apiVersion === 'v1';
 
-function parsed(body: string): JsonObject | undefined {
+function parsed(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return JSON.parse(body) as unknown;
   } catch {
     return undefined;
   }
 }
 
-/** Throws what the REST client says of an answer that is no success, or no JSON object it can read as `asked`. */
-export const reviewIn = (asked: string, answer: WebhookAnswer): JsonObject => readable(asked, objectIn(answer));
+const asObject = (value: unknown): JsonObject | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 
-/** The same, whatever kind of object it is. */
-export function objectIn({ status, contentType, body }: WebhookAnswer): JsonObject {
-  const value = parsed(body);
+/** Throws what the REST client says of an answer that is no success, or no JSON object it can read as `asked`. */
+export const reviewIn = async (asked: string, answer: WebhookAnswer): Promise<JsonObject> =>
+  readable(asked, await objectIn(answer));
+
+/** The same, whatever kind of object it is; {} for nothing. */
+export async function objectIn({ status, contentType, body }: WebhookAnswer): Promise<JsonObject> {
+  const value = asObject(parsed(body));
   if (status < 200 || status > 206) {
     const said = value && isStatus(value) && value.status !== 'Success' ? value.message : undefined;
     throw new Error(typeof said === 'string' && said !== '' ? said : unexpected(status, contentType, body));
   }
   if (body === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
-  if (!value) throw new Error(`couldn't get version/kind; json parse error: ${jsonError(body)}`);
-  return value;
+  if (value) return value;
+  const { unusualObject } = await import('./unusual.ts');
+  return unusualObject(body);
 }
 
 function unexpected(status: number, contentType: string, body: string): string {
@@ -59,24 +63,23 @@ function unexpected(status: number, contentType: string, body: string): string {
   return `the server responded with the status code ${status} but did not return more information`;
 }
 
-/** Go's words for the first thing that is wrong with a text that is not a JSON object. */
-function jsonError(body: string): string {
-  const first = body.trimStart()[0];
-  if (first === undefined) return 'unexpected end of JSON input';
-  if ('"tfn-0123456789['.includes(first)) {
-    const type = first === '"' ? 'string' : first === '[' ? 'array' : 'tfn'.includes(first) ? 'bool' : 'number';
-    return `json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
-  }
-  return first === '{' ? 'unexpected end of JSON input' : `invalid character '${first}' looking for beginning of value`;
-}
-
 const known: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
 
-/** Throws for what is no review, or one of another version than was asked in. */
+/** Throws what Go says of a member that is no text. */
+function requireText(value: JsonObject, field: string): void {
+  const given = value[field] ?? '';
+  if (typeof given === 'string') return;
+  const type = Array.isArray(given) ? 'array' : typeof given === 'boolean' ? 'bool' : typeof given;
+  const why = `json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
+  throw new Error(`couldn't get version/kind; json parse error: ${why}`);
+}
+
+/** What does not say of which kind it is counts as what was asked for. Throws for one of another version. */
 function readable(asked: string, value: JsonObject): JsonObject {
-  const { apiVersion = '', kind = '' } = value;
-  if (kind === '') throw new Error(`Object 'Kind' is missing in '${JSON.stringify(value)}'`);
-  if (apiVersion === '') throw new Error(`Object 'apiVersion' is missing in '${JSON.stringify(value)}'`);
+  requireText(value, 'apiVersion');
+  requireText(value, 'kind');
+  const kind = value.kind || 'AdmissionReview';
+  const apiVersion = value.apiVersion || asked;
   const [wanted, got] = [asked, apiVersion as string].map((name) => name.slice(name.indexOf('/') + 1));
   if (got !== wanted && known.includes(apiVersion as string)) {
     throw new Error(`converting (${got}.${kind as string}) to (${wanted}.AdmissionReview): unknown conversion`);

@@ -106,7 +106,8 @@ function converterOf(
       timeoutSeconds,
       reviewOf(version, uid, desired, objects),
     )
-      .then((answer) => objectsIn(objectIn(answer), version, uid))
+      .then(objectIn)
+      .then((object) => objectsIn(object, version, uid))
       .catch((error: unknown) => {
         throw failed(error);
       });
