@@ -32,7 +32,8 @@ export function canonicalJson(value: JsonValue): string {
   return `{${parts.join(',')}}`;
 }
 
-const GO_ESCAPES: Readonly<Record<string, string>> = {
+/** Characters that Go's quoted texts have a letter for. */
+export const goEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
   '\u0007': '\\a',
@@ -47,7 +48,7 @@ const GO_ESCAPES: Readonly<Record<string, string>> = {
 const UNPRINTABLE = /["\\]|[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 function goEscape(character: string): string {
-  const known = GO_ESCAPES[character];
+  const known = goEscapes[character];
   if (known !== undefined) return known;
   const code = character.codePointAt(0)!;
   if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;

@@ -1,5 +1,6 @@
 /** cel-go's string extensions, in the version Kubernetes has. Positions are code points. */
 
+import { goEscapes } from '../../fields/text.ts';
 import { celTypes } from '../types.ts';
 import type { CelInt } from '../value/int.ts';
 import { itemsOf, ValueList } from '../value/list.ts';
@@ -124,19 +125,7 @@ function join(list: CelList, separator = ''): Evaluated {
   return parts.join(separator);
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
-
-const quoteText = (text: string): string => `"${Array.from(text, (each) => escapes[each] ?? each).join('')}"`;
+const quoteText = (text: string): string => `"${Array.from(text, (each) => goEscapes[each] ?? each).join('')}"`;
 
 export const stringExtensions: CelLibrary = {
   functions: [

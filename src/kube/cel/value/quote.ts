@@ -1,16 +1,5 @@
 /** Text in double quotes as Go's `%q` writes it. */
-
-const short: Readonly<Record<string, string>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
+import { goEscapes } from '../../fields/text.ts';
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
@@ -20,7 +9,7 @@ export function quote(text: string): string {
   let quoted = '';
   for (const character of text) {
     const point = character.codePointAt(0)!;
-    if (short[character] !== undefined) quoted += short[character];
+    if (goEscapes[character] !== undefined) quoted += goEscapes[character];
     else if (printable.test(character)) quoted += character;
     else if (point < 0x80) quoted += `\\x${hex(point, 2)}`;
     else quoted += point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`;

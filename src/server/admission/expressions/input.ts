@@ -7,6 +7,7 @@ import type { CelValue } from '#kube/cel/value/value.ts';
 import type { JsonObject, JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { UserInfo } from '#kube/request/request.ts';
 import type { Authorizer } from '../../auth/authorizer.ts';
+import { requestFacts } from '../request-facts.ts';
 
 export interface ExpressionInput {
   /** As the client sent it. */
@@ -29,7 +30,7 @@ export function inputVariables({ request, matched, params, namespace, authorizer
   return {
     object: celValue(matched.object),
     oldObject: celValue(matched.oldObject),
-    request: celValueOfJson(requestValue(request, matched)),
+    request: celValueOfJson(requestFacts(request, matched)),
     params: celValue(params),
     namespaceObject: namespace ? celValueOfJson(namespaceValue(namespace as UnstructuredObject)) : null,
     authorizer: celAuthorizer(hook),
@@ -40,32 +41,6 @@ export function inputVariables({ request, matched, params, namespace, authorizer
       ...(path.namespace ? { namespace: path.namespace } : {}),
       ...(path.name ? { name: path.name } : {}),
     }),
-  };
-}
-
-function requestValue(request: AdmissionRequest, matched: AdmissionRequest): JsonObject {
-  const { path, operation, user, dryRun, options } = request;
-  const { subresource, name = '', namespace } = path;
-  const kindOf = ({ kind: { group, version, kind } }: AdmissionRequest) => ({ group, version, kind });
-  const resourceOf = ({ path: { group, version, resource } }: AdmissionRequest) => ({ group, version, resource });
-  return {
-    kind: kindOf(matched),
-    resource: resourceOf(matched),
-    ...(subresource ? { subResource: subresource } : {}),
-    requestKind: kindOf(request),
-    requestResource: resourceOf(request),
-    ...(subresource ? { requestSubResource: subresource } : {}),
-    ...(name ? { name } : {}),
-    ...(namespace ? { namespace } : {}),
-    operation,
-    userInfo: {
-      username: user.name,
-      ...(user.uid ? { uid: user.uid } : {}),
-      groups: user.groups,
-      ...(user.extra && Object.keys(user.extra).length > 0 ? { extra: user.extra } : {}),
-    },
-    dryRun,
-    options: options ?? null,
   };
 }
 

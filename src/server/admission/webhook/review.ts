@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { AdmissionRequest } from '#kube/admission/review.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import type { Status } from '#kube/status/status.ts';
+import { requestFacts } from '../request-facts.ts';
 
 const reviewKind = 'AdmissionReview';
 const reviewGroup = 'admission.k8s.io';
@@ -24,38 +25,17 @@ export function reviewOf(
   request: AdmissionRequest,
   matched: AdmissionRequest,
 ): JsonObject {
-  const { path, operation, user, dryRun, options } = request;
-  const { subresource, name, namespace } = path;
   return {
     kind: reviewKind,
     apiVersion,
     request: {
       uid,
-      kind: kindOf(matched),
-      resource: resourceOf(matched),
-      ...(subresource ? { subResource: subresource } : {}),
-      requestKind: kindOf(request),
-      requestResource: resourceOf(request),
-      ...(subresource ? { requestSubResource: subresource } : {}),
-      ...(name ? { name } : {}),
-      ...(namespace ? { namespace } : {}),
-      operation,
-      userInfo: {
-        username: user.name,
-        ...(user.uid ? { uid: user.uid } : {}),
-        groups: user.groups,
-        ...(user.extra && Object.keys(user.extra).length > 0 ? { extra: user.extra } : {}),
-      },
+      ...requestFacts(request, matched),
       object: (matched.object ?? null) as JsonValue,
       oldObject: (matched.oldObject ?? null) as JsonValue,
-      dryRun,
-      options: options ?? null,
     },
   };
 }
-
-const kindOf = ({ kind: { group, version, kind } }: AdmissionRequest) => ({ group, version, kind });
-const resourceOf = ({ path: { group, version, resource } }: AdmissionRequest) => ({ group, version, resource });
 
 /** The answer of a webhook that speaks as it should. */
 export interface ReviewAnswer {
