@@ -97,7 +97,8 @@ describe.skipIf(absentBinaries().length > 0)('aggregation with a real kube-apise
       spec: { crew: 3 },
     });
     await sail(onReal, 'ships', ship, labelled);
-    expect(await onReal('explain ship.spec.crew')).toContain('How many.');
+    // The real one gathers the documents of others in its own time.
+    await until('it is explained', async () => (await onReal('explain ship.spec.crew')).includes('How many.'), 60_000);
     const watching = start(binaryPath('kubectl'), [
       '--kubeconfig',
       real.kubeconfig,

@@ -1,4 +1,5 @@
 /** Request bodies: read within the limit, decoded by content type. */
+import { isUtf8 } from 'node:buffer';
 import { duplicatesOf, noteRepeats } from '#kube/json/duplicates.ts';
 import type { JsonObject, JsonValue } from '#kube/meta/object.ts';
 import { type PatchType, patchContentTypes } from '#kube/request/request.ts';
@@ -169,6 +170,7 @@ async function fromJson(body: Buffer, kind: string | undefined): Promise<JsonVal
 
 /** A text that begins as JSON is read as JSON where it can be; YAML's flow style also begins with a brace. */
 async function fromYaml(body: Buffer, kind: string | undefined): Promise<JsonValue> {
+  if (!isUtf8(body)) throw notYaml(kind, 'yaml: invalid leading UTF-8 octet', body);
   const text = body.toString('utf8');
   if (tooDeep(body)) throw notYaml(kind, 'yaml: exceeded max depth of 10000', body);
   if (looksLikeJson.test(text)) {

@@ -141,7 +141,9 @@ async function quotaScopes(hand: Hand): Promise<void> {
   const offer = (spec: Anything) => to.post(to.within('resourcequotas'), { ...wrong, spec });
   await offer({ hard: { 'requests.storage': '1' }, scopes: ['BestEffort'] });
   await offer({ hard: { pods: '1' }, scopes: ['BestEffort', 'NotBestEffort'] });
-  await offer({ hard: { pods: '-1', nonsense: '1' } });
+  // One at a time: a real server tells them in any order.
+  await offer({ hard: { pods: '-1' } });
+  await offer({ hard: { nonsense: '1' } });
   await offer({ hard: { pods: '1' }, scopes: ['Sideways'] });
   await offer({
     hard: { pods: '1' },

@@ -12,7 +12,7 @@ const json = 'Content-Type: application/json\r\n';
 
 const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\n${host}${headers}\r\n`;
 const withBody = (method: string, path: string, body: string, headers = json): string =>
-  `${method} ${path} HTTP/1.1\r\n${host}${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  `${method} ${path} HTTP/1.1\r\n${host}${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
 
 const maps = '/api/v1/namespaces/default/configmaps';
 
