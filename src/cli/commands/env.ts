@@ -16,12 +16,15 @@ export async function run(call: Call): Promise<number> {
   return 0;
 }
 
-/** What was asked for; else where the running installation of that data directory writes; else the demo's. */
+/** What was asked for; else where the installation of that data directory writes; else that which runs, the demo's first. */
 async function kubeconfigFolder({ flags }: Call): Promise<string> {
   const places = await import('#app/up/places.ts');
   if (flags.given('kubeconfig-dir')) return resolve(flags.text('kubeconfig-dir'));
-  if (!flags.given('data-dir')) return places.demoKubeconfigFolder();
   const { runningIn } = await import('#app/up/commands.ts');
+  if (!flags.given('data-dir')) {
+    const running = (await runningIn(places.demoDataDirectory())) ?? (await runningIn(places.defaultDataDirectory()));
+    return running?.kubeconfigFolder ?? places.demoKubeconfigFolder();
+  }
   const record = await runningIn(resolve(flags.text('data-dir')));
   return record?.kubeconfigFolder ?? places.defaultKubeconfigFolder();
 }
