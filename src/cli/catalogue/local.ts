@@ -118,7 +118,7 @@ export const localCommands: readonly CommandDefinition[] = [
     name: 'env',
     group: 'Running Flotilla',
     usage: '[flags]',
-    summary: 'Print what sets PATH and KUBECONFIG for the demo: eval "$(bin/flotilla env)"',
+    summary: 'Print what sets PATH and KUBECONFIG for what runs: eval "$(bin/flotilla env)"',
     flags: [dataDirectoryFlag, kubeconfigFolderFlag],
     load: async () => (await import('../commands/env.ts')).run,
   },

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mostMembers } from '#app/up/places.ts';
 import { parseYamlDocuments } from '#kube/yaml/yaml.ts';
 import { memberNetwork } from '#member/network.ts';
@@ -14,6 +14,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const ours = { program: 'flotilla' };
 
 describe('env', () => {
+  // Whatever runs for whoever runs the tests is no matter of theirs.
+  const home = process.env.HOME;
+  beforeEach(() => {
+    process.env.HOME = folder;
+  });
+  afterEach(() => {
+    process.env.HOME = home;
+  });
+
   it('sets PATH and KUBECONFIG', async () => {
     const { stdout, stderr } = await flotilla(`env --kubeconfig-dir ${folder}`, ours);
     expect(stdout).toMatch(/^export PATH=\/\S+\/bin:"\$PATH"\n/);
@@ -22,6 +31,13 @@ describe('env', () => {
     expect(stderr).toMatch(/^# .*karmada\.config is not there yet/);
     expect(await printed('env', ours)).toContain('/.flotilla/demo/kube/karmada.config');
     expect(await printed(`env --data-dir ${folder}`, ours)).toContain('/.kube/karmada.config');
+  });
+
+  it('means what runs, not a demo that has ended', async () => {
+    const record = { pid: process.pid, startedAt: 0, kubeconfigFolder: '/elsewhere', contexts: [], ready: true };
+    mkdirSync(join(folder, '.flotilla'));
+    writeFileSync(join(folder, '.flotilla', 'run.json'), JSON.stringify(record));
+    expect(await printed('env', ours)).toContain('export KUBECONFIG=/elsewhere/karmada.config:');
   });
 });
 
