@@ -91,14 +91,15 @@ const tables = staged(async (stage) => {
     ...columns(each.name === 'v1' ? '.spec.size' : '.spec.width'),
   }));
   await stage.redefine({ spec: { versions: shown } });
-  await stage.create('v1', 'a', { size: '5x6' });
-  await stage.create('v2', 'b', { width: 1, height: 2 });
   const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
   const columnOf = async () => {
     const answer = await stage.glance('v2', '', table);
     return (answer.body as Anything).columnDefinitions?.[1]?.name;
   };
+  // A real one makes its storage anew for the new columns, and answers 503 meanwhile.
   await until('the columns are shown', async () => (await columnOf()) === 'Size');
+  await stage.create('v1', 'a', { size: '5x6' });
+  await stage.create('v2', 'b', { width: 1, height: 2 });
   for (const version of ['v1', 'v2']) {
     await stage.tell({ method: 'GET', path: stage.at(version), accept: table });
     await stage.tell({ method: 'GET', path: stage.at(version, 'a?includeObject=Object'), accept: table });
