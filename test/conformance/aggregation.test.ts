@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { runProgram, start } from '#harness/command.ts';
+import { kubeconfigOf } from '#harness/credentials.ts';
 import { absentBinaries, binaryPath } from '#harness/real-binaries.ts';
 import { kubeconfigText, type RealKubernetes, startRealKubernetes } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
@@ -65,10 +66,7 @@ describe.skipIf(absentBinaries().length > 0)('aggregation with a real kube-apise
     listener = await own.listen();
     const identity = await own.authority.issueClient({ user: 'sailor', groups: ['system:masters'] });
     onOwn = kubectlOn('own', kubeconfigText(listener.url, own.authority.cert, identity));
-    const { certificateAuthority, clientCertificate, clientKey, server } = real.access;
-    const pem = (part: typeof clientKey) => (part && 'pem' in part ? part.pem : '');
-    const admin = { cert: pem(clientCertificate), key: pem(clientKey) };
-    onReal = kubectlOn('real', kubeconfigText(server, pem(certificateAuthority), admin));
+    onReal = kubectlOn('real', kubeconfigOf(real.access));
   }, 120_000);
   afterAll(async () => {
     await listener?.close(0);

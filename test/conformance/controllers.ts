@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { httpClient } from '#client/http.ts';
-import type { ClusterAccess, FileOrData } from '#client/kubeconfig/access.ts';
 import { type StartedCommand, start } from '#harness/command.ts';
+import { kubeconfigOf } from '#harness/credentials.ts';
 import { type Anything, type Kubectl, kubectl } from '#harness/kubectl.ts';
 import { startOwnKubernetes } from '#harness/own-kubernetes.ts';
 import { type BinaryName, binaryPath } from '#harness/real-binaries.ts';
-import { kubeconfigText } from '#harness/real-kubernetes.ts';
 import { until } from '#harness/until.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import { systemClock } from '#world/clock/system.ts';
@@ -28,12 +27,6 @@ export interface ManagedCluster {
     count: number,
   ) => Promise<readonly Anything[]>;
   readonly stop: () => Promise<void>;
-}
-
-const pem = (part: FileOrData | undefined) => (part && 'pem' in part ? part.pem : '');
-
-function kubeconfigOf({ server, certificateAuthority, clientCertificate, clientKey }: ClusterAccess): string {
-  return kubeconfigText(server, pem(certificateAuthority), { cert: pem(clientCertificate), key: pem(clientKey) });
 }
 
 /** `prepare`: what is there before the controllers start. */

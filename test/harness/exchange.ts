@@ -1,8 +1,9 @@
 /** One HTTP request to an API server and its answer, as they are on the wire: what recordings are made of. */
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
-import { createHttpAgent, type HttpAgentOptions, type HttpResponse } from '#world/network/http-client.ts';
+import { createHttpAgent, type HttpResponse } from '#world/network/http-client.ts';
 import { protobufType, readBody } from './answers.ts';
+import { pemsOf } from './credentials.ts';
 import { openWatches } from './watching.ts';
 
 export interface Asked {
@@ -68,14 +69,9 @@ function headersOf({ headers }: HttpResponse): NonNullable<Answered['headers']> 
 
 /** `settleMs`: how long before a server knows what was written; ours knows at once. */
 export function doorTo(access: ClusterAccess, settleMs = 0): Door {
-  const pem = (part: ClusterAccess['clientKey']) => (part && 'pem' in part ? part.pem : undefined);
-  const options: HttpAgentOptions = {
-    ca: pem(access.certificateAuthority),
-    cert: pem(access.clientCertificate),
-    key: pem(access.clientKey),
-  };
-  const agent = createHttpAgent(options);
-  const nobody = createHttpAgent({ ca: options.ca });
+  const pems = pemsOf(access);
+  const agent = createHttpAgent(pems);
+  const nobody = createHttpAgent({ ca: pems.ca });
   const send = (asked: Asked, signal?: AbortSignal) => {
     const { method, path, type, body, raw, accept = 'application/json', headers, token } = asked;
     return (token === undefined ? agent : nobody).request({

@@ -1,6 +1,7 @@
 /** Bytes to an API server and bytes back, as no HTTP client would send or read them: for what is malformed on purpose. */
 import { connect } from 'node:tls';
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
+import { pemsOf } from './credentials.ts';
 
 export interface WireAnswer {
   /** 0: the connection ended, or time was up, before a status line came. */
@@ -59,15 +60,12 @@ function answerIn(text: string, ended: boolean): { readonly answer: WireAnswer; 
 
 /** Sends `bytes` on a connection of its own; answers the first `count` answers, or fewer when it ends before. */
 export function sendBytes(access: ClusterAccess, bytes: string | Buffer, count = 1): Promise<readonly WireAnswer[]> {
-  const pem = (part: ClusterAccess['clientKey']) => (part && 'pem' in part ? part.pem : undefined);
   const { hostname, port } = new URL(access.server);
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: hostname,
       port: Number(port),
-      ca: pem(access.certificateAuthority),
-      cert: pem(access.clientCertificate),
-      key: pem(access.clientKey),
+      ...pemsOf(access),
       ALPNProtocols: ['http/1.1'],
     });
     const answers: WireAnswer[] = [];

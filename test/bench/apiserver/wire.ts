@@ -1,5 +1,6 @@
 /** Requests whose answers are read and thrown away: what is measured is the server, not what a client makes of it. */
 import type { ClusterAccess } from '#client/kubeconfig/access.ts';
+import { pemsOf } from '#harness/credentials.ts';
 import { createHttpAgent } from '#world/network/http-client.ts';
 import { connections } from '../load.ts';
 
@@ -22,9 +23,7 @@ const newline = 10;
 
 /** `most` connections at once. */
 export function wireTo(access: ClusterAccess, most = connections): Wire {
-  const pem = (part: ClusterAccess['clientKey']) => (part && 'pem' in part ? part.pem : '');
-  const [ca, cert, key] = [access.certificateAuthority, access.clientCertificate, access.clientKey].map(pem);
-  const agent = createHttpAgent({ ca: ca!, cert: cert!, key: key!, connections: most });
+  const agent = createHttpAgent({ ...pemsOf(access), connections: most });
   const send = async ({ method, path, type, body }: Request, signal?: AbortSignal) => {
     const answer = await agent.request({
       url: access.server + path,

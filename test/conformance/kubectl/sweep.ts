@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ClusterAccess, FileOrData } from '#client/kubeconfig/access.ts';
+import type { ClusterAccess } from '#client/kubeconfig/access.ts';
 import { type Finished, start } from '#harness/command.ts';
-import { kubeconfigText } from '#harness/real-kubernetes.ts';
+import { kubeconfigOf } from '#harness/credentials.ts';
 import { manifests } from './manifests.ts';
 
 export interface Said {
@@ -16,8 +16,6 @@ export interface Said {
 
 /** What waits for a controller that is not there is killed, and told as that. */
 const patienceMs = 30_000;
-
-const pem = (part: FileOrData | undefined) => (part && 'pem' in part ? part.pem : '');
 
 /** Words of a line: quotes hold what has spaces together and go, where they begin or end a word or follow `=`. */
 function wordsOf(line: string): readonly string[] {
@@ -56,10 +54,8 @@ export class Sweep {
   private readonly namespace: string;
 
   constructor(kubectl: string, access: ClusterAccess, namespace: string) {
-    const { server, certificateAuthority, clientCertificate, clientKey } = access;
-    const identity = { cert: pem(clientCertificate), key: pem(clientKey) };
     mkdirSync(join(this.home, '.kube'));
-    writeFileSync(join(this.home, '.kube', 'config'), kubeconfigText(server, pem(certificateAuthority), identity));
+    writeFileSync(join(this.home, '.kube', 'config'), kubeconfigOf(access));
     this.kubectl = kubectl;
     this.namespace = namespace;
   }
