@@ -2,7 +2,9 @@
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { clusterBehaviour } from './cluster/behaviour.ts';
 import { ClusterKind } from './cluster/cluster.ts';
+import { ClusterOverridePolicyKind } from './policy/cluster-override-policy.ts';
 import { ClusterPropagationPolicyKind } from './policy/cluster-propagation-policy.ts';
+import { OverridePolicyKind } from './policy/override-policy.ts';
 import { PropagationPolicyKind } from './policy/propagation-policy.ts';
 import { ClusterResourceBindingKind } from './work/cluster-resource-binding.ts';
 import { ResourceBindingKind } from './work/resource-binding.ts';
@@ -12,6 +14,8 @@ import { WorkKind } from './work/work.ts';
 export const customKinds: readonly KindDefinition[] = [
   PropagationPolicyKind,
   ClusterPropagationPolicyKind,
+  OverridePolicyKind,
+  ClusterOverridePolicyKind,
   ResourceBindingKind,
   ClusterResourceBindingKind,
   WorkKind,

@@ -50,6 +50,8 @@ describe('crds', () => {
       'Namespace/karmada-cluster',
       'CustomResourceDefinition/propagationpolicies.policy.karmada.io',
       'CustomResourceDefinition/clusterpropagationpolicies.policy.karmada.io',
+      'CustomResourceDefinition/overridepolicies.policy.karmada.io',
+      'CustomResourceDefinition/clusteroverridepolicies.policy.karmada.io',
       'CustomResourceDefinition/resourcebindings.work.karmada.io',
       'CustomResourceDefinition/clusterresourcebindings.work.karmada.io',
       'CustomResourceDefinition/works.work.karmada.io',

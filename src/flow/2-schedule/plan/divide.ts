@@ -1,9 +1,10 @@
 /** Division of replicas by static weights: Webster's method, ties as the reference breaks them. */
+
+import { clusterMatches } from '#apis/cluster/affinity.ts';
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { ReplicaScheduling } from '#apis/policy/placement.ts';
 import type { TargetCluster } from '#apis/work/binding-spec.ts';
 import { fnv1a32 } from '#kube/names/hash.ts';
-import { clusterMatches } from './affinity.ts';
 
 interface Party {
   readonly name: string;

@@ -1,8 +1,9 @@
 /** Which clusters may hold a template; each refusal has its reason (compatibility.md section 4, filter plugins). */
+
+import { clusterMatches } from '#apis/cluster/affinity.ts';
 import type { Cluster, Taint } from '#apis/cluster/cluster.ts';
 import type { ClusterAffinity, Toleration } from '#apis/meta/selectors.ts';
 import type { BindingSpec } from '#apis/work/binding-spec.ts';
-import { clusterMatches } from './affinity.ts';
 
 /** Undefined: it may. Otherwise why not, in the words the reference counts refusals by. */
 type Filter = (cluster: Cluster, context: FilterContext) => string | undefined;

@@ -1,7 +1,8 @@
 /** Does a cluster fit an affinity? All given parts must hold, `exclude` wins, an empty affinity matches every cluster. */
-import type { Cluster } from '#apis/cluster/cluster.ts';
+
 import type { ClusterAffinity } from '#apis/meta/selectors.ts';
 import { labelSelectorMatcher } from '#kube/selector/labels.ts';
+import type { Cluster } from './cluster.ts';
 
 /** The values a field selector's key stands for on a cluster: `zone` is any of its zones. */
 function fieldValues(cluster: Cluster, key: string): readonly string[] {
