@@ -2,6 +2,8 @@
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { clusterBehaviour } from './cluster/behaviour.ts';
 import { ClusterKind } from './cluster/cluster.ts';
+import { ResourceInterpreterCustomizationKind } from './config/customization.ts';
+import { ResourceInterpreterWebhookConfigurationKind } from './config/webhook-configuration.ts';
 import { ClusterOverridePolicyKind } from './policy/cluster-override-policy.ts';
 import { ClusterPropagationPolicyKind } from './policy/cluster-propagation-policy.ts';
 import { OverridePolicyKind } from './policy/override-policy.ts';
@@ -19,6 +21,8 @@ export const customKinds: readonly KindDefinition[] = [
   ResourceBindingKind,
   ClusterResourceBindingKind,
   WorkKind,
+  ResourceInterpreterCustomizationKind,
+  ResourceInterpreterWebhookConfigurationKind,
 ];
 
 /** Served by the control plane's own API server (the reference: by an aggregated one). */

@@ -7,6 +7,7 @@ import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
 import type { Random } from '#world/random/random.ts';
 import { mutateBinding } from './binding/mutate.ts';
+import { validateInterpreterWebhooks } from './interpreter/webhook-configuration.ts';
 import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
@@ -63,6 +64,10 @@ export function webhooks({ random }: { readonly random: Random }): readonly Webh
     { ...kind('work', 'work.karmada.io', 'works', 'Namespaced'), ...mutating('work', written, mutateWork(newId)) },
     { ...policy, ...validating('propagationpolicy', written, validatePolicy) },
     { ...clusterPolicy, ...validating('clusterpropagationpolicy', written, validatePolicy) },
+    {
+      ...kind('config', 'config.karmada.io', 'resourceinterpreterwebhookconfigurations', 'Cluster'),
+      ...validating('resourceinterpreterwebhookconfiguration', written, validateInterpreterWebhooks),
+    },
     {
       ...kind('resourcedeletionprotection', '*', '*', '*'),
       ...validating('resourcedeletionprotection', ['DELETE'], validateDeletion),

@@ -43,6 +43,7 @@ const aggregated = 'cluster.karmada.io';
 
 const groups: Readonly<Record<string, string>> = {
   'cluster.karmada.io': 'com.github.karmada-io.karmada.pkg.apis.cluster',
+  'config.karmada.io': 'io.karmada.config',
   'policy.karmada.io': 'io.karmada.policy',
   'work.karmada.io': 'io.karmada.work',
 };
