@@ -1,5 +1,6 @@
 /** A cluster for tests of its controllers: the embedded API server, simulated time, and a kubelet without containers. */
 import { afterEach } from 'vitest';
+import { namedNodes } from '#apis/kubernetes/fit/node-affinity.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { type Deployment, type Pod, Pods } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
@@ -17,7 +18,6 @@ import { type SimulatedClock, simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import type { World } from '#world/world.ts';
 import { type WorkloadControllersOptions, workloadControllers } from './controllers.ts';
-import { namedNodes } from './pods/fit/node-affinity.ts';
 
 const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
 

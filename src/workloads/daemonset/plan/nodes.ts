@@ -1,7 +1,8 @@
 /** Which nodes a DaemonSet runs on: those its template asks for and that let it. Pure. */
+
+import { asksFor } from '#apis/kubernetes/fit/node-affinity.ts';
+import { untolerated } from '#apis/kubernetes/fit/taints.ts';
 import type { DaemonSet, Node } from '#apis/kubernetes/types.ts';
-import { asksFor } from '../../pods/fit/node-affinity.ts';
-import { untolerated } from '../../pods/fit/taints.ts';
 import { tolerationsOf } from './pod.ts';
 
 export interface Eligibility {

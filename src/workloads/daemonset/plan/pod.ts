@@ -1,9 +1,10 @@
 /** The Pod a DaemonSet runs on one node. Pure but for the random end of its name. */
+
+import { namedNodes } from '#apis/kubernetes/fit/node-affinity.ts';
 import type { DaemonSet, NodeSelectorTerm, Pod, PodSpec, Toleration } from '#apis/kubernetes/types.ts';
 import type { Random } from '#world/random/random.ts';
 import { revisionLabel } from '../../history.ts';
 import { podFrom } from '../../pod-control.ts';
-import { namedNodes } from '../../pods/fit/node-affinity.ts';
 
 const generationAnnotation = 'deprecated.daemonset.template.generation';
 const generationLabel = 'pod-template-generation';

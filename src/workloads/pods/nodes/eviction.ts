@@ -2,6 +2,8 @@
  * Removes Pods that may not stay where they are: from nodes with a NoExecute taint, as soon as their tolerations have
  * run out, and from nodes that are gone. One Pod at a time; nothing is done to what has been asked to go.
  */
+
+import { tolerates } from '#apis/kubernetes/fit/taints.ts';
 import { type Node, Nodes, type Pod, Pods, type Taint } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
@@ -17,7 +19,6 @@ import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { isFinished, isTerminating } from '../../pod-state.ts';
 import { fieldManager } from '../../resources.ts';
 import { priorityOf } from '../../wake.ts';
-import { tolerates } from '../fit/taints.ts';
 import { ifFound } from '../if-found.ts';
 import { indexByNode, podsOn } from './pods-on.ts';
 

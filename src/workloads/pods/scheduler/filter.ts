@@ -1,9 +1,10 @@
 /** Why a node cannot take a Pod, in kube-scheduler's words and in the order of its filters. Pure. */
+
+import { asksFor } from '#apis/kubernetes/fit/node-affinity.ts';
+import { collide, type HostPort } from '#apis/kubernetes/fit/ports.ts';
+import type { Amounts } from '#apis/kubernetes/fit/requests.ts';
+import { tolerates, untolerated } from '#apis/kubernetes/fit/taints.ts';
 import type { Pod } from '#apis/kubernetes/types.ts';
-import { asksFor } from '../fit/node-affinity.ts';
-import { collide, type HostPort } from '../fit/ports.ts';
-import type { Amounts } from '../fit/requests.ts';
-import { tolerates, untolerated } from '../fit/taints.ts';
 import type { NodeView } from './ledger.ts';
 
 export interface Refusal {

@@ -2,10 +2,11 @@
  * What each node has and what is taken of it: kept up to date by changes of Pods and nodes, so that placing a Pod
  * never looks at all Pods. A Pod counts from the moment it is placed, before the API server knows.
  */
+
+import { type HostPort, hostPortsOf } from '#apis/kubernetes/fit/ports.ts';
+import { type Amounts, amountsOf, podRequests } from '#apis/kubernetes/fit/requests.ts';
 import type { Node, Pod } from '#apis/kubernetes/types.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
-import { type HostPort, hostPortsOf } from '../fit/ports.ts';
-import { type Amounts, amountsOf, podRequests } from '../fit/requests.ts';
 
 /** A node as the scheduler sees it. */
 export interface NodeView {

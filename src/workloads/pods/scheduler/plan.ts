@@ -1,10 +1,11 @@
 /** Where a Pod goes: the nodes that can take it, the best of them, or why there is none. Pure. */
+
+import { namedNodes, preferenceFor } from '#apis/kubernetes/fit/node-affinity.ts';
+import { hostPortsOf } from '#apis/kubernetes/fit/ports.ts';
+import { podRequests } from '#apis/kubernetes/fit/requests.ts';
+import { tolerates } from '#apis/kubernetes/fit/taints.ts';
 import type { Pod } from '#apis/kubernetes/types.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
-import { namedNodes, preferenceFor } from '../fit/node-affinity.ts';
-import { hostPortsOf } from '../fit/ports.ts';
-import { podRequests } from '../fit/requests.ts';
-import { tolerates } from '../fit/taints.ts';
 import { type Demand, type Refusal, refusalOf } from './filter.ts';
 import type { NodeView } from './ledger.ts';
 

@@ -1,8 +1,9 @@
 /** What a Pod takes of a node, and what a node has: amounts as the scheduler counts them. Pure. */
-import { effectiveAmounts } from '#apis/kubernetes/native/defaults/pod-resources.ts';
-import type { Fields } from '#apis/kubernetes/native/value.ts';
-import type { PodSpec } from '#apis/kubernetes/types.ts';
+
 import { milliValue, parseQuantity, type Quantity, quantityValue } from '#kube/quantity/quantity.ts';
+import { effectiveAmounts } from '../native/defaults/pod-resources.ts';
+import type { Fields } from '../native/value.ts';
+import type { PodSpec } from '../types.ts';
 
 /** By resource name: CPU in thousandths, everything else in whole units. */
 export type Amounts = ReadonlyMap<string, number>;

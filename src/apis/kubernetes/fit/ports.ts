@@ -1,5 +1,5 @@
 /** Ports of the node that Pods take for themselves. Pure. */
-import type { PodSpec } from '#apis/kubernetes/types.ts';
+import type { PodSpec } from '../types.ts';
 
 /** A host port as Kubernetes tells them apart. */
 export interface HostPort {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NodeSelectorRequirement, PodSpec, Taint, Toleration } from '#apis/kubernetes/types.ts';
+import type { NodeSelectorRequirement, PodSpec, Taint, Toleration } from '../types.ts';
 import { asksFor, namedNodes, preferenceFor } from './node-affinity.ts';
 import { collide, hostPortsOf } from './ports.ts';
 import { podRequests } from './requests.ts';

@@ -1,5 +1,5 @@
 /** Taints and tolerations: which Pods a node turns away. The rules of Kubernetes' core/v1. Pure. */
-import type { Taint, Toleration } from '#apis/kubernetes/types.ts';
+import type { Taint, Toleration } from '../types.ts';
 
 /** An empty key with Exists tolerates everything, an empty effect every effect. Gt and Lt compare whole numbers. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {

@@ -1,5 +1,5 @@
 /** Which nodes a Pod asks for: node selector and node affinity. The rules of Kubernetes' core/v1. Pure. */
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from '#apis/kubernetes/types.ts';
+import type { Node, NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from '../types.ts';
 
 type SelectableNode = Pick<Node, 'metadata'>;
 
