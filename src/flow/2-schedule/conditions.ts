@@ -1,6 +1,8 @@
 /** The condition this step owns on a binding: Scheduled (compatibility.md section 1.4). */
 import type { Condition } from '#kube/meta/object.ts';
-import type { Verdict } from './plan.ts';
+import type { Verdict } from './plan/verdict.ts';
+
+const failures = { noFit: 'NoClusterFit', unschedulable: 'Unschedulable', error: 'SchedulerError' } as const;
 
 const scheduledType = 'Scheduled';
 
@@ -13,6 +15,5 @@ export function scheduledCondition(
   if (verdict.outcome === 'scheduled') {
     return { ...common, status: 'True', reason: 'Success', message: 'Binding has been scheduled successfully.' };
   }
-  const reason = verdict.outcome === 'noFit' ? 'NoClusterFit' : 'SchedulerError';
-  return { ...common, status: 'False', reason, message: verdict.message };
+  return { ...common, status: 'False', reason: failures[verdict.outcome], message: verdict.message };
 }

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Placement } from '#apis/policy/placement.ts';
-import type { BindingSpec } from '#apis/work/binding-spec.ts';
+import type { BindingSpec, BindingStatus } from '#apis/work/binding-spec.ts';
 import { scheduledCondition } from './conditions.ts';
-import { schedule, type Verdict } from './plan.ts';
+import { prepareFleet } from './plan/fleet.ts';
+import { defaultSettings } from './plan/settings.ts';
+import type { Verdict } from './plan/verdict.ts';
+import { clustersToEstimate, schedule as decide } from './plan.ts';
 
 const cluster = (name: string, spec: object = {}, metadata: object = {}): Cluster =>
   ({
@@ -20,6 +23,8 @@ const all = [a, b, c];
 const resource = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web', uid: 'u' };
 const binding = (placement: object, more: object = {}): BindingSpec =>
   ({ resource, replicas: 3, placement: placement as Placement, ...more }) as BindingSpec;
+const schedule = (spec: BindingSpec, status: BindingStatus | undefined, clusters: readonly Cluster[]) =>
+  decide({ spec, status, fleet: prepareFleet(clusters), settings: defaultSettings });
 const namesOf = (verdict: Verdict) =>
   verdict.outcome === 'scheduled' ? verdict.clusters.map(({ name }) => name) : verdict.message;
 
@@ -170,6 +175,8 @@ describe('affinity groups', () => {
 
   it('when none fits, why the first did not', () => {
     expect(schedule(binding({ clusterAffinities: [group('first', 'x')] }), undefined, all)).toEqual({
+      withdraws: true,
+      retried: false,
       outcome: 'noFit',
       message: '0/3 clusters are available: 3 cluster(s) did not match the placement cluster affinity constraint.',
     });
@@ -196,15 +203,16 @@ describe('what it does not do', () => {
     ],
   ])('%j is said, and nothing is changed', (placement, name) => {
     const verdict = schedule(binding(placement), undefined, all);
-    expect(verdict).toEqual({ outcome: 'unsupported', message: expect.stringContaining(`does not support ${name}`) });
+    expect(verdict).toMatchObject({ outcome: 'error', message: expect.stringContaining(`does not support ${name}`) });
   });
 });
 
 describe('scheduledCondition', () => {
   it.each<[Verdict, string, string]>([
     [{ outcome: 'scheduled', clusters: [] }, 'True', 'Success'],
-    [{ outcome: 'noFit', message: 'm' }, 'False', 'NoClusterFit'],
-    [{ outcome: 'unsupported', message: 'm' }, 'False', 'SchedulerError'],
+    [{ outcome: 'noFit', message: 'm', withdraws: true, retried: false }, 'False', 'NoClusterFit'],
+    [{ outcome: 'unschedulable', message: 'm', withdraws: false, retried: true }, 'False', 'Unschedulable'],
+    [{ outcome: 'error', message: 'm', withdraws: false, retried: true }, 'False', 'SchedulerError'],
   ])('of %j', (verdict, status, reason) => {
     expect(scheduledCondition(verdict, 't')).toMatchObject({
       type: 'Scheduled',
@@ -221,4 +229,10 @@ it('does not depend on the order clusters are known in', () => {
       expect(schedule(binding({}), undefined, shuffled)).toEqual(schedule(binding({}), undefined, all));
     }),
   );
+});
+
+it('asks no estimator about what is placed whole', () => {
+  const fleet = prepareFleet(all);
+  const input = { spec: binding({}), status: undefined, fleet, settings: defaultSettings };
+  expect(clustersToEstimate(input)).toEqual([]);
 });

@@ -2,19 +2,14 @@
  * Step 2, the decision: which clusters a binding's template goes to, with how many replicas. Cluster affinity (one or
  * an ordered list), taints, Duplicated and static weights; a placement that needs more says so.
  */
-import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Placement } from '#apis/policy/placement.ts';
-import type { BindingSpec, BindingStatus, TargetCluster } from '#apis/work/binding-spec.ts';
+import type { BindingSpec, TargetCluster } from '#apis/work/binding-spec.ts';
 import { divideByWeight } from './plan/divide.ts';
 import { filterClusters, fitErrorMessage } from './plan/filter.ts';
+import type { FleetCluster } from './plan/fleet.ts';
+import type { SchedulingInput } from './plan/input.ts';
 import { isDivided, isWorkload } from './plan/needs.ts';
-
-export type Verdict =
-  | { readonly outcome: 'scheduled'; readonly clusters: readonly TargetCluster[]; readonly affinityName?: string }
-  /** No cluster fits: what was placed is withdrawn. Not tried again until something changes. */
-  | { readonly outcome: 'noFit'; readonly message: string }
-  /** This placement cannot be served; nothing is changed. */
-  | { readonly outcome: 'unsupported'; readonly message: string };
+import type { Verdict } from './plan/verdict.ts';
 
 /** What the placement asks for that this scheduler does not do; undefined when it does all of it. */
 function unsupported(placement: Placement): string | undefined {
@@ -27,38 +22,40 @@ function unsupported(placement: Placement): string | undefined {
   return replicaScheduling.weightPreference?.dynamicWeight ? 'weightPreference.dynamicWeight' : undefined;
 }
 
-function assign(fit: readonly Cluster[], spec: BindingSpec, placement: Placement): readonly TargetCluster[] {
-  const names = fit.map((cluster) => cluster.metadata.name!);
+function assign(fit: readonly FleetCluster[], spec: BindingSpec, placement: Placement): readonly TargetCluster[] {
+  const names = fit.map(({ name }) => name);
   if (!isWorkload(spec)) return names.map((name) => ({ name }));
   if (!isDivided(placement)) return names.map((name) => ({ name, replicas: spec.replicas ?? 0 }));
-  return divideByWeight(fit, spec.replicas ?? 0, placement.replicaScheduling!, spec.resource.uid ?? '');
+  return divideByWeight(
+    fit.map(({ cluster }) => cluster),
+    spec.replicas ?? 0,
+    placement.replicaScheduling!,
+    spec.resource.uid ?? '',
+  );
 }
 
-/** Clusters in name order: the answer must not depend on the order they are known in. */
-const byName = (left: Cluster, right: Cluster) => (left.metadata.name! < right.metadata.name! ? -1 : 1);
+/** Whom an accurate estimator should be asked about before `schedule`; none when the decision does not need it. */
+export function clustersToEstimate(_input: SchedulingInput): readonly string[] {
+  return [];
+}
 
 /**
  * The verdict for a binding. Of several affinity groups the first that fits wins, beginning with the one in use: an
  * earlier group is not gone back to.
  */
-export function schedule(
-  spec: BindingSpec,
-  status: BindingStatus | undefined,
-  allClusters: readonly Cluster[],
-): Verdict {
+export function schedule({ spec, status, fleet }: SchedulingInput): Verdict {
   const placement = spec.placement ?? {};
   const lacking = unsupported(placement);
   if (lacking) {
-    return {
-      outcome: 'unsupported',
-      message: `this scheduler does not support ${lacking} yet; remove it from the policy's placement`,
-    };
+    const message = `this scheduler does not support ${lacking} yet; remove it from the policy's placement`;
+    return { outcome: 'error', message, withdraws: false, retried: false };
   }
-  const clusters = [...allClusters].sort(byName);
+  const { clusters } = fleet;
+  const noFit = (message: string): Verdict => ({ outcome: 'noFit', message, withdraws: true, retried: false });
   const groups = placement.clusterAffinities ?? [];
   if (groups.length === 0) {
     const { fit, refused } = filterClusters(clusters, spec, placement.clusterAffinity);
-    if (fit.length === 0) return { outcome: 'noFit', message: fitErrorMessage(clusters.length, refused) };
+    if (fit.length === 0) return noFit(fitErrorMessage(clusters.length, refused));
     return { outcome: 'scheduled', clusters: assign(fit, spec, placement) };
   }
   const current = groups.findIndex((group) => group.affinityName === status?.schedulerObservingAffinityName);
@@ -70,5 +67,5 @@ export function schedule(
     }
     firstMessage ??= fitErrorMessage(clusters.length, refused);
   }
-  return { outcome: 'noFit', message: firstMessage! };
+  return noFit(firstMessage!);
 }

@@ -14,8 +14,11 @@ import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result, terminal } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { scheduledCondition } from './conditions.ts';
+import { prepareFleet } from './plan/fleet.ts';
 import { isOurs, isScheduled, needsScheduling, placementText, withoutLeaving } from './plan/needs.ts';
-import { schedule, type Verdict } from './plan.ts';
+import { defaultSettings } from './plan/settings.ts';
+import type { Verdict } from './plan/verdict.ts';
+import { schedule } from './plan.ts';
 
 export interface SchedulerContext {
   readonly bindings: CachedResource<Binding>;
@@ -42,10 +45,15 @@ export async function reconcileBinding(context: SchedulerContext, key: string): 
     await writeStatus(context, binding, undefined);
     return done;
   }
-  const verdict = schedule(binding.spec, binding.status, fleet);
+  const verdict = schedule({
+    spec: binding.spec,
+    status: binding.status,
+    fleet: prepareFleet(fleet),
+    settings: defaultSettings,
+  });
   const placed = await writePlacement(context, binding, verdict);
   await writeStatus(context, placed, verdict);
-  if (verdict.outcome === 'unsupported') return terminal(verdict.message);
+  if (verdict.outcome === 'error') return terminal(verdict.message);
   return done;
 }
 
@@ -54,7 +62,7 @@ async function writePlacement(
   binding: Binding,
   verdict: Verdict,
 ): Promise<Binding> {
-  if (verdict.outcome === 'unsupported') return binding;
+  if (verdict.outcome !== 'scheduled' && !verdict.withdraws) return binding;
   const wanted = verdict.outcome === 'scheduled' ? verdict.clusters : [];
   const text = placementText(binding.spec.placement ?? {});
   const { annotations } = binding.metadata;

@@ -1,12 +1,12 @@
 /** Which clusters may hold a template; each refusal has its reason (compatibility.md section 4, filter plugins). */
-
 import { clusterMatches } from '#apis/cluster/affinity.ts';
-import type { Cluster, Taint } from '#apis/cluster/cluster.ts';
+import type { Taint } from '#apis/cluster/cluster.ts';
 import type { ClusterAffinity, Toleration } from '#apis/meta/selectors.ts';
 import type { BindingSpec } from '#apis/work/binding-spec.ts';
+import type { FleetCluster } from './fleet.ts';
 
 /** Undefined: it may. Otherwise why not, in the words the reference counts refusals by. */
-type Filter = (cluster: Cluster, context: FilterContext) => string | undefined;
+type Filter = (cluster: FleetCluster, context: FilterContext) => string | undefined;
 
 interface FilterContext {
   readonly spec: BindingSpec;
@@ -25,55 +25,48 @@ function tolerates(toleration: Toleration, taint: Taint): boolean {
 const apiEnablement: Filter = (cluster, { spec, isTarget }) => {
   if (isTarget) return undefined;
   const { apiVersion, kind } = spec.resource;
-  const enabled = cluster.status?.apiEnablements?.some(
-    (each) => each.groupVersion === apiVersion && each.resources?.some((resource) => resource.kind === kind),
-  );
-  return enabled ? undefined : 'cluster(s) did not have the API resource';
+  return cluster.offers(apiVersion, kind) ? undefined : 'cluster(s) did not have the API resource';
 };
 
 const taints: Filter = (cluster, { spec, isTarget }) => {
   if (isTarget) return undefined;
   const tolerations = spec.placement?.clusterTolerations ?? [];
-  const untolerated = cluster.spec.taints?.find(
-    (taint) =>
-      (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') &&
-      !tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
+  const untolerated = cluster.taints.find((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)));
   if (!untolerated) return undefined;
   const { key, value, effect } = untolerated;
   return `cluster(s) had untolerated taint {${key}${value ? `=${value}` : ''}:${effect}}`;
 };
 
-const affinity: Filter = (cluster, context) =>
+const affinity: Filter = ({ cluster }, context) =>
   clusterMatches(cluster, context.affinity)
     ? undefined
     : 'cluster(s) did not match the placement cluster affinity constraint';
 
 const eviction: Filter = (cluster, { spec }) =>
-  spec.gracefulEvictionTasks?.some((task) => task.fromCluster === cluster.metadata.name)
+  spec.gracefulEvictionTasks?.some((task) => task.fromCluster === cluster.name)
     ? 'cluster(s) is in the process of eviction'
     : undefined;
 
 const filters: readonly Filter[] = [apiEnablement, taints, affinity, eviction];
 
 export interface Filtered {
-  readonly fit: readonly Cluster[];
+  readonly fit: readonly FleetCluster[];
   /** Reason -> number of clusters refused for it. */
   readonly refused: ReadonlyMap<string, number>;
 }
 
 /** Clusters being deleted are dropped before the filters and counted in no reason, as the reference does. */
 export function filterClusters(
-  clusters: readonly Cluster[],
+  clusters: readonly FleetCluster[],
   spec: BindingSpec,
   wanted: ClusterAffinity | undefined,
 ): Filtered {
   const targets = new Set((spec.clusters ?? []).map((target) => target.name));
-  const fit: Cluster[] = [];
+  const fit: FleetCluster[] = [];
   const refused = new Map<string, number>();
   for (const cluster of clusters) {
-    if (cluster.metadata.deletionTimestamp) continue;
-    const context = { spec, affinity: wanted, isTarget: targets.has(cluster.metadata.name!) };
+    if (cluster.leaving) continue;
+    const context = { spec, affinity: wanted, isTarget: targets.has(cluster.name) };
     const why = filters.reduce<string | undefined>((found, filter) => found ?? filter(cluster, context), undefined);
     if (why === undefined) fit.push(cluster);
     else refused.set(why, (refused.get(why) ?? 0) + 1);

@@ -1,0 +1,35 @@
+/** All that a scheduling decision depends on, as values. */
+import type { BindingSpec, BindingStatus } from '#apis/work/binding-spec.ts';
+import type { ReplicaRequirements } from '#apis/work/requirements.ts';
+import type { Fleet } from './fleet.ts';
+import type { SchedulingSettings } from './settings.ts';
+
+export interface SchedulingInput {
+  readonly spec: BindingSpec;
+  readonly status: BindingStatus | undefined;
+  readonly fleet: Fleet;
+  readonly settings: SchedulingSettings;
+  /**
+   * What accurate estimators answered, by cluster: replicas, or sets of components where the template has several.
+   * Negative is no answer, as is a cluster that is not there.
+   */
+  readonly estimates?: ReadonlyMap<string, number>;
+  /** Placed lately by this scheduler and not yet in the clusters' own figures, by cluster: the room is taken. */
+  readonly assumed?: ReadonlyMap<string, readonly AssumedReplicas[]>;
+  /** Where others of this template's workload groups are; needed only where the binding names a group. */
+  readonly peers?: WorkloadPeers;
+}
+
+export interface AssumedReplicas {
+  readonly replicas: number;
+  readonly requirements: Pick<ReplicaRequirements, 'resourceRequest'> | undefined;
+}
+
+/**
+ * The names of the clusters of each other binding in the same namespace that has the same group; one list for each.
+ * The binding itself is not among them.
+ */
+export interface WorkloadPeers {
+  readonly affinity: readonly (readonly string[])[];
+  readonly antiAffinity: readonly (readonly string[])[];
+}
