@@ -32,7 +32,8 @@ function placementDefaults(placement: Placement): Placement {
 
 function failoverDefaults(failover: NonNullable<PropagationSpec['failover']>): PropagationSpec['failover'] {
   const { application } = failover;
-  if (application?.purgeMode !== 'Gracefully' || application.gracePeriodSeconds !== undefined) return failover;
+  const graceful = application?.purgeMode === 'Gracefully' || application?.purgeMode === 'Graciously';
+  if (!application || !graceful || application.gracePeriodSeconds !== undefined) return failover;
   return { ...failover, application: { ...application, gracePeriodSeconds: defaultGracePeriodSeconds } };
 }
 

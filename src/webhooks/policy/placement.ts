@@ -1,124 +1,71 @@
 /** What a placement may say (compatibility.md section 7, placement rules). */
-import type { ClusterAffinity, Toleration } from '#apis/meta/selectors.ts';
+import type { Toleration } from '#apis/meta/selectors.ts';
 import type { Placement } from '#apis/policy/placement.ts';
-import { qualifiedName } from '#kube/names/validate.ts';
-import { duplicateValue, forbiddenField, invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
+import { labelValue, qualifiedName } from '#kube/names/validate.ts';
+import { invalidValue, requiredValue, unsupportedValue } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
+import { validateAffinities, validateAffinity } from './affinity.ts';
 
 type Causes = readonly StatusCause[];
-
-const fieldKeys = ['provider', 'region', 'zone'];
-const fieldOperators = ['In', 'NotIn'];
-
-function validateAffinity(affinity: ClusterAffinity, path: string): Causes {
-  return (affinity.fieldSelector?.matchExpressions ?? []).flatMap((expression, i) => {
-    const at = `${path}.fieldSelector.matchExpressions[${i}]`;
-    return [
-      ...(fieldKeys.includes(expression.key) ? [] : [unsupportedValue(`${at}.key`, expression.key, fieldKeys)]),
-      ...(fieldOperators.includes(expression.operator)
-        ? []
-        : [unsupportedValue(`${at}.operator`, expression.operator, fieldOperators)]),
-    ];
-  });
-}
-
-function validateAffinities(placement: Placement, path: string): Causes {
-  const { clusterAffinity, clusterAffinities } = placement;
-  if (clusterAffinity && clusterAffinities) {
-    return [invalidValue(path, 'clusterAffinities', 'clusterAffinities cannot co-exist with clusterAffinity')];
-  }
-  if (clusterAffinity) return validateAffinity(clusterAffinity, `${path}.clusterAffinity`);
-  const seen = new Set<string>();
-  return (clusterAffinities ?? []).flatMap((term, i) => {
-    const at = `${path}.clusterAffinities[${i}]`;
-    const again = seen.has(term.affinityName);
-    seen.add(term.affinityName);
-    return [
-      ...qualifiedName(term.affinityName).map((text) => invalidValue(`${at}.affinityName`, term.affinityName, text)),
-      ...(again ? [duplicateValue(`${at}.affinityName`, term.affinityName)] : []),
-      ...validateAffinity(term, at),
-      ...(term.overflowAffinities ?? []).flatMap((overflow, j) =>
-        validateAffinity(overflow, `${at}.overflowAffinities[${j}]`),
-      ),
-      ...(term.overflowAffinities?.length ? overflowCauses(placement, `${at}.overflowAffinities`) : []),
-    ];
-  });
-}
+type SpreadConstraint = NonNullable<Placement['spreadConstraints']>[number];
 
 /** Overflow makes sense only where replicas are dealt by what clusters have room for. */
-function overflowCauses({ replicaScheduling: scheduling }: Placement, path: string): Causes {
-  const byCapacity =
-    scheduling?.replicaSchedulingType === 'Divided' &&
-    (scheduling.replicaDivisionPreference === 'Aggregated' || scheduling.weightPreference?.dynamicWeight !== undefined);
-  return byCapacity
-    ? []
-    : [forbiddenField(path, 'overflowAffinities need replicas divided by dynamicWeight or Aggregated')];
+function dividesByRoom({ replicaScheduling: scheduling }: Placement): boolean {
+  if (scheduling?.replicaSchedulingType !== 'Divided') return false;
+  return (
+    scheduling.replicaDivisionPreference === 'Aggregated' || scheduling.weightPreference?.dynamicWeight !== undefined
+  );
 }
 
-function validateSpread(placement: Placement, path: string): Causes {
-  const constraints = placement.spreadConstraints ?? [];
-  const fields = constraints.map((constraint) => constraint.spreadByField).filter((field) => field !== undefined);
-  const each = constraints.flatMap((constraint, i) => {
-    const at = `${path}.spreadConstraints[${i}]`;
-    const { spreadByField, spreadByLabel, minGroups = 0, maxGroups = 0 } = constraint;
-    return [
-      ...(spreadByField && spreadByLabel
-        ? [invalidValue(at, spreadByLabel, 'spreadByLabel should not co-exist with spreadByField')]
-        : []),
-      ...(minGroups < 0 ? [invalidValue(`${at}.minGroups`, minGroups, 'minGroups should not be less than 0')] : []),
-      ...(maxGroups < 0 ? [invalidValue(`${at}.maxGroups`, maxGroups, 'maxGroups should not be less than 0')] : []),
-      ...(maxGroups > 0 && maxGroups < minGroups
-        ? [invalidValue(`${at}.maxGroups`, maxGroups, 'maxGroups should not be less than minGroups')]
-        : []),
-      ...(spreadByField &&
-      fields.indexOf(spreadByField) < fields.lastIndexOf(spreadByField) &&
-      fields.indexOf(spreadByField) !== i
-        ? [duplicateValue(`${at}.spreadByField`, spreadByField)]
-        : []),
-    ];
-  });
-  const lacksCluster = fields.length > 0 && !fields.includes('cluster');
-  return lacksCluster
-    ? [
-        ...each,
-        invalidValue(
-          `${path}.spreadConstraints`,
-          fields,
-          'the cluster spread constraint must be enabled in one of the constraints in case of SpreadByField is enabled',
-        ),
-      ]
-    : each;
+function validateConstraint(constraint: SpreadConstraint, at: string): Causes {
+  const { spreadByField, spreadByLabel, minGroups = 0, maxGroups = 0 } = constraint;
+  const causes: StatusCause[] = [];
+  if (spreadByField && spreadByLabel)
+    causes.push(invalidValue(at, constraint, 'spreadByLabel should not co-exist with spreadByField'));
+  if (minGroups < 0) causes.push(invalidValue(`${at}.minGroups`, minGroups, 'minGroups lower than 0 is not allowed'));
+  if (maxGroups < 0) causes.push(invalidValue(`${at}.maxGroups`, maxGroups, 'maxGroups lower than 0 is not allowed'));
+  if (maxGroups > 0 && maxGroups < minGroups)
+    causes.push(invalidValue(`${at}.maxGroups`, maxGroups, 'maxGroups lower than minGroups is not allowed'));
+  return causes;
 }
 
-function validateTolerations(tolerations: readonly Toleration[], path: string): Causes {
-  return tolerations.flatMap((toleration, i) => {
-    const at = `${path}.clusterTolerations[${i}]`;
-    const { key = '', operator = 'Equal', value, effect, tolerationSeconds } = toleration;
-    return [
-      ...(key ? qualifiedName(key).map((text) => invalidValue(`${at}.key`, key, text)) : []),
-      ...(!key && operator !== 'Exists'
-        ? [
-            invalidValue(
-              `${at}.operator`,
-              operator,
-              'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-            ),
-          ]
-        : []),
-      ...(operator === 'Exists' && value
-        ? [invalidValue(`${at}.operator`, toleration.value, "value must be empty when `operator` is 'Exists'")]
-        : []),
-      ...(['Equal', 'Exists'].includes(operator)
-        ? []
-        : [unsupportedValue(`${at}.operator`, operator, ['Equal', 'Exists'])]),
-      ...(effect && !['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)
-        ? [unsupportedValue(`${at}.effect`, effect, ['NoExecute', 'NoSchedule', 'PreferNoSchedule'])]
-        : []),
-      ...(tolerationSeconds !== undefined && effect !== 'NoExecute'
-        ? [invalidValue(`${at}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set")]
-        : []),
-    ];
-  });
+function validateSpread({ spreadConstraints: constraints = [] }: Placement, path: string): Causes {
+  const at = `${path}.spreadConstraints`;
+  const causes = constraints.flatMap((constraint, i) => validateConstraint(constraint, `${at}[${i}]`));
+  const fields = constraints.map(({ spreadByField }) => spreadByField).filter((field) => field !== undefined);
+  const repeated = new Set(fields.filter((field, i) => fields.indexOf(field) !== i));
+  for (const field of repeated)
+    causes.push(invalidValue(at, fields, `multiple ${field} spread constraints are not allowed`));
+  if (fields.length > 0 && !fields.includes('cluster')) {
+    const why =
+      'the cluster spread constraint must be enabled in one of the constraints in case of SpreadByField is enabled';
+    causes.push(invalidValue(at, fields, why));
+  }
+  return causes;
+}
+
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+/** As of Pods, but that comparing numbers (Lt, Gt) is nothing a taint of a cluster is asked for. */
+function validateToleration(toleration: Toleration, at: string): Causes {
+  const { key = '', operator: given, value = '', effect = '', tolerationSeconds } = toleration;
+  const operator = given || 'Equal';
+  const causes: StatusCause[] = [];
+  if (key) causes.push(...qualifiedName(key).map((text) => invalidValue(`${at}.key`, key, text)));
+  else if (operator !== 'Exists') {
+    const why = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+    causes.push(invalidValue(`${at}.operator`, given ?? '', why));
+  }
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute')
+    causes.push(invalidValue(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  if (operator === 'Exists') {
+    if (value) causes.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
+  } else if (operator === 'Equal') {
+    const wrong = labelValue(value);
+    if (wrong.length > 0) causes.push(invalidValue(`${at}.operator`, value, wrong.join(';')));
+  } else causes.push(unsupportedValue(`${at}.operator`, operator, ['Equal', 'Exists']));
+  if (effect && !effects.includes(effect)) causes.push(unsupportedValue(`${at}.effect`, effect, effects));
+  return causes;
 }
 
 function validateWorkloadAffinity({ workloadAffinity }: Placement, path: string): Causes {
@@ -132,30 +79,21 @@ function validateWorkloadAffinity({ workloadAffinity }: Placement, path: string)
     if (key === undefined) return [];
     return key === '' ? [requiredValue(at)] : qualifiedName(key).map((text) => invalidValue(at, key, text));
   });
-  return near !== undefined && near === far
-    ? [
-        ...causes,
-        invalidValue(
-          `${path}.workloadAffinity`,
-          near,
-          'affinity and antiAffinity must not group by the same label key',
-        ),
-      ]
-    : causes;
+  if (near === undefined || near !== far) return causes;
+  const why = 'affinity and antiAffinity must not use the same groupByLabelKey';
+  return [...causes, invalidValue(`${path}.workloadAffinity`, workloadAffinity, why)];
 }
 
 export function validatePlacement(placement: Placement, path: string): Causes {
-  const rules = placement.replicaScheduling?.weightPreference?.staticWeightList ?? [];
+  const weights = placement.replicaScheduling?.weightPreference?.staticWeightList ?? [];
+  const weightsAt = `${path}.replicaScheduling.weightPreference.staticWeightList`;
   return [
-    ...validateAffinities(placement, path),
-    ...validateTolerations(placement.clusterTolerations ?? [], path),
+    ...validateAffinities(placement, path, dividesByRoom(placement)),
+    ...(placement.clusterTolerations ?? []).flatMap((toleration, i) =>
+      validateToleration(toleration, `${path}.clusterTolerations[${i}]`),
+    ),
     ...validateSpread(placement, path),
     ...validateWorkloadAffinity(placement, path),
-    ...rules.flatMap((rule, i) =>
-      validateAffinity(
-        rule.targetCluster,
-        `${path}.replicaScheduling.weightPreference.staticWeightList[${i}].targetCluster`,
-      ),
-    ),
+    ...weights.flatMap(({ targetCluster }, i) => validateAffinity(targetCluster, `${weightsAt}[${i}].targetCluster`)),
   ];
 }

@@ -1,54 +1,45 @@
 /** What PropagationPolicy and ClusterPropagationPolicy may say (compatibility.md section 7). */
+import { checkLabelSelector } from '#apis/kubernetes/native/validate/labels.ts';
 import { clusterPolicyId, policyId } from '#apis/names/labels.ts';
 import type { ClusterPropagationPolicy } from '#apis/policy/cluster-propagation-policy.ts';
 import type { PropagationPolicy } from '#apis/policy/propagation-policy.ts';
 import type { PropagationSpec } from '#apis/policy/propagation-spec.ts';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { labelValue } from '#kube/names/validate.ts';
-import { invalidValue, requiredValue } from '#kube/status/causes.ts';
+import { qualifiedName } from '#kube/names/validate.ts';
+import { invalidValue } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
-import { denied, judged } from '../reviewer.ts';
+import { allowed, denied, judged } from '../reviewer.ts';
 import { validatePlacement } from './placement.ts';
 
 type Policy = PropagationPolicy | ClusterPropagationPolicy;
 type Causes = readonly StatusCause[];
+type Preservation = NonNullable<NonNullable<PropagationSpec['failover']>['cluster']>['statePreservation'];
 
-function validateFailover({ failover, propagateDeps }: PropagationSpec): Causes {
+function validatePreservation(preservation: Preservation, at: string): Causes {
+  return (preservation?.rules ?? []).flatMap(({ aliasLabelName: name }, i) =>
+    qualifiedName(name).map((text) => invalidValue(`${at}.statePreservation.rules[${i}].aliasLabelName`, name, text)),
+  );
+}
+
+function validateApplicationFailover({ failover, propagateDeps = false }: PropagationSpec): Causes {
   const application = failover?.application;
   if (!application) return [];
   const at = 'spec.failover.application';
   const { gracePeriodSeconds: grace, purgeMode, decisionConditions, statePreservation } = application;
   const graceful = purgeMode === 'Gracefully' || purgeMode === 'Graciously';
   const seconds = decisionConditions.tolerationSeconds;
-  return [
-    ...(propagateDeps
-      ? []
-      : [
-          invalidValue(
-            'spec.propagateDeps',
-            propagateDeps ?? false,
-            'application failover is set, propagateDeps must be true',
-          ),
-        ]),
-    ...(seconds < 0
-      ? [invalidValue(`${at}.decisionConditions.tolerationSeconds`, seconds, 'must be greater than or equal to 0')]
-      : []),
-    ...(grace !== undefined && !graceful
-      ? [invalidValue(`${at}.gracePeriodSeconds`, grace, 'only takes effect when purgeMode is gracefully')]
-      : []),
-    ...(grace === undefined && graceful
-      ? [requiredValue(`${at}.gracePeriodSeconds`, 'should not be empty when purgeMode is gracefully')]
-      : []),
-    ...(grace !== undefined && grace <= 0
-      ? [invalidValue(`${at}.gracePeriodSeconds`, grace, 'must be greater than 0')]
-      : []),
-    ...(statePreservation?.rules ?? []).flatMap((rule, i) =>
-      labelValue(rule.aliasLabelName).map((text) =>
-        invalidValue(`${at}.statePreservation.rules[${i}].aliasLabelName`, rule.aliasLabelName, text),
-      ),
-    ),
-  ];
+  const causes: StatusCause[] = [];
+  const refuse = (field: string, value: unknown, why: string) => causes.push(invalidValue(field, value, why));
+  if (!propagateDeps)
+    refuse('spec.propagateDeps', propagateDeps, 'application failover is set, propagateDeps must be true');
+  if (seconds < 0) refuse(`${at}.decisionConditions.tolerationSeconds`, seconds, 'must be greater than or equal to 0');
+  if (grace !== undefined && !graceful)
+    refuse(`${at}.gracePeriodSeconds`, grace, 'only takes effect when purgeMode is gracefully');
+  if (grace === undefined && graceful)
+    refuse(`${at}.gracePeriodSeconds`, null, 'should not be empty when purgeMode is gracefully');
+  if (grace !== undefined && grace <= 0) refuse(`${at}.gracePeriodSeconds`, grace, 'must be greater than 0');
+  return [...causes, ...validatePreservation(statePreservation, at)];
 }
 
 function validateSelectors(policy: Policy): Causes {
@@ -56,8 +47,11 @@ function validateSelectors(policy: Policy): Causes {
   const { resourceSelectors, preemption } = policy.spec;
   return resourceSelectors.flatMap((selector, i) => {
     const at = `spec.resourceSelectors[${i}]`;
+    const causes: StatusCause[] = [];
+    checkLabelSelector(causes, `${at}.labelSelector`, selector.labelSelector);
     const foreign = policy.kind === 'PropagationPolicy' && selector.namespace !== namespace;
     return [
+      ...causes,
       ...(foreign
         ? [
             invalidValue(
@@ -86,7 +80,7 @@ function validateSuspension({ suspension }: PropagationSpec): Causes {
     ? [
         invalidValue(
           'spec.suspension',
-          true,
+          suspension,
           'suspension dispatching cannot co-exist with dispatchingOnClusters.clusterNames',
         ),
       ]
@@ -113,10 +107,13 @@ export const validatePolicy: AdmissionReviewer = ({ object, oldObject, operation
   }
   if (!policy.metadata.labels?.[label])
     return denied(`label ${label} is required, it should be set by the mutating admission webhook during creation`);
+  // Nothing it says matters any more, and what keeps it from ending must come off.
+  if (policy.metadata.deletionTimestamp) return allowed;
   const { spec } = policy;
   return judged([
     ...(spec.placement ? validatePlacement(spec.placement, 'spec.placement') : []),
-    ...validateFailover(spec),
+    ...validateApplicationFailover(spec),
+    ...validatePreservation(spec.failover?.cluster?.statePreservation, 'spec.failover.cluster'),
     ...validateSelectors(policy),
     ...validateSuspension(spec),
   ]);
