@@ -16,8 +16,8 @@ const entry = ({ url, caBundle }: WebhookAddress, webhook: Webhook): Entry => ({
   admissionReviewVersions: ['v1'],
   clientConfig: { url: `${url}${webhook.path}`, ...(caBundle ? { caBundle } : {}) },
   failurePolicy: 'Fail',
-  sideEffects: 'None',
-  timeoutSeconds,
+  sideEffects: webhook.sideEffects ?? 'None',
+  timeoutSeconds: webhook.timeoutSeconds ?? timeoutSeconds,
   rules: [
     {
       apiGroups: [webhook.group],

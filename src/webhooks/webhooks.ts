@@ -7,6 +7,7 @@ import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
 import type { Random } from '#world/random/random.ts';
 import { mutateBinding } from './binding/mutate.ts';
+import { type BindingGates, validateBinding } from './binding/validate.ts';
 import { validateInterpreterWebhooks } from './interpreter/webhook-configuration.ts';
 import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
@@ -25,13 +26,23 @@ export interface Webhook {
   readonly operations: readonly ('CREATE' | 'UPDATE' | 'DELETE')[];
   readonly scope: 'Namespaced' | 'Cluster' | '*';
   readonly objectSelector?: JsonObject;
+  /** How long an API server waits for the answer, where the usual time is not enough. */
+  readonly timeoutSeconds?: number;
+  /** The answer itself writes something, though never on a dry run. */
+  readonly sideEffects?: 'NoneOnDryRun';
   readonly review: AdmissionReviewer;
 }
 
 /** Seconds an API server waits for an answer. */
 export const timeoutSeconds = 3;
 
-export function webhooks({ random }: { readonly random: Random }): readonly Webhook[] {
+/** What the webhooks answer with; without gates, what none of them is about. */
+export interface WebhookDoors {
+  readonly random: Random;
+  readonly gates?: BindingGates;
+}
+
+export function webhooks({ random, gates }: WebhookDoors): readonly Webhook[] {
   const newId = () => random.uuid();
   const kind = (name: string, group: string, resource: string, scope: Webhook['scope']) => ({
     name: `${name}.karmada.io`,
@@ -64,6 +75,11 @@ export function webhooks({ random }: { readonly random: Random }): readonly Webh
     { ...kind('work', 'work.karmada.io', 'works', 'Namespaced'), ...mutating('work', written, mutateWork(newId)) },
     { ...policy, ...validating('propagationpolicy', written, validatePolicy) },
     { ...clusterPolicy, ...validating('clusterpropagationpolicy', written, validatePolicy) },
+    {
+      ...binding,
+      ...validating('resourcebinding', written, validateBinding(gates)),
+      sideEffects: 'NoneOnDryRun',
+    },
     {
       ...kind('config', 'config.karmada.io', 'resourceinterpreterwebhookconfigurations', 'Cluster'),
       ...validating('resourceinterpreterwebhookconfiguration', written, validateInterpreterWebhooks),

@@ -12,6 +12,8 @@ export const seenTemplate = 'resourcetemplate.flotilla.io/seen';
 export const appliedOverrides = 'policy.karmada.io/applied-overrides';
 export const appliedClusterOverrides = 'policy.karmada.io/applied-cluster-overrides';
 
+/** On a binding that others depend for: JSON list of what its template needs where it runs. */
+export const dependencies = 'resourcebinding.karmada.io/dependencies';
 export const bindingNamespace = 'resourcebinding.karmada.io/namespace';
 export const bindingName = 'resourcebinding.karmada.io/name';
 export const clusterBindingName = 'clusterresourcebinding.karmada.io/name';

@@ -25,6 +25,7 @@ describe('policyRank', () => {
     ['the name, which the labels cannot contradict', { name: 'web', labelSelector: { matchLabels: { app: 'db' } } }, 3],
     ['another name', { name: 'db' }, 0],
     ['other labels', { labelSelector: { matchLabels: { app: 'db' } } }, 0],
+    ['labels by what is no operator', { labelSelector: { matchExpressions: [{ key: 'app', operator: 'Is' }] } }, 0],
     ['its namespace', { namespace: 'default' }, 1],
     ['another namespace', { namespace: 'shop' }, 0],
     ['another version', { apiVersion: 'apps/v1beta1' }, 0],

@@ -4,7 +4,7 @@
  */
 import type { ResourceSelector } from '#apis/meta/selectors.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { labelSelectorMatcher } from '#kube/selector/labels.ts';
+import { type LabelMatcher, labelSelectorMatcher } from '#kube/selector/labels.ts';
 import type { ClusterPropagationPolicy } from './cluster-propagation-policy.ts';
 import type { PropagationPolicy } from './propagation-policy.ts';
 
@@ -21,8 +21,25 @@ function selectorRank(selector: ResourceSelector, template: Selectable): 0 | 1 |
   if (selector.apiVersion !== template.apiVersion || selector.kind !== template.kind) return 0;
   if (selector.namespace && selector.namespace !== namespace) return 0;
   if (selector.name) return selector.name === name ? 3 : 0;
-  if (selector.labelSelector) return labelSelectorMatcher(selector.labelSelector).matches(labels) ? 2 : 0;
+  if (selector.labelSelector) return matcherOf(selector.labelSelector)(labels) ? 2 : 0;
   return 1;
+}
+
+type Matches = LabelMatcher['matches'];
+const matchers = new WeakMap<object, Matches>();
+
+/** One that cannot be read (stored before admission refused such) matches nothing, and no template suffers from it. */
+function matcherOf(selector: NonNullable<ResourceSelector['labelSelector']>): Matches {
+  let matches = matchers.get(selector);
+  if (!matches) {
+    try {
+      matches = labelSelectorMatcher(selector).matches;
+    } catch {
+      matches = () => false;
+    }
+    matchers.set(selector, matches);
+  }
+  return matches;
 }
 
 /** The rank of a policy's closest selector; 0 when none matches or the policy belongs to another namespace. */
