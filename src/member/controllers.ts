@@ -2,6 +2,7 @@
 import type { InformerFactory } from '#client/informer/informer.ts';
 import type { EventBroadcaster } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import { cloudController } from '#workloads/cloud/controller.ts';
 import { workloadControllers } from '#workloads/controllers.ts';
 import { kubeletController, type Machines } from '#workloads/pods/life/controller.ts';
 import { evictionController } from '#workloads/pods/nodes/eviction.ts';
@@ -11,6 +12,7 @@ import { schedulerController } from '#workloads/pods/scheduler/controller.ts';
 import { volumeController } from '#workloads/pods/volumes/controller.ts';
 import { claimProtection, volumeProtection } from '#workloads/pods/volumes/protection.ts';
 import type { Actors } from './actors.ts';
+import { memberNetwork } from './network.ts';
 import type { MemberOptions } from './options.ts';
 
 export interface ControllerParts {
@@ -21,7 +23,7 @@ export interface ControllerParts {
 }
 
 export function memberControllers(
-  { world, stages, rootCertificate, authority }: MemberOptions,
+  { index, world, stages, rootCertificate, authority }: MemberOptions,
   { informers, clients, events, machines }: ControllerParts,
 ): readonly Controller[] {
   const shared = { ...world, informers, machines };
@@ -34,6 +36,7 @@ export function memberControllers(
       ...(rootCertificate ? { rootCertificate } : {}),
       ...(authority ? { authority } : {}),
     }),
+    cloudController({ ...managed, events: recorder }, memberNetwork(index).loadBalancers),
     volumeController(managed),
     claimProtection(managed),
     volumeProtection(managed),

@@ -3,6 +3,7 @@ import { afterEach } from 'vitest';
 import { bootstrapRbac } from '#apis/kubernetes/bootstrap-rbac.ts';
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
 import { type Deployment, type Pod, Pods } from '#apis/kubernetes/types.ts';
+import { metricsKinds } from '#apis/metrics/usage.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
@@ -23,6 +24,7 @@ import { type Member, startMember } from './member.ts';
 import { memberNetwork } from './network.ts';
 import type { MemberOptions } from './options.ts';
 import { loadStages } from './stages.ts';
+import { answersLater } from './usage.ts';
 
 export interface TestMember {
   readonly member: Member;
@@ -70,7 +72,8 @@ export async function startTestMember(options: TestMemberOptions = {}): Promise<
     space: name,
     store,
     world,
-    kinds: builtinKinds(),
+    kinds: [...builtinKinds(), ...metricsKinds],
+    answered: answersLater(() => member!.usage),
     access: accessControl({ bootstrap: await bootstrapRbac(), tokenKey, authority: '' }),
     raw: rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' }),
     serviceCidr: memberNetwork(index).serviceCidr,

@@ -18,6 +18,7 @@ import { memberNetwork } from './network.ts';
 import { defaultNodes, nodeFrom, register } from './nodes.ts';
 import type { MemberOptions } from './options.ts';
 import { ensureStorage } from './storage.ts';
+import { type UsageAnswers, usageAnswers } from './usage.ts';
 
 export interface Member {
   readonly name: string;
@@ -27,6 +28,8 @@ export interface Member {
   readonly faults: MemberFaults;
   /** Its kubelets and the network of its Pods, for its API server to connect people to; made when first asked for. */
   readonly nodes: () => Promise<Nodes>;
+  /** What its Pods and nodes use, for its API server to answer. */
+  readonly usage: UsageAnswers;
   /** Resolves when the nodes are known and all workers run. */
   readonly started: Promise<void>;
   readonly running: () => boolean;
@@ -80,6 +83,7 @@ function startLoops(options: MemberOptions, faults: MemberFaults) {
       );
       return nodes;
     },
+    usage: usageAnswers({ informers, clock }),
     started: start(),
     running: loops.running,
     status: loops.status,

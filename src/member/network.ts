@@ -7,6 +7,8 @@ export interface MemberNetwork {
   readonly podCidr: (node: number) => string;
   /** How many Pods fit onto a node: fewer than it has addresses. */
   readonly podsOfNode: number;
+  /** For Services of type LoadBalancer and for Ingresses: `10.201.1.1` to `10.201.1.254`. */
+  readonly loadBalancers: readonly string[];
   /** Of a node itself: `10.200.1.1`. */
   readonly nodeAddress: (node: number) => string;
 }
@@ -15,6 +17,8 @@ export interface MemberNetwork {
 const firstMembers = 20;
 /** 20 of the first kind, (190 - 50) / 2 of the second. */
 export const mostNetworks = 90;
+/** A /24 less its first and last address. */
+const mostLoadBalancers = 254;
 /** Each then has 4,094 addresses. */
 const mostNodes = 16;
 /** Of a member, whatever its nodes: two thirds of its addresses, and enough for the 30,000 that budgets speak of. */
@@ -34,6 +38,7 @@ export function memberNetwork(index: number, nodes = 2): MemberNetwork {
     serviceCidr: `10.${services}.0.0/16`,
     podCidr: (node) => `10.${pods}.${node * (256 >> nodeBits)}.0/${16 + nodeBits}`,
     podsOfNode: mostPods >> nodeBits,
+    loadBalancers: Array.from({ length: mostLoadBalancers }, (_, i) => `10.201.${index + 1}.${i + 1}`),
     nodeAddress: (node) => `10.200.${index + 1}.${node + 1}`,
   };
 }

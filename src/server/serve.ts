@@ -92,6 +92,8 @@ export interface ApiServerOptions {
   readonly webhooks?: WebhookDoors;
   /** What logs, exec, port-forward and proxies connect to; without it they say that no Pods run here. */
   readonly nodes?: () => Promise<Nodes>;
+  /** By `group/resource`: kinds that are answered, not stored, and not by the server itself: metrics. */
+  readonly answered?: Readonly<Record<string, AnswerResource>>;
   /** IPv4, `10.96.0.0/16` when absent. */
   readonly serviceCidr?: string;
   readonly behind?: ServedApi['behind'];
@@ -202,8 +204,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
-function handlingOf({ nodes }: ApiServerOptions, storage: Storage, access: AccessControl | undefined): Handling {
-  const answered = { componentstatuses: componentStatuses(storage), ...access?.answered };
+function handlingOf(options: ApiServerOptions, storage: Storage, access: AccessControl | undefined): Handling {
+  const { nodes } = options;
+  const answered = { componentstatuses: componentStatuses(storage), ...access?.answered, ...options.answered };
   return { handedIn: { answered, ...(nodes ? { nodes } : {}) }, deletions };
 }
 

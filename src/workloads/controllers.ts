@@ -1,6 +1,7 @@
 /** The native controllers by name: a member cluster runs them all, the control plane those its own objects need. */
 import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import { autoscalingController } from './autoscaling/controller.ts';
 import { certificatesController } from './certificates/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
@@ -33,6 +34,7 @@ const factories = {
   job: jobController,
   cronjob: cronJobController,
   disruption: disruptionController,
+  autoscaling: (options, { mapper }) => autoscalingController(options, mapper),
   endpointslice: endpointSliceController,
   endpoint: endpointsController,
   gc: (options, { served }) => garbageController(options, served()),

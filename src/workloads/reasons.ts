@@ -8,6 +8,9 @@ export const components = {
   job: 'job-controller',
   cronJob: 'cronjob-controller',
   garbage: 'garbage-collector-controller',
+  autoscaler: 'horizontal-pod-autoscaler',
+  cloud: 'service-controller',
+  ingress: 'ingress-controller',
 } as const;
 
 /** Reasons of events. */
@@ -27,4 +30,14 @@ export const eventReasons = {
   sawCompletedJob: 'SawCompletedJob',
   jobAlreadyActive: 'JobAlreadyActive',
   ownerInvalidNamespace: 'OwnerRefInvalidNamespace',
+  failedGetScale: 'FailedGetScale',
+  selectorRequired: 'SelectorRequired',
+  ambiguousSelector: 'AmbiguousSelector',
+  failedComputeMetrics: 'FailedComputeMetricsReplicas',
+  successfulRescale: 'SuccessfulRescale',
+  failedRescale: 'FailedRescale',
+  ensuringLoadBalancer: 'EnsuringLoadBalancer',
+  ensuredLoadBalancer: 'EnsuredLoadBalancer',
+  failedLoadBalancer: 'SyncLoadBalancerFailed',
+  deletedLoadBalancer: 'DeletedLoadBalancer',
 } as const;

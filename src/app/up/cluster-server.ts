@@ -29,7 +29,10 @@ export const adminUser: UserInfo = { name: 'system:admin', groups: ['system:mast
 export type CallerOptions = Pick<AccessOptions, 'issuer' | 'anonymous'>;
 
 export interface ClusterServerOptions
-  extends Pick<ApiServerOptions, 'webhooks' | 'disabledAdmission' | 'serviceCidr' | 'admission' | 'behind' | 'nodes'> {
+  extends Pick<
+    ApiServerOptions,
+    'webhooks' | 'disabledAdmission' | 'serviceCidr' | 'admission' | 'behind' | 'nodes' | 'answered'
+  > {
   readonly name: string;
   readonly store: Store;
   readonly world: World;
@@ -89,6 +92,7 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
     ...(options.admission ? { admission: options.admission } : {}),
     ...(options.behind ? { behind: options.behind } : {}),
     ...(options.nodes ? { nodes: options.nodes } : {}),
+    ...(options.answered ? { answered: options.answered } : {}),
   });
   await server.start();
   const handler = options.inside?.(server.handler) ?? server.handler;

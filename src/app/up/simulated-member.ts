@@ -1,10 +1,12 @@
 /** A simulated member cluster: its API server, and everything that makes it a cluster. */
 import { builtinKinds } from '#apis/kubernetes/kinds.ts';
+import { metricsKinds } from '#apis/metrics/usage.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { UserInfo } from '#kube/request/request.ts';
 import { type Member, startMember } from '#member/member.ts';
 import { memberNetwork } from '#member/network.ts';
 import type { NodeShape } from '#member/nodes.ts';
+import { answersLater } from '#member/usage.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import type { Store } from '#server/storage/store.ts';
@@ -46,10 +48,11 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
     metrics,
     port,
     portRequired: false,
-    kinds: builtinKinds(),
+    kinds: [...builtinKinds(), ...metricsKinds],
     serviceCidr: memberNetwork(index).serviceCidr,
     ...(admission ? { admission } : {}),
     nodes: () => member!.nodes(),
+    answered: answersLater(() => member!.usage),
     onError: (error) => log.error('Request failed', error, { server: name }),
     inside: (handler) => {
       member = startMember({
