@@ -7,6 +7,8 @@ export const reasons = {
   preemptPolicyFailed: 'PreemptPolicyFailed',
   getReplicasSucceed: 'GetReplicasSucceed',
   getReplicasFailed: 'GetReplicasFailed',
+  getComponentsSucceed: 'GetComponentsSucceed',
+  getComponentsFailed: 'GetComponentsFailed',
   scheduleBindingSucceed: 'ScheduleBindingSucceed',
   scheduleBindingFailed: 'ScheduleBindingFailed',
   syncWorkSucceed: 'SyncWorkSucceed',

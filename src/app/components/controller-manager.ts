@@ -33,7 +33,7 @@ const wholeName = (pattern: string) => new RegExp(`^(?:${pattern})$`);
 export const controllerManagerControllers =
   (settings: ControllerManagerSettings, { connect, kindOf }: ControllerManagerDoors) =>
   (parts: ComponentParts): BuiltControllers => {
-    const { client, informers, mapper, events, clock, random, log } = parts;
+    const { client, informers, mapper, events, clock, random, log, metrics } = parts;
     const recorder = (component: keyof typeof components) => events.recorder(components[component]);
     const members = memberRegistry({
       informers,
@@ -57,7 +57,8 @@ export const controllerManagerControllers =
         ...common,
         mapper,
         events: recorder('detector'),
-        preemption: settings.gates.PropagationPolicyPreemption,
+        metrics,
+        gates: settings.gates,
         skippedNamespaces,
         skippedApis: parseSkippedApis(settings.skippedApis),
         onDiscoveryError: (error) => log.error('Discovery failed', error, {}),

@@ -13,13 +13,17 @@ import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Enqueue, type Result, requeueAfter } from '#runtime/reconciler.ts';
+import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
+import { awaited } from './awaited.ts';
+import type { DetectorGates } from './gates.ts';
 import { changeOf } from './plan/changes.ts';
 import type { SkippedApi } from './plan/propagated.ts';
 import { policiesOf } from './policies.ts';
 import { policyControllers } from './policy-controller.ts';
-import { type DetectContext, reconcileTemplate } from './reconcile.ts';
+import { type DetectContext, reconcileTemplate, type Touched } from './reconcile.ts';
+import { told } from './told.ts';
 import { resourceId, type WatchedResources, watchedResources } from './watched.ts';
 
 export interface DetectorOptions {
@@ -31,7 +35,8 @@ export interface DetectorOptions {
   readonly events: EventRecorder;
   readonly random: Random;
   readonly clock: Clock;
-  readonly preemption: boolean;
+  readonly metrics: Metrics;
+  readonly gates: DetectorGates;
   readonly skippedNamespaces: readonly RegExp[];
   readonly skippedApis: readonly SkippedApi[];
   readonly onDiscoveryError: (error: unknown) => void;
@@ -62,7 +67,8 @@ async function discover(
 export function detectorControllers(options: DetectorOptions): readonly Controller[] {
   const { client, informers } = options;
   const policies = policiesOf(client, informers);
-  const touched = new Set<string>();
+  const waits = awaited(informers, policies, options.gates);
+  const touched: Touched = { fresh: new Set(), waiting: new Set() };
   let wake: Enqueue = () => {};
   const watched = watchedResources({
     ...options,
@@ -77,6 +83,8 @@ export function detectorControllers(options: DetectorOptions): readonly Controll
     ...options,
     policies,
     touched,
+    awaited: waits,
+    told: told(options.events, options.metrics),
     bindings: (namespace) => stores.get(namespace !== undefined)!,
   };
   const detector: Controller = {
@@ -105,6 +113,7 @@ export function detectorControllers(options: DetectorOptions): readonly Controll
   const policyLoops = policyControllers({
     end: { client, watched: watched.sources },
     policies,
+    awaited: waits,
     watched,
     clock: options.clock,
     wake: (source, template) => wake(keyIn(source, template), 'low'),
@@ -119,15 +128,16 @@ function splitKey(key: string): readonly [string, string] {
 
 const keyIn = (source: TemplateSource, object: KubeObject) => `${resourceId(source.ref)}${separator}${keyOf(object)}`;
 
-function onTemplate(source: TemplateSource, change: Change<KubeObject>, touched: Set<string>, enqueue: Enqueue): void {
+function onTemplate(source: TemplateSource, change: Change<KubeObject>, touched: Touched, enqueue: Enqueue): void {
   const { object } = change;
   if (change.type === 'deleted') {
-    touched.delete(object.metadata.uid!);
+    touched.fresh.delete(object.metadata.uid!);
+    touched.waiting.delete(object.metadata.uid!);
     return;
   }
   const kind = change.type === 'added' ? (change.initial ? 'ours' : 'user') : changeOf(change.old, object);
   if (kind === 'none') return;
-  if (kind === 'user') touched.add(object.metadata.uid!);
+  if (kind === 'user') touched.fresh.add(object.metadata.uid!);
   enqueue(keyIn(source, object), change.initial ? 'low' : 'high');
 }
 

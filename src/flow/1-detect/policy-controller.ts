@@ -16,6 +16,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { breathe } from '#world/clock/turns.ts';
+import type { Awaited } from './awaited.ts';
 import type { Policies } from './policies.ts';
 import { endPolicy, type PolicyEndContext } from './policy-end.ts';
 import { byClaim, type WatchedResources } from './watched.ts';
@@ -23,6 +24,7 @@ import { byClaim, type WatchedResources } from './watched.ts';
 export interface PolicyControllersOptions {
   readonly end: PolicyEndContext;
   readonly policies: Policies;
+  readonly awaited: Awaited;
   readonly watched: WatchedResources;
   readonly clock: Clock;
   /** Has a template looked at again. */
@@ -30,14 +32,14 @@ export interface PolicyControllersOptions {
 }
 
 export function policyControllers(options: PolicyControllersOptions): readonly Controller[] {
-  const { policies } = options;
+  const { namespaced, clusterWide } = options.policies;
   return [
-    policyController(options, 'policy', policies.namespaced as unknown as CachedResource<Policy>, policyFinalizer),
+    policyController(options, 'policy', 'PropagationPolicy', namespaced as unknown as CachedResource<Policy>),
     policyController(
       options,
       'cluster-policy',
-      policies.clusterWide as unknown as CachedResource<Policy>,
-      clusterPolicyFinalizer,
+      'ClusterPropagationPolicy',
+      clusterWide as unknown as CachedResource<Policy>,
     ),
   ];
 }
@@ -45,9 +47,10 @@ export function policyControllers(options: PolicyControllersOptions): readonly C
 function policyController(
   options: PolicyControllersOptions,
   name: string,
+  kind: Policy['kind'],
   store: CachedResource<Policy>,
-  finalizer: string,
 ): Controller {
+  const finalizer = kind === 'PropagationPolicy' ? policyFinalizer : clusterPolicyFinalizer;
   return {
     name,
     workers: 4,
@@ -55,6 +58,9 @@ function policyController(
       store.informer.onChange((change) => {
         if (change.type === 'deleted') return wakeClaimed(options, change.object);
         if (matters(change)) enqueue(keyOf(change.object));
+      });
+      options.awaited.onArrival((policy) => {
+        if (policy.kind === kind) enqueue(keyOf(policy));
       });
     },
     reconcile: async (key): Promise<Result> => {

@@ -6,6 +6,7 @@ import type { TemplateSource } from '#client/template-reader.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { notFound } from '#kube/status/errors.ts';
+import { simulatedClock } from '#world/clock/simulated.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { type DetectContext, reconcileTemplate } from './reconcile.ts';
 
@@ -30,10 +31,13 @@ async function bindingsMade(live: () => Promise<KubeObject>): Promise<number> {
     bindings: () => ({ get: () => undefined, create: async (binding: Binding) => made++ && binding }),
     interpreter: { getReplicas: async () => undefined },
     events: { event: () => {} },
+    told: { matched: () => {}, applied: () => {}, preempted: () => {} },
+    awaited: { overridesFor: () => {}, priorityOf: () => undefined },
+    clock: simulatedClock(),
     random: seededRandom(1),
-    preemption: true,
+    gates: { PropagationPolicyPreemption: true },
     skippedNamespaces: [],
-    touched: new Set(),
+    touched: { fresh: new Set(), waiting: new Set() },
   } as unknown as DetectContext;
   await reconcileTemplate(context, source, keyOf(template));
   return made;

@@ -1,39 +1,52 @@
 /** Step 1: claims a template for its policy and keeps the binding that the two ask for. */
-import { reasons } from '#apis/events/reasons.ts';
 import { bindingNameFor } from '#apis/names/objects.ts';
-import { type Claim, claimFor, claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
+import { claimFor, claimOf, policyIdOf, withClaim } from '#apis/policy/claim.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
-import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyFor } from '#kube/meta/key.ts';
-import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import type { EventRecorder } from '#runtime/events.ts';
-import { done, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter, terminal } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
+import { type Awaited, NotThereYet } from './awaited.ts';
+import { type DemandContext, demandOf } from './demand.ts';
 import { bindingFor } from './plan/binding.ts';
 import { isActive } from './plan/lazy.ts';
 import { isTemplate } from './plan/propagated.ts';
 import { stampOf } from './plan/stamp.ts';
 import { type Decision, decide } from './plan.ts';
 import type { Policies } from './policies.ts';
+import type { Told } from './told.ts';
 
-export interface DetectContext {
+export interface DetectContext extends DemandContext {
   readonly policies: Policies;
+  readonly awaited: Awaited;
   readonly bindings: (namespace: string | undefined) => CachedResource<Binding>;
-  readonly interpreter: Interpreter;
-  readonly events: EventRecorder;
+  readonly told: Told;
+  readonly clock: Clock;
   readonly random: Random;
-  /** Gate PropagationPolicyPreemption. */
-  readonly preemption: boolean;
   readonly skippedNamespaces: readonly RegExp[];
-  /** Uids of templates that a user has made or changed since they were last looked at. */
-  readonly touched: Set<string>;
+  readonly touched: Touched;
 }
 
-const described = (policy: Policy): string => keyFor(policy.metadata.namespace, policy.metadata.name!);
+/** Templates that a user has made or changed since they were last looked at, by uid; no more than there are templates. */
+export interface Touched {
+  readonly fresh: Set<string>;
+  /** Those of them that no policy matched, and that are looked at once more. */
+  readonly waiting: Set<string>;
+}
+
+/**
+ * A template and its policy often come together, and the policy may be heard of later. Until then the template is
+ * remembered as its user's own word, on which a lazy policy acts.
+ */
+const policyMayComeMs = 100;
+
+const secondsSince = (clock: Clock, started: number): number => (clock.monotonic() - started) / 1_000;
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** `key` is the object's within its resource. */
 export async function reconcileTemplate(context: DetectContext, source: TemplateSource, key: string): Promise<Result> {
@@ -41,15 +54,26 @@ export async function reconcileTemplate(context: DetectContext, source: Template
   // A template that is gone takes its binding with it: the garbage collector follows the owner reference.
   if (!template || template.metadata.deletionTimestamp || !isTemplate(template, context.skippedNamespaces)) return done;
   const { uid = '' } = template.metadata;
-  const touched = context.touched.delete(uid);
+  const { fresh, waiting } = context.touched;
+  const touched = fresh.delete(uid);
+  const before = waiting.delete(uid);
   try {
-    return await followPolicy(context, source, template, touched);
+    const result = await followPolicy(context, source, template, touched);
+    // It has not been acted on: the next look still has to know.
+    if (touched && result.outcome === 'terminal') fresh.add(uid);
+    if (result !== unmatched) return result;
+    if (!touched || before) return done;
+    fresh.add(uid);
+    waiting.add(uid);
+    return requeueAfter(policyMayComeMs, 'a policy may be on its way');
   } catch (error) {
-    // The next look still has to know.
-    if (touched) context.touched.add(uid);
+    if (touched) fresh.add(uid);
     throw error;
   }
 }
+
+/** Of a template that no policy wants. */
+const unmatched: Result = { outcome: 'done' };
 
 async function followPolicy(
   context: DetectContext,
@@ -57,33 +81,35 @@ async function followPolicy(
   template: KubeObject,
   touched: boolean,
 ): Promise<Result> {
+  const { clock, told } = context;
+  const started = clock.monotonic();
   const decision = await decideLive(context, template);
   if (!decision.follow) {
     if ('release' in decision && decision.release) await release(context, source, template);
-    return done;
+    return 'waitFor' in decision ? done : unmatched;
   }
-  const { follow: policy } = decision;
+  const { follow: policy, preempts } = decision;
+  if (!claimOf(template)) told.matched(secondsSince(clock, started));
   try {
-    const claimed = await claim(context, source, template, decision.preempts, policy);
+    context.awaited.overridesFor(policy);
+    const claimed = await claim(context, source, template, policy, preempts);
     // The answer to a write has said that it is there.
     const isThere = claimed === template ? () => isStillThere(source, template) : () => Promise.resolve(true);
-    await writeBinding(context, claimed, policy, touched, isThere);
+    const changed = await writeBinding(context, claimed, policy, touched, isThere);
+    told.applied(template, policy, secondsSince(clock, started), changed);
   } catch (error) {
     // What was read was behind; the next look is at once.
-    if (!(error instanceof Error) || isReason(error, 'Conflict')) throw error;
-    context.events.event(
-      template,
-      'Warning',
-      reasons.applyPolicyFailed,
-      `Apply policy(${described(policy)}) failed: ${error.message}`,
-    );
+    if (isReason(error, 'Conflict')) throw error;
+    told.applied(template, policy, secondsSince(clock, started), false, asError(error));
+    if (error instanceof NotThereYet) return terminal(error.message);
     throw error;
   }
   return done;
 }
 
 /** A claim is given up only when its policy is gone by the API server's word, not by the cache's. */
-async function decideLive({ policies, preemption }: DetectContext, template: KubeObject): Promise<Decision> {
+async function decideLive({ policies, gates }: DetectContext, template: KubeObject): Promise<Decision> {
+  const preemption = gates.PropagationPolicyPreemption;
   const view = policies.viewFor(template);
   const decision = decide(template, { ...view, preemption });
   const held = claimOf(template);
@@ -123,55 +149,50 @@ const bindingKeyFor = ({ kind, metadata }: KubeObject): string =>
   keyFor(metadata.namespace, bindingNameFor(kind, metadata.name!));
 
 async function claim(
-  { events }: DetectContext,
+  { told }: DetectContext,
   source: TemplateSource,
   template: KubeObject,
-  preempted: Policy | undefined,
   policy: Policy,
+  preempted: Policy | undefined,
 ): Promise<KubeObject> {
-  const wanted: Claim = claimFor(policy);
-  const claimed = withClaim(template, wanted);
+  const claimed = withClaim(template, claimFor(policy));
   if (claimed === template) return template;
-  const written = await source.resource.update(claimed);
-  if (preempted) {
-    events.event(template, 'Normal', reasons.preemptPolicySucceed, preemptionText(policy, preempted));
+  try {
+    const written = await source.resource.update(claimed);
+    if (preempted) told.preempted(template, policy, preempted);
+    return written;
+  } catch (error) {
+    if (preempted && !isReason(error, 'Conflict')) told.preempted(template, policy, preempted, asError(error));
+    throw error;
   }
-  return written;
 }
 
-function preemptionText(policy: Policy, preempted: Policy): string {
-  const words = (each: Policy) =>
-    each.kind === 'PropagationPolicy' ? 'propagation policy' : 'cluster propagation policy';
-  const subject = words(policy);
-  return `${subject[0]!.toUpperCase()}${subject.slice(1)}(${described(policy)}) preempted ${words(preempted)}(${described(preempted)}) successfully`;
-}
-
+/** Whether anything had to be written. */
 async function writeBinding(
   context: DetectContext,
   template: KubeObject,
   policy: Policy,
   touched: boolean,
   isThere: () => Promise<boolean>,
-): Promise<void> {
-  const { bindings, interpreter, events, random } = context;
-  const store = bindings(template.metadata.namespace);
+): Promise<boolean> {
+  const { bindings, awaited, gates, random } = context;
+  const { namespace } = template.metadata;
+  const store = bindings(namespace);
   const existing = store.get(bindingKeyFor(template));
   const stamp = stampOf(template);
-  if (!isActive({ template, policy, existing, stamp, touched })) return;
-  if (!existing && !(await isThere())) return;
-  const { dependentOverrides = [] } = policy.spec;
-  if (dependentOverrides.length > 0) {
-    throw new Error(
-      `waiting for dependent overrides: ${dependentOverrides.join(', ')} (override policies are not served by this version)`,
-    );
-  }
-  const replicas = await interpreter.getReplicas(template as UnstructuredObject);
-  if (replicas && !existing) {
-    events.event(template, 'Normal', reasons.getReplicasSucceed, 'Get replicas of resource template successfully.');
-  }
-  const wanted = bindingFor({ template, policy, replicas, existing, stamp, newId: random.uuid() });
-  if (wanted !== existing) {
-    await (existing ? store.update(wanted) : store.create(wanted));
-    events.event(template, 'Normal', reasons.applyPolicySucceed, `Apply policy(${described(policy)}) succeed`);
-  }
+  if (!isActive({ template, policy, existing, stamp, touched })) return false;
+  if (!existing && !(await isThere())) return false;
+  const wanted = bindingFor({
+    template,
+    policy,
+    ...(await demandOf(context, template, !existing)),
+    priority: namespace ? awaited.priorityOf(policy) : undefined,
+    workloadAffinity: gates.WorkloadAffinity,
+    existing,
+    stamp,
+    newId: random.uuid(),
+  });
+  if (wanted === existing) return false;
+  await (existing ? store.update(wanted) : store.create(wanted));
+  return true;
 }

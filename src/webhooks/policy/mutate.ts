@@ -45,7 +45,7 @@ function specDefaults(spec: PropagationSpec, namespace: string | undefined): Pro
   return {
     ...spec,
     resourceSelectors: selectors,
-    ...(spec.placement ? { placement: placementDefaults(spec.placement) } : {}),
+    placement: placementDefaults(spec.placement ?? {}),
     ...(spec.failover ? { failover: failoverDefaults(spec.failover) } : {}),
     ...(imports ? { propagateDeps: true } : {}),
   };

@@ -47,7 +47,8 @@ describe('what nobody says', () => {
       labels: { [clusterId]: 'new' },
       finalizers: ['x', 'karmada.io/cluster-propagation-policy-controller'],
     });
-    const there = policy({});
+    const there = policy({ placement: {} });
+    expect(defaulted(policy({}), there).spec.placement).toEqual({});
     expect(defaulted(there, there)).toBe(there);
   });
 

@@ -17,8 +17,13 @@ import { hasSeen } from './stamp.ts';
 export interface BindingInput {
   readonly template: KubeObject;
   readonly policy: Policy;
-  /** Undefined when the template is not a workload. */
-  readonly replicas: Replicas | undefined;
+  /** Undefined when the template is not a workload, or is one of components. */
+  readonly replicas?: Replicas | undefined;
+  readonly components?: BindingSpec['components'];
+  /** Of the policy's PriorityClass, where it names one and priorities count. */
+  readonly priority?: number | undefined;
+  /** Gate WorkloadAffinity. */
+  readonly workloadAffinity?: boolean;
   readonly existing: Binding | undefined;
   /** Of the template, by `stampOf`. */
   readonly stamp: string;
@@ -35,16 +40,54 @@ function ownerOf({ apiVersion, kind, metadata }: KubeObject): OwnerReference {
   return { apiVersion, kind, name: metadata.name!, uid: metadata.uid!, controller: true, blockOwnerDeletion: true };
 }
 
-/** Fields that other controllers own stay; `scheduling` of the suspension is not the policy's. */
-function specFor({ template, policy, replicas, existing }: BindingInput): BindingSpec {
+/** `<key>=<value>` of the labels the policy groups by, where the template has them. */
+function affinityGroups({ template, policy }: BindingInput): BindingSpec['workloadAffinityGroups'] {
+  const { affinity, antiAffinity } = policy.spec.placement?.workloadAffinity ?? {};
+  const { labels = {} } = template.metadata;
+  const groupBy = (key: string | undefined) =>
+    key !== undefined && labels[key] !== undefined ? `${key}=${labels[key]}` : undefined;
+  const [near, far] = [groupBy(affinity?.groupByLabelKey), groupBy(antiAffinity?.groupByLabelKey)];
+  if (near === undefined && far === undefined) return undefined;
+  return {
+    ...(near === undefined ? {} : { affinityGroup: near }),
+    ...(far === undefined ? {} : { antiAffinityGroup: far }),
+  };
+}
+
+/**
+ * What only a ResourceBinding is kept up to date in: a ClusterResourceBinding gets propagateDeps when it is made, and
+ * never a priority or groups, as in the reference.
+ */
+function ofNamespaced(input: BindingInput): Partial<BindingSpec> {
+  const { template, policy, existing, priority, workloadAffinity } = input;
+  // Go's omitempty: a flag that is false is not written.
+  const propagateDeps = policy.spec.propagateDeps || undefined;
+  if (!template.metadata.namespace) {
+    if (!existing) return { propagateDeps };
+    const { propagateDeps: kept, schedulePriority, workloadAffinityGroups } = existing.spec;
+    return { propagateDeps: kept, schedulePriority, workloadAffinityGroups };
+  }
+  return {
+    propagateDeps,
+    schedulePriority: priority === undefined ? undefined : { priority },
+    workloadAffinityGroups: workloadAffinity ? affinityGroups(input) : undefined,
+  };
+}
+
+/** What holds the binding back: the policy's word, and `scheduling`, which is not the policy's. */
+function suspensionOf({ policy, existing }: BindingInput): BindingSpec['suspension'] {
+  const { suspension } = policy.spec;
+  const scheduling = existing?.spec.suspension?.scheduling;
+  if (!suspension && scheduling === undefined) return undefined;
+  return { ...suspension, ...(scheduling === undefined ? {} : { scheduling }) };
+}
+
+/** Fields that other controllers own stay. */
+function specFor(input: BindingInput): BindingSpec {
+  const { template, policy, replicas, components, existing } = input;
   const { spec } = policy;
   const { namespace, name, uid, resourceVersion } = template.metadata;
   const old = existing?.spec;
-  const scheduling = old?.suspension?.scheduling;
-  const suspension =
-    spec.suspension || scheduling !== undefined
-      ? { ...spec.suspension, ...(scheduling !== undefined ? { scheduling } : {}) }
-      : undefined;
   const fields: BindingSpec = {
     resource: {
       apiVersion: template.apiVersion,
@@ -58,16 +101,17 @@ function specFor({ template, policy, replicas, existing }: BindingInput): Bindin
     gracefulEvictionTasks: old?.gracefulEvictionTasks,
     requiredBy: old?.requiredBy,
     rescheduleTriggeredAt: old?.rescheduleTriggeredAt,
-    // Go's omitempty: a flag that is false is not written.
-    propagateDeps: spec.propagateDeps || undefined,
+    ...ofNamespaced(input),
     schedulerName: spec.schedulerName,
-    placement: spec.placement,
+    // Without any, all clusters are meant; a binding that has none is one that only others require.
+    placement: spec.placement ?? {},
     failover: spec.failover,
     conflictResolution: spec.conflictResolution,
     preserveResourcesOnDeletion: spec.preserveResourcesOnDeletion,
-    suspension,
+    suspension: suspensionOf(input),
     replicas: replicas?.replicas || undefined,
     replicaRequirements: replicas?.requirements,
+    components,
   };
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

@@ -136,6 +136,64 @@ describe('bindingFor', () => {
     expect(make({ existing }).metadata.annotations).not.toHaveProperty('work.flotilla.io/write');
   });
 
+  it('asks for components instead of replicas where a template has several kinds of Pods', () => {
+    const components = [{ name: 'jobmanager', replicas: 1 }];
+    const { spec } = make({ replicas: undefined, components });
+    expect(spec).toMatchObject({ components });
+    expect(spec).not.toHaveProperty('replicas');
+    expect(make({ existing: make({ replicas: undefined, components }) }).spec).not.toHaveProperty('components');
+  });
+
+  describe('with groups', () => {
+    const grouping = (affinity?: string, antiAffinity?: string) => ({
+      ...policy,
+      spec: {
+        ...policy.spec,
+        placement: {
+          workloadAffinity: {
+            ...(affinity ? { affinity: { groupByLabelKey: affinity } } : {}),
+            ...(antiAffinity ? { antiAffinity: { groupByLabelKey: antiAffinity } } : {}),
+          },
+        },
+      },
+    });
+    const labelled = withMetadata(template, { labels: { app: 'web', team: '' } });
+
+    it.each([
+      ['app', undefined, { affinityGroup: 'app=web' }],
+      [undefined, 'team', { antiAffinityGroup: 'team=' }],
+      ['app', 'team', { affinityGroup: 'app=web', antiAffinityGroup: 'team=' }],
+      ['app', 'region', { affinityGroup: 'app=web' }],
+      ['region', undefined, undefined],
+    ])('by %s, apart by %s', (affinity, antiAffinity, groups) => {
+      const given = { template: labelled, policy: grouping(affinity, antiAffinity) };
+      expect(make({ ...given, workloadAffinity: true }).spec.workloadAffinityGroups).toEqual(groups);
+      expect(make(given).spec).not.toHaveProperty('workloadAffinityGroups');
+    });
+  });
+
+  it('has the priority of its class until there is none', () => {
+    const urgent = make({ priority: 1000 });
+    expect(urgent.spec.schedulePriority).toEqual({ priority: 1000 });
+    expect(make({ priority: 0 }).spec.schedulePriority).toEqual({ priority: 0 });
+    expect(make({ existing: urgent }).spec).not.toHaveProperty('schedulePriority');
+  });
+
+  it('means all clusters where the policy names none', () => {
+    const { placement: _, ...spec } = policy.spec;
+    expect(make({ policy: { ...policy, spec } }).spec.placement).toEqual({});
+  });
+
+  it('of the whole cluster takes propagateDeps when it is made, and never after', () => {
+    const cluster = withMetadata(template, { namespace: undefined });
+    const deps = { ...policy, spec: { ...policy.spec, propagateDeps: true } };
+    const made = make({ template: cluster, policy: deps, priority: 7, workloadAffinity: true });
+    expect(made.spec).toMatchObject({ propagateDeps: true });
+    expect(made.spec).not.toHaveProperty('schedulePriority');
+    expect(make({ template: cluster, existing: made }).spec.propagateDeps).toBe(true);
+    expect(make({ existing: make({ policy: deps }) }).spec).not.toHaveProperty('propagateDeps');
+  });
+
   it('does not take the binding of an earlier template of its name', () => {
     const other = withMetadata(template, { uid: 'u2' });
     expect(() => make({ existing: make(), template: other })).toThrow(

@@ -1,0 +1,61 @@
+/** What a template asks for, by the interpreter: replicas, or components where several kinds of Pods are scheduled. */
+import { reasons } from '#apis/events/reasons.ts';
+import type { BindingSpec } from '#apis/work/binding-spec.ts';
+import type { Interpreter, Replicas } from '#interpreter/interpreter.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import type { DetectorGates } from './gates.ts';
+
+export interface Demand {
+  /** Undefined when the template is not a workload, or is one of components. */
+  readonly replicas?: Replicas | undefined;
+  readonly components?: BindingSpec['components'];
+}
+
+export interface DemandContext {
+  readonly interpreter: Interpreter;
+  readonly events: EventRecorder;
+  readonly gates: DetectorGates;
+}
+
+/** `isNews`: that it went well is worth an event. That it went wrong always is; the error is then the caller's. */
+export async function demandOf(context: DemandContext, template: KubeObject, isNews: boolean): Promise<Demand> {
+  const { interpreter, gates } = context;
+  const object = template as UnstructuredObject;
+  if (gates.MultiplePodTemplatesScheduling && interpreter.knows(object, 'getComponents')) {
+    const { getComponentsSucceed, getComponentsFailed } = reasons;
+    const components = await told(
+      context,
+      template,
+      isNews,
+      [getComponentsSucceed, getComponentsFailed, 'components'],
+      () => interpreter.getComponents(object),
+    );
+    return { components };
+  }
+  const { getReplicasSucceed, getReplicasFailed } = reasons;
+  const replicas = await told(context, template, isNews, [getReplicasSucceed, getReplicasFailed, 'replicas'], () =>
+    interpreter.getReplicas(object),
+  );
+  if (!replicas?.requirements || !gates.ResourceQuotaEstimate || replicas.requirements.namespace) return { replicas };
+  const { namespace } = template.metadata;
+  return { replicas: { ...replicas, requirements: { ...replicas.requirements, ...(namespace ? { namespace } : {}) } } };
+}
+
+async function told<T>(
+  { events }: DemandContext,
+  template: KubeObject,
+  isNews: boolean,
+  [succeed, failed, what]: readonly [string, string, string],
+  answer: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    const found = await answer();
+    if (found !== undefined && isNews)
+      events.event(template, 'Normal', succeed, `Get ${what} of resource template successfully.`);
+    return found;
+  } catch (error) {
+    events.event(template, 'Warning', failed, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
