@@ -7,8 +7,9 @@ import type { MessageOfKind } from '#kube/protobuf/codec.ts';
 import { type MessageTable, messageTypes } from '#kube/protobuf/types.ts';
 
 const packages: Readonly<Record<string, string>> = table.packages;
-// The compiler's view of a large JSON literal is of no use; the generator's test says that the shapes hold.
-const find = messageTypes(table.messages as unknown as MessageTable);
+/** By names like `api.core.v1.Toleration`. The compiler’s view of so large a literal is of no use; a test says that the shapes hold. */
+export const kubernetesMessages = table.messages as unknown as MessageTable;
+const find = messageTypes(kubernetesMessages);
 
 /** Kinds that are the same whatever group version their sender gives them. */
 const anywhere = new Set(['APIGroup', 'APIGroupList', 'APIResourceList', 'APIVersions', 'DeleteOptions', 'Status']);
