@@ -7,6 +7,7 @@ import type { AggregatedStatusItem, BindingSpec } from '#apis/work/binding-spec.
 import type { ReplicaRequirements } from '#apis/work/requirements.ts';
 import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { LabelSelector } from '#kube/selector/labels.ts';
+import type { Affects } from './changes.ts';
 
 export type Health = 'Healthy' | 'Unhealthy' | 'Unknown';
 
@@ -17,7 +18,7 @@ export interface Replicas {
 }
 
 /** One of a workload's kinds of Pods: a Flink job's task managers. */
-type Component = NonNullable<BindingSpec['components']>[number];
+export type Component = NonNullable<BindingSpec['components']>[number];
 
 /** An object, or all that a selector matches, that a template needs where it runs. */
 export interface Dependency {
@@ -69,13 +70,18 @@ export interface Interpreter {
     items: readonly AggregatedStatusItem[],
   ) => Promise<JsonObject | undefined>;
   readonly getDependencies: (template: UnstructuredObject) => Promise<readonly Dependency[]>;
+  /** Hears, some changes at a time, which kinds mean something else now: what rests on it is to be looked at again. */
+  readonly onChange: (listener: (affects: Affects) => void) => void;
 }
 
 /** A source: the kind's interpreter, or undefined when it knows nothing of the kind. */
 export type InterpreterSource = (apiVersion: string, kind: string) => KindInterpreter | undefined;
 
-/** The interpreter over these sources, first answer wins. */
-export function interpreterOf(sources: readonly InterpreterSource[]): Interpreter {
+/** The interpreter over these sources, first answer wins; without `onChange` they never change. */
+export function interpreterOf(
+  sources: readonly InterpreterSource[],
+  onChange: Interpreter['onChange'] = () => {},
+): Interpreter {
   const find = <K extends keyof KindInterpreter>(object: UnstructuredObject, operation: K): KindInterpreter[K] => {
     for (const source of sources) {
       const found = source(object.apiVersion, object.kind)?.[operation];
@@ -97,5 +103,6 @@ export function interpreterOf(sources: readonly InterpreterSource[]): Interprete
     interpretHealth: async (observed) => (await find(observed, 'interpretHealth')?.(observed)) ?? 'Healthy',
     aggregateStatus: async (template, items) => find(template, 'aggregateStatus')?.(template, items),
     getDependencies: async (template) => (await find(template, 'getDependencies')?.(template)) ?? [],
+    onChange,
   };
 }

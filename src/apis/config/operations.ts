@@ -24,3 +24,6 @@ export const interpreterOperations = [
     script: 'GetDependencies',
   },
 ] as const;
+
+export type InterpreterOperation = (typeof interpreterOperations)[number];
+export type OperationName = InterpreterOperation['name'];

@@ -36,15 +36,16 @@ const gracefulEvictionTask = object({
   suppressDeletion: boolean(),
 });
 
+/** One of a workload's kinds of Pods. */
+export const component = object({
+  name: required(string({ maxLength: 32 })),
+  replicaRequirements: componentRequirements,
+  replicas: required(int32()),
+});
+
 export const bindingSpec = object({
   clusters: array(targetCluster),
-  components: array(
-    object({
-      name: required(string({ maxLength: 32 })),
-      replicaRequirements: componentRequirements,
-      replicas: required(int32()),
-    }),
-  ),
+  components: array(component),
   conflictResolution: withDefault(enumeration(['Abort', 'Overwrite']), 'Abort'),
   failover,
   gracefulEvictionTasks: array(gracefulEvictionTask),

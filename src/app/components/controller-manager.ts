@@ -12,13 +12,12 @@ import { executeController } from '#flow/4-execute/controller.ts';
 import { journalIn } from '#flow/4-execute/journal.ts';
 import { observeController } from '#flow/5-observe/controller.ts';
 import { aggregateControllers } from '#flow/6-aggregate/controller.ts';
-import { interpreterOf } from '#interpreter/interpreter.ts';
-import { nativeSource } from '#interpreter/native/native.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { BuiltControllers, ComponentParts } from './component.ts';
+import { componentInterpreter } from './interpreter.ts';
 import { type ControllerManagerSettings, isEnabled } from './settings.ts';
 
 export interface ControllerManagerDoors {
@@ -44,7 +43,7 @@ export const controllerManagerControllers =
       onError: (cluster, error) => log.error('Cluster cannot be reached', error, { cluster }),
     });
     const templates = templateReader(client, informers, mapper);
-    const interpreter = interpreterOf([nativeSource]);
+    const interpreter = componentInterpreter(parts);
     const journal = journalIn({
       client,
       hash: (text) => sha256(text).toString('hex'),

@@ -1,4 +1,4 @@
-/** Admission webhooks that users configure: called over HTTPS. The HTTP client is loaded with the first of them. */
+/** Webhooks that users configure, for admission and for the meaning of kinds: called over HTTPS. The HTTP client is loaded with the first of them. */
 import type { CallWebhook } from '#server/admission/webhook/call.ts';
 import type { HttpAgent } from '#world/network/http-client.ts';
 
@@ -6,6 +6,8 @@ import type { HttpAgent } from '#world/network/http-client.ts';
 const connections = 8;
 /** So many are remembered: more webhooks than any cluster has. Beyond them all are forgotten and made anew. */
 const mostAgents = 256;
+/** An object of 3 MiB, as large as an API server takes one, in a patch: a third more in base64, and some. */
+const mostAnswerBytes = 8 * 1024 * 1024;
 
 export function webhookCalls(): CallWebhook {
   const agents = new Map<string, HttpAgent>();
@@ -34,7 +36,7 @@ export function webhookCalls(): CallWebhook {
         signal,
       });
       const { 'content-type': contentType = '' } = answer.headers;
-      return { status: answer.status, contentType: String(contentType), body: await answer.text() };
+      return { status: answer.status, contentType: String(contentType), body: await answer.text(mostAnswerBytes) };
     } catch (error) {
       throw new Error(inGoWords(error, dial ?? host), { cause: error });
     }

@@ -1,6 +1,7 @@
 /** Step 1, the wiring: every object that could be a template, and every policy that could concern one. */
 
 import { CustomResourceDefinitions } from '#apis/kubernetes/types.ts';
+import { claimOf } from '#apis/policy/claim.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
@@ -9,7 +10,7 @@ import type { RestMapper } from '#client/mapper/mapper.ts';
 import type { TemplateReader, TemplateSource } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyOf } from '#kube/meta/key.ts';
-import { parseApiVersion } from '#kube/meta/kind.ts';
+import { apiVersionOf, parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Enqueue, type Result, requeueAfter } from '#runtime/reconciler.ts';
@@ -102,6 +103,15 @@ export function detectorControllers(options: DetectorOptions): readonly Controll
           if (change.type === 'deleted') onBindingGone(watched, change.object, enqueue);
         });
       }
+      options.interpreter.onChange((affects) => {
+        for (const source of watched.sources()) {
+          const { ref, resource } = source;
+          if (!affects(apiVersionOf(ref), ref.kind)) continue;
+          for (const template of resource.informer.list()) {
+            if (claimOf(template)) enqueue(keyIn(source, template), 'low');
+          }
+        }
+      });
     },
     reconcile: async (key) => {
       if (key === discovery) return discover(watched, options);

@@ -4,6 +4,11 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { demandOf } from './demand.ts';
 
 const template: KubeObject = { apiVersion: 'flink.org/v1', kind: 'Job', metadata: { namespace: 'shop', name: 'a' } };
+const binding: KubeObject = {
+  apiVersion: 'work.karmada.io/v1alpha2',
+  kind: 'ResourceBinding',
+  metadata: { name: 'a-job' },
+};
 const components = [{ name: 'taskmanager', replicas: 3 }];
 const off = {
   PropagationPolicyPreemption: false,
@@ -16,10 +21,14 @@ const off = {
 async function asked(kind: KindInterpreter, gates: object = {}, isNews = true) {
   const interpreter: Interpreter = interpreterOf([() => kind]);
   const said: string[] = [];
-  const event = (_object: KubeObject, type: string, reason: string, message: string) => {
-    said.push(`${type} ${reason}: ${message}`);
+  const event = ({ kind: of }: KubeObject, type: string, reason: string, message: string) => {
+    said.push(`${of === 'Job' ? '' : `${of} `}${type} ${reason}: ${message}`);
   };
-  const answer = demandOf({ interpreter, events: { event }, gates: { ...off, ...gates } }, template, isNews);
+  const answer = demandOf(
+    { interpreter, events: { event }, gates: { ...off, ...gates } },
+    template,
+    isNews ? undefined : binding,
+  );
   return { demand: await answer.catch((error: Error) => error.message), said };
 }
 
@@ -55,15 +64,21 @@ describe('what a template asks for', () => {
     });
   });
 
-  it('is asked again when nobody could tell, and that is said each time', async () => {
+  it('is asked again when nobody could tell, and that is said each time, of the binding too', async () => {
     const broken = async () => Promise.reject(new Error('script too long'));
     expect(await asked({ getReplicas: broken }, {}, false)).toEqual({
       demand: 'script too long',
-      said: ['Warning GetReplicasFailed: script too long'],
+      said: [
+        'Warning GetReplicasFailed: script too long',
+        'ResourceBinding Warning GetReplicasFailed: script too long',
+      ],
     });
     expect(await asked({ getComponents: broken }, { MultiplePodTemplatesScheduling: true }, false)).toEqual({
       demand: 'script too long',
-      said: ['Warning GetComponentsFailed: script too long'],
+      said: [
+        'Warning GetComponentsFailed: script too long',
+        'ResourceBinding Warning GetComponentsFailed: script too long',
+      ],
     });
   });
 });

@@ -18,8 +18,15 @@ export interface DemandContext {
   readonly gates: DetectorGates;
 }
 
-/** `isNews`: that it went well is worth an event. That it went wrong always is; the error is then the caller's. */
-export async function demandOf(context: DemandContext, template: KubeObject, isNews: boolean): Promise<Demand> {
+/**
+ * That it went well is worth an event while there is no binding. That it went wrong always is, on the binding too; the
+ * error is then the caller's.
+ */
+export async function demandOf(
+  context: DemandContext,
+  template: KubeObject,
+  binding: KubeObject | undefined,
+): Promise<Demand> {
   const { interpreter, gates } = context;
   const object = template as UnstructuredObject;
   if (gates.MultiplePodTemplatesScheduling && interpreter.knows(object, 'getComponents')) {
@@ -27,14 +34,14 @@ export async function demandOf(context: DemandContext, template: KubeObject, isN
     const components = await told(
       context,
       template,
-      isNews,
+      binding,
       [getComponentsSucceed, getComponentsFailed, 'components'],
       () => interpreter.getComponents(object),
     );
     return { components };
   }
   const { getReplicasSucceed, getReplicasFailed } = reasons;
-  const replicas = await told(context, template, isNews, [getReplicasSucceed, getReplicasFailed, 'replicas'], () =>
+  const replicas = await told(context, template, binding, [getReplicasSucceed, getReplicasFailed, 'replicas'], () =>
     interpreter.getReplicas(object),
   );
   if (!replicas?.requirements || !gates.ResourceQuotaEstimate || replicas.requirements.namespace) return { replicas };
@@ -45,17 +52,18 @@ export async function demandOf(context: DemandContext, template: KubeObject, isN
 async function told<T>(
   { events }: DemandContext,
   template: KubeObject,
-  isNews: boolean,
+  binding: KubeObject | undefined,
   [succeed, failed, what]: readonly [string, string, string],
   answer: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   try {
     const found = await answer();
-    if (found !== undefined && isNews)
+    if (found !== undefined && !binding)
       events.event(template, 'Normal', succeed, `Get ${what} of resource template successfully.`);
     return found;
   } catch (error) {
-    events.event(template, 'Warning', failed, error instanceof Error ? error.message : String(error));
+    const why = error instanceof Error ? error.message : String(error);
+    for (const object of [template, ...(binding ? [binding] : [])]) events.event(object, 'Warning', failed, why);
     throw error;
   }
 }

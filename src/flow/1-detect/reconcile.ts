@@ -185,7 +185,7 @@ async function writeBinding(
   const wanted = bindingFor({
     template,
     policy,
-    ...(await demandOf(context, template, !existing)),
+    ...(await demandOf(context, template, existing)),
     priority: namespace ? awaited.priorityOf(policy) : undefined,
     workloadAffinity: gates.WorkloadAffinity,
     existing,

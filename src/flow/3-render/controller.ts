@@ -48,6 +48,12 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
           const binding = bindings.get(bindingKeyOf(change.object) ?? '');
           if (binding) enqueue(keyOf(binding));
         });
+        options.interpreter.onChange((affects) => {
+          for (const binding of bindings.informer.list()) {
+            const { apiVersion, kind: of } = binding.spec.resource;
+            if (affects(apiVersion, of)) enqueue(keyOf(binding), 'low');
+          }
+        });
       },
       reconcile: (key) => reconcileWorks(context, key),
     };

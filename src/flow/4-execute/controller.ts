@@ -102,6 +102,11 @@ export function executeController(options: ExecuteOptions): Controller {
         if (turned || leaves) enqueueCluster(change.object.metadata.name!);
       });
       members.onChange(enqueueCluster);
+      options.interpreter.onChange((affects) => {
+        for (const work of works.informer.list()) {
+          if (manifestsOf(work).some(({ apiVersion, kind }) => affects(apiVersion, kind))) add(keyOf(work), 'low');
+        }
+      });
     },
     reconcile: (key) => reconcileWork(context, key),
   };

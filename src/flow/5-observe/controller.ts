@@ -1,8 +1,16 @@
 /** Step 5, the wiring: an applied Work, and every change of an object that says which Work it is of. */
 
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import { byMemberObject, memberObjectIndex, memberObjectKey, type Work, WorkKind } from '#apis/work/work.ts';
-import type { ApiClient } from '#client/api-client.ts';
+import { type Binding, bindingKeyOf, bindingKinds } from '#apis/work/binding.ts';
+import {
+  byMemberObject,
+  manifestsOf,
+  memberObjectIndex,
+  memberObjectKey,
+  type Work,
+  WorkKind,
+} from '#apis/work/work.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import { memberReaders } from '#client/member-readers.ts';
@@ -52,7 +60,12 @@ export function observeController(options: ObserveOptions): Controller {
     }),
   );
   const behind = patience(options.clock, patienceMs);
-  const context = { ...options, works, reader, behind, wake: (key: string) => enqueue(key) };
+  const bindings = bindingKinds.map((kind) => options.informers.informer<Binding>(kind as TypedResource<Binding>));
+  const bindingOf = (work: Work) => {
+    const key = bindingKeyOf(work);
+    return key === undefined ? undefined : bindings.find((informer) => informer.get(key))?.get(key);
+  };
+  const context = { ...options, works, reader, behind, bindingOf, wake: (key: string) => enqueue(key) };
   return {
     name: 'workStatus',
     workers,
@@ -67,6 +80,11 @@ export function observeController(options: ObserveOptions): Controller {
         const changed =
           change.type === 'updated' && change.old.metadata.generation !== change.object.metadata.generation;
         if (newlyApplied || changed) add(keyOf(change.object), change.initial ? 'low' : 'high');
+      });
+      options.interpreter.onChange((affects) => {
+        for (const work of works.informer.list()) {
+          if (manifestsOf(work).some(({ apiVersion, kind }) => affects(apiVersion, kind))) add(keyOf(work), 'low');
+        }
       });
       options.members.onChange((cluster) => {
         for (const work of works.informer.list()) {

@@ -24,29 +24,41 @@ export interface ObserveContext {
   readonly wake: (key: string) => void;
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
+  /** The binding a Work is of, where this process knows it: who looks at it is told, too. */
+  readonly bindingOf: (work: Work) => KubeObject | undefined;
   /** With Works that have an object whose status is behind its spec. */
   readonly behind: Patience;
 }
 
 /** Collecting goes on while dispatching is suspended: what runs, runs. */
 export async function reconcileWorkStatus(context: ObserveContext, key: string): Promise<Result> {
-  const { works, members, events } = context;
+  const { works, members } = context;
   const work = works.get(key);
   if (!work || work.metadata.deletionTimestamp || !isConditionTrue(work.status?.conditions, 'Applied')) return done;
   const member = members.get(clusterOfExecutionNamespace(work.metadata.namespace!) ?? '');
   // A member that comes back brings its Works here again.
   if (!member) return done;
-  const observations = await observeAll(context, work, member);
+  const { observations, failures } = await observeAll(context, work, member);
   // An object that is not there yet, or no longer, keeps the last word it had: the executor is at it.
   if (observations.length === 0) return done;
   const wait = context.behind.left(key, !observations.some(isBehind));
   if (wait > 0) return requeueAfter(wait, 'the member is about to say how the newest generation is doing');
   const current = works.get(key) ?? work;
   const updated = withObservations(current, observations);
-  if (updated === current) return done;
-  await works.updateStatus(updated);
+  if (updated !== current) {
+    await works.updateStatus(updated);
+    if (failures.length === 0) announce(context, work, observations);
+  }
+  // What could be told has been told; the rest is asked again.
+  if (failures.length > 0) throw failures[0]!;
+  return done;
+}
+
+const subjectOf = ({ kind, metadata }: KubeObject) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
+
+function announce({ events }: ObserveContext, work: Work, observations: readonly Observation[]): void {
   for (const { manifest, health } of observations) {
-    const subject = `${manifest.kind}/${manifest.metadata.namespace ?? ''}/${manifest.metadata.name}`;
+    const subject = subjectOf(manifest);
     events.event(work, 'Normal', reasons.reflectStatusSucceed, `Reflect status for object(${subject}) succeed.`);
     events.event(
       work,
@@ -55,18 +67,24 @@ export async function reconcileWorkStatus(context: ObserveContext, key: string):
       `Interpret health of object(${subject}) as ${health.toLowerCase()}.`,
     );
   }
-  return done;
 }
 
-async function observeAll(context: ObserveContext, work: Work, member: Member): Promise<readonly Observation[]> {
+interface Observed {
+  readonly observations: readonly Observation[];
+  /** Of the interpreter; each has been told. */
+  readonly failures: readonly Error[];
+}
+
+async function observeAll(context: ObserveContext, work: Work, member: Member): Promise<Observed> {
   const observations: Observation[] = [];
+  const failures: Error[] = [];
   try {
     for (const [ordinal, manifest] of manifestsOf(work).entries()) {
       const source = await context.reader(member).of(manifest);
       const { namespace, name } = manifest.metadata;
       const live = source?.get({ namespace, name: name! }) as UnstructuredObject | undefined;
       if (live?.metadata.labels?.[managed] === managedValue)
-        observations.push(await observe(context, manifest, live, ordinal));
+        observations.push(await observe(context, work, { manifest, ordinal, live }, failures));
     }
   } catch (error) {
     if (!(error instanceof Unsynced)) throw error;
@@ -74,26 +92,38 @@ async function observeAll(context: ObserveContext, work: Work, member: Member): 
       () => context.wake(keyOf(work)),
       () => {},
     );
-    return [];
+    return { observations: [], failures: [] };
   }
-  return observations;
+  return { observations, failures };
 }
 
+/** An interpreter that fails changes nothing of the status that is known, and says nothing of the workload's health. */
 async function observe(
-  { interpreter }: ObserveContext,
-  manifest: KubeObject,
-  live: UnstructuredObject,
-  ordinal: number,
+  context: ObserveContext,
+  work: Work,
+  { manifest, ordinal, live }: Pick<Observation, 'manifest' | 'ordinal' | 'live'>,
+  failures: Error[],
 ): Promise<Observation> {
-  const status = await interpreter.reflectStatus(live);
-  return { manifest, ordinal, live, status, health: await healthOf(interpreter, live) };
+  const { interpreter } = context;
+  const or =
+    <T>(last: T, reason: string, did: string) =>
+    (cause: unknown) => {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      failures.push(error);
+      lament(context, work, reason, `${did} object(${subjectOf(manifest)}) failed, err: ${error.message}.`);
+      return last;
+    };
+  const last = work.status?.manifestStatuses?.find(({ identifier }) => identifier.ordinal === ordinal)?.status;
+  const status = await interpreter
+    .reflectStatus(live)
+    .catch(or(last, reasons.reflectStatusFailed, 'Reflect status for'));
+  const health = await interpreter
+    .interpretHealth(live)
+    .catch(or<Health>('Unknown', reasons.interpretHealthFailed, 'Interpret health of'));
+  return { manifest, ordinal, live, status, health };
 }
 
-/** An interpreter that fails says nothing of the workload. */
-async function healthOf(interpreter: Interpreter, live: UnstructuredObject): Promise<Health> {
-  try {
-    return await interpreter.interpretHealth(live);
-  } catch {
-    return 'Unknown';
-  }
+function lament({ events, bindingOf }: ObserveContext, work: Work, reason: string, message: string): void {
+  const binding = bindingOf(work);
+  for (const object of [work, ...(binding ? [binding] : [])]) events.event(object, 'Warning', reason, message);
 }

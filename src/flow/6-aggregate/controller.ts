@@ -56,6 +56,12 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
           if (change.type === 'deleted') context.waiting.forget(keyOf(change.object));
           else enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
         });
+        options.interpreter.onChange((affects) => {
+          for (const binding of bindings.informer.list()) {
+            const { apiVersion, kind: of } = binding.spec.resource;
+            if (affects(apiVersion, of)) enqueue(keyOf(binding), 'low');
+          }
+        });
       },
       reconcile: (key) => reconcileStatus(context, key),
     };

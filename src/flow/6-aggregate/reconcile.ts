@@ -55,7 +55,11 @@ async function writeTemplateStatus(
   const source = await templates.of(resource);
   const template = source?.get(resource) as UnstructuredObject | undefined;
   if (!source || !template || template.metadata.uid !== resource.uid || template.metadata.deletionTimestamp) return;
-  const status = await interpreter.aggregateStatus(template, items);
+  const status = await interpreter.aggregateStatus(template, items).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    for (const object of [binding, template]) events.event(object, 'Warning', reasons.aggregateStatusFailed, why);
+    throw error;
+  });
   if (status === undefined || status === template.status) return;
   await source.resource.updateStatus({ ...template, status } as UnstructuredObject);
   events.event(

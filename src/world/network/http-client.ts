@@ -40,8 +40,8 @@ export interface HttpResponse {
   readonly status: number;
   /** Lower-case names; a header that came several times is a list. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The whole body as UTF-8. Either this or `stream`, once. */
-  readonly text: () => Promise<string>;
+  /** The whole body as UTF-8, of at most so many bytes. Either this or `stream`, once. */
+  readonly text: (mostBytes?: number) => Promise<string>;
   /** The body as it comes, for watches and logs; ending the iteration early closes the connection. */
   readonly stream: AsyncIterable<Uint8Array>;
 }
@@ -109,13 +109,13 @@ async function dispatcherFor(options: HttpAgentOptions): Promise<Dispatcher> {
   });
 }
 
-async function readText(url: string, body: Dispatcher.ResponseData['body']): Promise<string> {
+async function readText(url: string, body: Dispatcher.ResponseData['body'], mostBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > httpClientLimits.textBytes) {
-      throw new TransportError('broken', `the answer of ${url} is over ${httpClientLimits.textBytes} bytes`, undefined);
+    if (size > mostBytes) {
+      throw new TransportError('broken', `the answer of ${url} is over ${mostBytes} bytes`, undefined);
     }
     chunks.push(chunk);
   }
@@ -158,9 +158,9 @@ export function createHttpAgent(options: HttpAgentOptions = {}): HttpAgent {
       return {
         status: answer.statusCode,
         headers: answer.headers,
-        text: async () => {
+        text: async (mostBytes = httpClientLimits.textBytes) => {
           try {
-            return await readText(url, answer.body);
+            return await readText(url, answer.body, mostBytes);
           } catch (error) {
             throw failureOf(url, signal, error);
           }
