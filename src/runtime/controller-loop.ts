@@ -6,7 +6,7 @@ import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { turnsOf } from '#world/clock/turns.ts';
 import { type ControllerMeter, controllerMeter } from './controller-meter.ts';
-import { WorkQueue } from './queue/queue.ts';
+import { type KeyQueue, type QueueOptions, WorkQueue } from './queue/queue.ts';
 import type { Controller, Priority, Result } from './reconciler.ts';
 import type { Log } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -40,7 +40,7 @@ interface Run {
 }
 
 export class ControllerLoop {
-  readonly queue: WorkQueue;
+  readonly queue: KeyQueue;
   readonly troubles: Troubles;
   private readonly options: LoopOptions;
   private readonly meter: ControllerMeter;
@@ -57,7 +57,8 @@ export class ControllerLoop {
     this.log = log.with({ controller: controller.name });
     this.troubles = troubles(clock);
     this.meter = controllerMeter(metrics, controller, () => this.inFlight.size);
-    this.queue = new WorkQueue({ clock, ready: this.wake, meter: this.meter.queue });
+    const queueOptions: QueueOptions = { clock, ready: this.wake, meter: this.meter.queue };
+    this.queue = controller.queue?.(queueOptions) ?? new WorkQueue(queueOptions);
     this.meter.watchQueue(this.queue, clock);
   }
 
@@ -155,6 +156,9 @@ export class ControllerLoop {
         this.troubles.note(key, ending.reason, true);
         this.log.info('Cannot work until an object changes', { ...this.about(run), reason: ending.reason });
         return;
+      case 'waits':
+        this.wait(run, ending.reason);
+        return;
       case 'conflict':
         this.retryConflict(run, ending.error);
         return;
@@ -176,9 +180,16 @@ export class ControllerLoop {
     this.queue.add(key);
   }
 
+  private wait(run: Run, reason: string): void {
+    const { key } = run;
+    const retryMs = this.queue.retry(key, 'waits');
+    this.troubles.note(key, reason, false);
+    if (this.log.debugging) this.log.debug('Waits', { ...this.about(run), reason, retryMs });
+  }
+
   private fail(run: Run, error: unknown): void {
     const { key } = run;
-    const retryMs = this.queue.retry(key);
+    const retryMs = this.queue.retry(key, 'failed');
     this.meter.failed(!(error instanceof StatusError));
     this.troubles.note(key, error instanceof Error ? error.message : String(error), false);
     this.log.error('Reconciling failed', error, { ...this.about(run), retryMs, failures: this.queue.failures(key) });

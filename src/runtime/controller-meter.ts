@@ -1,13 +1,13 @@
 /** What is measured of one controller and its queue, under the names client-go and controller-runtime use. */
 import type { Clock } from '#world/clock/clock.ts';
-import type { QueueMeter, WorkQueue } from './queue/queue.ts';
+import type { KeyQueue, QueueMeter } from './queue/queue.ts';
 import type { Controller, Result } from './reconciler.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { metric } from './telemetry/names.ts';
 
 export interface ControllerMeter {
   readonly queue: QueueMeter;
-  readonly watchQueue: (queue: WorkQueue, clock: Clock) => void;
+  readonly watchQueue: (queue: KeyQueue, clock: Clock) => void;
   readonly took: (ms: number) => void;
   readonly ended: (outcome: Result['outcome'] | 'conflict' | 'failed') => void;
   /** It will be tried again after a back-off; `defect`: it threw something no API server said. */
@@ -19,6 +19,7 @@ const results = {
   done: 'success',
   requeueAfter: 'requeue_after',
   terminal: 'error',
+  waits: 'requeue',
   conflict: 'requeue',
   failed: 'error',
 } as const;

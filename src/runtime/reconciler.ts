@@ -1,3 +1,6 @@
+/** What controllers and whoever runs them say to each other. */
+import type { KeyQueue, QueueOptions } from './queue/queue.ts';
+
 /**
  * The contract of every control loop. Reconciling is level-based: it is told which object, never what happened,
  * and looks at what is.
@@ -5,16 +8,20 @@
  * - `done`: nothing more to do until something changes.
  * - `requeueAfter`: look again after `ms`; the reason is logged and shown by `flotilla status`.
  * - `terminal`: this cannot work until somebody changes an object; counted and logged, not retried.
+ * - `waits`: what it takes is not there at present (room in a cluster, say): tried again with the item's back-off, as no
+ *   failure of ours.
  * - A thrown error: retried with per-item exponential back-off. A Conflict is retried at once and not counted as a failure.
  */
 export type Result =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'requeueAfter'; readonly ms: number; readonly reason: string }
-  | { readonly outcome: 'terminal'; readonly reason: string };
+  | { readonly outcome: 'terminal'; readonly reason: string }
+  | { readonly outcome: 'waits'; readonly reason: string };
 
 export const done: Result = { outcome: 'done' };
 export const requeueAfter = (ms: number, reason: string): Result => ({ outcome: 'requeueAfter', ms, reason });
 export const terminal = (reason: string): Result => ({ outcome: 'terminal', reason });
+export const waits = (reason: string): Result => ({ outcome: 'waits', reason });
 
 export type Reconcile = (key: string) => Promise<Result>;
 
@@ -29,6 +36,8 @@ export interface Controller {
   readonly workers: number;
   readonly setUp: (enqueue: Enqueue) => void;
   readonly reconcile: Reconcile;
+  /** Absent: first come, first served, in two priorities. */
+  readonly queue?: (options: QueueOptions) => KeyQueue;
 }
 
 export type Priority = 'high' | 'low';

@@ -37,6 +37,28 @@ export interface QueueOptions {
   readonly limits?: QueueLimits;
 }
 
+/** What a controller's loop asks of a queue; a controller that needs an order of its own brings its own. */
+export interface KeyQueue {
+  /** False: the queue is full or closed, the key was not taken. */
+  readonly add: (key: string, priority?: Priority) => boolean;
+  readonly addAfter: (key: string, ms: number) => void;
+  /** To be tried again later: after a failure, or because it `waits` for something. Answers in how many milliseconds at the latest. */
+  readonly retry: (key: string, why: RetryReason) => number;
+  /** The key has succeeded: no failures, no delay. */
+  readonly forget: (key: string) => void;
+  readonly failures: (key: string) => number;
+  /** The next key, now in process until `done`. */
+  readonly take: () => string | undefined;
+  readonly done: (key: string) => void;
+  readonly depth: (priority?: Priority) => number;
+  readonly delayed: () => number;
+  /** Monotonic times at which the keys in process were taken. */
+  readonly runningSince: () => readonly number[];
+  readonly close: () => void;
+}
+
+export type RetryReason = 'failed' | 'waits';
+
 const unmetered: QueueMeter = { added() {}, waited() {}, worked() {}, retried() {}, refused() {} };
 
 interface Working {
@@ -45,7 +67,7 @@ interface Working {
   readonly priority: Priority;
 }
 
-export class WorkQueue {
+export class WorkQueue implements KeyQueue {
   private readonly clock: Clock;
   private readonly ready: () => void;
   private readonly meter: QueueMeter;
@@ -66,7 +88,6 @@ export class WorkQueue {
     this.delays = delayLine(clock, (key, priority) => this.add(key, priority));
   }
 
-  /** False: the queue is full or closed, the key was not taken. */
   add(key: string, priority: Priority = 'high'): boolean {
     if (this.closed) return false;
     if (this.working.has(key)) {

@@ -1,0 +1,140 @@
+/**
+ * Which bindings a changed cluster concerns. Bindings are kept in groups that ask for the same clusters, so that one
+ * look at a group answers for all of them: a thousand clusters that change meet ten thousand bindings of a few policies.
+ */
+import type { ClusterAffinity } from '#apis/meta/selectors.ts';
+import type { Placement } from '#apis/policy/placement.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { Cluster } from '#apis/cluster/cluster.ts';
+import { findCondition } from '#kube/conditions/conditions.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import { clusterMatches } from './plan/affinity.ts';
+import { isScheduled } from './plan/needs.ts';
+import { type ClusterNews, servedKind } from './wake.ts';
+
+/** A binding goes to clusters that match one of these; undefined: every cluster concerns it. */
+type Wanted = readonly ClusterAffinity[] | undefined;
+
+interface Group {
+  readonly text: string;
+  readonly wanted: Wanted;
+  readonly members: Set<string>;
+  /** Those of them that wait for room. */
+  readonly waiting: Set<string>;
+}
+
+export interface AffectedBindings {
+  /** A binding as it is now. */
+  readonly note: (binding: Binding) => void;
+  readonly forget: (key: string) => void;
+  /** Keys of the bindings the news concerns, in portions between which others may have their turn. */
+  readonly by: (news: ClusterNews) => Iterable<readonly string[]>;
+}
+
+/**
+ * The affinity in use: of several groups the one that was scheduled to, which is unknown while the last word on the
+ * binding is of an older generation. What replicas overflow into is wanted, too.
+ */
+function wantedBy({ metadata, spec, status }: Binding): Wanted {
+  const { clusterAffinity, clusterAffinities = [] } = spec.placement ?? {};
+  if (clusterAffinities.length === 0) return clusterAffinity && [clusterAffinity];
+  if (status?.schedulerObservedGeneration !== metadata.generation) return undefined;
+  const name = status?.schedulerObservingAffinityName;
+  const term = clusterAffinities.find(({ affinityName }) => affinityName === name) ?? clusterAffinities[0]!;
+  return [term, ...(term.overflowAffinities ?? [])];
+}
+
+const waitsForRoom = (binding: Binding) =>
+  findCondition(binding.status?.conditions, 'Scheduled')?.reason === 'Unschedulable';
+
+/** The bindings as they are in a cache. */
+export interface KnownBindings {
+  readonly get: (key: string) => Binding | undefined;
+  readonly list: () => readonly Binding[];
+}
+
+/** Bindings looked at between two turns. */
+const portion = 500;
+
+export function affectedBindings({ get, list }: KnownBindings): AffectedBindings {
+  const groups = new Map<string, Group>();
+  const groupOf = new Map<string, Group>();
+  /** A placement and the term in use are the same as long as these are: the text is made once for them. */
+  const texts = new WeakMap<Placement, Map<string, string>>();
+
+  function textOf(binding: Binding, wanted: Wanted): string {
+    if (!wanted) return '';
+    const { placement } = binding.spec;
+    const term = binding.status?.schedulerObservingAffinityName ?? '';
+    const known = texts.get(placement!) ?? new Map<string, string>();
+    texts.set(placement!, known);
+    const text = known.get(term) ?? JSON.stringify(wanted);
+    known.set(term, text);
+    return text;
+  }
+
+  function leave(key: string): void {
+    const group = groupOf.get(key);
+    if (!group) return;
+    groupOf.delete(key);
+    group.members.delete(key);
+    group.waiting.delete(key);
+    if (group.members.size === 0) groups.delete(group.text);
+  }
+
+  function note(binding: Binding): void {
+    const key = keyOf(binding);
+    if (!isScheduled(binding)) return leave(key);
+    const wanted = wantedBy(binding);
+    const text = textOf(binding, wanted);
+    let group = groupOf.get(key);
+    if (group?.text !== text) {
+      leave(key);
+      group = groups.get(text) ?? { text, wanted, members: new Set(), waiting: new Set() };
+      groups.set(text, group);
+      groupOf.set(key, group);
+      group.members.add(key);
+    }
+    if (waitsForRoom(binding)) group.waiting.add(key);
+    else group.waiting.delete(key);
+  }
+
+  function inGroup({ wanted, members, waiting }: Group, news: ClusterNews): readonly string[] {
+    const matches = (clusters: Iterable<Cluster>) => someOf(clusters, (cluster) => matchesAny(cluster, wanted));
+    if (matches(news.matching)) return [...members];
+    const served = new Set(news.served.keys().filter((kind) => matches(news.served.get(kind)!)));
+    const keys = new Set(waiting.size > 0 && matches(news.roomier) ? waiting : []);
+    if (served.size > 0) {
+      for (const key of members) {
+        const binding = get(key);
+        if (binding && served.has(servedKind(binding))) keys.add(key);
+      }
+    }
+    return [...keys];
+  }
+
+  /** Whatever is there, scheduled at present or not: a cluster cannot go before the last of them has left. */
+  function* on(leaving: ReadonlySet<string>): Iterable<readonly string[]> {
+    const all = list();
+    for (let from = 0; from < all.length; from += portion) {
+      const there = all.slice(from, from + portion).filter(({ spec }) => spec.clusters?.some(({ name }) => leaving.has(name)));
+      yield there.map(keyOf);
+    }
+  }
+
+  function* by(news: ClusterNews): Iterable<readonly string[]> {
+    if (news.matching.size + news.served.size + news.roomier.size > 0)
+      for (const group of [...groups.values()]) yield inGroup(group, news);
+    if (news.leaving.size > 0) yield* on(news.leaving);
+  }
+
+  return { note, forget: leave, by };
+}
+
+const matchesAny = (cluster: Cluster, wanted: Wanted): boolean =>
+  wanted?.some((affinity) => clusterMatches(cluster, affinity)) ?? true;
+
+function someOf<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
+  for (const item of items) if (holds(item)) return true;
+  return false;
+}
