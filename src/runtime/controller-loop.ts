@@ -157,7 +157,7 @@ export class ControllerLoop {
         this.log.info('Cannot work until an object changes', { ...this.about(run), reason: ending.reason });
         return;
       case 'waits':
-        this.wait(run, ending.reason);
+        this.wait(run, ending);
         return;
       case 'conflict':
         this.retryConflict(run, ending.error);
@@ -180,16 +180,16 @@ export class ControllerLoop {
     this.queue.add(key);
   }
 
-  private wait(run: Run, reason: string): void {
+  private wait(run: Run, { reason, until }: Extract<Result, { readonly outcome: 'waits' }>): void {
     const { key } = run;
-    const retryMs = this.queue.retry(key, 'waits');
+    const retryMs = this.queue.retry(key, until);
     this.troubles.note(key, reason, false);
     if (this.log.debugging) this.log.debug('Waits', { ...this.about(run), reason, retryMs });
   }
 
   private fail(run: Run, error: unknown): void {
     const { key } = run;
-    const retryMs = this.queue.retry(key, 'failed');
+    const retryMs = this.queue.retry(key, 'backoff');
     this.meter.failed(!(error instanceof StatusError));
     this.troubles.note(key, error instanceof Error ? error.message : String(error), false);
     this.log.error('Reconciling failed', error, { ...this.about(run), retryMs, failures: this.queue.failures(key) });

@@ -8,20 +8,20 @@ import type { KeyQueue, QueueOptions } from './queue/queue.ts';
  * - `done`: nothing more to do until something changes.
  * - `requeueAfter`: look again after `ms`; the reason is logged and shown by `flotilla status`.
  * - `terminal`: this cannot work until somebody changes an object; counted and logged, not retried.
- * - `waits`: what it takes is not there at present (room in a cluster, say): tried again with the item's back-off, as no
- *   failure of ours.
+ * - `waits`: what it takes is not there at present: tried again with the item's back-off, as no failure of ours. `until`
+ *   says what is expected: that time helps (`backoff`), or only a change of something (`change`, where a queue may wait longer).
  * - A thrown error: retried with per-item exponential back-off. A Conflict is retried at once and not counted as a failure.
  */
 export type Result =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'requeueAfter'; readonly ms: number; readonly reason: string }
   | { readonly outcome: 'terminal'; readonly reason: string }
-  | { readonly outcome: 'waits'; readonly reason: string };
+  | { readonly outcome: 'waits'; readonly reason: string; readonly until: 'backoff' | 'change' };
 
 export const done: Result = { outcome: 'done' };
 export const requeueAfter = (ms: number, reason: string): Result => ({ outcome: 'requeueAfter', ms, reason });
 export const terminal = (reason: string): Result => ({ outcome: 'terminal', reason });
-export const waits = (reason: string): Result => ({ outcome: 'waits', reason });
+export const waits = (reason: string, until: 'backoff' | 'change'): Result => ({ outcome: 'waits', reason, until });
 
 export type Reconcile = (key: string) => Promise<Result>;
 

@@ -185,21 +185,34 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
 ];
 
 const estimator: readonly FlagDefinition[] = [
-  { name: 'enable-scheduler-estimator', kind: 'switch', help: 'Accepted' },
-  { name: 'disable-scheduler-estimator-in-pull-mode', kind: 'switch', help: 'Accepted' },
-  { name: 'scheduler-estimator-timeout', kind: 'duration', default: '3s', help: 'Accepted' },
-  { name: 'scheduler-estimator-port', kind: 'whole', default: '10352', help: 'Accepted' },
-  { name: 'scheduler-estimator-service-namespace', kind: 'text', default: 'karmada-system', help: 'Accepted' },
+  {
+    name: 'enable-scheduler-estimator',
+    kind: 'switch',
+    help: 'Ask the accurate estimator of each cluster for its room',
+  },
+  {
+    name: 'disable-scheduler-estimator-in-pull-mode',
+    kind: 'switch',
+    help: 'Ask none of clusters in Pull mode',
+  },
+  { name: 'scheduler-estimator-timeout', kind: 'duration', default: '3s', help: 'Longer than this none is waited for' },
+  { name: 'scheduler-estimator-port', kind: 'whole', default: '10352', help: 'Where estimators listen' },
+  {
+    name: 'scheduler-estimator-service-namespace',
+    kind: 'text',
+    default: 'karmada-system',
+    help: "Namespace of the estimators' Services",
+  },
   {
     name: 'scheduler-estimator-service-prefix',
     kind: 'text',
     default: 'karmada-scheduler-estimator',
-    help: 'Accepted',
+    help: "Beginning of their names; the cluster's follows after a dash",
   },
-  { name: 'scheduler-estimator-cert-file', kind: 'text', help: 'Accepted' },
-  { name: 'scheduler-estimator-key-file', kind: 'text', help: 'Accepted' },
-  { name: 'scheduler-estimator-ca-file', kind: 'text', help: 'Accepted' },
-  { name: 'insecure-skip-estimator-verify', kind: 'switch', help: 'Accepted' },
+  { name: 'scheduler-estimator-cert-file', kind: 'text', help: 'Client certificate that estimators are shown' },
+  { name: 'scheduler-estimator-key-file', kind: 'text', help: 'Its key' },
+  { name: 'scheduler-estimator-ca-file', kind: 'text', help: 'Who signs their certificates' },
+  { name: 'insecure-skip-estimator-verify', kind: 'switch', help: 'Do not check their certificates' },
 ];
 
 export const schedulerFlags: readonly FlagDefinition[] = [
@@ -210,8 +223,12 @@ export const schedulerFlags: readonly FlagDefinition[] = [
     default: 'default-scheduler',
     help: 'Bindings that name another scheduler are left alone',
   },
-  { name: 'plugins', kind: 'texts', default: '*', help: "Accepted; '*' is all there are" },
-  { name: 'enable-empty-workload-propagation', kind: 'switch', help: 'Accepted' },
+  { name: 'plugins', kind: 'texts', default: '*', help: "Plugins that take part: '*', a name, or -name" },
+  {
+    name: 'enable-empty-workload-propagation',
+    kind: 'switch',
+    help: 'Clusters that get no replicas are targets all the same',
+  },
   ...estimator,
 ];
 

@@ -1,8 +1,10 @@
 /** A component's command line: from flags to settings, or to what Go's flag parser would print. */
+import { parsePlugins } from '#flow/2-schedule/plan/settings.ts';
 import { FlagError, type Flags, readCommandLine } from '#world/process/flags.ts';
 import { controllerManagerFlags, schedulerFlags, webhookFlags } from './flag-tables.ts';
 import {
   type ControllerManagerSettings,
+  type EstimatorSettings,
   type FeatureGate,
   type FeatureGates,
   featureGates,
@@ -121,6 +123,38 @@ function checkedPatterns(patterns: readonly string[]): readonly string[] {
   return patterns;
 }
 
+function pluginsFrom(words: readonly string[]): SchedulerSettings['plugins'] {
+  try {
+    return parsePlugins(words);
+  } catch (error) {
+    throw new FlagError(`invalid argument "${words.join(',')}" for "--plugins" flag: ${(error as Error).message}`);
+  }
+}
+
+const highestPort = 65_535;
+
+function estimatorFrom(flags: Flags): EstimatorSettings {
+  const port = flags.number('scheduler-estimator-port');
+  if (port < 1 || port > highestPort) {
+    const allowed = `must be from 1 to ${highestPort}`;
+    throw new FlagError(`invalid argument "${port}" for "--scheduler-estimator-port" flag: ${allowed}`);
+  }
+  const [certFile, keyFile] = [flags.text('scheduler-estimator-cert-file'), flags.text('scheduler-estimator-key-file')];
+  if ((certFile === '') !== (keyFile === ''))
+    throw new FlagError('--scheduler-estimator-cert-file and --scheduler-estimator-key-file are given together');
+  return {
+    timeoutMs: flags.milliseconds('scheduler-estimator-timeout'),
+    port,
+    serviceNamespace: flags.text('scheduler-estimator-service-namespace'),
+    servicePrefix: flags.text('scheduler-estimator-service-prefix'),
+    certFile,
+    keyFile,
+    caFile: flags.text('scheduler-estimator-ca-file'),
+    skipsVerification: flags.on('insecure-skip-estimator-verify'),
+    skipsPullMode: flags.on('disable-scheduler-estimator-in-pull-mode'),
+  };
+}
+
 const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => ComponentSettings[Name] } = {
   'karmada-controller-manager': (flags) => ({
     process: processSettings(flags, true),
@@ -137,6 +171,9 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     process: processSettings(flags, true),
     gates: gatesFrom(flags.texts('feature-gates')),
     schedulerName: flags.text('scheduler-name'),
+    plugins: pluginsFrom(flags.texts('plugins')),
+    emptyWorkloads: flags.on('enable-empty-workload-propagation'),
+    ...(flags.on('enable-scheduler-estimator') ? { estimator: estimatorFrom(flags) } : {}),
   }),
   'karmada-webhook': (flags) => {
     gatesFrom(flags.texts('feature-gates'));

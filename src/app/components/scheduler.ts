@@ -1,17 +1,43 @@
 /** karmada-scheduler: gives bindings their clusters. */
 import { components } from '#apis/events/reasons.ts';
-import { schedulerControllers } from '#flow/2-schedule/controller.ts';
+import { schedulerController } from '#flow/2-schedule/controller.ts';
+import type { Estimator } from '#flow/2-schedule/estimator.ts';
 import type { BuiltControllers, ComponentParts } from './component.ts';
-import type { SchedulerSettings } from './settings.ts';
+import type { EstimatorSettings, SchedulerSettings } from './settings.ts';
+
+export interface SchedulerDoors {
+  /** Connects to the clusters' accurate estimators; `end` closes what it opened. */
+  readonly estimator?: (
+    settings: EstimatorSettings,
+    parts: ComponentParts,
+  ) => { readonly estimator: Estimator; readonly end: () => void };
+}
 
 export const schedulerComponentControllers =
-  ({ schedulerName }: SchedulerSettings) =>
-  ({ client, informers, events, clock }: ComponentParts): BuiltControllers => ({
-    controllers: schedulerControllers({
+  (settings: SchedulerSettings, doors: SchedulerDoors = {}) =>
+  (parts: ComponentParts): BuiltControllers => {
+    const { client, informers, events, metrics, clock } = parts;
+    const { schedulerName, gates, plugins, emptyWorkloads, estimator: asked } = settings;
+    const connected = asked && doors.estimator?.(asked, parts);
+    const controller = schedulerController({
       client,
       informers,
       events: events.recorder(components.scheduler),
+      metrics,
       clock,
       schedulerName,
-    }),
-  });
+      settings: { plugins, emptyWorkloads, gates },
+      byPriority: gates.PriorityBasedScheduling,
+      overcommitProtection: gates.SchedulingOvercommitProtection,
+      ...(connected
+        ? {
+            estimator: {
+              estimator: connected.estimator,
+              timeoutMs: asked.timeoutMs,
+              skipsPullMode: asked.skipsPullMode,
+            },
+          }
+        : {}),
+    });
+    return { controllers: [controller], ...(connected ? { end: connected.end } : {}) };
+  };

@@ -1,4 +1,5 @@
 /** What a component is started with: the meaning of its flags, whoever parsed them. */
+import { defaultSettings, type SchedulingSettings } from '#flow/2-schedule/plan/settings.ts';
 
 /** Gates that this version knows, with the defaults of this product. */
 export const featureGates = {
@@ -47,12 +48,40 @@ export const controllerManagerDefaults: ControllerManagerSettings = {
   skippedNamespaces: ['kube-.*'],
 };
 
+/** How the accurate estimator of each cluster is reached: `<prefix>-<cluster>` in the namespace, over gRPC. */
+export interface EstimatorSettings {
+  readonly timeoutMs: number;
+  readonly port: number;
+  readonly serviceNamespace: string;
+  readonly servicePrefix: string;
+  /** Of our client certificate; '' where none is shown. */
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Of who signs the estimators' certificates; '' for the machine's. */
+  readonly caFile: string;
+  /** Their certificates are not checked. */
+  readonly skipsVerification: boolean;
+  /** Clusters in Pull mode have none. */
+  readonly skipsPullMode: boolean;
+}
+
 export interface SchedulerSettings {
   readonly gates: FeatureGates;
   readonly schedulerName: string;
+  /** `--plugins`. */
+  readonly plugins: SchedulingSettings['plugins'];
+  /** `--enable-empty-workload-propagation`. */
+  readonly emptyWorkloads: boolean;
+  /** With `--enable-scheduler-estimator`. */
+  readonly estimator?: EstimatorSettings;
 }
 
-export const schedulerDefaults: SchedulerSettings = { gates: featureGates, schedulerName: 'default-scheduler' };
+export const schedulerDefaults: SchedulerSettings = {
+  gates: featureGates,
+  schedulerName: 'default-scheduler',
+  plugins: defaultSettings.plugins,
+  emptyWorkloads: defaultSettings.emptyWorkloads,
+};
 
 /** Is a controller of this name among those asked for? A later word goes before an earlier one. */
 export function isEnabled(controllers: readonly string[], name: string): boolean {

@@ -2,13 +2,14 @@
  * Which bindings a changed cluster concerns. Bindings are kept in groups that ask for the same clusters, so that one
  * look at a group answers for all of them: a thousand clusters that change meet ten thousand bindings of a few policies.
  */
+import { clusterMatches } from '#apis/cluster/affinity.ts';
+import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { ClusterAffinity } from '#apis/meta/selectors.ts';
 import type { Placement } from '#apis/policy/placement.ts';
 import type { Binding } from '#apis/work/binding.ts';
-import type { Cluster } from '#apis/cluster/cluster.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
-import { clusterMatches } from './plan/affinity.ts';
+
 import { isScheduled } from './plan/needs.ts';
 import { type ClusterNews, servedKind } from './wake.ts';
 
@@ -84,7 +85,10 @@ export function affectedBindings({ get, list }: KnownBindings): AffectedBindings
 
   function note(binding: Binding): void {
     const key = keyOf(binding);
-    if (!isScheduled(binding)) return leave(key);
+    if (!isScheduled(binding)) {
+      leave(key);
+      return;
+    }
     const wanted = wantedBy(binding);
     const text = textOf(binding, wanted);
     let group = groupOf.get(key);
@@ -99,36 +103,36 @@ export function affectedBindings({ get, list }: KnownBindings): AffectedBindings
     else group.waiting.delete(key);
   }
 
-  function inGroup({ wanted, members, waiting }: Group, news: ClusterNews): readonly string[] {
-    const matches = (clusters: Iterable<Cluster>) => someOf(clusters, (cluster) => matchesAny(cluster, wanted));
-    if (matches(news.matching)) return [...members];
-    const served = new Set(news.served.keys().filter((kind) => matches(news.served.get(kind)!)));
-    const keys = new Set(waiting.size > 0 && matches(news.roomier) ? waiting : []);
-    if (served.size > 0) {
-      for (const key of members) {
-        const binding = get(key);
-        if (binding && served.has(servedKind(binding))) keys.add(key);
-      }
-    }
-    return [...keys];
-  }
-
-  /** Whatever is there, scheduled at present or not: a cluster cannot go before the last of them has left. */
-  function* on(leaving: ReadonlySet<string>): Iterable<readonly string[]> {
-    const all = list();
-    for (let from = 0; from < all.length; from += portion) {
-      const there = all.slice(from, from + portion).filter(({ spec }) => spec.clusters?.some(({ name }) => leaving.has(name)));
-      yield there.map(keyOf);
-    }
-  }
-
   function* by(news: ClusterNews): Iterable<readonly string[]> {
     if (news.matching.size + news.served.size + news.roomier.size > 0)
-      for (const group of [...groups.values()]) yield inGroup(group, news);
-    if (news.leaving.size > 0) yield* on(news.leaving);
+      for (const group of groups.values()) yield inGroup(group, news, get);
+    if (news.leaving.size > 0) yield* on(news.leaving, list());
   }
 
   return { note, forget: leave, by };
+}
+
+/** Keys of a group's bindings that the news concerns. */
+function inGroup({ wanted, members, waiting }: Group, news: ClusterNews, get: KnownBindings['get']): readonly string[] {
+  const matches = (clusters: Iterable<Cluster>) => someOf(clusters, (cluster) => matchesAny(cluster, wanted));
+  if (matches(news.matching)) return [...members];
+  const served = new Set(news.served.keys().filter((kind) => matches(news.served.get(kind)!)));
+  const keys = new Set(waiting.size > 0 && matches(news.roomier) ? waiting : []);
+  if (served.size > 0) {
+    for (const key of members) {
+      const binding = get(key);
+      if (binding && served.has(servedKind(binding))) keys.add(key);
+    }
+  }
+  return [...keys];
+}
+
+/** Whatever is there, scheduled at present or not: a cluster cannot go before the last of them has left. */
+function* on(leaving: ReadonlySet<string>, all: readonly Binding[]): Iterable<readonly string[]> {
+  for (let from = 0; from < all.length; from += portion) {
+    const some = all.slice(from, from + portion);
+    yield some.filter(({ spec }) => spec.clusters?.some(({ name }) => leaving.has(name))).map(keyOf);
+  }
 }
 
 const matchesAny = (cluster: Cluster, wanted: Wanted): boolean =>

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedClock } from '#world/clock/simulated.ts';
-import { schedulingQueue } from './queue.ts';
+import { SchedulingQueue } from './queue.ts';
 
 function setUp() {
   const clock = simulatedClock();
   const priorities = new Map<string, number>();
-  const queue = schedulingQueue({ clock, ready: () => {}, priorityOf: (key) => priorities.get(key) ?? 0 });
+  const queue = new SchedulingQueue({ clock, ready: () => {}, priorityOf: (key) => priorities.get(key) ?? 0 });
   const drain = () => {
     const keys: string[] = [];
     for (let key = queue.take(); key !== undefined; key = queue.take()) keys.push(key);
     return keys;
   };
   /** Takes the key, which must be next, and lets its reconciliation end so. */
-  const attempt = (key: string, why: 'failed' | 'waits') => {
+  const attempt = (key: string, until: 'backoff' | 'change') => {
     expect(queue.take()).toBe(key);
-    const ms = queue.retry(key, why);
+    const ms = queue.retry(key, until);
     queue.done(key);
     return ms;
   };
@@ -63,7 +63,7 @@ describe('the scheduling queue', () => {
     queue.add('a');
     const waits: number[] = [];
     for (let i = 0; i < 6; i++) {
-      const ms = attempt('a', 'failed');
+      const ms = attempt('a', 'backoff');
       waits.push(ms);
       await clock.advance(ms - 1);
       expect(queue.take()).toBeUndefined();
@@ -74,14 +74,14 @@ describe('the scheduling queue', () => {
     queue.forget('a');
     queue.done('a');
     queue.add('a');
-    expect(attempt('a', 'failed')).toBe(1_000);
+    expect(attempt('a', 'backoff')).toBe(1_000);
   });
 
   it('tries what is unschedulable again after five minutes, at the next look', async () => {
     const { clock, queue, attempt, drain, lines } = setUp();
     await clock.advance(10_000);
     queue.add('a');
-    attempt('a', 'waits');
+    attempt('a', 'change');
     await clock.advance(299_000);
     expect(lines()).toEqual([0, 0, 1]);
     expect(drain()).toEqual([]);
@@ -93,9 +93,9 @@ describe('the scheduling queue', () => {
   it('takes what is unschedulable or backs off up at once when something changes', async () => {
     const { clock, queue, attempt, drain, lines } = setUp();
     queue.add('a');
-    attempt('a', 'waits');
+    attempt('a', 'change');
     queue.add('b');
-    attempt('b', 'failed');
+    attempt('b', 'backoff');
     expect(lines()).toEqual([0, 1, 1]);
     queue.add('a');
     queue.add('b');
@@ -111,7 +111,7 @@ describe('the scheduling queue', () => {
     queue.add('a');
     queue.take();
     queue.add('a');
-    queue.retry('a', 'waits');
+    queue.retry('a', 'change');
     queue.done('a');
     expect(lines()).toEqual([1, 0, 0]);
   });
@@ -119,7 +119,7 @@ describe('the scheduling queue', () => {
   it('is silent once closed', async () => {
     const { clock, queue, attempt } = setUp();
     queue.add('a');
-    attempt('a', 'waits');
+    attempt('a', 'change');
     queue.add('b');
     queue.close();
     expect(queue.take()).toBeUndefined();

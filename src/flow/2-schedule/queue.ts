@@ -2,8 +2,9 @@
  * The queue of the gate PriorityBasedScheduling: bindings of higher priority first, then those asked for earlier. One
  * that failed backs off for seconds; one no cluster had room for waits longer, until something changes or time is up.
  */
-import { delayLine } from '#runtime/queue/delay-line.ts';
-import type { KeyQueue, QueueMeter, QueueOptions, RetryReason } from '#runtime/queue/queue.ts';
+import { type DelayLine, delayLine } from '#runtime/queue/delay-line.ts';
+import type { KeyQueue, QueueMeter, QueueOptions } from '#runtime/queue/queue.ts';
+import type { Priority } from '#runtime/reconciler.ts';
 import type { Timer } from '#world/clock/clock.ts';
 import { type Due, dueHeap } from '#world/clock/due-heap.ts';
 
@@ -22,11 +23,6 @@ const unmetered: QueueMeter = { added() {}, waited() {}, worked() {}, retried() 
 
 export type SchedulingLine = 'active' | 'backoff' | 'unschedulable';
 
-export interface SchedulingQueue extends KeyQueue {
-  /** How many wait in each line, for karmada_scheduler_pending_bindings. */
-  readonly pending: (line: SchedulingLine) => number;
-}
-
 export interface SchedulingQueueOptions extends QueueOptions {
   /** `schedulePriority.priority` of the binding at present; 0 for one that has none. */
   readonly priorityOf: (key: string) => number;
@@ -39,111 +35,131 @@ interface Active extends Due {
   readonly since: number;
 }
 
-export function schedulingQueue({
-  clock,
-  ready,
-  meter = unmetered,
-  priorityOf,
-}: SchedulingQueueOptions): SchedulingQueue {
-  const active = replaceableHeap<Active>();
-  const backoff = delayLine(clock, (key) => activate(key));
+export class SchedulingQueue implements KeyQueue {
+  private readonly options: SchedulingQueueOptions;
+  private readonly meter: QueueMeter;
+  private readonly active = replaceableHeap<Active>();
+  private readonly backoff: DelayLine;
   /** Since when, monotonic. */
-  const unschedulable = new Map<string, number>();
-  const working = new Map<string, number>();
-  const again = new Set<string>();
+  private readonly unschedulable = new Map<string, number>();
+  private readonly working = new Map<string, number>();
+  private readonly again = new Set<string>();
   /** Times taken since the last success. */
-  const attempts = new Map<string, number>();
-  let order = 0;
-  let flush: Timer | undefined;
-  let closed = false;
+  private readonly attempts = new Map<string, number>();
+  private order = 0;
+  private flush: Timer | undefined;
+  private closed = false;
 
-  function activate(key: string): boolean {
-    const waiting = active.get(key);
-    if (!waiting && active.size() >= mostKeys) {
-      meter.refused();
+  constructor(options: SchedulingQueueOptions) {
+    this.options = options;
+    this.meter = options.meter ?? unmetered;
+    this.backoff = delayLine(options.clock, (key) => this.activate(key));
+  }
+
+  add(key: string): boolean {
+    if (this.closed) return false;
+    if (!this.working.has(key)) return this.activate(key);
+    this.again.add(key);
+    return true;
+  }
+
+  addAfter(key: string, ms: number): void {
+    if (!this.closed) this.backoff.set(key, ms, 'low');
+  }
+
+  retry(key: string, until: 'backoff' | 'change'): number {
+    this.meter.retried();
+    if (until === 'backoff') {
+      const tried = Math.max(1, this.failures(key));
+      const ms = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(tried - 1, 10));
+      this.addAfter(key, ms);
+      return ms;
+    }
+    this.unschedulable.set(key, this.options.clock.monotonic());
+    this.armFlush();
+    return longestUnschedulableMs;
+  }
+
+  forget(key: string): void {
+    this.attempts.delete(key);
+    this.backoff.cancel(key);
+    this.unschedulable.delete(key);
+  }
+
+  failures(key: string): number {
+    return this.attempts.get(key) ?? 0;
+  }
+
+  take(): string | undefined {
+    const next = this.closed ? undefined : this.active.shift();
+    if (!next) return undefined;
+    const now = this.options.clock.monotonic();
+    this.meter.waited(now - next.since);
+    this.working.set(next.key, now);
+    this.attempts.set(next.key, this.failures(next.key) + 1);
+    return next.key;
+  }
+
+  done(key: string): void {
+    const since = this.working.get(key);
+    if (since === undefined) return;
+    this.working.delete(key);
+    this.meter.worked(this.options.clock.monotonic() - since);
+    if (this.again.delete(key) && !this.closed) this.activate(key);
+  }
+
+  depth(priority?: Priority): number {
+    return priority === 'low' ? 0 : this.pending('active');
+  }
+
+  delayed(): number {
+    return this.pending('backoff') + this.pending('unschedulable');
+  }
+
+  /** How many wait in a line, for karmada_scheduler_pending_bindings. */
+  pending(line: SchedulingLine): number {
+    return line === 'unschedulable' ? this.unschedulable.size : this[line].size();
+  }
+
+  runningSince(): readonly number[] {
+    return [...this.working.values()];
+  }
+
+  close(): void {
+    this.closed = true;
+    this.flush?.cancel();
+    this.backoff.close();
+    this.unschedulable.clear();
+  }
+
+  private activate(key: string): boolean {
+    const { clock, priorityOf, ready } = this.options;
+    const waiting = this.active.get(key);
+    if (!waiting && this.active.size() >= mostKeys) {
+      this.meter.refused();
       return false;
     }
-    backoff.cancel(key);
-    unschedulable.delete(key);
+    this.backoff.cancel(key);
+    this.unschedulable.delete(key);
     const due = -priorityOf(key);
     if (waiting?.due === due) return true;
-    if (!waiting) meter.added();
-    active.set(key, { key, due, order: waiting?.order ?? order++, since: waiting?.since ?? clock.monotonic() });
+    if (!waiting) this.meter.added();
+    const order = waiting?.order ?? this.order++;
+    this.active.set(key, { key, due, order, since: waiting?.since ?? clock.monotonic() });
     ready();
     return true;
   }
 
-  function armFlush(): void {
-    if (flush || closed || unschedulable.size === 0) return;
-    flush = clock.after(flushMs, () => {
-      flush = undefined;
+  private armFlush(): void {
+    if (this.flush || this.closed || this.unschedulable.size === 0) return;
+    const { clock } = this.options;
+    this.flush = clock.after(flushMs, () => {
+      this.flush = undefined;
       const before = clock.monotonic() - longestUnschedulableMs;
-      for (const [key, since] of unschedulable) if (since <= before) activate(key);
-      armFlush();
+      for (const [key, since] of this.unschedulable) if (since <= before) this.activate(key);
+      this.armFlush();
     });
   }
-
-  function backoffMs(key: string): number {
-    const tried = Math.max(1, attempts.get(key) ?? 1);
-    return Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(tried - 1, 10));
-  }
-
-  function retry(key: string, why: RetryReason): number {
-    meter.retried();
-    if (why === 'failed') {
-      const ms = backoffMs(key);
-      backoff.set(key, ms, 'low');
-      return ms;
-    }
-    unschedulable.set(key, clock.monotonic());
-    armFlush();
-    return longestUnschedulableMs;
-  }
-
-  return {
-    add: (key) => {
-      if (closed) return false;
-      if (!working.has(key)) return activate(key);
-      again.add(key);
-      return true;
-    },
-    addAfter: (key, ms) => {
-      if (!closed) backoff.set(key, ms, 'low');
-    },
-    retry,
-    forget: (key) => {
-      attempts.delete(key);
-      backoff.cancel(key);
-      unschedulable.delete(key);
-    },
-    failures: (key) => attempts.get(key) ?? 0,
-    take: () => {
-      const next = closed ? undefined : active.shift();
-      if (!next) return undefined;
-      const now = clock.monotonic();
-      meter.waited(now - next.since);
-      working.set(next.key, now);
-      attempts.set(next.key, (attempts.get(next.key) ?? 0) + 1);
-      return next.key;
-    },
-    done: (key) => {
-      const since = working.get(key);
-      if (since === undefined) return;
-      working.delete(key);
-      meter.worked(clock.monotonic() - since);
-      if (again.delete(key) && !closed) activate(key);
-    },
-    depth: (priority) => (priority === 'low' ? 0 : active.size()),
-    delayed: () => backoff.size() + unschedulable.size,
-    pending: (line) => ({ active, backoff, unschedulable: { size: () => unschedulable.size } })[line].size(),
-    runningSince: () => [...working.values()],
-    close: () => {
-      closed = true;
-      flush?.cancel();
-      backoff.close();
-      unschedulable.clear();
-    },
-  };
 }
 
 /** A heap whose entries are found, and replaced, by key. */

@@ -92,7 +92,7 @@ function free(summary: Summary | undefined, name: string): number {
   return amount('allocatable') - amount('allocated') - amount('allocating');
 }
 
-const succeeded = (binding: Binding) => isConditionTrue(binding.status?.conditions, 'Scheduled');
+export const succeeded = (binding: Binding) => isConditionTrue(binding.status?.conditions, 'Scheduled');
 
 /**
  * What a binding asks for is its spec, and whether anybody claims it. Our own word of failure is looked at again all

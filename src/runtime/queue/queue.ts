@@ -42,8 +42,8 @@ export interface KeyQueue {
   /** False: the queue is full or closed, the key was not taken. */
   readonly add: (key: string, priority?: Priority) => boolean;
   readonly addAfter: (key: string, ms: number) => void;
-  /** To be tried again later: after a failure, or because it `waits` for something. Answers in how many milliseconds at the latest. */
-  readonly retry: (key: string, why: RetryReason) => number;
+  /** To be tried again later: after its back-off, or when something is expected to have changed. Answers in how many milliseconds at the latest. */
+  readonly retry: (key: string, until: 'backoff' | 'change') => number;
   /** The key has succeeded: no failures, no delay. */
   readonly forget: (key: string) => void;
   readonly failures: (key: string) => number;
@@ -56,8 +56,6 @@ export interface KeyQueue {
   readonly runningSince: () => readonly number[];
   readonly close: () => void;
 }
-
-export type RetryReason = 'failed' | 'waits';
 
 const unmetered: QueueMeter = { added() {}, waited() {}, worked() {}, retried() {}, refused() {} };
 

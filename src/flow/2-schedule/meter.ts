@@ -1,0 +1,58 @@
+/** What is measured of scheduling, under the reference's names (compatibility.md section 12). */
+import { appliedPlacement } from '#apis/names/annotations.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { Metrics } from '#runtime/telemetry/metrics.ts';
+import { metric } from '#runtime/telemetry/names.ts';
+import type { Outcome } from './conditions.ts';
+import { isDivided, placementText } from './plan/needs.ts';
+import type { SchedulingLine, SchedulingQueue } from './queue.ts';
+
+/** Why a binding comes into the queue. */
+export type IncomingEvent = 'BindingAdd' | 'BindingUpdate' | 'ClusterChanged' | 'ScheduleAttemptFailure';
+
+/** Why a binding is scheduled. */
+export type ScheduleType = 'ScaleSchedule' | 'ReconcileSchedule';
+
+/** It is scaled where it has a place and only its replicas are other than placed. */
+export function scheduleTypeOf({ metadata, spec }: Binding): ScheduleType {
+  const { clusters = [], placement = {}, replicas = 0 } = spec;
+  if (clusters.length === 0 || metadata.annotations?.[appliedPlacement] !== placementText(placement))
+    return 'ReconcileSchedule';
+  const scaled = isDivided(placement)
+    ? clusters.reduce((sum, target) => sum + (target.replicas ?? 0), 0) !== replicas
+    : clusters.some((target) => (target.replicas ?? 0) !== replicas);
+  return scaled ? 'ScaleSchedule' : 'ReconcileSchedule';
+}
+
+export interface SchedulerMeter {
+  readonly incoming: (event: IncomingEvent) => void;
+  /** Without an outcome: it could not be written. */
+  readonly attempted: (type: ScheduleType, outcome: Outcome | undefined, ms: number) => void;
+  readonly watchQueue: (queue: SchedulingQueue) => void;
+}
+
+const lines: readonly SchedulingLine[] = ['active', 'backoff', 'unschedulable'];
+
+export function schedulerMeter(metrics: Metrics): SchedulerMeter {
+  const incoming = (event: IncomingEvent) => metrics.counter(metric.scheduleIncoming, { event });
+  const counters = {
+    BindingAdd: incoming('BindingAdd'),
+    BindingUpdate: incoming('BindingUpdate'),
+    ClusterChanged: incoming('ClusterChanged'),
+    ScheduleAttemptFailure: incoming('ScheduleAttemptFailure'),
+  };
+  return {
+    incoming: (event) => counters[event].add(),
+    attempted: (type, outcome, ms) => {
+      const scheduled = outcome?.outcome === 'scheduled';
+      if (!outcome || (outcome.outcome !== 'scheduled' && outcome.retried)) counters.ScheduleAttemptFailure.add();
+      const labels = { result: scheduled ? 'scheduled' : 'error', schedule_type: type };
+      metrics.counter(metric.scheduleAttempts, labels).add();
+      metrics.histogram(metric.scheduleSeconds, labels).observe(ms / 1000);
+    },
+    watchQueue: (queue) => {
+      for (const line of lines)
+        metrics.watchedGauge(metric.schedulePending, { queue: line }, () => queue.pending(line));
+    },
+  };
+}
