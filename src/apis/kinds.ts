@@ -6,6 +6,7 @@ import { ResourceInterpreterCustomizationKind } from './config/customization.ts'
 import { ResourceInterpreterWebhookConfigurationKind } from './config/webhook-configuration.ts';
 import { ClusterOverridePolicyKind } from './policy/cluster-override-policy.ts';
 import { ClusterPropagationPolicyKind } from './policy/cluster-propagation-policy.ts';
+import { FederatedResourceQuotaKind } from './policy/federated-resource-quota.ts';
 import { OverridePolicyKind } from './policy/override-policy.ts';
 import { PropagationPolicyKind } from './policy/propagation-policy.ts';
 import { ClusterResourceBindingKind } from './work/cluster-resource-binding.ts';
@@ -18,6 +19,7 @@ export const customKinds: readonly KindDefinition[] = [
   ClusterPropagationPolicyKind,
   OverridePolicyKind,
   ClusterOverridePolicyKind,
+  FederatedResourceQuotaKind,
   ResourceBindingKind,
   ClusterResourceBindingKind,
   WorkKind,

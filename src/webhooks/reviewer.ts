@@ -32,12 +32,16 @@ export function judged(causes: readonly StatusCause[]): AdmissionResponse {
 export const shapeless =
   (review: AdmissionReviewer): AdmissionReviewer =>
   (request) => {
-    try {
-      return review(request);
-    } catch (error) {
+    const unread = (error: unknown): AdmissionResponse => {
       const { group, kind } = request.kind;
       const known = customKinds.find((each) => each.group === group && each.kind === kind);
       if (known && validateSchema(known.schema, request.object).length > 0) return allowed;
       throw error;
+    };
+    try {
+      const answer = review(request);
+      return answer instanceof Promise ? answer.catch(unread) : answer;
+    } catch (error) {
+      return unread(error);
     }
   };

@@ -3,15 +3,18 @@
  * (compatibility.md section 7). From it come the served paths and the webhook configurations.
  */
 import { deletionProtected } from '#apis/names/labels.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
 import type { Random } from '#world/random/random.ts';
+import { chargeQuotas } from './binding/charge.ts';
 import { mutateBinding } from './binding/mutate.ts';
 import { type BindingGates, validateBinding } from './binding/validate.ts';
 import { validateInterpreterWebhooks } from './interpreter/webhook-configuration.ts';
 import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
+import { validateQuota } from './quota/validate.ts';
 import { shapeless } from './reviewer.ts';
 import { mutateWork } from './work/mutate.ts';
 
@@ -36,13 +39,22 @@ export interface Webhook {
 /** Seconds an API server waits for an answer. */
 export const timeoutSeconds = 3;
 
-/** What the webhooks answer with; without gates, what none of them is about. */
+/** What the webhooks answer with. Where only their table is asked for, chance is enough. */
 export interface WebhookDoors {
   readonly random: Random;
-  readonly gates?: BindingGates;
+  /** Of karmada-webhook, as its flags say now. Absent: those about bindings are off. */
+  readonly gates?: () => BindingGates;
+  /** The control plane's API, for the quotas that bindings are charged to. */
+  readonly client?: () => ApiClient;
 }
 
-export function webhooks({ random, gates }: WebhookDoors): readonly Webhook[] {
+const noGates: BindingGates = { MultiplePodTemplatesScheduling: false, FederatedQuotaEnforcement: false };
+
+function noClient(): never {
+  throw new Error('quotas cannot be charged: karmada-webhook was started without access to the control plane');
+}
+
+export function webhooks({ random, gates = () => noGates, client = noClient }: WebhookDoors): readonly Webhook[] {
   const newId = () => random.uuid();
   const kind = (name: string, group: string, resource: string, scope: Webhook['scope']) => ({
     name: `${name}.karmada.io`,
@@ -76,8 +88,12 @@ export function webhooks({ random, gates }: WebhookDoors): readonly Webhook[] {
     { ...policy, ...validating('propagationpolicy', written, validatePolicy) },
     { ...clusterPolicy, ...validating('clusterpropagationpolicy', written, validatePolicy) },
     {
+      ...kind('federatedresourcequota', 'policy.karmada.io', 'federatedresourcequotas', 'Namespaced'),
+      ...validating('federatedresourcequota', written, validateQuota),
+    },
+    {
       ...binding,
-      ...validating('resourcebinding', written, validateBinding(gates)),
+      ...validating('resourcebinding', written, validateBinding(gates, chargeQuotas(client))),
       sideEffects: 'NoneOnDryRun',
     },
     {

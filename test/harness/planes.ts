@@ -10,6 +10,7 @@ import { schedulerComponentControllers } from '#app/components/scheduler.ts';
 import {
   type ControllerManagerSettings,
   controllerManagerDefaults,
+  featureGates,
   schedulerDefaults,
 } from '#app/components/settings.ts';
 import { knownKind } from '#app/kinds.ts';
@@ -91,7 +92,12 @@ const writing = new Set(['create', 'update', 'patch', 'delete', 'deletecollectio
 export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> {
   const world = options.world ?? { clock: systemClock, random: seededRandom(1) };
   const store = memoryStore({ clock: world.clock, freeze: options.freeze ?? true });
-  const table = webhooks(world);
+  let own: ApiClient | undefined;
+  const table = webhooks({
+    random: world.random,
+    gates: () => options.settings?.gates ?? featureGates,
+    client: () => own!,
+  });
   const raw = rawPaths({ release: 'v1.35.3', platform: 'linux/amd64' });
   const writes: Write[] = [];
   /** Of the components that run now, by name. */
@@ -144,6 +150,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
 
   const plane = await serve('karmada-apiserver', true);
   const control = testClient(plane);
+  own = clientOf(plane.name, plane.handler, 'karmada-webhook');
   const [mutating, validating] = webhookConfigurations(table, { url: 'https://127.0.0.1:1' });
   await control.resource(MutatingWebhookConfigurations).create(mutating);
   await control.resource(ValidatingWebhookConfigurations).create(validating);

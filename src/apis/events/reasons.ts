@@ -27,6 +27,8 @@ export const reasons = {
   createExecutionSpaceFailed: 'CreateExecutionSpaceFailed',
   removeExecutionSpaceSucceed: 'RemoveExecutionSpaceSucceed',
   removeExecutionSpaceFailed: 'RemoveExecutionSpaceFailed',
+  collectQuotaSucceed: 'CollectFederatedResourceQuotaOverallStatusSucceed',
+  collectQuotaFailed: 'CollectFederatedResourceQuotaOverallStatusFailed',
   taintClusterSucceed: 'TaintClusterSucceed',
   taintClusterFailed: 'TaintClusterFailed',
 } as const;
@@ -43,4 +45,5 @@ export const components = {
   clusterBindingStatus: 'cluster-resource-binding-status-controller',
   cluster: 'cluster-controller',
   clusterStatus: 'cluster-status-controller',
+  quotaEnforcement: 'federated-resource-quota-enforcement-controller',
 } as const;

@@ -1,6 +1,7 @@
 /** karmada-controller-manager: detection, rendering, execution, observation, aggregation, and the fleet. */
 import { components } from '#apis/events/reasons.ts';
 import { templateReader } from '#client/template-reader.ts';
+import { quotaEnforcementController } from '#features/quota/enforcement.ts';
 import { type Connect, memberRegistry } from '#fleet/access/members.ts';
 import { lifecycleController } from '#fleet/lifecycle/controller.ts';
 import { namespaceSyncController } from '#fleet/namespace/controller.ts';
@@ -76,6 +77,16 @@ export const controllerManagerControllers =
         thresholds: { successMs: settings.clusterSuccessThresholdMs, failureMs: settings.clusterFailureThresholdMs },
         resourceModeling: settings.resourceModeling,
       }),
+      ...(settings.gates.FederatedQuotaEnforcement
+        ? [
+            quotaEnforcementController({
+              client,
+              informers,
+              events: recorder('quotaEnforcement'),
+              resyncMs: settings.quotaResyncMs,
+            }),
+          ]
+        : []),
       namespaceSyncController({ client, informers, skipped: skippedNamespaces }),
     ];
     return { controllers: all.filter(({ name }) => isEnabled(settings.controllers, name)), end: members.stop };

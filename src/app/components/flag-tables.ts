@@ -177,7 +177,12 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
   { name: 'enable-no-execute-taint-eviction', kind: 'switch', help: 'Accepted' },
   { name: 'no-execute-taint-eviction-purge-mode', kind: 'text', default: 'Gracefully', help: 'Accepted' },
   { name: 'resource-eviction-rate', kind: 'number', default: '0.5', help: 'Accepted' },
-  { name: 'federated-resource-quota-sync-period', kind: 'duration', default: '5m', help: 'Accepted' },
+  {
+    name: 'federated-resource-quota-sync-period',
+    kind: 'duration',
+    default: '5m',
+    help: 'How often what federated quotas have used is counted anew; 0 for never',
+  },
   retired('enable-taint-manager', 'deprecated: eviction is set with --enable-no-execute-taint-eviction'),
   retired('failover-eviction-timeout', 'retired since v1.15: it has no effect any more'),
   retired('bind-address', 'retired: use --metrics-bind-address and --health-probe-bind-address'),

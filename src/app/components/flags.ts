@@ -30,6 +30,7 @@ export interface ProcessSettings {
 }
 
 export interface WebhookSettings {
+  readonly gates: FeatureGates;
   readonly address: string;
   readonly port: number;
   readonly certificate: string;
@@ -164,6 +165,7 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     clusterSuccessThresholdMs: flags.milliseconds('cluster-success-threshold'),
     clusterFailureThresholdMs: flags.milliseconds('cluster-failure-threshold'),
     resourceModeling: flags.on('enable-cluster-resource-modeling'),
+    quotaResyncMs: flags.milliseconds('federated-resource-quota-sync-period'),
     skippedApis: flags.text('skipped-propagating-apis'),
     skippedNamespaces: checkedPatterns(flags.texts('skipped-propagating-namespaces')),
   }),
@@ -176,10 +178,10 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     ...(flags.on('enable-scheduler-estimator') ? { estimator: estimatorFrom(flags) } : {}),
   }),
   'karmada-webhook': (flags) => {
-    gatesFrom(flags.texts('feature-gates'));
     const folder = flags.text('cert-dir');
     return {
       process: processSettings(flags, false),
+      gates: gatesFrom(flags.texts('feature-gates')),
       address: flags.text('bind-address'),
       port: flags.number('secure-port'),
       certificate: `${folder}/${flags.text('tls-cert-file-name')}`,

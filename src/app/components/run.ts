@@ -141,10 +141,26 @@ async function startWebhook(settings: ComponentSettings['karmada-webhook'], log:
       `no serving certificate: ${settings.certificate} and ${settings.key} are needed (--cert-dir names their folder)`,
     );
   }
+  // Nothing else that webhooks answer needs the control plane.
+  const client = settings.gates.FederatedQuotaEnforcement
+    ? await controlPlane(settings.process, 'karmada-webhook')
+    : undefined;
   const { serveWebhooks } = await import('./webhook-server.ts');
-  const server = await serveWebhooks({ host: settings.address, port: settings.port, tls: { cert, key }, world, log });
+  const server = await serveWebhooks({
+    host: settings.address,
+    port: settings.port,
+    tls: { cert, key },
+    world,
+    log,
+    gates: () => settings.gates,
+    ...(client ? { client: () => client } : {}),
+  });
   log.info('Webhooks served', { url: server.url });
-  return { ready: () => undefined, stop: () => server.close() };
+  const stop = async () => {
+    await server.close();
+    client?.close();
+  };
+  return { ready: () => undefined, stop };
 }
 
 /** Runs until it is asked to stop or loses its lease; answers the exit code. */

@@ -33,6 +33,8 @@ export interface ControllerManagerSettings {
   readonly clusterSuccessThresholdMs: number;
   readonly clusterFailureThresholdMs: number;
   readonly resourceModeling: boolean;
+  /** 0 for never. */
+  readonly quotaResyncMs: number;
   readonly skippedApis: string;
   readonly skippedNamespaces: readonly string[];
 }
@@ -44,6 +46,7 @@ export const controllerManagerDefaults: ControllerManagerSettings = {
   clusterSuccessThresholdMs: 30_000,
   clusterFailureThresholdMs: 30_000,
   resourceModeling: true,
+  quotaResyncMs: 300_000,
   skippedApis: '',
   skippedNamespaces: ['kube-.*'],
 };

@@ -3,7 +3,7 @@ import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
 import type { Log } from '#runtime/telemetry/log.ts';
 import { readBody } from '#server/http/body.ts';
-import { webhooks } from '#webhooks/webhooks.ts';
+import { type WebhookDoors, webhooks } from '#webhooks/webhooks.ts';
 import {
   type IncomingMessage,
   type Listener,
@@ -14,7 +14,7 @@ import {
 import type { World } from '#world/world.ts';
 import { readReview, writeReview } from './admission-review.ts';
 
-export interface WebhookServerOptions {
+export interface WebhookServerOptions extends Pick<WebhookDoors, 'gates' | 'client'> {
   readonly host: string;
   readonly port: number;
   readonly tls: ServerTls;
@@ -43,8 +43,8 @@ async function answer(review: AdmissionReviewer, request: IncomingMessage, respo
   send(response, 200, JSON.stringify(writeReview(asked, await review(asked))), 'application/json');
 }
 
-export function serveWebhooks({ host, port, tls, world, log }: WebhookServerOptions): Promise<Listener> {
-  const table = new Map(webhooks(world).map((webhook) => [webhook.path, webhook.review]));
+export function serveWebhooks({ host, port, tls, world, log, ...doors }: WebhookServerOptions): Promise<Listener> {
+  const table = new Map(webhooks({ ...doors, ...world }).map((webhook) => [webhook.path, webhook.review]));
   return listen({
     host,
     port,

@@ -37,6 +37,8 @@ export interface Runner {
   readonly component: (name: LedName) => Component | undefined;
   /** Some Pod's program runs, if only standing by. */
   readonly isUp: (name: RunnableName) => boolean;
+  /** How the webhooks are to answer: by the flags of a Pod that serves them. Absent while none does. */
+  readonly webhookSettings: () => ComponentSettings['karmada-webhook'] | undefined;
   /** Resolves when that component runs for the first time. */
   readonly firstStart: (name: RunnableName) => Promise<void>;
   /** Ends every component; to be called when the controller has stopped. */
@@ -51,6 +53,7 @@ export function componentRunner(options: RunnerOptions): Runner {
   const seats = new Map<LedName, Seat>();
   const first = new Map(runnableNames.map((name) => [name, Promise.withResolvers<void>()]));
   const warned = new Set<string>();
+  const served = new WeakMap<Pod, ComponentSettings['karmada-webhook']>();
   const podsOf = (name: RunnableName) => pods.list(systemNamespace).filter((pod) => componentOf(pod) === name);
 
   const reconcile = async (key: string): Promise<Result> => {
@@ -96,6 +99,13 @@ export function componentRunner(options: RunnerOptions): Runner {
     },
     component: (name) => seats.get(name)?.component(),
     isUp: (name) => podsOf(name).some(isRunning),
+    webhookSettings: () => {
+      const pod = podsOf('karmada-webhook').find(isRunning);
+      if (!pod) return undefined;
+      const settings = served.get(pod) ?? settingsOf('karmada-webhook', pod);
+      served.set(pod, settings);
+      return settings;
+    },
     firstStart: (name) => first.get(name)!.promise,
     stop: async () => {
       await Promise.all(Array.from(seats.values(), (seat) => seat.stop()));

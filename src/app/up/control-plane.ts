@@ -18,6 +18,7 @@ import { crdManifest } from '#kube/openapi/crd-manifest.ts';
 import { isReason } from '#kube/status/status.ts';
 import { webhookConfigurations } from '#webhooks/configurations.ts';
 import { type Webhook, webhooks } from '#webhooks/webhooks.ts';
+import type { FeatureGates } from '../components/settings.ts';
 import { adminUser, type ClusterServer, type ClusterServerOptions, startClusterServer } from './cluster-server.ts';
 import type { UpStatus } from './status.ts';
 
@@ -53,9 +54,17 @@ export async function startControlPlane(
     readonly status: () => Promise<UpStatus>;
     /** Whether karmada-webhook answers. */
     readonly webhookIsUp: () => boolean;
+    /** As its flags say now. */
+    readonly webhookGates: () => FeatureGates;
   },
 ): Promise<ClusterServer> {
-  const table = webhooks(options.world);
+  let served: ApiClient | undefined;
+  const table = webhooks({
+    random: options.world.random,
+    gates: options.webhookGates,
+    // No request comes before the server is there.
+    client: () => served!,
+  });
   const plane = await startClusterServer({
     ...options,
     name: controlPlaneName,
@@ -69,6 +78,7 @@ export async function startControlPlane(
         ? { code: 200, contentType: 'application/json', body: (await options.status()) as unknown as JsonValue }
         : undefined,
   });
+  served = plane.client(adminUser, 'karmada-webhook');
   await install(plane.client(adminUser, 'flotilla'), table);
   return plane;
 }

@@ -18,7 +18,7 @@ import { machine } from '#world/process/process.ts';
 import { programRoot } from '#world/process/root.ts';
 import type { World } from '#world/world.ts';
 import type { Component } from '../components/component.ts';
-import { controllerManagerDefaults, schedulerDefaults } from '../components/settings.ts';
+import { controllerManagerDefaults, featureGates, schedulerDefaults } from '../components/settings.ts';
 import { type Host, hostName, startHost } from '../host/host.ts';
 import { knownKind } from '../kinds.ts';
 import { adminUser, type CallerOptions, type ClusterServer } from './cluster-server.ts';
@@ -101,7 +101,7 @@ export async function up(options: UpOptions): Promise<Up> {
         store: foundation.store,
       });
     const [controlPlane, shown, ...members] = await Promise.all([
-      startPlane(options, foundation, metrics, { status, webhookIsUp: () => host?.isUp('karmada-webhook') ?? true }),
+      startPlane(options, foundation, metrics, { status, ...webhooksOf(() => host) }),
       options.host === false ? undefined : showHost(options, foundation),
       ...names.map((name, index) => startMember(options, foundation, name, index)),
     ]);
@@ -175,7 +175,7 @@ async function startPlane(
   options: UpOptions,
   foundation: Foundation,
   metrics: Metrics,
-  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'webhookIsUp'>,
+  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'webhookIsUp' | 'webhookGates'>,
 ): Promise<ClusterServer> {
   const { world, log, port, audit, callers } = options;
   const server = await startControlPlane({
@@ -193,6 +193,12 @@ async function startPlane(
   reportPort(options, foundation, controlPlaneName, server);
   return server;
 }
+
+/** As the host shows them; without one, or before it is there, they answer by their defaults. */
+const webhooksOf = (host: () => Host | undefined) => ({
+  webhookIsUp: () => host()?.isUp('karmada-webhook') ?? true,
+  webhookGates: () => host()?.webhookGates() ?? featureGates,
+});
 
 /** Without a host nobody chooses their flags. */
 const withDefaults = (embedded: EmbeddedComponents): readonly Component[] => [

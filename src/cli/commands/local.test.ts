@@ -52,9 +52,12 @@ describe('crds', () => {
       'CustomResourceDefinition/clusterpropagationpolicies.policy.karmada.io',
       'CustomResourceDefinition/overridepolicies.policy.karmada.io',
       'CustomResourceDefinition/clusteroverridepolicies.policy.karmada.io',
+      'CustomResourceDefinition/federatedresourcequotas.policy.karmada.io',
       'CustomResourceDefinition/resourcebindings.work.karmada.io',
       'CustomResourceDefinition/clusterresourcebindings.work.karmada.io',
       'CustomResourceDefinition/works.work.karmada.io',
+      'CustomResourceDefinition/resourceinterpretercustomizations.config.karmada.io',
+      'CustomResourceDefinition/resourceinterpreterwebhookconfigurations.config.karmada.io',
       'CustomResourceDefinition/clusters.cluster.karmada.io',
     ]);
     expect(text).toContain('# Cluster as a CustomResourceDefinition is for tests: it has no proxy');

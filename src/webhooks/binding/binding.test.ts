@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
 import { type BindingGates, validateBinding } from './validate.ts';
 
-const refusal = (metadata: object, spec: object, gates?: BindingGates): string => {
+const charge = () => Promise.reject(new Error('nobody is charged here'));
+const off: BindingGates = { MultiplePodTemplatesScheduling: false, FederatedQuotaEnforcement: false };
+const refusal = (metadata: object, spec: object, gates: Partial<BindingGates> = {}): string => {
   const request = { object: { kind: 'ResourceBinding', metadata, spec } } as unknown as AdmissionRequest;
-  const answer = validateBinding(gates)(request) as AdmissionResponse;
+  const answer = validateBinding(() => ({ ...off, ...gates }), charge)(request) as AdmissionResponse;
   return answer.allowed ? 'allowed' : answer.message;
 };
 

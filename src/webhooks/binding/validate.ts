@@ -7,9 +7,11 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { invalidValue } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import { judged } from '../reviewer.ts';
+import type { Charge } from './charge.ts';
 
 export interface BindingGates {
   readonly MultiplePodTemplatesScheduling: boolean;
+  readonly FederatedQuotaEnforcement: boolean;
 }
 
 type Causes = readonly StatusCause[];
@@ -39,12 +41,15 @@ function validateComponents(components: NonNullable<BindingSpec['components']>):
   });
 }
 
-export function validateBinding(gates?: BindingGates): AdmissionReviewer {
-  return ({ object }) => {
-    const binding = object as KubeObject as ResourceBinding;
-    return judged([
+/** `charge` is asked only where the gate says so, and last: what is refused costs nothing. */
+export function validateBinding(gates: () => BindingGates, charge: Charge): AdmissionReviewer {
+  return (request) => {
+    const binding = request.object as KubeObject as ResourceBinding;
+    const { MultiplePodTemplatesScheduling, FederatedQuotaEnforcement } = gates();
+    const answer = judged([
       ...validateDependencies(binding),
-      ...(gates?.MultiplePodTemplatesScheduling ? validateComponents(binding.spec.components ?? []) : []),
+      ...(MultiplePodTemplatesScheduling ? validateComponents(binding.spec.components ?? []) : []),
     ]);
+    return answer.allowed && FederatedQuotaEnforcement ? charge(request) : answer;
   };
 }

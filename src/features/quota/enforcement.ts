@@ -1,0 +1,84 @@
+/**
+ * Counts what a namespace uses of its FederatedResourceQuotas: when one is made or its limits change, when a binding is
+ * gone, and now and then, as admission charges writes that may fail afterwards. Bindings that come or grow are charged
+ * by admission.
+ */
+import { reasons } from '#apis/events/reasons.ts';
+import { type FederatedResourceQuota, FederatedResourceQuotaKind } from '#apis/policy/federated-resource-quota.ts';
+import { type ResourceBinding, ResourceBindingKind } from '#apis/work/resource-binding.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import { type CachedResource, cachedResource, nameOf } from '#client/cached.ts';
+import type { InformerFactory } from '#client/informer/informer.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import { keyOf } from '#kube/meta/key.ts';
+import { isReason } from '#kube/status/status.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import { type Controller, done, type Result, requeueAfter } from '#runtime/reconciler.ts';
+import { withOverall } from './plan.ts';
+
+export interface QuotaEnforcementOptions {
+  readonly client: ApiClient;
+  readonly informers: InformerFactory;
+  readonly events: EventRecorder;
+  /** `--federated-resource-quota-sync-period`; 0 for never. */
+  readonly resyncMs: number;
+}
+
+const workers = 2;
+
+interface Context extends QuotaEnforcementOptions {
+  readonly quotas: CachedResource<FederatedResourceQuota>;
+  readonly bindings: CachedResource<ResourceBinding>;
+}
+
+export function quotaEnforcementController(options: QuotaEnforcementOptions): Controller {
+  const { client, informers } = options;
+  const quotas = cachedResource<FederatedResourceQuota>(client, informers, FederatedResourceQuotaKind);
+  const bindings = cachedResource<ResourceBinding>(client, informers, ResourceBindingKind);
+  return {
+    name: 'federatedResourceQuotaEnforcement',
+    workers,
+    setUp: (enqueue) => {
+      quotas.informer.onChange((change) => {
+        if (change.type === 'deleted') return;
+        if (change.type === 'updated' && deepEqual(change.old.spec.overall, change.object.spec.overall)) return;
+        enqueue(keyOf(change.object));
+      });
+      bindings.informer.onChange((change) => {
+        if (change.type !== 'deleted') return;
+        for (const quota of quotas.informer.list(change.object.metadata.namespace)) enqueue(keyOf(quota));
+      });
+    },
+    reconcile: (key) => count({ ...options, quotas, bindings }, key),
+  };
+}
+
+/** The quota is read live: admission charges it meanwhile, and its word must not be lost. */
+async function count({ quotas, bindings, events, resyncMs }: Context, key: string): Promise<Result> {
+  const cached = quotas.get(key);
+  if (!cached || cached.metadata.deletionTimestamp) return done;
+  try {
+    const live = await quotas.live.get(nameOf(cached));
+    const wanted = withOverall(live, bindings.informer.list(live.metadata.namespace));
+    if (wanted !== live) {
+      await quotas.updateStatus(wanted);
+      events.event(
+        live,
+        'Normal',
+        reasons.collectQuotaSucceed,
+        `Collect status of FederatedResourceQuota(${key}) succeed.`,
+      );
+    }
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return done;
+    if (!isReason(error, 'Conflict'))
+      events.event(
+        cached,
+        'Warning',
+        reasons.collectQuotaFailed,
+        error instanceof Error ? error.message : String(error),
+      );
+    throw error;
+  }
+  return resyncMs > 0 ? requeueAfter(resyncMs, 'what was charged is counted again') : done;
+}
