@@ -1,8 +1,10 @@
 /** Does a cluster fit an affinity? All given parts must hold, `exclude` wins, an empty affinity matches every cluster. */
 
 import type { ClusterAffinity } from '#apis/meta/selectors.ts';
-import { labelSelectorMatcher } from '#kube/selector/labels.ts';
+import { type LabelMatcher, labelSelectorMatcher } from '#kube/selector/labels.ts';
 import type { Cluster } from './cluster.ts';
+
+export type ClusterMatcher = (cluster: Cluster) => boolean;
 
 /** The values a field selector's key stands for on a cluster: `zone` is any of its zones. */
 function fieldValues(cluster: Cluster, key: string): readonly string[] {
@@ -20,12 +22,29 @@ function fieldsMatch(cluster: Cluster, selector: NonNullable<ClusterAffinity['fi
   });
 }
 
-export function clusterMatches(cluster: Cluster, affinity: ClusterAffinity | undefined): boolean {
-  if (!affinity) return true;
-  const name = cluster.metadata.name!;
-  if (affinity.exclude?.includes(name)) return false;
-  if (affinity.labelSelector && !labelSelectorMatcher(affinity.labelSelector).matches(cluster.metadata.labels))
-    return false;
-  if (affinity.fieldSelector && !fieldsMatch(cluster, affinity.fieldSelector)) return false;
-  return !affinity.clusterNames || affinity.clusterNames.length === 0 || affinity.clusterNames.includes(name);
+/** A label selector that nobody can read matches no cluster, as in the reference. */
+function labelsMatcher(selector: NonNullable<ClusterAffinity['labelSelector']>): Pick<LabelMatcher, 'matches'> {
+  try {
+    return labelSelectorMatcher(selector);
+  } catch {
+    return { matches: () => false };
+  }
 }
+
+/** An affinity worked out once, to be asked about many clusters. */
+export function clusterMatcher(affinity: ClusterAffinity | undefined): ClusterMatcher {
+  if (!affinity) return () => true;
+  const { fieldSelector } = affinity;
+  const excluded = new Set(affinity.exclude);
+  const names = new Set(affinity.clusterNames);
+  const labels = affinity.labelSelector && labelsMatcher(affinity.labelSelector);
+  return (cluster) => {
+    const name = cluster.metadata.name!;
+    if (excluded.has(name) || (names.size > 0 && !names.has(name))) return false;
+    if (labels && !labels.matches(cluster.metadata.labels)) return false;
+    return !fieldSelector || fieldsMatch(cluster, fieldSelector);
+  };
+}
+
+export const clusterMatches = (cluster: Cluster, affinity: ClusterAffinity | undefined): boolean =>
+  clusterMatcher(affinity)(cluster);

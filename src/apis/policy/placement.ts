@@ -31,7 +31,6 @@ const replicaScheduling = object({
     ),
   }),
 });
-export type ReplicaScheduling = Static<typeof replicaScheduling>;
 
 const spreadConstraint = object({
   maxGroups: integer(),

@@ -7,6 +7,7 @@ import { sleep } from '#world/clock/clock.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { Estimator } from './estimator.ts';
 import type { Peers } from './peers.ts';
+import { countsSets } from './plan/estimate/capacity.ts';
 import { type Fleet, prepareFleet } from './plan/fleet.ts';
 import type { SchedulingInput } from './plan/input.ts';
 import type { SchedulingSettings } from './plan/settings.ts';
@@ -98,15 +99,15 @@ async function estimatesOf(
   { estimator, timeoutMs }: EstimatorDoor,
   clusters: readonly string[],
   { spec }: Binding,
-  { assumed = nobody, settings }: SchedulingInput,
+  input: SchedulingInput,
 ): Promise<ReadonlyMap<string, number>> {
   const { kind, namespace, name } = spec.resource;
   const about = `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
   const { components = [], replicaRequirements: requirements } = spec;
-  const answered =
-    components.length > 0 && settings.gates.MultiplePodTemplatesScheduling
-      ? estimator.maxAvailableComponentSets({ clusters, about, assumed, namespace, components })
-      : estimator.maxAvailableReplicas({ clusters, about, assumed, requirements });
+  const { assumed = nobody } = input;
+  const answered = countsSets(input)
+    ? estimator.maxAvailableComponentSets({ clusters, about, assumed, namespace, components })
+    : estimator.maxAvailableReplicas({ clusters, about, assumed, requirements });
   const over = new AbortController();
   const late = sleep(clock, timeoutMs, over.signal).then(
     () => nobody,

@@ -4,7 +4,8 @@ import type { Binding } from '#apis/work/binding.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import { metric } from '#runtime/telemetry/names.ts';
 import type { Outcome } from './conditions.ts';
-import { isDivided, placementText } from './plan/needs.ts';
+import { placementText } from './plan/needs.ts';
+import { isDivided } from './plan/strategy.ts';
 import type { SchedulingLine, SchedulingQueue } from './queue.ts';
 
 /** Why a binding comes into the queue. */

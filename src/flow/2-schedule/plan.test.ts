@@ -1,209 +1,182 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '#apis/cluster/cluster.ts';
-import type { Placement } from '#apis/policy/placement.ts';
-import type { BindingSpec, BindingStatus } from '#apis/work/binding-spec.ts';
+import type { BindingSpec } from '#apis/work/binding-spec.ts';
 import { scheduledCondition } from './conditions.ts';
-import { prepareFleet } from './plan/fleet.ts';
-import { defaultSettings } from './plan/settings.ts';
+import {
+  aggregated,
+  cluster,
+  deployment,
+  divided,
+  dynamic,
+  inputOf,
+  roomy,
+  scheduled,
+  spread,
+  staticWeights,
+  targets,
+} from './plan/scheduling.cases.ts';
 import type { Verdict } from './plan/verdict.ts';
-import { clustersToEstimate, schedule as decide } from './plan.ts';
+import { clustersToEstimate, explain, schedule } from './plan.ts';
 
-const cluster = (name: string, spec: object = {}, metadata: object = {}): Cluster =>
-  ({
-    metadata: { name, ...metadata },
-    spec,
-    status: { apiEnablements: [{ groupVersion: 'apps/v1', resources: [{ name: 'deployments', kind: 'Deployment' }] }] },
-  }) as unknown as Cluster;
-const a = cluster('a', { provider: 'p1', region: 'r1', zones: ['z1'] }, { labels: { env: 'prod' } });
-const b = cluster('b', { provider: 'p2', region: 'r1', zones: ['z1', 'z2'] }, { labels: { env: 'test' } });
-const c = cluster('c');
-const all = [a, b, c];
+const all = [cluster('a'), cluster('b'), cluster('c')];
 
-const resource = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web', uid: 'u' };
-const binding = (placement: object, more: object = {}): BindingSpec =>
-  ({ resource, replicas: 3, placement: placement as Placement, ...more }) as BindingSpec;
-const schedule = (spec: BindingSpec, status: BindingStatus | undefined, clusters: readonly Cluster[]) =>
-  decide({ spec, status, fleet: prepareFleet(clusters), settings: defaultSettings });
-const namesOf = (verdict: Verdict) =>
-  verdict.outcome === 'scheduled' ? verdict.clusters.map(({ name }) => name) : verdict.message;
+describe('affinity terms', () => {
+  const term = (affinityName: string, ...clusterNames: string[]) => ({ affinityName, clusterNames });
+  const of = (...clusterAffinities: object[]) => ({ clusterAffinities });
+  const observing = (schedulerObservingAffinityName: string) => ({ status: { schedulerObservingAffinityName } });
+  const verdictOf = (placement: object, more: object = {}, replicas = 1, clusters: readonly Cluster[] = all) =>
+    schedule(inputOf(deployment(placement, replicas), clusters, more));
+  const named = of(term('first', 'x'), term('second', 'a'), term('third', 'b'));
 
-describe('cluster affinity', () => {
-  const fields = (key: string, operator: string, ...values: string[]) => ({
-    fieldSelector: { matchExpressions: [{ key, operator, values }] },
+  it('the first that serves', () => {
+    expect(verdictOf(named)).toMatchObject({ affinityName: 'second', clusters: [{ name: 'a' }] });
   });
 
-  it.each<[string, object | undefined, readonly string[]]>([
-    ['none', undefined, ['a', 'b', 'c']],
-    ['an empty one', {}, ['a', 'b', 'c']],
-    ['names', { clusterNames: ['b', 'nowhere'] }, ['b']],
-    ['an empty list of names', { clusterNames: [] }, ['a', 'b', 'c']],
-    ['what is excluded wins', { clusterNames: ['a', 'b'], exclude: ['b'] }, ['a']],
-    ['labels', { labelSelector: { matchLabels: { env: 'prod' } } }, ['a']],
-    ['all parts hold', { labelSelector: { matchLabels: { env: 'prod' } }, clusterNames: ['b', 'c'] }, []],
-    ['a field', fields('provider', 'In', 'p1', 'p9'), ['a']],
-    ['a field others have', fields('provider', 'NotIn', 'p1'), ['b', 'c']],
-    ['zones: all of them', fields('zone', 'In', 'z1'), ['a']],
-    ['zones: none of them', fields('zone', 'NotIn', 'z2'), ['a', 'c']],
-    ['a field nobody knows', fields('weather', 'In', 'fine'), []],
-  ])('%s', (_what, clusterAffinity, expected) => {
-    const verdict = schedule(binding({ clusterAffinity }), undefined, all);
-    expect(expected.length > 0 ? namesOf(verdict) : verdict.outcome).toEqual(expected.length > 0 ? expected : 'noFit');
-  });
-});
-
-describe('filters', () => {
-  const tainted = cluster('a', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] });
-  const preferred = cluster('a', { taints: [{ key: 'k', effect: 'PreferNoSchedule' }] });
-  const bare = { ...cluster('a'), status: {} } as Cluster;
-  const held = { clusters: [{ name: 'a', replicas: 3 }] };
-  const tolerating = (...clusterTolerations: object[]) => ({ clusterTolerations });
-  const taint = '0/1 clusters are available: 1 cluster(s) had untolerated taint {k=v:NoSchedule}.';
-
-  it.each<[string, Cluster, object, object, string | readonly string[]]>([
-    ['a taint', tainted, {}, {}, taint],
-    ['a taint drives nobody out', tainted, {}, held, ['a']],
-    ['a mere preference', preferred, {}, {}, ['a']],
-    ['the same taint is tolerated', tainted, tolerating({ key: 'k', value: 'v' }), {}, ['a']],
-    ['another value', tainted, tolerating({ key: 'k', value: 'w' }), {}, taint],
-    ['any value', tainted, tolerating({ key: 'k', operator: 'Exists' }), {}, ['a']],
-    ['any taint', tainted, tolerating({ operator: 'Exists' }), {}, ['a']],
-    ['another effect', tainted, tolerating({ operator: 'Exists', effect: 'NoExecute' }), {}, taint],
-    [
-      'a kind it does not have',
-      bare,
-      {},
-      {},
-      '0/1 clusters are available: 1 cluster(s) did not have the API resource.',
-    ],
-    ['a kind it no longer tells of', bare, {}, held, ['a']],
-    [
-      'one that is being left',
-      a,
-      {},
-      { gracefulEvictionTasks: [{ fromCluster: 'a' }] },
-      '0/1 clusters are available: 1 cluster(s) is in the process of eviction.',
-    ],
-    ['one that is going', cluster('a', {}, { deletionTimestamp: 'now' }), {}, {}, '0/1 clusters are available.'],
-  ])('%s', (_what, only, placement, more, expected) => {
-    expect(namesOf(schedule(binding(placement, more), undefined, [only]))).toEqual(expected);
+  // Subtle behaviour 4.
+  it.each([
+    ['second', 'second'],
+    ['third', 'third'],
+    ['gone', 'first'],
+  ])('in use %s: never an earlier one again', (used, expected) => {
+    const back = of(term('first', 'c'), term('second', 'a'), term('third', 'b'));
+    expect(verdictOf(back, observing(used))).toMatchObject({ affinityName: expected });
   });
 
-  it('tells how many were refused for what, and that there are none', () => {
-    const nowhere = { clusterAffinity: { clusterNames: ['nowhere'] } };
-    expect(namesOf(schedule(binding(nowhere), undefined, [...all, tainted, bare]))).toBe(
-      '0/5 clusters are available: 1 cluster(s) did not have the API resource, 1 cluster(s) had untolerated taint {k=v:NoSchedule}, 3 cluster(s) did not match the placement cluster affinity constraint.',
-    );
-    expect(namesOf(schedule(binding({}), undefined, []))).toBe('no clusters available to schedule');
-  });
-});
-
-describe('replicas', () => {
-  const divided = (more: object = {}) => ({ replicaScheduling: { replicaSchedulingType: 'Divided', ...more } });
-  const weighted = (...weights: [string, number][]) =>
-    divided({
-      replicaDivisionPreference: 'Weighted',
-      weightPreference: {
-        staticWeightList: weights.map(([name, weight]) => ({ targetCluster: { clusterNames: [name] }, weight })),
-      },
-    });
-  const assigned = (placement: object, more: object = {}) => {
-    const verdict = schedule(binding(placement, more), undefined, all);
-    return verdict.outcome === 'scheduled'
-      ? Object.fromEntries(verdict.clusters.map(({ name, replicas }) => [name, replicas]))
-      : verdict.message;
-  };
-
-  it.each<[string, object, object, object]>([
-    ['whole everywhere', {}, {}, { a: 3, b: 3, c: 3 }],
-    ['whole, said so', { replicaScheduling: { replicaSchedulingType: 'Duplicated' } }, {}, { a: 3, b: 3, c: 3 }],
-    ['of what has none', {}, { replicas: undefined }, { a: undefined, b: undefined, c: undefined }],
-    ['of what is scaled to none', {}, { replicas: 0, replicaRequirements: {} }, { a: 0, b: 0, c: 0 }],
-    ['alike', divided(), {}, { a: 1, b: 1, c: 1 }],
-    ['by weight', weighted(['a', 2], ['b', 1]), {}, { a: 2, b: 1 }],
-    ['the largest weight of a cluster counts', weighted(['a', 1], ['a', 5], ['b', 5]), { replicas: 4 }, { a: 2, b: 2 }],
-    ['a cluster without a share holds nothing', weighted(['a', 9], ['b', 1]), { replicas: 1 }, { a: 1 }],
-    ['weights that match none are no weights', weighted(['nowhere', 1]), {}, { a: 1, b: 1, c: 1 }],
-  ])('%s', (_what, placement, more, expected) => {
-    expect(assigned(placement, more)).toEqual(expected);
+  it('one that lacks the room gives way to the next', () => {
+    const clusters = [roomy('a', 1), roomy('b', 9)];
+    const placement = { ...dynamic, ...of(term('first', 'a'), term('second', 'b')) };
+    expect(verdictOf(placement, {}, 5, clusters)).toMatchObject({ affinityName: 'second' });
   });
 
-  it('a tie falls one way or the other by the template', () => {
-    const one = (uid: string) => Object.keys(assigned(divided(), { replicas: 1, resource: { ...resource, uid } }))[0];
-    expect(new Set(['u1', 'u2', 'u3', 'u4', 'u5', 'u6'].map(one))).toEqual(new Set(['a', 'c']));
-  });
-
-  it('none is lost, none is made, and nobody has more than a share and one', () => {
-    const weights = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 3, maxLength: 3 });
-    fc.assert(
-      fc.property(fc.nat(60), weights, fc.uuid(), (replicas, [x, y, z], uid) => {
-        const placement = weighted(['a', x!], ['b', y!], ['c', z!]);
-        const found = assigned(placement, { replicas, replicaRequirements: {}, resource: { ...resource, uid } });
-        const counts = found as Record<string, number>;
-        expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(replicas);
-        const total = x! + y! + z!;
-        for (const [name, weight] of [
-          ['a', x!],
-          ['b', y!],
-          ['c', z!],
-        ] as const) {
-          expect(Math.abs((counts[name] ?? 0) - (replicas * weight) / total)).toBeLessThan(2);
-        }
-      }),
-    );
-  });
-});
-
-describe('affinity groups', () => {
-  const group = (affinityName: string, ...clusterNames: string[]) => ({ affinityName, clusterNames });
-  const groups = { clusterAffinities: [group('first', 'x'), group('second', 'a'), group('third', 'b')] };
-  const observing = (schedulerObservingAffinityName: string) => ({ schedulerObservingAffinityName });
-
-  it('the first that fits', () => {
-    expect(schedule(binding(groups), undefined, all)).toMatchObject({
-      affinityName: 'second',
-      clusters: [{ name: 'a' }],
-    });
-  });
-
-  it('never an earlier one again', () => {
-    const back = { clusterAffinities: [group('first', 'c'), group('second', 'a'), group('third', 'b')] };
-    expect(schedule(binding(back), observing('second'), all)).toMatchObject({ affinityName: 'second' });
-    expect(schedule(binding(back), observing('third'), all)).toMatchObject({ affinityName: 'third' });
-    expect(schedule(binding(back), observing('gone'), all)).toMatchObject({ affinityName: 'first' });
-  });
-
-  it('when none fits, why the first did not', () => {
-    expect(schedule(binding({ clusterAffinities: [group('first', 'x')] }), undefined, all)).toEqual({
-      withdraws: true,
-      retried: false,
+  it('when none serves, why the first did not, and what follows from that', () => {
+    const small = [roomy('a', 1), roomy('b', 2)];
+    expect(verdictOf(of(term('first', 'x'), term('second', 'y')))).toEqual({
       outcome: 'noFit',
       message: '0/3 clusters are available: 3 cluster(s) did not match the placement cluster affinity constraint.',
+      withdraws: true,
+      retried: false,
+    });
+    expect(verdictOf({ ...dynamic, ...of(term('first', 'a'), term('second', 'x')) }, {}, 5, small)).toEqual({
+      outcome: 'unschedulable',
+      message:
+        'failed to assign replicas: failed to scale up: Clusters available replicas 1 are not enough to schedule.',
+      withdraws: false,
+      retried: true,
     });
   });
 });
 
-describe('what it does not do', () => {
-  it.each<[object, string]>([
-    [{ spreadConstraints: [{ maxGroups: 1 }] }, 'spec.placement.spreadConstraints'],
-    [{ workloadAffinity: {} }, 'spec.placement.workloadAffinity'],
-    [{ clusterAffinities: [{ affinityName: 'x', overflowAffinities: [{}] }] }, 'overflowAffinities'],
-    [
-      { replicaScheduling: { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Aggregated' } },
-      'replicaDivisionPreference Aggregated',
-    ],
-    [
-      {
-        replicaScheduling: {
-          replicaSchedulingType: 'Divided',
-          weightPreference: { dynamicWeight: 'AvailableReplicas' },
+describe('clustersToEstimate', () => {
+  const clusters = [
+    roomy('a', 4),
+    roomy('b', 8),
+    cluster('c', { spec: { taints: [{ key: 'k', effect: 'NoSchedule' }] } }),
+  ];
+  const asked = (spec: BindingSpec, more: object = {}) => clustersToEstimate(inputOf(spec, clusters, more));
+
+  it.each<[string, BindingSpec, readonly string[]]>([
+    ['what is placed whole', deployment({}, 3), []],
+    ['static weights', deployment(divided(), 3), []],
+    ['what has no replicas', deployment(dynamic, 0, { replicaRequirements: undefined }), []],
+    ['what is placed and wants no more', deployment(dynamic, 3, { clusters: targets({ a: 3 }) }), []],
+    ['fewer than are placed', deployment(dynamic, 2, { clusters: targets({ a: 3 }) }), []],
+    ['by room: who passed the filters', deployment(dynamic, 3), ['a', 'b']],
+    ['as few as hold it', deployment(aggregated, 3), ['a', 'b']],
+    ['so many clusters', deployment({ spreadConstraints: [spread('cluster', 1, 1)] }, 3), ['a', 'b']],
+  ])('%s', (_what, spec, expected) => expect(asked(spec)).toEqual(expected));
+
+  it('again, as long as an answer brings more clusters into play', () => {
+    const clusterAffinities = ['a', 'b'].map((name) => ({ affinityName: name, clusterNames: [name] }));
+    const spec = deployment({ ...dynamic, clusterAffinities }, 3);
+    expect(asked(spec)).toEqual(['a']);
+    expect(asked(spec, { estimates: new Map([['a', 1]]) })).toEqual(['b']);
+    expect(
+      asked(spec, {
+        estimates: new Map([
+          ['a', 1],
+          ['b', -1],
+        ]),
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('explain', () => {
+  const clusters = [
+    roomy('a', 4, { region: 'ra' }),
+    roomy('b', 8, { region: 'rb' }),
+    cluster('c', { spec: { taints: [{ key: 'k', effect: 'NoSchedule' }] }, status: { apiEnablements: [] } }),
+    cluster('d', { metadata: { deletionTimestamp: 'now' } }),
+  ];
+
+  it('tells of every cluster who refused it and why, or what spoke for it and what it got', () => {
+    const placement = { ...dynamic, spreadConstraints: [spread('cluster', 1, 1)] };
+    const input = inputOf(deployment(placement, 3, { clusters: targets({ a: 1 }) }), clusters);
+    const scores = (locality: number) => [
+      { plugin: 'ClusterAffinity', score: 0 },
+      { plugin: 'ClusterLocality', score: locality },
+    ];
+    expect(explain(input)).toEqual({
+      verdict: schedule(input),
+      terms: [
+        {
+          clusters: [
+            {
+              name: 'a',
+              leaving: false,
+              refusals: [],
+              score: 100,
+              scores: scores(100),
+              available: 5,
+              region: 'ra',
+              tier: 0,
+              selected: true,
+              target: { replicas: 3 },
+            },
+            {
+              name: 'b',
+              leaving: false,
+              refusals: [],
+              score: 0,
+              scores: scores(0),
+              available: 8,
+              region: 'rb',
+              tier: 0,
+              selected: false,
+            },
+            {
+              name: 'c',
+              leaving: false,
+              refusals: [
+                { plugin: 'APIEnablement', reason: 'cluster(s) did not have the API resource' },
+                { plugin: 'TaintToleration', reason: 'cluster(s) had untolerated taint {k:NoSchedule}' },
+              ],
+              selected: false,
+            },
+            { name: 'd', leaving: true, refusals: [], selected: false },
+          ],
         },
-      },
-      'weightPreference.dynamicWeight',
-    ],
-  ])('%j is said, and nothing is changed', (placement, name) => {
-    const verdict = schedule(binding(placement), undefined, all);
-    expect(verdict).toMatchObject({ outcome: 'error', message: expect.stringContaining(`does not support ${name}`) });
+      ],
+    });
+  });
+
+  it('tells of every term that was tried, and of regions', () => {
+    const clusterAffinities = ['x', 'a', 'b'].map((name) => ({ affinityName: name, clusterNames: [name] }));
+    const spreadConstraints = [spread('region', 1, 1), spread('cluster', 1, 1)];
+    const { terms } = explain(inputOf(deployment({ spreadConstraints, clusterAffinities }, 3), clusters));
+    expect(terms.map(({ affinityName, failure }) => [affinityName, failure?.slice(0, 25)])).toEqual([
+      ['x', '0/4 clusters are available'.slice(0, 25)],
+      ['a', undefined],
+    ]);
+    expect(terms[1]!.regions).toEqual([{ region: 'ra', score: 1000, clusters: ['a'], selected: true }]);
+  });
+
+  it('what room does not matter for has none', () => {
+    const spec = deployment({}, 0, { replicaRequirements: undefined });
+    const [first] = explain(inputOf(spec, [cluster('a')])).terms[0]!.clusters;
+    expect(first).toMatchObject({ name: 'a', selected: true, target: {} });
+    expect(first).not.toHaveProperty('available');
   });
 });
 
@@ -223,16 +196,112 @@ describe('scheduledCondition', () => {
   });
 });
 
-it('does not depend on the order clusters are known in', () => {
-  fc.assert(
-    fc.property(fc.shuffledSubarray(all, { minLength: 3 }), (shuffled) => {
-      expect(schedule(binding({}), undefined, shuffled)).toEqual(schedule(binding({}), undefined, all));
-    }),
+describe('laws', () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const fleet = fc
+    .tuple(
+      ...names.map(() => fc.record({ pods: fc.nat(20), region: fc.constantFrom('r', 's'), tainted: fc.boolean() })),
+    )
+    .map((parts) =>
+      parts.map(({ pods, region, tainted }, index) =>
+        roomy(names[index]!, pods, { region, taints: tainted ? [{ key: 'k', effect: 'NoSchedule' }] : [] }),
+      ),
+    );
+  const strategy = fc.constantFrom<object>(divided(), staticWeights({ a: 3, b: 1, d: 2 }), dynamic, aggregated);
+  const constraints = fc.constantFrom<readonly object[]>(
+    [],
+    [spread('cluster', 1, 2)],
+    [spread('region', 1, 2), spread('cluster', 1, 3)],
   );
-});
+  const held = fc.dictionary(fc.constantFrom(...names), fc.integer({ min: 1, max: 9 }), { maxKeys: 3 });
+  const binding = fc
+    .record({ strategy, constraints, held, replicas: fc.integer({ min: 1, max: 60 }), uid: fc.uuid() })
+    .map(({ strategy: asked, constraints: spreadConstraints, held: holding, replicas, uid }) => {
+      const { resource, ...spec } = deployment({ ...asked, spreadConstraints }, replicas, {
+        clusters: targets(holding),
+      });
+      return { ...spec, resource: { ...resource, uid } } as BindingSpec;
+    });
 
-it('asks no estimator about what is placed whole', () => {
-  const fleet = prepareFleet(all);
-  const input = { spec: binding({}), status: undefined, fleet, settings: defaultSettings };
-  expect(clustersToEstimate(input)).toEqual([]);
+  it('what is divided is divided whole, and only among clusters that pass', () => {
+    fc.assert(
+      fc.property(fleet, binding, (clusters, spec) => {
+        const { verdict, terms } = explain(inputOf(spec, clusters));
+        if (verdict.outcome !== 'scheduled') return;
+        const passed = new Set(terms[0]!.clusters.filter((each) => each.selected).map(({ name }) => name));
+        expect(verdict.clusters.every(({ name, replicas }) => passed.has(name) && replicas! > 0)).toBe(true);
+        expect(verdict.clusters.reduce((sum, { replicas }) => sum + replicas!, 0)).toBe(spec.replicas);
+      }),
+    );
+  });
+
+  it('by room: nobody gets more than there is room for beside what is there', () => {
+    fc.assert(
+      fc.property(fleet, binding, (clusters, spec) => {
+        const { verdict, terms } = explain(inputOf(spec, clusters));
+        if (verdict.outcome !== 'scheduled' || !spec.placement?.replicaScheduling?.replicaDivisionPreference) return;
+        if (spec.placement.replicaScheduling.weightPreference?.staticWeightList) return;
+        const room = new Map(terms[0]!.clusters.map(({ name, available }) => [name, available]));
+        for (const { name, replicas } of verdict.clusters) expect(replicas).toBeLessThanOrEqual(room.get(name)!);
+      }),
+    );
+  });
+
+  it('the order clusters are known in does not matter, nor does asking again', () => {
+    fc.assert(
+      fc.property(fleet, binding, fc.infiniteStream(fc.nat()), (clusters, spec, random) => {
+        const shuffled = clusters
+          .map((each) => ({ each, at: random.next().value! }))
+          .sort((left, right) => left.at - right.at)
+          .map(({ each }) => each);
+        const verdict = schedule(inputOf(spec, clusters));
+        expect(schedule(inputOf(spec, shuffled))).toEqual(verdict);
+        expect(explain(inputOf(spec, shuffled)).verdict).toEqual(verdict);
+      }),
+    );
+  });
+
+  it('steady: more replicas take from no cluster, fewer give to none', () => {
+    const byRoom = fc.constantFrom(dynamic, aggregated);
+    fc.assert(
+      fc.property(fleet, byRoom, held, fc.integer({ min: 1, max: 60 }), (clusters, asked, holding, replicas) => {
+        const found = scheduled(deployment(asked, replicas, { clusters: targets(holding) }), clusters);
+        if (typeof found === 'string') return;
+        const before = Object.values(holding).reduce((sum, count) => sum + count, 0);
+        for (const name of names) {
+          const [had, has] = [holding[name] ?? 0, found[name] ?? 0];
+          if (replicas >= before) expect(has).toBeGreaterThanOrEqual(had);
+          else expect(has).toBeLessThanOrEqual(had);
+        }
+      }),
+    );
+  });
+
+  it('what was decided stays decided', () => {
+    fc.assert(
+      fc.property(
+        fleet,
+        fc.constantFrom(dynamic, aggregated),
+        fc.integer({ min: 1, max: 60 }),
+        (clusters, asked, replicas) => {
+          const first = schedule(inputOf(deployment(asked, replicas), clusters));
+          if (first.outcome !== 'scheduled') return;
+          const again = deployment(asked, replicas, { clusters: first.clusters });
+          expect(schedule(inputOf(again, clusters))).toEqual(first);
+        },
+      ),
+    );
+  });
+
+  it('aggregated: one cluster fewer would not hold it', () => {
+    fc.assert(
+      fc.property(fleet, fc.integer({ min: 1, max: 60 }), (clusters, replicas) => {
+        const { verdict, terms } = explain(inputOf(deployment(aggregated, replicas), clusters));
+        if (verdict.outcome !== 'scheduled') return;
+        const rooms = terms[0]!.clusters.map(({ available = 0 }) => available).sort((left, right) => right - left);
+        const most = rooms.slice(0, verdict.clusters.length - 1).reduce((sum, room) => sum + room, 0);
+        expect(most).toBeLessThan(replicas);
+      }),
+    );
+  });
 });

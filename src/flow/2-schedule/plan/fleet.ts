@@ -1,5 +1,6 @@
 /** The clusters as the scheduler looks at them: in the order of their names, with what it asks of each worked out once. */
 import type { Cluster, Taint } from '#apis/cluster/cluster.ts';
+import { type Room, roomOf } from './estimate/room.ts';
 
 export interface FleetCluster {
   readonly name: string;
@@ -8,7 +9,10 @@ export interface FleetCluster {
   readonly leaving: boolean;
   /** Its taints that keep templates out. */
   readonly taints: readonly Taint[];
-  readonly offers: (apiVersion: string, kind: string) => boolean;
+  /** The kinds it serves, as `kindKey` writes them. */
+  readonly kinds: ReadonlySet<string>;
+  /** Undefined: it does not tell. */
+  readonly room: () => Room | undefined;
 }
 
 export interface Fleet {
@@ -17,17 +21,25 @@ export interface Fleet {
   readonly byName: ReadonlyMap<string, FleetCluster>;
 }
 
+export const kindKey = (apiVersion: string, kind: string): string => `${apiVersion} ${kind}`;
+
 function prepare(cluster: Cluster): FleetCluster {
   const kinds = new Set<string>();
   for (const { groupVersion, resources = [] } of cluster.status?.apiEnablements ?? []) {
-    for (const { kind } of resources) kinds.add(`${groupVersion} ${kind}`);
+    for (const { kind } of resources) kinds.add(kindKey(groupVersion, kind));
   }
+  // Nobody asks about room while everything is placed whole, and it changes with every report of the cluster.
+  let room: { readonly is: Room | undefined } | undefined;
   return {
     name: cluster.metadata.name!,
     cluster,
     leaving: cluster.metadata.deletionTimestamp !== undefined,
     taints: (cluster.spec.taints ?? []).filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute'),
-    offers: (apiVersion, kind) => kinds.has(`${apiVersion} ${kind}`),
+    kinds,
+    room: () => {
+      room ??= { is: roomOf(cluster) };
+      return room.is;
+    },
   };
 }
 

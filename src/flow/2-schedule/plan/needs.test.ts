@@ -52,6 +52,7 @@ describe('needsScheduling', () => {
     ['another placement', binding({}, elsewhere), true],
     ['no record of one', binding({}, ''), true],
     ['a record nobody can read', binding({}, '{'), true],
+    // Subtle behaviour 3.
     ['workload affinity alone', binding({ placement: alike }), false],
     ['the group in use', binding({ placement: grouped('b') }, grouped('a'), inSecond), true],
     ['another group', binding({ placement: grouped('b') }, grouped('a'), inFirst), false],
@@ -63,8 +64,19 @@ describe('needsScheduling', () => {
     ['other replicas', binding({ replicas: 4 }), true],
     ['asked for after the last time', binding({ rescheduleTriggeredAt: '2026-01-01T00:00:11Z' }), true],
     ['asked for before it', binding({ rescheduleTriggeredAt: '2026-01-01T00:00:09Z' }), false],
+    [
+      'asked for before there was a success',
+      binding({ rescheduleTriggeredAt: '2026-01-01T00:00:11Z' }, placement, { lastScheduledTime: undefined }),
+      false,
+    ],
     ['what is placed whole', binding({ placement: { clusterAffinity: {} } }), true],
     ['what has no replicas', binding({ replicas: undefined, clusters: [] }), true],
+    ['what is scaled to none', binding({ replicas: 0, replicaRequirements: {}, clusters: [] }), true],
+    [
+      'several kinds of Pods, placed nowhere',
+      binding({ components: [{ name: 'x', replicas: 3 }], clusters: [] }),
+      true,
+    ],
   ])('%s', (_what, given, expected) => {
     expect(needsScheduling(given, clusters)).toBe(expected);
   });

@@ -6,7 +6,7 @@ import type { Placement } from '#apis/policy/placement.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { BindingSpec, TargetCluster } from '#apis/work/binding-spec.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
-import { parseTime } from '#kube/meta/time.ts';
+import { isDivided, isRescheduleAsked } from './strategy.ts';
 
 /** A binding of another scheduler is none of our business. */
 export const isOurs = ({ spec }: Binding, schedulerName: string): boolean =>
@@ -60,13 +60,6 @@ function placementChanged(binding: Binding): boolean {
   return groups && (now === undefined || !deepEqual(now, term(recorded)));
 }
 
-/** A template that has replicas; 0 counts as a workload only where the binding says what a replica needs. */
-export const isWorkload = (spec: BindingSpec): boolean =>
-  (spec.replicas ?? 0) > 0 || spec.replicaRequirements !== undefined;
-
-export const isDivided = ({ replicaScheduling }: Placement): boolean =>
-  replicaScheduling?.replicaSchedulingType === 'Divided';
-
 const replicasOf = (targets: readonly TargetCluster[]) => targets.reduce((sum, { replicas = 0 }) => sum + replicas, 0);
 
 const isLeaving = (name: string, clusters: ReadonlyMap<string, Cluster>) =>
@@ -74,18 +67,18 @@ const isLeaving = (name: string, clusters: ReadonlyMap<string, Cluster>) =>
 
 /**
  * Divided replicas stay where they are until something asks for them to move: dealing them anew whenever a cluster
- * changes would restart Pods. Whatever is placed whole is looked at each time.
+ * changes would restart Pods. Whatever is placed whole, or has no replicas, is looked at each time.
  */
 export function needsScheduling(binding: Binding, clusters: ReadonlyMap<string, Cluster>): boolean {
   const { spec, status } = binding;
-  if (!isWorkload(spec) || !isDivided(spec.placement ?? {})) return true;
-  const { clusters: targets = [], rescheduleTriggeredAt } = spec;
+  const { clusters: targets = [], replicas = 0, components = [] } = spec;
+  if (replicas === 0 || !isDivided(spec.placement ?? {})) return true;
   return (
     placementChanged(binding) ||
-    replicasOf(targets) !== (spec.replicas ?? 0) ||
-    targets.some((target) => isLeaving(target.name, clusters)) ||
-    (rescheduleTriggeredAt !== undefined &&
-      (!status?.lastScheduledTime || parseTime(rescheduleTriggeredAt) > parseTime(status.lastScheduledTime)))
+    replicasOf(targets) !== replicas ||
+    (components.length > 0 && targets.length === 0) ||
+    isRescheduleAsked(spec, status) ||
+    targets.some((target) => isLeaving(target.name, clusters))
   );
 }
 

@@ -1,0 +1,54 @@
+/** Clusters that passed the filters, with what speaks for each, and the order they are preferred in. */
+import type { FleetCluster } from '../fleet.ts';
+import { enabledPlugins } from '../plugins.ts';
+import { type AffinityTerm, type Scheduling, tierOf } from '../scheduling.ts';
+import type { PluginName } from '../settings.ts';
+
+export interface Candidate {
+  readonly cluster: FleetCluster;
+  readonly name: string;
+  readonly score: number;
+  /** 0: of the term itself; higher: of its overflow groups, in their order. */
+  readonly tier: number;
+}
+
+export function candidatesOf(
+  fit: readonly FleetCluster[],
+  scheduling: Scheduling,
+  term: AffinityTerm,
+): readonly Candidate[] {
+  const scores = enabledPlugins(scheduling.input.settings).flatMap(({ score }) => (score ? [score(scheduling)] : []));
+  return fit.map((cluster) => {
+    let sum = 0;
+    for (const score of scores) sum += score(cluster);
+    // Without the ClusterAffinity plugin a cluster may be in no tier at all.
+    const tier = term.tiers.length > 1 ? Math.max(0, tierOf(term, cluster)) : 0;
+    return { cluster, name: cluster.name, score: sum, tier };
+  });
+}
+
+export interface PluginScore {
+  readonly plugin: PluginName;
+  readonly score: number;
+}
+
+export const scoresOf = (cluster: FleetCluster, scheduling: Scheduling): readonly PluginScore[] =>
+  enabledPlugins(scheduling.input.settings).flatMap(({ name, score }) =>
+    score ? [{ plugin: name, score: score(scheduling)(cluster) }] : [],
+  );
+
+/** All a candidate could hold: what it holds, and what it has room for. */
+export const roomFor = ({ cluster, name }: Candidate, { capacity, held }: Scheduling): number =>
+  capacity(cluster) + (held.get(name) ?? 0);
+
+/** Earlier tier, higher score, more room; then by name. */
+export function byPreference(candidates: readonly Candidate[], scheduling: Scheduling): readonly Candidate[] {
+  const rooms = new Map(candidates.map((candidate) => [candidate, roomFor(candidate, scheduling)]));
+  return [...candidates].sort(
+    (left, right) =>
+      left.tier - right.tier ||
+      right.score - left.score ||
+      rooms.get(right)! - rooms.get(left)! ||
+      (left.name < right.name ? -1 : 1),
+  );
+}
