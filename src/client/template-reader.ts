@@ -5,9 +5,11 @@
 import { keyFor } from '#kube/meta/key.ts';
 import { parseApiVersion, type ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { isReason } from '#kube/status/status.ts';
 import type { ApiClient } from './api-client.ts';
 import { type CachedResource, cachedResource } from './cached.ts';
 import type { InformerFactory } from './informer/informer.ts';
+import { compareVersions } from './informer/resource-version.ts';
 import type { RestMapper } from './mapper/mapper.ts';
 
 export interface ObjectReference {
@@ -15,6 +17,11 @@ export interface ObjectReference {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
+}
+
+/** A reference that says which state of the object it was made from, as a binding's does. */
+export interface SeenReference extends ObjectReference {
+  readonly resourceVersion?: string;
 }
 
 export interface TemplateSource {
@@ -29,6 +36,8 @@ export interface TemplateReader {
   readonly find: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
   /** Resolves when the kind's informer is synced; undefined when the server does not serve the kind. */
   readonly of: (reference: Pick<ObjectReference, 'apiVersion' | 'kind'>) => Promise<TemplateSource | undefined>;
+  /** The object, at least as new as the reference saw it, whatever the cache holds; undefined when it is not there. */
+  readonly current: (reference: SeenReference) => Promise<KubeObject | undefined>;
   /** The source of a resource whose path is known; its informer may not be synced yet. */
   readonly ofResource: (ref: ResourceRef) => TemplateSource;
 }
@@ -52,13 +61,28 @@ export function templateReader(client: ApiClient, informers: InformerFactory, ma
     const ref = await mapper.find({ ...parseApiVersion(apiVersion), kind });
     return ref && ofResource(ref);
   };
+  const of: TemplateReader['of'] = async (reference) => {
+    const source = await find(reference);
+    if (source && !source.resource.informer.synced()) await source.resource.informer.whenSynced();
+    return source;
+  };
   return {
     ofResource,
     find,
-    of: async (reference) => {
-      const source = await find(reference);
-      if (source && !source.resource.informer.synced()) await source.resource.informer.whenSynced();
-      return source;
+    of,
+    current: async (reference) => {
+      const source = await of(reference);
+      if (!source) return undefined;
+      const cached = source.get(reference);
+      const seen = reference.resourceVersion;
+      if (cached && (compareVersions(cached.metadata.resourceVersion, seen) ?? -1) >= 0) return cached;
+      try {
+        const { namespace, name } = reference;
+        return await source.resource.live.get({ ...(namespace ? { namespace } : {}), name });
+      } catch (error) {
+        if (isReason(error, 'NotFound')) return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -42,6 +42,14 @@ export const writtenFields = 'work.flotilla.io/written-fields';
 export const leaving = 'cluster.flotilla.io/workloads';
 export const leavingDeletes = 'delete';
 
+/** `true` on a policy (and so on its bindings): with `propagateDeps`, all that belongs to the template comes along. */
+export const propagateClosure = 'policy.flotilla.io/propagate-closure';
+export const propagateClosureOn = 'true';
+/** What a policy says of its bindings by annotations: they carry the same. */
+export const carriedByBindings = [writeMode, propagateClosure] as const;
+/** On such a binding: JSON `[{apiVersion, kind, namespace, name, because}]` of what came along, and why. */
+export const closure = 'resourcebinding.flotilla.io/closure';
+
 /** kubectl's record of what was last applied. */
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** kubectl's mark of `rollout restart` on a Pod template. */

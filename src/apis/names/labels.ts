@@ -28,5 +28,8 @@ export const deletionProtectedAlways = 'Always';
 /** On a binding that a controller other than the detector owns; the scheduler accepts it like a claimed one. */
 export const bindingManagedBy = 'binding.karmada.io/managed-by';
 
+/** On the binding of a dependency, one for each binding that needs it: its reference key follows, its id is the value. */
+export const dependedByPrefix = 'resourcebinding.karmada.io/depended-by-';
+
 /** What marks a member's object as ours; taken off when the object is let go. */
 export const manifestLabels = [managed, policyId, clusterPolicyId, bindingId, clusterBindingId, workId] as const;

@@ -1,4 +1,5 @@
 /** Names the control plane computes for the objects it makes (compatibility.md section 2.1). */
+import { keyFor } from '#kube/meta/key.ts';
 import { fnv1a32, safeEncode } from '#kube/names/hash.ts';
 
 export const systemNamespace = 'karmada-system';
@@ -23,6 +24,10 @@ const hashOf = (text: string) => safeEncode(String(fnv1a32(text)));
 
 /** `web-deployment`. Two kinds of one name in different groups collide, as they do upstream. */
 export const bindingNameFor = (kind: string, name: string): string => `${dotted(name)}-${kind.toLowerCase()}`;
+
+/** `5dbb6dc9c8`: what stands for a binding in the labels of the bindings it depends on. */
+export const bindingReferenceKey = (namespace: string | undefined, name: string): string =>
+  hashOf(keyFor(namespace, name));
 
 /** `web-7b7cc5b9ff`: the template's name and a hash of where it comes from. */
 export function workNameFor(kind: string, name: string, namespace: string | undefined): string {

@@ -1,6 +1,7 @@
 /** karmada-controller-manager: detection, rendering, execution, observation, aggregation, and the fleet. */
 import { components } from '#apis/events/reasons.ts';
 import { templateReader } from '#client/template-reader.ts';
+import { dependenciesController } from '#features/dependencies/controller.ts';
 import { quotaEnforcementController } from '#features/quota/enforcement.ts';
 import { type Connect, memberRegistry } from '#fleet/access/members.ts';
 import { lifecycleController } from '#fleet/lifecycle/controller.ts';
@@ -89,5 +90,10 @@ export const controllerManagerControllers =
         : []),
       namespaceSyncController({ client, informers, skipped: skippedNamespaces }),
     ];
-    return { controllers: all.filter(({ name }) => isEnabled(settings.controllers, name)), end: members.stop };
+    // As in the reference, the gate alone decides about it.
+    const distributor = settings.gates.PropagateDeps
+      ? [dependenciesController({ ...common, events: recorder('dependencies') })]
+      : [];
+    const asked = all.filter(({ name }) => isEnabled(settings.controllers, name));
+    return { controllers: [...asked, ...distributor], end: members.stop };
   };

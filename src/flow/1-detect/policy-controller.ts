@@ -3,13 +3,14 @@
  * being deleted, it is ended.
  */
 
-import { writeMode } from '#apis/names/annotations.ts';
+import { carriedByBindings } from '#apis/names/annotations.ts';
 import { clusterPolicy as clusterPolicyFinalizer, policy as policyFinalizer } from '#apis/names/finalizers.ts';
 import { policyIdOf } from '#apis/policy/claim.ts';
 import { type Policy, policyRank } from '#apis/policy/matching.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Change } from '#client/informer/informer.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
@@ -79,8 +80,8 @@ function matters(change: Change<Policy>): boolean {
   if (object.metadata.deletionTimestamp) return true;
   if (change.type !== 'updated') return !change.initial;
   const { old } = change;
-  const mode = (policy: Policy) => policy.metadata.annotations?.[writeMode];
-  return old.metadata.generation !== object.metadata.generation || mode(old) !== mode(object);
+  const words = ({ metadata: { annotations } }: Policy) => carriedByBindings.map((key) => annotations?.[key]);
+  return old.metadata.generation !== object.metadata.generation || !deepEqual(words(old), words(object));
 }
 
 /** Of a policy that went without its end (a finalizer taken off by hand) the claims are left. */

@@ -69,11 +69,15 @@ export function render(input: RenderInput): RenderPlan {
   const byCluster = new Map(existing.map((work) => [clusterOf(work), work]));
   const stated = withAssigned(input.stated, binding);
   const leftAlone = isLeftAlone(binding);
+  // Whoever needs the template in a cluster needs it as it is now, whoever claimed it once.
+  const required = new Set(
+    (binding.spec.requiredBy ?? []).flatMap(({ clusters = [] }) => clusters.map(({ name }) => name)),
+  );
   const write: Work[] = [];
   for (const { name: cluster } of targetsOf(binding.spec)) {
     const manifest = manifests.get(cluster);
     const current = byCluster.get(cluster);
-    if (!manifest || (current && (!isLive(current) || leftAlone))) continue;
+    if (!manifest || (current && (!isLive(current) || (leftAlone && !required.has(cluster))))) continue;
     const work = workFor({ binding, template, manifest, cluster, stated, existing: current, newId: input.newId() });
     if (work !== current) write.push(work);
   }

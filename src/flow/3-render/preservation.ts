@@ -6,9 +6,9 @@ import { type Claim, claimOf, policyIdOf } from '#apis/policy/claim.ts';
 import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
 import { mayPreempt, type Policy, policyRank, type Selectable } from '#apis/policy/matching.ts';
 import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
-import type { Binding } from '#apis/work/binding.ts';
+import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
-import type { ApiClient, ObjectName, ResourceClient } from '#client/api-client.ts';
+import type { ApiClient, ObjectName, ResourceClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
@@ -27,6 +27,7 @@ export async function mustPreserve(
   const binding = await read(context.bindings.live, nameOf({ metadata } as KubeObject));
   // Neither the binding nor its policy can be read: nothing is deleted on a guess.
   if (!binding || binding.metadata.uid !== metadata.uid || binding.spec.preserveResourcesOnDeletion) return true;
+  if (binding.spec.placement === undefined && (await referrersPreserve(context, binding))) return true;
   const claim = claimOf(binding);
   const holder = claim && (await readPolicy(context, claim));
   if (holder?.spec.preserveResourcesOnDeletion) return true;
@@ -36,6 +37,18 @@ export async function mustPreserve(
     if (!after || after.spec.preserveResourcesOnDeletion || claimOf(after)?.id === claim.id) return true;
   }
   return othersPreserve(context, selectableOf(spec, works), holder);
+}
+
+/** A dependency is kept with what needs it; one whose referrer was taken away by force is kept too. */
+async function referrersPreserve(context: PreservationContext, { spec }: Binding): Promise<boolean> {
+  for (const { namespace, name } of spec.requiredBy ?? []) {
+    const kind = bindingKindFor(namespace) as TypedResource<Binding>;
+    const referrer = await read(context.client.resource(kind), { name, ...(namespace ? { namespace } : {}) });
+    if (!referrer || referrer.spec.preserveResourcesOnDeletion) return true;
+    const claim = claimOf(referrer);
+    if (claim && (await readPolicy(context, claim))?.spec.preserveResourcesOnDeletion) return true;
+  }
+  return false;
 }
 
 async function read<T extends KubeObject>(resource: ResourceClient<T>, name: ObjectName): Promise<T | undefined> {

@@ -4,7 +4,6 @@ import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
-import { compareVersions } from '#client/informer/resource-version.ts';
 import type { KindFinder } from '#client/kinds.ts';
 import type { TemplateReader } from '#client/template-reader.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
@@ -37,7 +36,7 @@ export async function reconcileWorks(context: RenderContext, key: string): Promi
   const binding = context.bindings.get(key);
   if (!binding) return done;
   if (binding.metadata.deletionTimestamp) return endBinding(context, binding);
-  const template = await currentTemplate(context, binding);
+  const template = (await context.templates.current(binding.spec.resource)) as UnstructuredObject | undefined;
   // Without its template the binding is about to be collected; nothing is rendered from memory.
   if (!template || template.metadata.uid !== binding.spec.resource.uid) return done;
   try {
@@ -54,26 +53,6 @@ export async function reconcileWorks(context: RenderContext, key: string): Promi
     throw error;
   }
   return done;
-}
-
-/** The template, at least as new as the binding saw it: the cache may be behind the binding that arrived. */
-async function currentTemplate(
-  { templates }: RenderContext,
-  { spec: { resource } }: Binding,
-): Promise<UnstructuredObject | undefined> {
-  const source = await templates.of(resource);
-  const cached = source?.get(resource);
-  if (!source) return undefined;
-  if (cached && (compareVersions(cached.metadata.resourceVersion, resource.resourceVersion) ?? -1) >= 0) {
-    return cached as UnstructuredObject;
-  }
-  try {
-    const { namespace, name } = resource;
-    return (await source.resource.live.get({ ...(namespace ? { namespace } : {}), name })) as UnstructuredObject;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  }
 }
 
 async function writeWorks(context: RenderContext, binding: Binding, template: UnstructuredObject): Promise<void> {

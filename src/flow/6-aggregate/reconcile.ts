@@ -28,9 +28,11 @@ export interface AggregateContext {
 export async function reconcileStatus(context: AggregateContext, key: string): Promise<Result> {
   const { bindings, works, events, clock } = context;
   const binding = bindings.get(key);
-  // Before the first scheduling there is nothing to say, and the reference says nothing either.
-  if (!binding || binding.metadata.deletionTimestamp || !binding.status?.lastScheduledTime) return done;
+  if (!binding || binding.metadata.deletionTimestamp) return done;
   const held = works.byIndex(byBindingId, bindingIdOf(binding));
+  // Before the first scheduling there is nothing to say; a dependency is never scheduled, but has Works.
+  const { lastScheduledTime, aggregatedStatus } = binding.status ?? {};
+  if (!lastScheduledTime && !aggregatedStatus && held.length === 0) return done;
   const wait = context.waiting.left(key, isSettled(binding, held));
   if (wait > 0) return requeueAfter(wait, 'Works are on their way');
   const status = bindingStatus(binding, held, timestamp(clock.now()));

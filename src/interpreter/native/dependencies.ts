@@ -56,7 +56,8 @@ function ofPods(namespace: string | undefined, podSpec: unknown, owned: Readonly
   const environment = (what: 'configMap' | 'secret') => containers.flatMap((each) => environmentOf(each, what));
   const claims = volumes
     .filter((volume) => !owned.has(volume.name))
-    .map((volume) => fieldsOf(volume.persistentVolumeClaim).claimName);
+    .map((volume) => fieldsOf(volume.persistentVolumeClaim).claimName)
+    .filter((claim) => !owned.has(claim));
   const mapped = volumes.map((volume) => fieldsOf(volume.configMap).name);
   // Every namespace has its own default account.
   const account = spec.serviceAccountName === 'default' ? undefined : spec.serviceAccountName;
@@ -79,7 +80,10 @@ export const podDependencies: GetDependencies = (pod) => ofPods(namespaceOf(pod)
 
 export const templateDependencies: GetDependencies = (object) => ofPods(namespaceOf(object), templateOf(object.spec));
 
-/** A volume named like a claim template is replaced by the claim that the StatefulSet makes. */
+/**
+ * A volume named like a claim template is replaced by the claim that the StatefulSet makes; a claim of such a name is
+ * taken for one of those too, as the reference does.
+ */
 export const statefulSetDependencies: GetDependencies = (object) => {
   const claims = listOf(fieldsOf(object.spec).volumeClaimTemplates).map((claim) => fieldsOf(claim.metadata).name);
   return ofPods(namespaceOf(object), templateOf(object.spec), new Set(claims));

@@ -1,6 +1,6 @@
 /** The binding a template and its policy ask for (compatibility.md section 3.1, "Binding build"). */
 
-import { seenTemplate, writeMode } from '#apis/names/annotations.ts';
+import { carriedByBindings, seenTemplate } from '#apis/names/annotations.ts';
 import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer } from '#apis/names/finalizers.ts';
 import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
 import { bindingNameFor } from '#apis/names/objects.ts';
@@ -138,9 +138,12 @@ function newBinding(input: BindingInput): Binding {
 
 /** What the binding tells of the template it carries, and of how the policy wants it written. */
 function withNotes<T extends Binding>(binding: T, policy: Policy, stamp: string): T {
-  const { [seenTemplate]: _seen, [writeMode]: _mode, ...annotations } = binding.metadata.annotations ?? {};
-  const mode = policy.metadata.annotations?.[writeMode];
-  const noted = { ...annotations, [seenTemplate]: stamp, ...(mode ? { [writeMode]: mode } : {}) };
+  const noted: Record<string, string> = { ...binding.metadata.annotations, [seenTemplate]: stamp };
+  for (const key of carriedByBindings) {
+    const word = policy.metadata.annotations?.[key];
+    if (word) noted[key] = word;
+    else delete noted[key];
+  }
   return deepEqual(noted, binding.metadata.annotations)
     ? binding
     : { ...binding, metadata: { ...binding.metadata, annotations: noted } };

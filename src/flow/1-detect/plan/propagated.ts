@@ -1,4 +1,5 @@
 /** Which resources and objects are templates at all (compatibility.md section 3.1). */
+import { belongsToItsCluster } from '#apis/kubernetes/own-objects.ts';
 import { claimedBy } from '#apis/names/labels.ts';
 import { isReservedNamespace } from '#apis/names/objects.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
@@ -56,18 +57,6 @@ export function isTemplateResource(resource: DiscoveredResource, skipped: readon
   );
 }
 
-/** What Kubernetes puts on the roles that every API server makes for itself. */
-const bootstrapped = 'kubernetes.io/bootstrapping';
-
-/** Objects every cluster has of its own: taking them over would cut a member off from itself. */
-function belongsToTheCluster({ apiVersion, kind, metadata: { namespace, name, labels } }: KubeObject): boolean {
-  if (labels?.[bootstrapped] !== undefined || (kind === 'ConfigMap' && name === 'kube-root-ca.crt')) return true;
-  if (apiVersion === 'v1' && kind === 'Namespace') return name === 'default';
-  if (namespace !== 'default') return false;
-  if (kind === 'Service' || kind === 'Endpoints') return name === 'kubernetes';
-  return kind === 'EndpointSlice' && labels?.['kubernetes.io/service-name'] === 'kubernetes';
-}
-
 /** False for objects in reserved or skipped namespaces, for a cluster's own, and for those another controller propagates. */
 export function isTemplate(object: KubeObject, skippedNamespaces: readonly RegExp[]): boolean {
   const { apiVersion, kind, metadata } = object;
@@ -75,5 +64,5 @@ export function isTemplate(object: KubeObject, skippedNamespaces: readonly RegEx
   const place = apiVersion === 'v1' && kind === 'Namespace' ? metadata.name : metadata.namespace;
   if (place !== undefined && (isReservedNamespace(place) || skippedNamespaces.some((pattern) => pattern.test(place))))
     return false;
-  return !belongsToTheCluster(object);
+  return !belongsToItsCluster(object);
 }
