@@ -13,6 +13,7 @@ tool (
 )
 
 require (
+	github.com/yuin/gopher-lua v1.1.1
 	k8s.io/apiextensions-apiserver v0.0.0
 	k8s.io/apimachinery v0.35.3
 	k8s.io/client-go v0.35.3
