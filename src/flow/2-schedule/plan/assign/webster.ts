@@ -32,8 +32,8 @@ function sift(heap: Seated[], start: number, descending: boolean): void {
   let index = start;
   for (;;) {
     let first = index;
-    for (const child of [2 * index + 1, 2 * index + 2]) {
-      if (child < heap.length && precedes(heap[child]!, heap[first]!, descending)) first = child;
+    for (let child = 2 * index + 1; child <= 2 * index + 2 && child < heap.length; child++) {
+      if (precedes(heap[child]!, heap[first]!, descending)) first = child;
     }
     if (first === index) return;
     const moved = heap[index]!;
@@ -58,7 +58,9 @@ export function webster(seats: number, parties: readonly Party[], descending: bo
   for (let index = (heap.length >> 1) - 1; index >= 0; index--) sift(heap, index, descending);
   const dealt = heap.reduce((sum, party) => sum + party.seats, 0);
   for (let left = seats - dealt; left > 0; left--) {
-    heap[0] = withSeats(heap[0]!, heap[0]!.seats + 1);
+    const first = heap[0]!;
+    first.seats++;
+    first.quotient = first.votes / (2 * first.seats + 1);
     sift(heap, 0, descending);
   }
   return new Map(heap.map((party) => [party.name, party.seats]));

@@ -13,6 +13,8 @@ import type { Room } from './room.ts';
 export interface Demand {
   /** One set: a single replica, or all components' replicas. */
   readonly set: readonly PodSet[];
+  /** What all of it takes together, Pods among it. */
+  readonly needed: Amounts;
   /** Whether sets of components are counted, rather than replicas. */
   readonly inSets: boolean;
   /** False: the binding does not say what a replica needs, and Pods alone are counted. */
@@ -23,22 +25,6 @@ export interface Demand {
 const podRequest = (request: Parameters<typeof requestedAmounts>[0]): Amounts =>
   new Map(requestedAmounts(request)).set('pods', 1);
 
-export function replicaDemand({ replicaRequirements }: BindingSpec): Demand {
-  const request = podRequest(replicaRequirements?.resourceRequest);
-  return { set: [{ replicas: 1, request }], inSets: false, stated: replicaRequirements !== undefined };
-}
-
-export function componentDemand({ components = [] }: BindingSpec): Demand {
-  const set = components.map(({ replicas, replicaRequirements }) => ({
-    replicas,
-    request: podRequest(replicaRequirements?.resourceRequest),
-  }));
-  return { set, inSets: true, stated: true };
-}
-
-const assumedSets = (assumed: readonly AssumedReplicas[]): readonly PodSet[] =>
-  assumed.map(({ replicas, requirements }) => ({ replicas, request: podRequest(requirements?.resourceRequest) }));
-
 /** What all of a set takes together. */
 function total(set: readonly PodSet[]): Amounts {
   const sum = new Map<string, number>();
@@ -47,6 +33,23 @@ function total(set: readonly PodSet[]): Amounts {
   }
   return sum;
 }
+
+export function replicaDemand({ replicaRequirements }: BindingSpec): Demand {
+  const request = podRequest(replicaRequirements?.resourceRequest);
+  const set = [{ replicas: 1, request }];
+  return { set, needed: request, inSets: false, stated: replicaRequirements !== undefined };
+}
+
+export function componentDemand({ components = [] }: BindingSpec): Demand {
+  const set = components.map(({ replicas, replicaRequirements }) => ({
+    replicas,
+    request: podRequest(replicaRequirements?.resourceRequest),
+  }));
+  return { set, needed: total(set), inSets: true, stated: true };
+}
+
+const assumedSets = (assumed: readonly AssumedReplicas[]): readonly PodSet[] =>
+  assumed.map(({ replicas, requirements }) => ({ replicas, request: podRequest(requirements?.resourceRequest) }));
 
 /** Beyond so many sets that surely fit on the nodes their summary decides: one set has to be placed, not hundreds. */
 const mostSetsPlaced = 20;
@@ -63,25 +66,20 @@ function setsOn(nodes: readonly NodeGroup[], set: readonly PodSet[], most: numbe
 }
 
 /** Of the summary and, where there are models and `useModels`, of the nodes they stand for: the least. */
-function fitting({ pods, free, nodes }: Room, { set, inSets, stated }: Demand, useModels: boolean): number {
-  if (pods <= 0) return 0;
-  const needed = total(set);
-  if ((needed.get('pods') ?? 0) <= 0 || !stated) return pods;
-  const bySummary = timesFit(new Map(free).set('pods', pods), needed);
-  if (!useModels || nodes.length === 0) return bySummary;
-  if (inSets) return setsOn(nodes, set, bySummary);
-  return Math.min(pods, replicasOn(nodes, set[0]!.request));
+function fitting({ free, nodes }: Room, { set, needed, inSets, stated }: Demand, useModels: boolean): number {
+  const pods = Math.max(0, free.get('pods') ?? 0);
+  if (pods === 0 || !stated || !((needed.get('pods') ?? 0) > 0)) return pods;
+  if (inSets) {
+    const bySummary = timesFit(free, needed);
+    return useModels && nodes.length > 0 ? setsOn(nodes, set, bySummary) : bySummary;
+  }
+  return useModels && nodes.length > 0 ? Math.min(pods, replicasOn(nodes, needed)) : timesFit(free, needed);
 }
 
 /** The room that is left once what was placed lately is there. */
 function afterAssumed(room: Room, assumed: readonly AssumedReplicas[]): Room {
   const sets = assumedSets(assumed);
-  const taken = total(sets);
-  return {
-    pods: room.pods - (taken.get('pods') ?? 0),
-    free: without(room.free, taken, 1),
-    nodes: placeSet(room.nodes, sets).nodes,
-  };
+  return { free: without(room.free, total(sets), 1), nodes: placeSet(room.nodes, sets).nodes };
 }
 
 /** Replicas or sets; 0 for a cluster that reports no resources. */

@@ -5,9 +5,7 @@ import { type Amounts, amountOf } from './amounts.ts';
 import type { NodeGroup } from './nodes.ts';
 
 export interface Room {
-  /** Free Pods. */
-  readonly pods: number;
-  /** Allocatable less allocated less allocating. */
+  /** Allocatable less allocated less allocating; Pods among it. */
   readonly free: Amounts;
   /** Empty where the cluster reports no models. */
   readonly nodes: readonly NodeGroup[];
@@ -47,6 +45,5 @@ function modelNodes(cluster: Cluster, summary: ResourceSummary): readonly NodeGr
 export function roomOf(cluster: Cluster): Room | undefined {
   const summary = cluster.status?.resourceSummary;
   if (!summary) return undefined;
-  const free = freeAmounts(summary);
-  return { pods: Math.max(0, free.get('pods') ?? 0), free, nodes: modelNodes(cluster, summary) };
+  return { free: freeAmounts(summary), nodes: modelNodes(cluster, summary) };
 }
