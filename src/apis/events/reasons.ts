@@ -33,6 +33,7 @@ export const reasons = {
   createExecutionSpaceFailed: 'CreateExecutionSpaceFailed',
   removeExecutionSpaceSucceed: 'RemoveExecutionSpaceSucceed',
   removeExecutionSpaceFailed: 'RemoveExecutionSpaceFailed',
+  evictWorkloadSucceed: 'EvictWorkloadFromClusterSucceed',
   collectQuotaSucceed: 'CollectFederatedResourceQuotaOverallStatusSucceed',
   collectQuotaFailed: 'CollectFederatedResourceQuotaOverallStatusFailed',
   taintClusterSucceed: 'TaintClusterSucceed',
@@ -52,5 +53,7 @@ export const components = {
   clusterBindingStatus: 'cluster-resource-binding-status-controller',
   cluster: 'cluster-controller',
   clusterStatus: 'cluster-status-controller',
+  eviction: 'resource-binding-graceful-eviction-controller',
+  clusterEviction: 'cluster-resource-binding-graceful-eviction-controller',
   quotaEnforcement: 'federated-resource-quota-enforcement-controller',
 } as const;

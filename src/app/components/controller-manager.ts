@@ -14,6 +14,7 @@ import { executeController } from '#flow/4-execute/controller.ts';
 import { journalIn } from '#flow/4-execute/journal.ts';
 import { observeController } from '#flow/5-observe/controller.ts';
 import { aggregateControllers } from '#flow/6-aggregate/controller.ts';
+import { evictionController } from '#flow/return/eviction/controller.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { Controller } from '#runtime/reconciler.ts';
@@ -78,6 +79,9 @@ export const controllerManagerControllers =
         thresholds: { successMs: settings.clusterSuccessThresholdMs, failureMs: settings.clusterFailureThresholdMs },
         resourceModeling: settings.resourceModeling,
       }),
+      ...(settings.gates.GracefulEviction
+        ? [evictionController({ ...common, events: recorder, timeoutMs: settings.gracefulEvictionTimeoutMs })]
+        : []),
       ...(settings.gates.FederatedQuotaEnforcement
         ? [
             quotaEnforcementController({

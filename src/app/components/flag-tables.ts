@@ -167,7 +167,12 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
   { name: 'resync-period', kind: 'duration', default: '0', help: 'Accepted; nothing needs a resync' },
   ...concurrency,
   ...podAutoscaler,
-  { name: 'graceful-eviction-timeout', kind: 'duration', default: '10m', help: 'Accepted' },
+  {
+    name: 'graceful-eviction-timeout',
+    kind: 'duration',
+    default: '10m',
+    help: 'How long a cluster that is left gracefully keeps its copy where the new ones do not become healthy',
+  },
   {
     name: 'enable-cluster-resource-modeling',
     kind: 'switch',

@@ -165,6 +165,7 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     clusterSuccessThresholdMs: flags.milliseconds('cluster-success-threshold'),
     clusterFailureThresholdMs: flags.milliseconds('cluster-failure-threshold'),
     resourceModeling: flags.on('enable-cluster-resource-modeling'),
+    gracefulEvictionTimeoutMs: flags.milliseconds('graceful-eviction-timeout'),
     quotaResyncMs: flags.milliseconds('federated-resource-quota-sync-period'),
     skippedApis: flags.text('skipped-propagating-apis'),
     skippedNamespaces: checkedPatterns(flags.texts('skipped-propagating-namespaces')),

@@ -33,6 +33,7 @@ export interface ControllerManagerSettings {
   readonly clusterSuccessThresholdMs: number;
   readonly clusterFailureThresholdMs: number;
   readonly resourceModeling: boolean;
+  readonly gracefulEvictionTimeoutMs: number;
   /** 0 for never. */
   readonly quotaResyncMs: number;
   readonly skippedApis: string;
@@ -46,6 +47,7 @@ export const controllerManagerDefaults: ControllerManagerSettings = {
   clusterSuccessThresholdMs: 30_000,
   clusterFailureThresholdMs: 30_000,
   resourceModeling: true,
+  gracefulEvictionTimeoutMs: 600_000,
   quotaResyncMs: 300_000,
   skippedApis: '',
   skippedNamespaces: ['kube-.*'],
