@@ -4,10 +4,10 @@
  */
 import { checkLabelSelector } from '#apis/kubernetes/native/validate/labels.ts';
 import { component } from '#apis/work/binding-spec.ts';
-import { type ReplicaRequirements, replicaRequirements } from '#apis/work/requirements.ts';
+import { replicaRequirements } from '#apis/work/requirements.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
-import { array, map, type Node, object, required, string } from '#kube/schema/build.ts';
+import { array, map, object, required, type Static, string } from '#kube/schema/build.ts';
 import { pruneCustom } from '#kube/schema/prune.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { validateSchema } from '#kube/schema/validate.ts';
@@ -19,17 +19,22 @@ export type Told = JsonValue | undefined;
 
 const mostReplicas = 2 ** 31 - 1;
 
-const components = array(component);
 const selectorRequirement = object({ key: required(string()), operator: required(string()), values: array(string()) });
-const dependencies = array(
-  object({
-    apiVersion: required(string()),
-    kind: required(string()),
-    namespace: string(),
-    name: string(),
-    labelSelector: object({ matchLabels: map(string()), matchExpressions: array(selectorRequirement) }),
-  }),
-);
+const dependency = object({
+  apiVersion: required(string()),
+  kind: required(string()),
+  namespace: string(),
+  name: string(),
+  labelSelector: object({ matchLabels: map(string()), matchExpressions: array(selectorRequirement) }),
+});
+
+/** Each under the name that errors call it by. */
+const answers = object({
+  requirements: replicaRequirements,
+  components: array(component),
+  dependencies: array(dependency),
+});
+type Answers = Static<typeof answers>;
 
 /** A value as an error shows it, by its type: values may be large, or secret. */
 function typeOf(value: Told): string {
@@ -67,10 +72,10 @@ function refuse(causes: readonly StatusCause[]): void {
 }
 
 /** The value without what the schema does not know; throws where it does not hold. */
-function shaped<T>(node: Node<T>, what: string, value: JsonValue): T {
-  const { value: known } = pruneCustom(node, fitted(node, value));
-  refuse(validateSchema(node, known, what));
-  return known as T;
+function shaped<K extends keyof Answers>(what: K, value: JsonValue): NonNullable<Answers[K]> {
+  const { value: known } = pruneCustom(answers, fitted(answers, { [what]: value }));
+  refuse(validateSchema(answers, known));
+  return (known as Answers)[what]!;
 }
 
 function countOf(value: Told): number {
@@ -85,13 +90,13 @@ export function replicasIn(count: Told, requirements: Told): Replicas {
   const replicas = countOf(count);
   if (requirements === null || requirements === undefined) return { replicas };
   if (typeof requirements !== 'object') throw wrong('requirements', 'an object or nothing', requirements);
-  return { replicas, requirements: shaped<ReplicaRequirements>(replicaRequirements, 'requirements', requirements) };
+  return { replicas, requirements: shaped('requirements', requirements) };
 }
 
 export function componentsIn(value: Told): readonly Component[] {
   if (value === null || value === undefined || typeof value !== 'object')
     throw wrong('components', 'a list of {name, replicas, replicaRequirements}', value);
-  const list = shaped(components, 'components', value);
+  const list = shaped('components', value);
   return list.map((each, i) => {
     try {
       return { ...each, replicas: countOf(each.replicas) };
@@ -105,7 +110,7 @@ const ordered = ({ apiVersion, kind, namespace = '', name = '', labelSelector }:
   JSON.stringify([apiVersion, kind, namespace, name, labelSelector ?? null]);
 
 /** Each once, always in the same order: what they come to is written down and compared. */
-function mergedDependencies(list: readonly Dependency[]): readonly Dependency[] {
+export function mergedDependencies(list: readonly Dependency[]): readonly Dependency[] {
   const byKey = new Map(list.map((each) => [ordered(each), each]));
   return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
@@ -114,7 +119,7 @@ function mergedDependencies(list: readonly Dependency[]): readonly Dependency[] 
 export function dependenciesIn(value: Told): readonly Dependency[] {
   if (value === null || value === undefined || typeof value !== 'object')
     throw wrong('dependencies', 'a list of {apiVersion, kind, namespace, name or labelSelector}', value);
-  const list = shaped(dependencies, 'dependencies', value);
+  const list = shaped('dependencies', value);
   const causes: StatusCause[] = [];
   for (const [i, each] of list.entries()) {
     const at = `dependencies[${i}]`;

@@ -9,7 +9,7 @@ import { webhooks } from './webhooks.ts';
 const table = webhooks({ random: seededRandom(1) });
 const kindOf = (resource: string) => customKinds.find((kind) => kind.resource === resource)!;
 
-function ask(path: string, object: object, oldObject?: object): AdmissionResponse {
+async function ask(path: string, object: object, oldObject?: object): Promise<AdmissionResponse> {
   const webhook = table.find((each) => each.path === path)!;
   const { kind, group } = kindOf(webhook.resource);
   const request = {
@@ -20,7 +20,7 @@ function ask(path: string, object: object, oldObject?: object): AdmissionRespons
     ...(oldObject ? { oldObject: { kind, ...oldObject } as KubeObject } : {}),
     dryRun: false,
   } as unknown as AdmissionRequest;
-  return webhook.review(request) as AdmissionResponse;
+  return webhook.review(request);
 }
 
 const metadata = { namespace: 'default', name: 'x' };
@@ -49,12 +49,12 @@ describe('what is not of its kind’s shape', () => {
     ),
   }));
 
-  it.each(paths)('makes %s answer all the same', (path) => {
-    fc.assert(
-      fc.property(value, value, (spec, old) => {
-        expect(ask(path, { metadata, spec })).toHaveProperty('allowed');
-        expect(ask(path, { metadata, spec }, { metadata, spec: old })).toHaveProperty('allowed');
-        expect(ask(path, { metadata })).toHaveProperty('allowed');
+  it.each(paths)('makes %s answer all the same', async (path) => {
+    await fc.assert(
+      fc.asyncProperty(value, value, async (spec, old) => {
+        expect(await ask(path, { metadata, spec })).toHaveProperty('allowed');
+        expect(await ask(path, { metadata, spec }, { metadata, spec: old })).toHaveProperty('allowed');
+        expect(await ask(path, { metadata })).toHaveProperty('allowed');
       }),
       { numRuns: 300 },
     );
@@ -70,15 +70,15 @@ describe('a Work', () => {
     [{ kind: 'ConfigMap' }, "Object 'apiVersion' is missing"],
     [{ apiVersion: 'v1', kind: 'ConfigMap' }, 'metadata.name is missing'],
     [{ ...good, metadata: { name: '' } }, 'metadata.name is missing'],
-  ])('with the manifest %j is refused', (manifest, why) => {
-    expect(ask('/mutate-work', work(good, manifest))).toMatchObject({
+  ])('with the manifest %j is refused', async (manifest, why) => {
+    expect(await ask('/mutate-work', work(good, manifest))).toMatchObject({
       allowed: false,
       message: expect.stringMatching(new RegExp(`^spec\\.workload\\.manifests\\[1\\]: .*${why}`)),
     });
   });
 
-  it('is given its id, and its manifest the marks', () => {
-    const answer = ask('/mutate-work', work({ ...good, status: {} })) as { readonly object: KubeObject };
+  it('is given its id, and its manifest the marks', async () => {
+    const answer = (await ask('/mutate-work', work({ ...good, status: {} }))) as { readonly object: KubeObject };
     expect(answer.object).toMatchObject({
       metadata: { labels: { 'work.karmada.io/permanent-id': expect.any(String) } },
       spec: { workload: { manifests: [{ ...good, metadata: { labels: { 'karmada.io/managed': 'true' } } }] } },

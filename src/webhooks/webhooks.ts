@@ -10,6 +10,7 @@ import type { Random } from '#world/random/random.ts';
 import { chargeQuotas } from './binding/charge.ts';
 import { mutateBinding } from './binding/mutate.ts';
 import { type BindingGates, validateBinding } from './binding/validate.ts';
+import { validateCustomization } from './interpreter/customization.ts';
 import { validateInterpreterWebhooks } from './interpreter/webhook-configuration.ts';
 import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
@@ -44,14 +45,16 @@ export interface WebhookDoors {
   readonly random: Random;
   /** Of karmada-webhook, as its flags say now. Absent: those about bindings are off. */
   readonly gates?: () => BindingGates;
-  /** The control plane's API, for the quotas that bindings are charged to. */
+  /** The control plane's API, for what a request has to agree with: quotas, other customizations. */
   readonly client?: () => ApiClient;
 }
 
 const noGates: BindingGates = { MultiplePodTemplatesScheduling: false, FederatedQuotaEnforcement: false };
 
 function noClient(): never {
-  throw new Error('quotas cannot be charged: karmada-webhook was started without access to the control plane');
+  throw new Error(
+    'karmada-webhook was started without access to the control plane: --kubeconfig says how it is reached',
+  );
 }
 
 export function webhooks({ random, gates = () => noGates, client = noClient }: WebhookDoors): readonly Webhook[] {
@@ -95,6 +98,11 @@ export function webhooks({ random, gates = () => noGates, client = noClient }: W
       ...binding,
       ...validating('resourcebinding', written, validateBinding(gates, chargeQuotas(client))),
       sideEffects: 'NoneOnDryRun',
+    },
+    {
+      ...kind('resourceinterpretercustomization', 'config.karmada.io', 'resourceinterpretercustomizations', 'Cluster'),
+      ...validating('resourceinterpretercustomization', written, validateCustomization(client)),
+      timeoutSeconds: 10,
     },
     {
       ...kind('config', 'config.karmada.io', 'resourceinterpreterwebhookconfigurations', 'Cluster'),

@@ -1,6 +1,7 @@
 /** The sources of meaning in their order (compatibility.md section 6): customizations, webhooks, built in. */
 import { Services } from '#apis/kubernetes/types.ts';
 import { meaningChanges } from '#interpreter/changes.ts';
+import { customizationSource } from '#interpreter/declarative/source.ts';
 
 import { type Interpreter, interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
@@ -20,5 +21,12 @@ export function componentInterpreter({ informers, clock, random }: ComponentPart
     clock,
     random,
   };
-  return interpreterOf([webhookSource(informers, hooks, changes.changed), nativeSource], changes.onChange);
+  return interpreterOf(
+    [
+      customizationSource(informers, { now: clock.now }, changes.changed),
+      webhookSource(informers, hooks, changes.changed),
+      nativeSource,
+    ],
+    changes.onChange,
+  );
 }

@@ -1,0 +1,43 @@
+/** The Lua engine as scripts meet it: what they may require and how much they may use. Loaded with the first of them. */
+import type { JsonValue } from '#kube/meta/object.ts';
+
+export interface CallOptions {
+  /** Milliseconds since 1970, for os.time and os.date. */
+  readonly now: number;
+  /** Takes the lines that a script prints; they are dropped without it. */
+  readonly print?: (line: string) => void;
+}
+
+export interface Program {
+  /** The values that the function returned. Throws what the script throws, and where it goes beyond its limits. */
+  readonly call: (name: string, args: readonly JsonValue[], options: CallOptions) => readonly JsonValue[];
+  /** Whether the script defines this function. Throws where it fails before that. */
+  readonly defines: (name: string) => boolean;
+}
+
+export interface ScriptEngine {
+  /** Throws where the text is no Lua, with `chunkName` and the line. */
+  readonly compile: (source: string, chunkName: string) => Program;
+}
+
+/**
+ * Of one call. Fifty instructions take about a microsecond: nobody waits longer than some 10 ms for a script that does
+ * not end. Memory is counted as it is taken, whether or not it is given back.
+ */
+const budget = { instructions: 500_000, bytes: 16 * 1024 * 1024 };
+
+export async function luaEngine(): Promise<ScriptEngine> {
+  const [{ compile }, { kubeModules: modules }] = await Promise.all([
+    import('../lua/lua.ts'),
+    import('../lua/kube.ts'),
+  ]);
+  return {
+    compile: (source, chunkName) => {
+      const program = compile(source, chunkName);
+      return {
+        call: (name, args, options) => program.call(name, args, { ...options, budget, modules }),
+        defines: (name) => program.defines(name, { budget, modules }),
+      };
+    },
+  };
+}
