@@ -42,6 +42,8 @@ export interface DecisionInputs {
 }
 
 const nobody: ReadonlyMap<string, never> = new Map<string, never>();
+/** As the estimators' protocol has it. */
+const unanswered = -1;
 
 export function decisionInputs(sources: DecisionSources): DecisionInputs {
   const { clusters, settings, estimator, assumptions, peers } = sources;
@@ -80,15 +82,20 @@ export function decisionInputs(sources: DecisionSources): DecisionInputs {
       return byName;
     },
     of: async (binding) => {
-      const input = inputOf(binding);
+      let input = inputOf(binding);
       if (!estimator) return input;
-      const asked = clustersToEstimate(input).filter(
-        (name) => !estimator.skipsPullMode || fleet().byName.get(name)?.cluster.spec.syncMode !== 'Pull',
-      );
-      if (asked.length === 0) return input;
-      const estimates = await estimatesOf(sources.clock, estimator, asked, binding, input);
-      // While they were asked for, clusters and peers may have changed.
-      return inputOf(binding, estimates);
+      const isAsked = (name: string) =>
+        !estimator.skipsPullMode || fleet().byName.get(name)?.cluster.spec.syncMode !== 'Pull';
+      const answers = new Map<string, number>();
+      // Answers may rule an affinity term out, and bring the next one's clusters into play; each cluster is asked once.
+      for (;;) {
+        const asked = clustersToEstimate(input).filter(isAsked);
+        if (asked.length === 0) return input;
+        const found = await estimatesOf(sources.clock, estimator, asked, binding, input);
+        for (const name of asked) answers.set(name, found.get(name) ?? unanswered);
+        // While they were asked for, clusters and peers may have changed.
+        input = inputOf(binding, answers);
+      }
     },
   };
 }

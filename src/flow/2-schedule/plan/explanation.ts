@@ -20,7 +20,10 @@ export interface ClusterExplanation {
   readonly scores?: readonly PluginScore[];
   /** Replicas, or sets of components, it holds and has room for; absent where room does not matter. */
   readonly available?: number;
+  /** The groups it is in. */
+  readonly provider?: string;
   readonly region?: string;
+  readonly zones?: readonly string[];
   /** 0: of the term itself; higher: of its overflow groups. */
   readonly tier?: number;
   readonly selected: boolean;
@@ -45,7 +48,7 @@ export interface Explanation {
 
 function explainCandidate(candidate: Candidate, scheduling: Scheduling, selected: boolean): ClusterExplanation {
   const available = roomFor(candidate, scheduling);
-  const { region } = candidate.cluster.cluster.spec;
+  const { provider, region, zones } = candidate.cluster.cluster.spec;
   return {
     name: candidate.name,
     leaving: false,
@@ -53,7 +56,9 @@ function explainCandidate(candidate: Candidate, scheduling: Scheduling, selected
     score: candidate.score,
     scores: scoresOf(candidate.cluster, scheduling),
     ...(available < unlimited ? { available } : {}),
+    ...(provider ? { provider } : {}),
     ...(region ? { region } : {}),
+    ...(zones ? { zones } : {}),
     tier: candidate.tier,
     selected,
   };

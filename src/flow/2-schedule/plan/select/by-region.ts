@@ -63,11 +63,12 @@ export function selectByRegion(
   const found = regionsOf(preferred, minGroups, scheduling);
   const enough = found.length >= minGroups;
   const chosen = enough ? selectGroups(found, minGroups, maxGroups, cluster.minGroups ?? 0) : [];
+  const names = new Set(chosen.map(({ name }) => name));
   const regions = found.map(({ name, weight, clusters }) => ({
     region: name,
     score: weight,
     clusters: clusters.map((each) => each.name),
-    selected: chosen.some((each) => each.name === name),
+    selected: names.has(name),
   }));
   if (!enough) return { failure: 'the number of feasible region is less than spreadConstraint.MinGroups', regions };
   if (chosen.length === 0) {
