@@ -1,10 +1,12 @@
 /** What a template needs reaches the clusters that the template reaches, follows it, and leaves with it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { featureGates } from '#app/components/settings.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
-import type { Anything, Kubectl } from '#harness/kubectl.ts';
+import { type Anything, type Kubectl, kubectl } from '#harness/kubectl.ts';
 import { eventsOf } from '#harness/migrated.ts';
 import { applied, bindingOf, handsOn, named, nginx, onMembers, policyFor, quiet, worksOf } from '#harness/samples.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
+import type { ResourceRef } from '#kube/meta/kind.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
@@ -247,6 +249,37 @@ const grant: Anything = {
   subjects: [{ kind: 'ServiceAccount', namespace: 'default', name: 'robot' }],
 };
 
+const custom = (group: string, kind: string, resource: string) => ({
+  group,
+  version: 'v1',
+  kind,
+  resource,
+  namespaced: true,
+});
+const rollouts = custom('example.org', 'Rollout', 'rollouts');
+const routes = custom('gateway.networking.k8s.io', 'HTTPRoute', 'httproutes');
+const definitionOf = ({ group, kind, resource }: ResourceRef): Anything => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: {
+    name: `${resource}.${group}`,
+    annotations: { 'api-approved.kubernetes.io': 'unapproved, a test' },
+  },
+  spec: {
+    group,
+    scope: 'Namespaced',
+    names: { plural: resource, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+});
+
 describe('a closure', () => {
   it('comes along where the policy asks for it, as it appears, and leaves again', async () => {
     flow = await startFlow();
@@ -283,4 +316,48 @@ describe('a closure', () => {
     for (const object of [clusterRole, grant]) expect(await member1.find(object)).toBeUndefined();
     await member1.get(robot);
   });
+
+  it('has the definition of a custom kind, and routes once there are any', async () => {
+    flow = await startFlow();
+    const refs = [rollouts, routes];
+    const [control, member1] = [kubectl(flow.control, refs), kubectl(flow.member('member1'), refs)];
+    await control.create(definitionOf(rollouts));
+    const { spec } = nginx;
+    const rollout = { apiVersion: 'example.org/v1', kind: 'Rollout', metadata: meta('web'), spec };
+    const policy = withDependencies('pp', [rollout]);
+    const annotations = { 'policy.flotilla.io/propagate-closure': 'true' };
+    for (const object of [service, { ...policy, metadata: { ...policy.metadata, annotations } }])
+      await control.apply(object);
+    await flow.until('Rollouts are served', () => control.create(rollout));
+    expect(await holders(service)).toEqual(['member1']);
+    expect(await holders(definitionOf(rollouts))).toEqual(['member1']);
+    expect((await member1.get(rollout)).spec).toMatchObject({ replicas: 2 });
+
+    await control.create(definitionOf(routes));
+    const rules = [{ backendRefs: [{ name: 'web', port: 80 }] }];
+    const route = { apiVersion: `${routes.group}/v1`, kind: 'HTTPRoute', metadata: meta('web'), spec: { rules } };
+    await flow.until('HTTPRoutes are served', () => control.create(route));
+    await control.find(route);
+    const { metadata } = await flow.until('the route is known', async () => {
+      const binding = await control.get(bindingOf(rollout));
+      return binding.metadata.annotations['resourcebinding.flotilla.io/closure'].includes('HTTPRoute') && binding;
+    });
+    expect(JSON.parse(metadata.annotations['resourcebinding.flotilla.io/closure'])).toContainEqual({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      namespace: 'default',
+      name: 'web',
+      because: 'sends requests to Service default/web',
+    });
+  });
+});
+
+it('nothing but the template itself is propagated without the gate', async () => {
+  flow = await startFlow({ settings: { gates: { ...featureGates, PropagateDeps: false } } });
+  const { control } = handsOn(flow);
+  const a = needing('a');
+  for (const object of [settings, a, withDependencies('pp', [a])]) await control.apply(object);
+  await applied(flow, a);
+  await quiet(flow);
+  expect(await control.find(bindingOf(settings))).toBeUndefined();
 });

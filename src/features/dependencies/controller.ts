@@ -77,6 +77,12 @@ export function dependenciesController(options: DependenciesOptions): Controller
       namespaced.informer.addIndex(byNeed, needIndex);
       namespaced.informer.addIndex(byClosure, closureIndex);
       works.onChange(({ object }) => onWork(context, object));
+      options.interpreter.onChange((affects) => {
+        for (const binding of namespaced.informer.list()) {
+          const { apiVersion, kind } = binding.spec.resource;
+          if (wantsDependencies(binding) && affects(apiVersion, kind)) enqueue(referrerPrefix + keyOf(binding), 'low');
+        }
+      });
     },
     reconcile: (key) =>
       key.startsWith(referrerPrefix)

@@ -2,13 +2,14 @@
 import { reasons } from '#apis/events/reasons.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import { type Closure, closureOf } from '#interpreter/closure/closure.ts';
+import { wantsClosure } from '#interpreter/closure/record.ts';
 import type { Dependency } from '#interpreter/interpreter.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { attachedTo, type DependenciesContext, errorText } from './context.ts';
 import { needFor, referenceTarget, targetOf } from './plan/needed.ts';
-import { isRecorded, isReferrer, needsOf, wantsClosure, withNeeds, withoutNeeds } from './plan/record.ts';
+import { isRecorded, isReferrer, needsOf, withNeeds, withoutNeeds } from './plan/record.ts';
 import { dependencyWords } from './plan/words.ts';
 
 /** Discovery follows a new definition within a second or two. */
@@ -18,8 +19,9 @@ const servedMs = 1_500;
 export async function reconcileReferrer(context: DependenciesContext, key: string): Promise<Result> {
   const binding = context.bindings('any').get(key);
   if (!binding || !isReferrer(binding)) return letGo(context, key, binding);
-  // Not placed yet: there is nowhere to take anything.
-  if (!isRecorded(binding) && (binding.spec.clusters ?? []).length === 0) return done;
+  // Not placed yet: there is nowhere to take anything. What a closure brings may decide where that is.
+  const placed = (binding.spec.clusters ?? []).length > 0 || wantsClosure(binding);
+  if (!placed && !isRecorded(binding)) return done;
   const template = (await context.templates.current(binding.spec.resource)) as UnstructuredObject | undefined;
   // Without its template the binding is about to be collected, and comes back here then.
   if (!template || template.metadata.uid !== binding.spec.resource.uid) return done;

@@ -2,6 +2,7 @@
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { Informer } from '#client/informer/informer.ts';
+import { bringsDefinition } from '#interpreter/closure/record.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { sleep } from '#world/clock/clock.ts';
 import type { Assumptions } from './assumptions.ts';
@@ -71,6 +72,7 @@ export function decisionInputs(sources: DecisionSources): DecisionInputs {
       settings,
       ...(estimates ? { estimates } : {}),
       ...(assumptions ? { assumed: assumptions.byCluster() } : {}),
+      ...(bringsDefinition(binding) ? { bringsDefinition: true } : {}),
       ...(peersOfBinding ? { peers: peersOfBinding } : {}),
     };
   };

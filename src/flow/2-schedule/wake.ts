@@ -2,6 +2,7 @@
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { Change } from '#client/informer/informer.ts';
+import { bringsDefinition } from '#interpreter/closure/record.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { milliValue, parseQuantity } from '#kube/quantity/quantity.ts';
@@ -95,10 +96,11 @@ function free(summary: Summary | undefined, name: string): number {
 export const succeeded = (binding: Binding) => isConditionTrue(binding.status?.conditions, 'Scheduled');
 
 /**
- * What a binding asks for is its spec, and whether anybody claims it. Our own word of failure is looked at again all
+ * What a binding asks for is its spec, whether anybody claims it, and whether its kind comes along. Our own word of failure is looked at again all
  * the same: one whose writing was not answered may come after the success that followed it.
  */
 export const bindingMatters = (old: Binding, binding: Binding): boolean =>
   old.metadata.generation !== binding.metadata.generation ||
   isScheduled(old) !== isScheduled(binding) ||
+  bringsDefinition(old) !== bringsDefinition(binding) ||
   (succeeded(old) && !succeeded(binding));

@@ -2,12 +2,13 @@
 import type { Binding } from '#apis/work/binding.ts';
 import type { BindingSpec } from '#apis/work/binding-spec.ts';
 import { groupKind } from '#interpreter/closure/kinds.ts';
+import { wantsClosure } from '#interpreter/closure/record.ts';
 import type { Dependency } from '#interpreter/interpreter.ts';
 import { keyFor } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { labelSelectorMatcher } from '#kube/selector/labels.ts';
-import { isReferrer, needsOf, wantsClosure } from './record.ts';
+import { isReferrer, needsOf } from './record.ts';
 
 /** An object whatever the version it is read in. */
 export interface Target {

@@ -3,6 +3,7 @@ import * as annotation from '#apis/names/annotations.ts';
 import { dependencies as finalizer } from '#apis/names/finalizers.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { ClosureMember } from '#interpreter/closure/closure.ts';
+import { recordedClosure, referencesIn } from '#interpreter/closure/record.ts';
 import type { Dependency } from '#interpreter/interpreter.ts';
 
 export interface Needs {
@@ -14,9 +15,6 @@ export interface Needs {
 /** Does this binding have its dependencies distributed? As the reference does, only bindings of namespaced templates. */
 export const isReferrer = ({ kind, metadata, spec }: Binding): boolean =>
   kind === 'ResourceBinding' && spec.propagateDeps === true && metadata.deletionTimestamp === undefined;
-
-export const wantsClosure = ({ metadata: { annotations } }: Binding): boolean =>
-  annotations?.[annotation.propagateClosure] === annotation.propagateClosureOn;
 
 export const isRecorded = ({ metadata: { annotations } }: Binding): boolean =>
   annotations?.[annotation.dependencies] !== undefined;
@@ -73,18 +71,6 @@ export function withoutNeeds<T extends Binding>(binding: T): T {
   return { ...binding, metadata: { ...metadata, annotations, ...(finalizers ? { finalizers } : {}) } };
 }
 
-/** Annotations may be edited by anybody: what is no list of references is none. */
-function listIn<T>(text: string | undefined): readonly T[] {
-  try {
-    const value: unknown = JSON.parse(text ?? 'null');
-    const isReference = (each: Partial<Dependency> | null) =>
-      typeof each?.apiVersion === 'string' && typeof each.kind === 'string';
-    return Array.isArray(value) && value.every(isReference) ? (value as readonly T[]) : [];
-  } catch {
-    return [];
-  }
-}
-
 const known = new WeakMap<Binding, readonly Dependency[]>();
 
 /** All that the binding says it needs; empty unless it is a referrer. */
@@ -92,11 +78,8 @@ export function needsOf(binding: Binding): readonly Dependency[] {
   if (!isReferrer(binding)) return [];
   let needs = known.get(binding);
   if (!needs) {
-    const { annotations } = binding.metadata;
-    needs = [
-      ...listIn<Dependency>(annotations?.[annotation.dependencies]),
-      ...(wantsClosure(binding) ? listIn<ClosureMember>(annotations?.[annotation.closure]) : []),
-    ];
+    const text = binding.metadata.annotations?.[annotation.dependencies];
+    needs = [...referencesIn<Dependency>(text), ...recordedClosure(binding)];
     known.set(binding, needs);
   }
   return needs;

@@ -16,6 +16,8 @@ export interface SchedulingInput {
   readonly estimates?: ReadonlyMap<string, number>;
   /** Placed lately by this scheduler and not yet in the clusters' own figures, by cluster: the room is taken. */
   readonly assumed?: ReadonlyMap<string, readonly AssumedReplicas[]>;
+  /** The definition of the template's kind goes where the template goes: no cluster has to serve it before. */
+  readonly bringsDefinition?: boolean;
   /** Where others of this template's workload groups are; needed only where the binding names a group. */
   readonly peers?: WorkloadPeers;
 }

@@ -81,6 +81,11 @@ describe('APIEnablement', () => {
     ['kinds it does not tell of', unknown, {}, lacks],
     ['a kind it no longer tells of, where it is placed', unknown, { clusters: [{ name: 'a' }] }, ['a']],
   ])('%s', (_what, only, more, expected) => expect(namesOf({}, [only], more)).toEqual(expected));
+
+  it('a kind whose definition comes along', () => {
+    const verdict = schedule({ ...inputOf(deployment({}, 1), [other]), bringsDefinition: true });
+    expect(verdict).toMatchObject({ outcome: 'scheduled', clusters: [{ name: 'a' }] });
+  });
 });
 
 describe('SpreadConstraint', () => {
