@@ -17,6 +17,7 @@ export type Run = (call: Call) => Promise<number>;
 export const commandGroups = [
   'Running Flotilla',
   'Basic Commands',
+  'Migration Commands',
   'Cluster Registration Commands',
   'Cluster Management Commands',
   'Troubleshooting and Debugging Commands',
@@ -37,5 +38,8 @@ export interface CommandDefinition {
   readonly examples?: readonly string[];
   /** `own`: the command reads its arguments itself, help included. */
   readonly flags: readonly FlagDefinition[] | 'own';
-  readonly load: () => Promise<Run>;
+  /** Absent where there are subcommands. */
+  readonly load?: () => Promise<Run>;
+  /** What may stand after its name: `plan` of `migrate plan`. Such a command does nothing by itself. */
+  readonly subcommands?: readonly CommandDefinition[];
 }

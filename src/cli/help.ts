@@ -31,6 +31,22 @@ export function programHelp(program: string, catalogue: readonly CommandDefiniti
   ].join('\n');
 }
 
+/** Of a command that has others below it. */
+export function groupHelp(program: string, group: string, commands: readonly CommandDefinition[]): string {
+  const name = spokenName(program);
+  const width = Math.max(...commands.map((command) => command.name.length)) + 2;
+  return [
+    'Commands:',
+    ...commands.map((each) => `${indent}${each.name.padEnd(width)}${each.summary}`),
+    '',
+    'Usage:',
+    `${indent}${name} ${group} [command] [flags]`,
+    '',
+    `Use "${name} ${group} <command> --help" for more about a command.`,
+    '',
+  ].join('\n');
+}
+
 export function commandHelp(program: string, command: CommandDefinition): string {
   const name = spokenName(program);
   const flags = command.flags === 'own' ? [] : command.flags;

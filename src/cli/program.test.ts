@@ -11,7 +11,7 @@ describe('the catalogue', () => {
   it('names every command once, and every flag of a command once', () => {
     const names = catalogue.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
     expect(new Set(names).size).toBe(names.length);
-    for (const { name, flags } of catalogue) {
+    for (const { name, flags } of catalogue.flatMap((command) => command.subcommands ?? [command])) {
       if (flags === 'own') continue;
       const of = (pick: (flag: FlagDefinition) => string | undefined) =>
         flags.map(pick).filter((each) => each !== undefined);
@@ -24,12 +24,23 @@ describe('the catalogue', () => {
     }
   });
 
-  it.each(catalogue.map((command) => [command.name, command] as const))('%s can be loaded', async (_name, command) => {
-    expect(await command.load()).toBeTypeOf('function');
+  const all = catalogue.flatMap((command) => command.subcommands ?? [command]);
+  it.each(all.map((command) => [command.name, command] as const))('%s can be loaded', async (_name, command) => {
+    expect(await command.load!()).toBeTypeOf('function');
   });
 });
 
 describe('help', () => {
+  it('of a command with others below it lists those, and each has its own', async () => {
+    const { code, stdout } = await flotilla('migrate --help', ours);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('  plan')]);
+    expect((await flotilla('help migrate', ours)).stdout).toBe(stdout);
+    expect((await flotilla('migrate', ours)).code).toBe(1);
+    expect((await flotilla('migrate plan --help', ours)).stdout).toContain('flotilla migrate plan --from CLUSTER');
+    const { stderr } = await flotilla('migrate plam', ours);
+    expect(stderr).toContain('unknown command "plam" for "flotilla migrate"\n\nDid you mean this?\n\tplan');
+  });
+
   it('lists all commands, under the name it was called by', async () => {
     const { code, stdout } = await flotilla('--help', { program: 'kubectl-karmada' });
     expect(code).toBe(0);

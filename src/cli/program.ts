@@ -4,7 +4,7 @@ import { catalogue } from './catalogue/catalogue.ts';
 import { connectionFlags } from './catalogue/flag-sets.ts';
 import type { CommandDefinition } from './command.ts';
 import { failureText } from './failure.ts';
-import { commandHelp, programHelp, spokenName } from './help.ts';
+import { commandHelp, groupHelp, programHelp, spokenName } from './help.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const helpWords = new Set(['help', '--help', '-h']);
@@ -16,6 +16,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
     const [name, ...rest] = leadingFlagsLast(args);
     if (name === undefined || helpWords.has(name)) {
       const asked = rest[0] === undefined ? undefined : find(rest[0]);
+      if (asked?.subcommands) return await runSubcommand(asked, ['help'], around);
       output.write(asked && asked.flags !== 'own' ? commandHelp(program, asked) : programHelp(program, catalogue));
       return 0;
     }
@@ -32,7 +33,31 @@ export async function runProgram(args: readonly string[], around: Surroundings):
   }
 }
 
+/** `migrate plan`: the second word says which, with the help of all where there is none. */
+async function runSubcommand(
+  { name, subcommands = [] }: CommandDefinition,
+  [word, ...rest]: readonly string[],
+  around: Surroundings,
+): Promise<number> {
+  const { program, output, errors } = around;
+  const known = subcommands.map((each) => ({ ...each, name: `${name} ${each.name}` }));
+  if (word === undefined || helpWords.has(word)) {
+    output.write(groupHelp(program, name, subcommands));
+    return word === undefined ? 1 : 0;
+  }
+  const found = known.find((each) => each.name === `${name} ${word}`);
+  if (found) return runCommand(found, rest, around);
+  const spoken = `${spokenName(program)} ${name}`;
+  const near = suggestion(
+    subcommands.map((each) => each.name),
+    word,
+  );
+  errors.write(`error: unknown command "${word}" for "${spoken}"\n${near}\nRun '${spoken} --help' for usage.\n`);
+  return 1;
+}
+
 async function runCommand(command: CommandDefinition, args: readonly string[], around: Surroundings): Promise<number> {
+  if (command.subcommands) return runSubcommand(command, args, around);
   const own = command.flags === 'own';
   if (!own && asksForHelp(args)) {
     around.output.write(commandHelp(around.program, command));
@@ -47,7 +72,7 @@ async function runCommand(command: CommandDefinition, args: readonly string[], a
     around.errors.write(`${failureText(error)}${near}${near && '\n'}${usage}`);
     return 1;
   }
-  const run = await command.load();
+  const run = await command.load!();
   return run({ around, args, ...line });
 }
 

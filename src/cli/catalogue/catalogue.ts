@@ -4,10 +4,12 @@ import { advancedCommands } from './advanced.ts';
 import { basicCommands } from './basic.ts';
 import { clusterCommands } from './clusters.ts';
 import { localCommands } from './local.ts';
+import { migrationCommands } from './migration.ts';
 
 export const catalogue: readonly CommandDefinition[] = [
   ...localCommands,
   ...basicCommands,
+  ...migrationCommands,
   ...clusterCommands,
   ...advancedCommands,
 ];

@@ -17,3 +17,29 @@ export function progressLines({ output, environment, clock }: Surroundings): Pro
     note: (text) => output.write(`  ${text}\n`),
   };
 }
+
+/** One line that is written over while something goes on; nothing where nobody looks. */
+export interface LiveLine {
+  readonly show: (text: string) => void;
+  readonly clear: () => void;
+}
+
+/** Often enough to be alive, seldom enough to cost nothing. */
+const showEveryMs = 100;
+
+export function liveLine({ errors, clock }: Surroundings): LiveLine {
+  let shown = Number.NEGATIVE_INFINITY;
+  let dirty = false;
+  return {
+    show: (text) => {
+      if (!errors.interactive || clock.monotonic() - shown < showEveryMs) return;
+      shown = clock.monotonic();
+      dirty = true;
+      errors.write(`\r\x1b[2K${text}`);
+    },
+    clear: () => {
+      if (dirty) errors.write('\r\x1b[2K');
+      dirty = false;
+    },
+  };
+}

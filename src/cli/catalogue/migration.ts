@@ -1,0 +1,56 @@
+/** Commands that take a running cluster under management, and prove it, and go back. */
+import type { CommandDefinition } from '../command.ts';
+import { connectionFlags } from './flag-sets.ts';
+
+const reportFlag = {
+  name: 'output',
+  short: 'o',
+  kind: 'text',
+  help: 'json or yaml; a report for people when absent',
+} as const;
+
+const namespaces = {
+  name: 'namespace',
+  short: 'n',
+  kind: 'text',
+  help: 'Of these namespaces: shop,blog; absent: of all, and cluster-wide objects',
+} as const;
+
+const planCommand: CommandDefinition = {
+  name: 'plan',
+  group: 'Migration Commands',
+  usage: '--from CLUSTER --out DIR [flags]',
+  summary: 'Read a running cluster and say what taking it over would do, object by object; nothing is written to it',
+  examples: [
+    'migrate plan --from member1 --out plans/member1',
+    'migrate plan --from member1 -n shop --to member1,member2 --out plans/shop',
+    'migrate plan --from member1 -l app=web --kinds deployments,services,configmaps --out plans/web',
+  ],
+  flags: [
+    ...connectionFlags.map((flag) => (flag.name === 'namespace' ? namespaces : flag)),
+    {
+      name: 'from',
+      kind: 'text',
+      help: 'The running cluster: the name of a Cluster, else a context of the kubeconfig, so that a plan can be made before join',
+    },
+    { name: 'to', kind: 'texts', help: 'The clusters that are to have it; absent: the running cluster alone' },
+    { name: 'all-namespaces', short: 'A', kind: 'switch', help: 'Of all namespaces, as without -n' },
+    { name: 'selector', short: 'l', kind: 'text', help: 'Label selector: app=web,tier!=front' },
+    { name: 'kinds', kind: 'texts', help: 'Of these kinds or resources: deployments,configmaps' },
+    { name: 'out', kind: 'text', help: "The plan's folder" },
+    { name: 'force', kind: 'switch', help: 'Replace a plan that the folder holds' },
+    reportFlag,
+  ],
+  load: async () => (await import('../commands/migrate/plan.ts')).run,
+};
+
+export const migrationCommands: readonly CommandDefinition[] = [
+  {
+    name: 'migrate',
+    group: 'Migration Commands',
+    usage: 'COMMAND [flags]',
+    summary: 'Take a running cluster under management: plan, and see what it would do',
+    flags: 'own',
+    subcommands: [planCommand],
+  },
+];

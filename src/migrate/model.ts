@@ -1,0 +1,88 @@
+/**
+ * A migration plan as people review it and as the other commands follow it: what was seen in the running cluster, what
+ * is to be done with each object, in which order. It holds names, hashes and verdicts, and never the data of a Secret.
+ */
+
+/** What becomes of one object. `adopt` alone restarts nothing and changes nothing that anybody stated. */
+export type Verdict =
+  /** Only metadata is written. */
+  | { readonly is: 'adopt' }
+  /** Fields besides metadata change, and no Pod is restarted for it. */
+  | { readonly is: 'change'; readonly fields: readonly string[] }
+  /** Pods would be replaced or stopped; refused by apply unless it is told otherwise. */
+  | { readonly is: 'restart'; readonly fields: readonly OwnedField[] }
+  /** Another template of that name, or another policy that has it, stands in the way. */
+  | { readonly is: 'conflict'; readonly reason: string }
+  /** It cannot be taken over as it is. */
+  | { readonly is: 'blocked'; readonly reason: string }
+  /** It is not to be taken over: some controller's own, or the cluster's. */
+  | { readonly is: 'skip'; readonly reason: string };
+
+export interface OwnedField {
+  /** `.spec.template.spec.containers[name="web"].image` */
+  readonly path: string;
+  /** Field managers that own it in the member; empty when nobody does. */
+  readonly managers: readonly string[];
+}
+
+export interface PlannedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Of the member's object when it was looked at: a later one makes the plan stale. */
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly verdict: Verdict;
+  /** What the member's object has and the template leaves to whoever set it: an autoscaler's replicas. */
+  readonly kept?: readonly OwnedField[];
+  /** What is worth a look before going on: a StatefulSet that would be divided, a dependency that is missing. */
+  readonly notes?: readonly string[];
+  /** From 1; absent for what is skipped, blocked or in conflict. */
+  readonly wave?: number;
+  /** The template, relative to the plan's folder. */
+  readonly file?: string;
+  /** SHA-256 of the template's JSON; of a Secret's it covers the data that the file leaves out. */
+  readonly hash?: string;
+}
+
+export interface Wave {
+  readonly number: number;
+  /** What its objects have in common: `namespaces`, `configuration`, `workloads`. */
+  readonly title: string;
+  readonly objects: number;
+}
+
+export const planApiVersion = 'migrate.flotilla.io/v1alpha1';
+
+export interface MigrationPlan {
+  readonly apiVersion: typeof planApiVersion;
+  readonly kind: 'MigrationPlan';
+  readonly metadata: { readonly name: string; readonly creationTimestamp: string };
+  readonly spec: {
+    /** The running cluster: its name in the control plane, and the uid of its kube-system namespace. */
+    readonly from: { readonly cluster: string; readonly id: string };
+    /** Where the templates are to be; `from` among them. */
+    readonly to: readonly string[];
+    readonly scope: PlanScope;
+  };
+  readonly waves: readonly Wave[];
+  readonly objects: readonly PlannedObject[];
+}
+
+/** What was asked for. */
+export interface PlanScope {
+  /** All when absent. */
+  readonly namespaces?: readonly string[];
+  readonly labelSelector?: string;
+  /** Kinds or resources as people write them; all that can be templates when absent. */
+  readonly kinds?: readonly string[];
+}
+
+/** `Deployment default/web`, `Namespace shop`: how plans and reports name an object. */
+export const titleOf = ({ kind, namespace, name }: Pick<PlannedObject, 'kind' | 'namespace' | 'name'>): string =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+/** Is it to be written at all? */
+export const isAdopted = ({ verdict }: PlannedObject): boolean =>
+  verdict.is === 'adopt' || verdict.is === 'change' || verdict.is === 'restart';

@@ -1,0 +1,64 @@
+/**
+ * The policies of a plan: one for each namespace and wave, naming every object, so that nothing else is ever taken over
+ * by them, and a wave is taken over by applying its policies. Pure.
+ */
+
+import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
+import type { Policy } from '#apis/policy/matching.ts';
+import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
+import { apiVersionOf } from '#kube/meta/kind.ts';
+
+export interface Selected {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export interface PolicyInput {
+  readonly plan: string;
+  /** From 1. */
+  readonly wave: number;
+  readonly clusters: readonly string[];
+  readonly objects: readonly Selected[];
+}
+
+/** Whose policy it is: rollback and status find what a plan made by it. */
+export const planLabel = 'migrate.flotilla.io/plan';
+
+/** Going back must find everything in place: nothing is deleted in a member because a template goes. */
+const specFor = (clusters: readonly string[], objects: readonly Selected[]): Policy['spec'] =>
+  ({
+    conflictResolution: 'Overwrite',
+    preserveResourcesOnDeletion: true,
+    placement: { clusterAffinity: { clusterNames: clusters } },
+    resourceSelectors: objects.map(({ apiVersion, kind, namespace, name }) => ({
+      apiVersion,
+      kind,
+      ...(namespace ? { namespace } : {}),
+      name,
+    })),
+  }) as unknown as Policy['spec'];
+
+export function policiesFor({ plan, wave, clusters, objects }: PolicyInput): readonly Policy[] {
+  const byNamespace = new Map<string, Selected[]>();
+  for (const object of objects) {
+    const place = object.namespace ?? '';
+    byNamespace.set(place, [...(byNamespace.get(place) ?? []), object]);
+  }
+  return [...byNamespace]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([namespace, members]) => {
+      const kind = namespace ? PropagationPolicyKind : ClusterPropagationPolicyKind;
+      return {
+        apiVersion: apiVersionOf(kind),
+        kind: kind.kind,
+        metadata: {
+          ...(namespace ? { namespace } : {}),
+          name: `${plan}-${wave}`,
+          labels: { [planLabel]: plan },
+        },
+        spec: specFor(clusters, members),
+      } as unknown as Policy;
+    });
+}
