@@ -44,3 +44,6 @@ export interface EstimatorService {
   readonly maxAvailableComponentSets: (request: ComponentSetsRequest) => Promise<number>;
   readonly unschedulableReplicas: (request: UnschedulableRequest) => Promise<number>;
 }
+
+/** The largest answer there is, an int32: nothing limits it. */
+export const unlimited = 2 ** 31 - 1;

@@ -37,7 +37,7 @@ const isQuotaHugePages = (name: string): boolean => isHugePages(name) || name.st
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 
 /** A device plug-in's resource: `example.com/gpu`. */
-function isExtended(name: string): boolean {
+export function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0;
 }
 

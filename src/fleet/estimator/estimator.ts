@@ -1,0 +1,135 @@
+/** The estimator of one member: answers from copies of the member's nodes, Pods and quotas. */
+import { Deployments, Nodes, type Pod, Pods, ReplicaSets, ResourceQuotas } from '#apis/kubernetes/types.ts';
+import type { Informer, InformerFactory } from '#client/informer/informer.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import { controllerOf } from '#kube/meta/owner.ts';
+import type { Metrics } from '#runtime/telemetry/metrics.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import { createLedger } from './ledger.ts';
+import { type ExtensionPoint, measureWith } from './measure.ts';
+import { newestOf, unschedulableAmong } from './plan/unschedulable.ts';
+import { type Plugin, pluginsFor, type Snapshot, smallest } from './plan.ts';
+import type { EstimatorService, UnschedulableRequest } from './service.ts';
+import { trimNode, trimOwner, trimPod } from './trim.ts';
+
+export interface EstimatorOptions {
+  readonly cluster: string;
+  /** Of the member. */
+  readonly informers: InformerFactory;
+  readonly gates: { readonly ResourceQuotaEstimate: boolean; readonly SchedulingOvercommitProtection: boolean };
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+export interface Estimator extends EstimatorService {
+  /** Until then it answers nothing. */
+  readonly whenSynced: () => Promise<void>;
+}
+
+/** What has ended takes nothing any more, and there may be many of them. */
+const underWay = 'status.phase!=Succeeded,status.phase!=Failed';
+
+const controllerUid = (object: KubeObject): readonly string[] => {
+  const controller = controllerOf(object);
+  return controller ? [controller.uid] : [];
+};
+
+export function createEstimator(options: EstimatorOptions): Estimator {
+  const { cluster, informers, gates, clock, metrics } = options;
+  const measure = measureWith(metrics, clock);
+  const plugins = pluginsFor(gates);
+  const member = watchMember(informers, gates.ResourceQuotaEstimate);
+  const workloads = watchWorkloads(informers, member.pods);
+
+  /** Rejects what is meant for another estimator, and what cannot be told yet. */
+  const check = (asked: string) => {
+    if (asked !== cluster) throw new Error(`cluster name does not match, got: ${asked}, desire: ${cluster}`);
+    if (!member.synced()) throw new Error(`nodes and Pods of ${cluster} are not known yet: ask again`);
+  };
+  const estimate = (point: ExtensionPoint, answer: (plugin: Plugin, snapshot: Snapshot) => number) =>
+    measure.plugins(point, () => {
+      const snapshot = member.snapshot();
+      return smallest(snapshot, plugins, (plugin) =>
+        measure.plugin(plugin.name, point, () => answer(plugin, snapshot)),
+      );
+    });
+  const trusted = <Request extends { readonly assumed: readonly unknown[] }>(request: Request): Request =>
+    gates.SchedulingOvercommitProtection ? request : { ...request, assumed: [] };
+
+  return {
+    whenSynced: member.whenSynced,
+    maxAvailableReplicas: (request) =>
+      measure.question('MaxAvailableReplicas', () => {
+        check(request.cluster);
+        return estimate('estimate_replicas', (plugin, snapshot) => plugin.replicas(snapshot, trusted(request)));
+      }),
+    maxAvailableComponentSets: (request) =>
+      measure.question('MaxAvailableComponentSets', () => {
+        check(request.cluster);
+        return estimate('estimate_components', (plugin, snapshot) => plugin.sets(snapshot, trusted(request)));
+      }),
+    unschedulableReplicas: (request) =>
+      measure.question('GetUnschedulableReplicas', async () => {
+        check(request.cluster);
+        return unschedulableAmong(await workloads.podsOf(request.resource), request.thresholdMs, clock.now());
+      }),
+  };
+}
+
+function watchMember(informers: InformerFactory, withQuotas: boolean) {
+  const nodes = informers.informer(Nodes, { transform: trimNode });
+  const pods = informers.informer(Pods, { fieldSelector: underWay, transform: trimPod });
+  const quotas = withQuotas ? informers.informer(ResourceQuotas) : undefined;
+  const needed: readonly Pick<Informer<KubeObject>, 'synced' | 'whenSynced'>[] = [
+    nodes,
+    pods,
+    ...(quotas ? [quotas] : []),
+  ];
+  const ledger = createLedger();
+  nodes.onChange(({ type, object }) => {
+    if (type === 'deleted') ledger.removeNode(object.metadata.name!);
+    else ledger.setNode(object);
+  });
+  pods.onChange(({ type, object }) => {
+    if (type === 'deleted') ledger.removePod(object);
+    else ledger.setPod(object);
+  });
+  return {
+    pods,
+    synced: () => needed.every((informer) => informer.synced()),
+    whenSynced: async () => {
+      await Promise.all(needed.map((informer) => informer.whenSynced()));
+    },
+    snapshot: (): Snapshot => ({
+      rooms: ledger.rooms(),
+      quotas: (namespace) => (namespace === '' ? [] : (quotas?.list(namespace) ?? [])),
+    }),
+  };
+}
+
+/** Deployments alone, as the reference. Their copies are begun with the first question: only deschedulers ask. */
+function watchWorkloads(informers: InformerFactory, pods: Informer<Pod>) {
+  const begin = async () => {
+    const deployments = informers.informer(Deployments, { transform: trimOwner });
+    const sets = informers.informer(ReplicaSets, { transform: trimOwner });
+    sets.addIndex('controller', controllerUid);
+    pods.addIndex('controller', controllerUid);
+    await Promise.all([deployments.whenSynced(), sets.whenSynced()]);
+    return { deployments, sets };
+  };
+  let begun: ReturnType<typeof begin> | undefined;
+
+  return {
+    podsOf: async (resource: UnschedulableRequest['resource']): Promise<readonly Pod[]> => {
+      const { apiVersion, kind, namespace, name } = resource;
+      if (apiVersion !== 'apps/v1' || kind !== 'Deployment')
+        throw new Error(`kind(${kind}) of workload(${namespace}/${name}) is not supported`);
+      begun ??= begin();
+      const { deployments, sets } = await begun;
+      const deployment = deployments.get(`${namespace}/${name}`);
+      if (!deployment) throw new Error(`deployments.apps "${name}" not found in namespace ${namespace}`);
+      const newest = newestOf(sets.byIndex('controller', deployment.metadata.uid!));
+      return newest ? pods.byIndex('controller', newest.metadata.uid!) : [];
+    },
+  };
+}
