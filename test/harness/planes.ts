@@ -11,10 +11,12 @@ import {
   type ControllerManagerSettings,
   controllerManagerDefaults,
   featureGates,
+  type SchedulerSettings,
   schedulerDefaults,
 } from '#app/components/settings.ts';
 import { knownKind } from '#app/kinds.ts';
 import { connectTo } from '#app/up/connect.ts';
+import { estimatorsOf } from '#app/up/estimators.ts';
 import { gcAndFriends } from '#app/up/native.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type Faults, faultyHandler } from '#client/faulty.ts';
@@ -66,6 +68,7 @@ export interface PlanesOptions {
   readonly members?: readonly string[];
   readonly world?: World;
   readonly settings?: Partial<ControllerManagerSettings>;
+  readonly scheduler?: Partial<SchedulerSettings>;
   readonly freeze?: boolean;
   /** Between the components and every API server; asked at each occasion. */
   readonly faults?: () => Faults;
@@ -179,13 +182,22 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
     },
     kindOf: knownKind,
   };
+  const estimator = estimatorsOf(
+    {
+      get: (name) => {
+        const server = members.get(name);
+        return server && { client: (_user, agent) => clientOf(name, server.handler, agent) };
+      },
+    },
+    { world, metrics: createMetrics(), disk: { readText: async () => undefined } },
+  );
   const builders: Readonly<Record<string, Parameters<typeof startComponent>[1]>> = {
     'kube-controller-manager': gcAndFriends(),
     'karmada-controller-manager': controllerManagerControllers(
       { ...controllerManagerDefaults, ...options.settings },
       doors,
     ),
-    'karmada-scheduler': schedulerComponentControllers(schedulerDefaults),
+    'karmada-scheduler': schedulerComponentControllers({ ...schedulerDefaults, ...options.scheduler }, { estimator }),
   };
   const running = new Map<string, Component>();
   const startComponents = async () => {

@@ -255,3 +255,29 @@ export const webhookFlags: readonly FlagDefinition[] = [
   ...clientRateFlags.slice(0, 2),
   ...observabilityFlags(':8000'),
 ];
+
+/** Of the member's API server, not the control plane's. */
+const memberAccess: readonly FlagDefinition[] = [
+  { name: 'kubeconfig', kind: 'text', help: 'Kubeconfig of the member cluster' },
+  { name: 'context', kind: 'text', help: 'Context in it; its current one when absent' },
+];
+
+export const estimatorFlags: readonly FlagDefinition[] = [
+  ...memberAccess,
+  gates,
+  { name: 'cluster-name', kind: 'text', help: 'Name of the member cluster it answers about' },
+  { name: 'server-port', kind: 'whole', default: '10352', help: 'Where gRPC is served' },
+  {
+    name: 'bind-address',
+    kind: 'text',
+    help: 'Address to serve on; every one where clients must show a certificate, else 127.0.0.1',
+  },
+  { name: 'grpc-auth-cert-file', kind: 'text', help: 'Certificate that clients are shown; plain text when absent' },
+  { name: 'grpc-auth-key-file', kind: 'text', help: 'Its key' },
+  { name: 'grpc-client-ca-file', kind: 'text', help: "Who signs clients' certificates; they need one then" },
+  { name: 'insecure-skip-grpc-client-verify', kind: 'switch', help: 'Let clients in that show no certificate' },
+  { name: 'parallelism', kind: 'whole', default: '0', help: 'Accepted; nodes are counted one after the other' },
+  { name: 'kube-api-qps', kind: 'number', default: '20', help: 'Accepted; clients adapt to what the server answers' },
+  { name: 'kube-api-burst', kind: 'whole', default: '30', help: 'Accepted; clients adapt to what the server answers' },
+  ...observabilityFlags(':10351'),
+];

@@ -1,9 +1,10 @@
 /** A component's command line: from flags to settings, or to what Go's flag parser would print. */
 import { parsePlugins } from '#flow/2-schedule/plan/settings.ts';
 import { FlagError, type Flags, readCommandLine } from '#world/process/flags.ts';
-import { controllerManagerFlags, schedulerFlags, webhookFlags } from './flag-tables.ts';
+import { controllerManagerFlags, estimatorFlags, schedulerFlags, webhookFlags } from './flag-tables.ts';
 import {
   type ControllerManagerSettings,
+  type EstimatorServerSettings,
   type EstimatorSettings,
   type FeatureGate,
   type FeatureGates,
@@ -40,6 +41,7 @@ export interface WebhookSettings {
 export interface ComponentSettings {
   readonly 'karmada-controller-manager': ControllerManagerSettings & { readonly process: ProcessSettings };
   readonly 'karmada-scheduler': SchedulerSettings & { readonly process: ProcessSettings };
+  readonly 'karmada-scheduler-estimator': EstimatorServerSettings & { readonly process: ProcessSettings };
   readonly 'karmada-webhook': WebhookSettings & { readonly process: ProcessSettings };
 }
 
@@ -53,6 +55,7 @@ export type ParsedFlags<Name extends ComponentName> =
 export const flagTables = {
   'karmada-controller-manager': controllerManagerFlags,
   'karmada-scheduler': schedulerFlags,
+  'karmada-scheduler-estimator': estimatorFlags,
   'karmada-webhook': webhookFlags,
 } as const;
 
@@ -156,6 +159,25 @@ function estimatorFrom(flags: Flags): EstimatorSettings {
   };
 }
 
+/** Texts as the reference's validation has them. */
+function estimatorServerFrom(flags: Flags): Omit<EstimatorServerSettings, 'gates'> {
+  const [cluster, port] = [flags.text('cluster-name'), flags.number('server-port')];
+  if (cluster === '') throw new FlagError('Options.ClusterName: Invalid value: "": clusterName cannot be empty');
+  if (port < 0 || port > highestPort)
+    throw new FlagError(
+      `Options.ServerPort: Invalid value: ${port}: must be a valid port between 0 and ${highestPort} inclusive`,
+    );
+  return {
+    cluster,
+    address: flags.text('bind-address'),
+    port,
+    certFile: flags.text('grpc-auth-cert-file'),
+    keyFile: flags.text('grpc-auth-key-file'),
+    clientCaFile: flags.text('grpc-client-ca-file'),
+    skipsClientVerification: flags.on('insecure-skip-grpc-client-verify'),
+  };
+}
+
 const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => ComponentSettings[Name] } = {
   'karmada-controller-manager': (flags) => ({
     process: processSettings(flags, true),
@@ -177,6 +199,11 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     plugins: pluginsFrom(flags.texts('plugins')),
     emptyWorkloads: flags.on('enable-empty-workload-propagation'),
     ...(flags.on('enable-scheduler-estimator') ? { estimator: estimatorFrom(flags) } : {}),
+  }),
+  'karmada-scheduler-estimator': (flags) => ({
+    process: processSettings(flags, false),
+    gates: gatesFrom(flags.texts('feature-gates')),
+    ...estimatorServerFrom(flags),
   }),
   'karmada-webhook': (flags) => {
     const folder = flags.text('cert-dir');

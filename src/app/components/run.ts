@@ -17,6 +17,7 @@ import { knownKind } from '../kinds.ts';
 import { connectTo } from '../up/connect.ts';
 import { type BuiltControllers, type Component, type ComponentParts, startComponent } from './component.ts';
 import { controllerManagerControllers } from './controller-manager.ts';
+import { estimatorDoor } from './estimators.ts';
 import { type ComponentName, type ComponentSettings, type ProcessSettings, parseComponentFlags } from './flags.ts';
 import { schedulerComponentControllers } from './scheduler.ts';
 
@@ -126,7 +127,9 @@ function lead(
 
 function buildFor(name: ComponentName, settings: ComponentSettings[ComponentName], client: ApiClient): Build {
   if (name === 'karmada-scheduler')
-    return schedulerComponentControllers(settings as ComponentSettings['karmada-scheduler']);
+    return schedulerComponentControllers(settings as ComponentSettings['karmada-scheduler'], {
+      estimator: estimatorDoor({ disk: systemDisk }),
+    });
   const connect = connectTo({ controlPlane: client, world, simulated: () => undefined });
   return controllerManagerControllers(settings as ComponentSettings['karmada-controller-manager'], {
     connect,
@@ -163,6 +166,18 @@ async function startWebhook(settings: ComponentSettings['karmada-webhook'], log:
   return { ready: () => undefined, stop };
 }
 
+async function startEstimator(
+  settings: ComponentSettings['karmada-scheduler-estimator'],
+  client: ApiClient,
+  metrics: Metrics,
+  log: Log,
+): Promise<Running> {
+  const { startEstimatorServer } = await import('./estimator-server.ts');
+  const server = await startEstimatorServer({ settings, client, world, disk: systemDisk, metrics });
+  log.info('Estimator serves', { cluster: settings.cluster, address: server.address });
+  return { ready: server.waitsFor, stop: server.stop };
+}
+
 /** Runs until it is asked to stop or loses its lease; answers the exit code. */
 export async function runComponent(name: ComponentName, args: readonly string[]): Promise<number> {
   const parsed = parseComponentFlags(name, args);
@@ -182,9 +197,11 @@ export async function runComponent(name: ComponentName, args: readonly string[])
   const metrics = createMetrics();
   const lost = Promise.withResolvers<'lost'>();
   const client = name === 'karmada-webhook' ? undefined : await controlPlane(ofProcess, name);
-  const running = client
-    ? lead(name, client, ofProcess, metrics, log, buildFor(name, settings, client), () => lost.resolve('lost'))
-    : await startWebhook(settings as ComponentSettings['karmada-webhook'], log);
+  const running = !client
+    ? await startWebhook(settings as ComponentSettings['karmada-webhook'], log)
+    : name === 'karmada-scheduler-estimator'
+      ? await startEstimator(settings as ComponentSettings['karmada-scheduler-estimator'], client, metrics, log)
+      : lead(name, client, ofProcess, metrics, log, buildFor(name, settings, client), () => lost.resolve('lost'));
   const listeners = await serveHealth(ofProcess, metrics, running.ready);
   log.info('Component running', { addresses: listeners.map(({ url }) => url) });
   const why = await Promise.race([stopRequested(), lost.promise]);

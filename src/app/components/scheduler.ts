@@ -3,13 +3,14 @@ import { components } from '#apis/events/reasons.ts';
 import { schedulerController } from '#flow/2-schedule/controller.ts';
 import type { Estimator } from '#flow/2-schedule/estimator.ts';
 import type { BuiltControllers, ComponentParts } from './component.ts';
-import type { EstimatorSettings, SchedulerSettings } from './settings.ts';
+import type { EstimatorSettings, FeatureGates, SchedulerSettings } from './settings.ts';
 
 export interface SchedulerDoors {
   /** Connects to the clusters' accurate estimators; `end` closes what it opened. */
   readonly estimator?: (
     settings: EstimatorSettings,
     parts: ComponentParts,
+    gates: FeatureGates,
   ) => { readonly estimator: Estimator; readonly end: () => void };
 }
 
@@ -18,7 +19,7 @@ export const schedulerComponentControllers =
   (parts: ComponentParts): BuiltControllers => {
     const { client, informers, events, metrics, clock } = parts;
     const { schedulerName, gates, plugins, emptyWorkloads, estimator: asked } = settings;
-    const connected = asked && doors.estimator?.(asked, parts);
+    const connected = asked && doors.estimator?.(asked, parts, gates);
     const controller = schedulerController({
       client,
       informers,

@@ -70,6 +70,21 @@ export interface EstimatorSettings {
   readonly skipsPullMode: boolean;
 }
 
+/** karmada-scheduler-estimator: whom it answers about one member, and how. */
+export interface EstimatorServerSettings {
+  readonly gates: FeatureGates;
+  readonly cluster: string;
+  /** '' for every one where clients must show a certificate, else for this machine alone. */
+  readonly address: string;
+  readonly port: number;
+  /** '' both: plain text. */
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Of who signs its clients' certificates; '' where they need none. */
+  readonly clientCaFile: string;
+  readonly skipsClientVerification: boolean;
+}
+
 export interface SchedulerSettings {
   readonly gates: FeatureGates;
   readonly schedulerName: string;

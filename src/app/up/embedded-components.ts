@@ -6,11 +6,11 @@ import type { KeyPair } from '#world/certificates/authority.ts';
 import type { World } from '#world/world.ts';
 import { type Component, type ComponentOptions, startComponent } from '../components/component.ts';
 import { type ControllerManagerDoors, controllerManagerControllers } from '../components/controller-manager.ts';
-import { schedulerComponentControllers } from '../components/scheduler.ts';
+import { type SchedulerDoors, schedulerComponentControllers } from '../components/scheduler.ts';
 import type { ControllerManagerSettings, SchedulerSettings } from '../components/settings.ts';
 import { gcAndFriends } from './native.ts';
 
-export interface EmbeddedOptions extends ControllerManagerDoors {
+export interface EmbeddedOptions extends ControllerManagerDoors, SchedulerDoors {
   /** The control plane's API, by who asks. */
   readonly client: (userAgent: string) => ApiClient;
   readonly world: World;
@@ -48,6 +48,6 @@ export function embeddedComponents(options: EmbeddedOptions): EmbeddedComponents
     'karmada-controller-manager': (settings, leadership) =>
       start('karmada-controller-manager', controllerManagerControllers(settings, options), leadership),
     'karmada-scheduler': (settings, leadership) =>
-      start('karmada-scheduler', schedulerComponentControllers(settings), leadership),
+      start('karmada-scheduler', schedulerComponentControllers(settings, options), leadership),
   };
 }

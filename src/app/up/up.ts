@@ -25,6 +25,7 @@ import { adminUser, type CallerOptions, type ClusterServer } from './cluster-ser
 import { connectTo } from './connect.ts';
 import { controlPlaneName, startControlPlane } from './control-plane.ts';
 import { type EmbeddedComponents, embeddedComponents } from './embedded-components.ts';
+import { estimatorsOf } from './estimators.ts';
 import { type ClusterIdentity, clusterIdentity } from './identity.ts';
 import { type KubeconfigOptions, type Reachable, writeKubeconfigs } from './kubeconfigs.ts';
 import { type Ports, rememberedPorts } from './ports.ts';
@@ -127,7 +128,7 @@ export async function up(options: UpOptions): Promise<Up> {
     });
     const asComponent = (agent: string) => client(controlPlaneName, agent);
     const { authority } = await foundation.identityOf(controlPlaneName);
-    const shared = { world, metrics, log, authority };
+    const shared = { world, metrics, log, authority, estimator: estimatorsOf(byName, { ...options, metrics }) };
     const embedded = embeddedComponents({ ...shared, client: asComponent, connect, kindOf: knownKind });
     own.push(embedded['kube-controller-manager'](), ...(host ? [] : withDefaults(embedded)));
     running.push(...own);

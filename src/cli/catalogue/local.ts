@@ -1,6 +1,7 @@
 /** Commands that run Flotilla: everything in one process, or one component. */
 import type { FlagDefinition } from '#world/process/flags.ts';
 import type { CommandDefinition } from '../command.ts';
+import type { ComponentCommand } from '../commands/component.ts';
 
 const dataDirectoryFlag: FlagDefinition = {
   name: 'data-dir',
@@ -42,7 +43,7 @@ const auditFlags: readonly FlagDefinition[] = [
   },
 ];
 
-const component = (name: 'controller-manager' | 'scheduler' | 'webhook', summary: string): CommandDefinition => ({
+const component = (name: ComponentCommand, summary: string): CommandDefinition => ({
   name,
   group: 'Components',
   usage: '--kubeconfig FILE [flags]',
@@ -124,6 +125,7 @@ export const localCommands: readonly CommandDefinition[] = [
   },
   component('controller-manager', 'Run karmada-controller-manager against any API server'),
   component('scheduler', 'Run karmada-scheduler against any API server'),
+  component('scheduler-estimator', 'Run karmada-scheduler-estimator against a member cluster'),
   component('webhook', 'Run karmada-webhook'),
   {
     name: 'crds',

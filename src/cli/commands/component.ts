@@ -1,15 +1,18 @@
-/** `controller-manager`, `scheduler`, `webhook`: one component as its own process. */
+/** `controller-manager`, `scheduler`, `scheduler-estimator`, `webhook`: one component as its own process. */
 import type { Run } from '../command.ts';
 import { flagsHelp } from '../help.ts';
 
 const names = {
   'controller-manager': 'karmada-controller-manager',
   scheduler: 'karmada-scheduler',
+  'scheduler-estimator': 'karmada-scheduler-estimator',
   webhook: 'karmada-webhook',
 } as const;
 
+export type ComponentCommand = keyof typeof names;
+
 export const componentCommand =
-  (command: keyof typeof names): Run =>
+  (command: ComponentCommand): Run =>
   async ({ around, args }) => {
     const name = names[command];
     if (args.includes('--help') || args.includes('-h')) {

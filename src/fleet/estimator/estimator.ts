@@ -22,7 +22,7 @@ export interface EstimatorOptions {
 }
 
 export interface Estimator extends EstimatorService {
-  /** Until then it answers nothing. */
+  /** Until then questions wait. */
   readonly whenSynced: () => Promise<void>;
 }
 
@@ -41,10 +41,10 @@ export function createEstimator(options: EstimatorOptions): Estimator {
   const member = watchMember(informers, gates.ResourceQuotaEstimate);
   const workloads = watchWorkloads(informers, member.pods);
 
-  /** Rejects what is meant for another estimator, and what cannot be told yet. */
-  const check = (asked: string) => {
+  /** Rejects what is meant for another estimator. A question that comes early waits as long as its asker does. */
+  const check = async (asked: string) => {
     if (asked !== cluster) throw new Error(`cluster name does not match, got: ${asked}, desire: ${cluster}`);
-    if (!member.synced()) throw new Error(`nodes and Pods of ${cluster} are not known yet: ask again`);
+    if (!member.synced()) await member.whenSynced();
   };
   const estimate = (point: ExtensionPoint, answer: (plugin: Plugin, snapshot: Snapshot) => number) =>
     measure.plugins(point, () => {
@@ -59,18 +59,18 @@ export function createEstimator(options: EstimatorOptions): Estimator {
   return {
     whenSynced: member.whenSynced,
     maxAvailableReplicas: (request) =>
-      measure.question('MaxAvailableReplicas', () => {
-        check(request.cluster);
+      measure.question('MaxAvailableReplicas', async () => {
+        await check(request.cluster);
         return estimate('estimate_replicas', (plugin, snapshot) => plugin.replicas(snapshot, trusted(request)));
       }),
     maxAvailableComponentSets: (request) =>
-      measure.question('MaxAvailableComponentSets', () => {
-        check(request.cluster);
+      measure.question('MaxAvailableComponentSets', async () => {
+        await check(request.cluster);
         return estimate('estimate_components', (plugin, snapshot) => plugin.sets(snapshot, trusted(request)));
       }),
     unschedulableReplicas: (request) =>
       measure.question('GetUnschedulableReplicas', async () => {
-        check(request.cluster);
+        await check(request.cluster);
         return unschedulableAmong(await workloads.podsOf(request.resource), request.thresholdMs, clock.now());
       }),
   };

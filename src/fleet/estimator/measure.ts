@@ -9,7 +9,7 @@ export type ExtensionPoint = 'estimate_replicas' | 'estimate_components';
 
 export interface Measure {
   /** Counts the answer or the failure, and rethrows it. */
-  readonly question: <T>(type: Question, answer: () => T | Promise<T>) => Promise<T>;
+  readonly question: <T>(type: Question, answer: () => Promise<T>) => Promise<T>;
   readonly plugins: <T>(point: ExtensionPoint, run: () => T) => T;
   readonly plugin: <T>(name: string, point: ExtensionPoint, run: () => T) => T;
 }
