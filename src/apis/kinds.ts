@@ -1,5 +1,6 @@
 /** Every kind the control plane declares, for whoever serves, installs or lists them. */
 import type { KindDefinition } from '#kube/kind/definition.ts';
+import { WorkloadRebalancerKind } from './apps/workload-rebalancer.ts';
 import { clusterBehaviour } from './cluster/behaviour.ts';
 import { ClusterKind } from './cluster/cluster.ts';
 import { ResourceInterpreterCustomizationKind } from './config/customization.ts';
@@ -23,6 +24,7 @@ export const customKinds: readonly KindDefinition[] = [
   ResourceBindingKind,
   ClusterResourceBindingKind,
   WorkKind,
+  WorkloadRebalancerKind,
   ResourceInterpreterCustomizationKind,
   ResourceInterpreterWebhookConfigurationKind,
 ];

@@ -162,24 +162,6 @@ describe('a cluster', () => {
     expect(dealt.map((each: Anything) => each.replicas)).toEqual([3, 3, 3]);
     expect((await kubectl(flow.member('member3')).get(divided)).spec.replicas).toBe(3);
   });
-
-  it('whose placement asks for what is not built says so and stays as it is', async () => {
-    const { control } = handsOn(flow);
-    await control.apply(nginx);
-    await control.apply(policyFor('pp', [nginx]));
-    await applied(flow, nginx);
-    await control.patch(policyFor('pp', [nginx]), {
-      spec: { placement: { spreadConstraints: [{ spreadByField: 'cluster', maxGroups: 1 }] } },
-    });
-    const binding = await flow.until('it is said', async () => {
-      const found = await control.get(bindingOf(nginx));
-      return found.status.conditions.some((each: Anything) => each.reason === 'SchedulerError') && found;
-    });
-    expect(binding.status.conditions.find((each: Anything) => each.type === 'Scheduled').message).toContain(
-      'does not support spec.placement.spreadConstraints yet',
-    );
-    expect(await inClusters(nginx)).toEqual(['member1']);
-  });
 });
 
 describe('a cluster that leaves', () => {

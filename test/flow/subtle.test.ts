@@ -92,6 +92,44 @@ describe('2. Claim is sticky', () => {
   });
 });
 
+describe('13. Attached RBs have no placement; strategy fields merge by any-Overwrite / any-true', () => {
+  it('as long as somebody needs them', async () => {
+    flow = await startFlow();
+    const { control, member1, member2 } = handsOn(flow);
+    const config: Anything = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name: 'shared' },
+    };
+    const needing = (name: string): Anything => {
+      const { template, ...spec } = nginx.spec;
+      const [container] = template.spec.containers;
+      const containers = [{ ...container, envFrom: [{ configMapRef: { name: 'shared' } }] }];
+      return { ...named(nginx, name), spec: { ...spec, template: { ...template, spec: { containers } } } };
+    };
+    const deps = { propagateDeps: true };
+    await control.apply(config);
+    await control.apply(needing('a'));
+    await control.apply(policyFor('a', [needing('a')], { ...deps, conflictResolution: 'Overwrite' }));
+    await applied(flow, needing('a'));
+    await flow.until('it came along', () => member1.find(config));
+    const attached = async () => (await control.get(bindingOf(config))).spec;
+    expect(await attached()).toMatchObject({ conflictResolution: 'Overwrite' });
+    await control.apply(needing('b'));
+    const placement = onMembers('member2');
+    const cautious = { conflictResolution: 'Abort', preserveResourcesOnDeletion: true, placement };
+    await control.apply(policyFor('b', [needing('b')], { ...deps, ...cautious }));
+    await flow.until('it came along to the other', () => member2.find(config));
+    const both = await attached();
+    expect(both).toMatchObject({ conflictResolution: 'Overwrite', preserveResourcesOnDeletion: true });
+    expect(both.requiredBy.map(({ name }: Anything) => name).sort()).toEqual(['a-deployment', 'b-deployment']);
+    for (const key of ['placement', 'clusters']) expect(both).not.toHaveProperty(key);
+    await control.delete(needing('a'));
+    await flow.until('only one needs it', async () => (await attached()).conflictResolution === 'Abort');
+    expect(await attached()).toMatchObject({ preserveResourcesOnDeletion: true });
+  });
+});
+
 describe('14. RB webhook updates FRQ status as a side effect', () => {
   const quota: Anything = {
     apiVersion: 'policy.karmada.io/v1alpha1',

@@ -3,6 +3,7 @@ import { components } from '#apis/events/reasons.ts';
 import { templateReader } from '#client/template-reader.ts';
 import { dependenciesController } from '#features/dependencies/controller.ts';
 import { quotaEnforcementController } from '#features/quota/enforcement.ts';
+import { rebalanceController } from '#features/rebalance/controller.ts';
 import { type Connect, memberRegistry } from '#fleet/access/members.ts';
 import { lifecycleController } from '#fleet/lifecycle/controller.ts';
 import { namespaceSyncController } from '#fleet/namespace/controller.ts';
@@ -92,6 +93,7 @@ export const controllerManagerControllers =
             }),
           ]
         : []),
+      rebalanceController({ client, informers, clock }),
       namespaceSyncController({ client, informers, skipped: skippedNamespaces }),
     ];
     // As in the reference, the gate alone decides about it.

@@ -56,6 +56,7 @@ describe('crds', () => {
       'CustomResourceDefinition/resourcebindings.work.karmada.io',
       'CustomResourceDefinition/clusterresourcebindings.work.karmada.io',
       'CustomResourceDefinition/works.work.karmada.io',
+      'CustomResourceDefinition/workloadrebalancers.apps.karmada.io',
       'CustomResourceDefinition/resourceinterpretercustomizations.config.karmada.io',
       'CustomResourceDefinition/resourceinterpreterwebhookconfigurations.config.karmada.io',
       'CustomResourceDefinition/clusters.cluster.karmada.io',

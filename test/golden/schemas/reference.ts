@@ -42,6 +42,7 @@ function withoutZeroDefaults(value: JsonValue): JsonValue {
 const aggregated = 'cluster.karmada.io';
 
 const groups: Readonly<Record<string, string>> = {
+  'apps.karmada.io': 'io.karmada.apps',
   'cluster.karmada.io': 'com.github.karmada-io.karmada.pkg.apis.cluster',
   'config.karmada.io': 'io.karmada.config',
   'policy.karmada.io': 'io.karmada.policy',

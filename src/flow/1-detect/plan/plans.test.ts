@@ -280,6 +280,16 @@ describe('what is a template', () => {
       false,
     ],
     ['kubernetes of another namespace', object('Service', { namespace: 'shop', name: 'kubernetes' }), true],
+    [
+      'what nobody has',
+      object('Service', { namespace: 'shop', name: 'a', labels: { 'resourcetemplate.karmada.io/claimed-by': '' } }),
+      true,
+    ],
+    [
+      'whom an API server lets speak for users',
+      object('ConfigMap', { namespace: 'kube-system', name: 'extension-apiserver-authentication' }),
+      false,
+    ],
     ['a cluster’s root certificate', object('ConfigMap', { namespace: 'shop', name: 'kube-root-ca.crt' }), false],
     [
       'a role every cluster makes',

@@ -60,7 +60,7 @@ export function isTemplateResource(resource: DiscoveredResource, skipped: readon
 /** False for objects in reserved or skipped namespaces, for a cluster's own, and for those another controller propagates. */
 export function isTemplate(object: KubeObject, skippedNamespaces: readonly RegExp[]): boolean {
   const { apiVersion, kind, metadata } = object;
-  if (metadata.labels?.[claimedBy] !== undefined) return false;
+  if (metadata.labels?.[claimedBy]) return false;
   const place = apiVersion === 'v1' && kind === 'Namespace' ? metadata.name : metadata.namespace;
   if (place !== undefined && (isReservedNamespace(place) || skippedNamespaces.some((pattern) => pattern.test(place))))
     return false;
