@@ -1,4 +1,4 @@
-/** The registry of plugins, in the order they are asked: the first that refuses a cluster gives the reason. */
+/** The registry of plugins: what each of their names does. */
 import { apiEnablement } from './filter/api-enablement.ts';
 import { clusterAffinity } from './filter/cluster-affinity.ts';
 import { clusterEviction } from './filter/cluster-eviction.ts';
@@ -7,18 +7,25 @@ import { taintToleration } from './filter/taint-toleration.ts';
 import { workloadAffinity, workloadAntiAffinity } from './filter/workload-affinity.ts';
 import type { Plugin } from './plugin.ts';
 import { clusterLocality } from './score/cluster-locality.ts';
-import type { SchedulingSettings } from './settings.ts';
+import { type PluginName, pluginNames, type SchedulingSettings } from './settings.ts';
 
-const registry: readonly Plugin[] = [
-  apiEnablement,
-  taintToleration,
-  clusterAffinity,
-  spreadConstraint,
-  clusterEviction,
-  workloadAffinity,
-  workloadAntiAffinity,
-  clusterLocality,
-];
+const registry: Readonly<Record<PluginName, Plugin>> = {
+  APIEnablement: apiEnablement,
+  TaintToleration: taintToleration,
+  ClusterAffinity: clusterAffinity,
+  SpreadConstraint: spreadConstraint,
+  ClusterEviction: clusterEviction,
+  WorkloadAffinity: workloadAffinity,
+  WorkloadAntiAffinity: workloadAntiAffinity,
+  ClusterLocality: clusterLocality,
+};
 
-export const enabledPlugins = ({ plugins }: SchedulingSettings): readonly Plugin[] =>
-  plugins.size === registry.length ? registry : registry.filter(({ name }) => plugins.has(name));
+export interface NamedPlugin extends Plugin {
+  readonly name: PluginName;
+}
+
+const all: readonly NamedPlugin[] = pluginNames.map((name) => ({ name, ...registry[name] }));
+
+/** In the order they are asked: the first that refuses a cluster gives the reason. */
+export const enabledPlugins = ({ plugins }: SchedulingSettings): readonly NamedPlugin[] =>
+  plugins.size === all.length ? all : all.filter(({ name }) => plugins.has(name));

@@ -1,6 +1,6 @@
 /** What an administrator sets of the scheduler: which plugins take part, and the features that are off by default. */
 
-/** Every plugin by the name compatible configurations know it by. */
+/** Every plugin by the name compatible configurations know it by, in the order they are asked. */
 export const pluginNames = [
   'APIEnablement',
   'TaintToleration',

@@ -6,7 +6,6 @@ import { kindKey } from '../fleet.ts';
 import type { Plugin } from '../plugin.ts';
 
 export const apiEnablement: Plugin = {
-  name: 'APIEnablement',
   filter: ({ input: { bringsDefinition }, spec: { resource }, held }) => {
     if (bringsDefinition) return undefined;
     const wanted = kindKey(resource.apiVersion, resource.kind);

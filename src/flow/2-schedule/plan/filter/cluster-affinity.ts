@@ -3,7 +3,6 @@ import type { Plugin } from '../plugin.ts';
 import { tierOf } from '../scheduling.ts';
 
 export const clusterAffinity: Plugin = {
-  name: 'ClusterAffinity',
   filter: (_scheduling, term) => (cluster) =>
     tierOf(term, cluster) >= 0 ? undefined : 'cluster(s) did not match the placement cluster affinity constraint',
   score: () => () => 0,

@@ -2,7 +2,6 @@
 import type { Plugin } from '../plugin.ts';
 
 export const clusterEviction: Plugin = {
-  name: 'ClusterEviction',
   filter: ({ spec: { gracefulEvictionTasks = [] } }) => {
     if (gracefulEvictionTasks.length === 0) return undefined;
     const left = new Set(gracefulEvictionTasks.map(({ fromCluster }) => fromCluster));

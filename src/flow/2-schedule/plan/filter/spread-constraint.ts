@@ -10,7 +10,6 @@ const properties: Readonly<Record<string, { readonly called: string; readonly ha
 };
 
 export const spreadConstraint: Plugin = {
-  name: 'SpreadConstraint',
   filter: ({ placement }) => {
     const needed = (placement.spreadConstraints ?? []).flatMap(({ spreadByField }) => {
       const property = properties[spreadByField ?? ''];

@@ -15,7 +15,6 @@ const taintText = ({ key, value, effect }: Taint): string =>
   `${key}${value ? `=${value}` : ''}${effect ? `:${effect}` : ''}`;
 
 export const taintToleration: Plugin = {
-  name: 'TaintToleration',
   filter: ({ placement, held }) => {
     const tolerations = placement.clusterTolerations ?? [];
     return ({ name, taints }) => {

@@ -16,7 +16,6 @@ function peersOf({ spec, input }: Scheduling, kind: keyof WorkloadPeers): readon
 }
 
 export const workloadAffinity: Plugin = {
-  name: 'WorkloadAffinity',
   filter: (scheduling) => {
     const peers = peersOf(scheduling, 'affinity')?.map((clusters) => new Set(clusters));
     if (!peers) return undefined;
@@ -29,7 +28,6 @@ export const workloadAffinity: Plugin = {
 };
 
 export const workloadAntiAffinity: Plugin = {
-  name: 'WorkloadAntiAffinity',
   filter: (scheduling) => {
     const taken = new Set(peersOf(scheduling, 'antiAffinity')?.flat());
     if (taken.size === 0) return undefined;

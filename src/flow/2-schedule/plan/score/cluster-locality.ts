@@ -2,7 +2,6 @@
 import { mostScore, type Plugin } from '../plugin.ts';
 
 export const clusterLocality: Plugin = {
-  name: 'ClusterLocality',
   score:
     ({ held }) =>
     ({ name }) =>
