@@ -18,6 +18,7 @@ import type { ApiServer } from '#server/serve.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { systemClock } from '#world/clock/system.ts';
 import { systemDisk } from '#world/disk/system.ts';
+import { runEditor } from '#world/process/editor.ts';
 import { runProgram } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -126,6 +127,7 @@ export function surroundingsFor({ input = '', program = 'kubectl', ...more }: Ca
     output: into('stdout'),
     errors: into('stderr'),
     readInput: async () => input,
+    edit: runEditor,
     disk: systemDisk,
     clock: systemClock,
   };

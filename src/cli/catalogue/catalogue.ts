@@ -3,6 +3,7 @@ import type { CommandDefinition } from '../command.ts';
 import { advancedCommands } from './advanced.ts';
 import { basicCommands } from './basic.ts';
 import { clusterCommands } from './clusters.ts';
+import { interpretCommands } from './interpret.ts';
 import { localCommands } from './local.ts';
 import { migrationCommands } from './migration.ts';
 
@@ -11,5 +12,6 @@ export const catalogue: readonly CommandDefinition[] = [
   ...basicCommands,
   ...migrationCommands,
   ...clusterCommands,
+  ...interpretCommands,
   ...advancedCommands,
 ];

@@ -24,11 +24,20 @@ const extensions = new Set(['.json', '.yaml', '.yml']);
 const standardInput = '-';
 
 /** Reads `--filename` with `--recursive`. Never throws for what a file holds. `validated`: by a command that validates. */
-export async function readManifests(around: Surroundings, flags: Flags, validated = false): Promise<ManifestReading> {
+export const readManifests = (around: Surroundings, flags: Flags, validated = false): Promise<ManifestReading> =>
+  manifestsIn(around, flags.texts('filename'), flags.on('recursive'), validated);
+
+/** The same of these files and folders. */
+export async function manifestsIn(
+  around: Surroundings,
+  paths: readonly string[],
+  recursive: boolean,
+  validated = false,
+): Promise<ManifestReading> {
   const manifests: Manifest[] = [];
   const failures: unknown[] = [];
-  for (const path of flags.texts('filename')) {
-    for await (const part of partsOf(around, path, flags.on('recursive'))) {
+  for (const path of paths) {
+    for await (const part of partsOf(around, path, recursive)) {
       if (part instanceof Error) failures.push(part);
       else {
         const read = parse(part.text, part.source, validated);
@@ -38,6 +47,24 @@ export async function readManifests(around: Surroundings, flags: Flags, validate
     }
   }
   return { manifests, failures };
+}
+
+/** All documents of a file, folder or standard input, objects or not; a list stands for what it holds. Throws CommandError. */
+export async function documentsIn(around: Surroundings, path: string): Promise<readonly JsonValue[]> {
+  const documents: JsonValue[] = [];
+  for await (const part of partsOf(around, path, false)) {
+    if (part instanceof Error) throw part;
+    documents.push(...documentsOf(part));
+  }
+  return documents.flatMap((document) => (Array.isArray(document) ? (document as readonly JsonValue[]) : [document]));
+}
+
+function documentsOf({ text, source }: Part): readonly JsonValue[] {
+  try {
+    return parseYamlDocuments(text);
+  } catch (error) {
+    throw new CommandError(`error parsing ${source}: error converting YAML to JSON: ${(error as Error).message}`);
+  }
 }
 
 interface Part {
@@ -96,10 +123,9 @@ async function filePart({ disk }: Surroundings, path: string): Promise<Part | Er
 function parse(text: string, source: string, validated: boolean): ManifestReading {
   let documents: readonly JsonValue[];
   try {
-    documents = parseYamlDocuments(text);
+    documents = documentsOf({ text, source });
   } catch (error) {
-    const why = `error parsing ${source}: error converting YAML to JSON: ${(error as Error).message}`;
-    return { manifests: [], failures: [new CommandError(why)] };
+    return { manifests: [], failures: [error] };
   }
   const manifests: Manifest[] = [];
   const failures: unknown[] = [];
