@@ -84,6 +84,12 @@ export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
   );
 }
 
+/** Of `set` what is a member of `places` or lies below one. */
+export function atOrBelow(set: FieldSet, places: FieldSet): FieldSet {
+  if (set.entries.length === 0 || places.entries.length === 0) return emptyFieldSet;
+  return combine(set, places, false, (x, y) => (y.member ? x : kept(x, false, atOrBelow(x.children, y.children))));
+}
+
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
   if (a === b) return true;
   if (a.entries.length !== b.entries.length) return false;

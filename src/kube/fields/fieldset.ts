@@ -1,5 +1,5 @@
 /** Field sets: which fields of an object somebody owns. The door of this room; immutable, in kube-apiserver's order. */
-export { difference, equalSets, intersect, leaves, recursiveDifference, union } from './algebra.ts';
+export { atOrBelow, difference, equalSets, intersect, leaves, recursiveDifference, union } from './algebra.ts';
 export {
   formatPath,
   indexElement,

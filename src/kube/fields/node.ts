@@ -64,15 +64,27 @@ export function sortedSet(entries: FieldEntry[]): FieldSet {
   return setOf(entries);
 }
 
+/** Entries of one element become one, all at once: pair by pair, many paths below one field would cost their square. */
 function joined(entries: FieldEntry[]): FieldEntry[] {
   entries.sort((a, b) => compareElements(a.element, b.element));
   const result: FieldEntry[] = [];
-  for (const entry of entries) {
-    const last = result.at(-1);
-    if (last && compareElements(last.element, entry.element) === 0) {
-      const children = sortedSet([...last.children.entries, ...entry.children.entries]);
-      result[result.length - 1] = entryOf(last.element, last.member || entry.member, children);
-    } else result.push(entry);
+  for (let start = 0, end = 0; start < entries.length; start = end) {
+    const first = entries[start]!;
+    for (end = start + 1; end < entries.length; end++) {
+      if (compareElements(first.element, entries[end]!.element) !== 0) break;
+    }
+    if (end === start + 1) result.push(first);
+    else {
+      const same = entries.slice(start, end);
+      const children = sortedSet(same.flatMap((entry) => entry.children.entries));
+      result.push(
+        entryOf(
+          first.element,
+          same.some((entry) => entry.member),
+          children,
+        ),
+      );
+    }
   }
   return result;
 }

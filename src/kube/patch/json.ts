@@ -6,6 +6,7 @@ import { deepEqual } from '../meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest, entityTooLarge } from '../status/errors.ts';
 import { failure, type StatusError } from '../status/status.ts';
+import { keysOf } from './pointer.ts';
 
 /** kube-apiserver's limit: an operation costs a walk, 10,000 of them about 20 ms. */
 const mostOperations = 10_000;
@@ -247,14 +248,6 @@ function memberOf(value: JsonValue | undefined, key: string): JsonValue | undefi
 const withMember = (object: JsonObject, key: string, value: JsonValue): JsonObject => ({ ...object, [key]: value });
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
-
-/** `/a/b~1c` -> ['a', 'b/c']; what stands before the first slash does not count. */
-function keysOf(path: string): string[] {
-  return path
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
 
 const lastOf = (path: string): string => keysOf(path).at(-1) ?? '';
 
