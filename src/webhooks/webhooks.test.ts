@@ -39,6 +39,13 @@ describe('what is not of its kind’s shape', () => {
     'application',
     'manifests',
     'weightPreference',
+    'overrideRules',
+    'overriders',
+    'imageOverrider',
+    'fieldOverrider',
+    'labelsOverrider',
+    'plaintext',
+    'json',
   );
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(

@@ -12,6 +12,8 @@ import { mutateBinding } from './binding/mutate.ts';
 import { type BindingGates, validateBinding } from './binding/validate.ts';
 import { validateCustomization } from './interpreter/customization.ts';
 import { validateInterpreterWebhooks } from './interpreter/webhook-configuration.ts';
+import { mutateOverride } from './override/mutate.ts';
+import { validateOverride } from './override/validate.ts';
 import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
@@ -80,16 +82,21 @@ export function webhooks({ random, gates = () => noGates, client = noClient }: W
   const written = ['CREATE', 'UPDATE'] as const;
   const policy = kind('propagationpolicy', 'policy.karmada.io', 'propagationpolicies', 'Namespaced');
   const clusterPolicy = kind('clusterpropagationpolicy', 'policy.karmada.io', 'clusterpropagationpolicies', 'Cluster');
+  const override = kind('overridepolicy', 'policy.karmada.io', 'overridepolicies', 'Namespaced');
+  const clusterOverride = kind('clusteroverridepolicy', 'policy.karmada.io', 'clusteroverridepolicies', 'Cluster');
   const binding = kind('resourcebinding', 'work.karmada.io', 'resourcebindings', 'Namespaced');
   const clusterBinding = kind('clusterresourcebinding', 'work.karmada.io', 'clusterresourcebindings', 'Cluster');
   return [
     { ...policy, ...mutating('propagationpolicy', written, mutatePolicy(newId)) },
     { ...clusterPolicy, ...mutating('clusterpropagationpolicy', written, mutatePolicy(newId)) },
+    { ...override, ...mutating('overridepolicy', written, mutateOverride) },
     { ...binding, ...mutating('resourcebinding', ['CREATE'], mutateBinding(newId)) },
     { ...clusterBinding, ...mutating('clusterresourcebinding', ['CREATE'], mutateBinding(newId)) },
     { ...kind('work', 'work.karmada.io', 'works', 'Namespaced'), ...mutating('work', written, mutateWork(newId)) },
     { ...policy, ...validating('propagationpolicy', written, validatePolicy) },
     { ...clusterPolicy, ...validating('clusterpropagationpolicy', written, validatePolicy) },
+    { ...override, ...validating('overridepolicy', written, validateOverride) },
+    { ...clusterOverride, ...validating('clusteroverridepolicy', written, validateOverride) },
     {
       ...kind('federatedresourcequota', 'policy.karmada.io', 'federatedresourcequotas', 'Namespaced'),
       ...validating('federatedresourcequota', written, validateQuota),

@@ -1,6 +1,6 @@
 /** Does a cluster fit an affinity? All given parts must hold, `exclude` wins, an empty affinity matches every cluster. */
-
 import type { ClusterAffinity } from '#apis/meta/selectors.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import { type LabelMatcher, labelSelectorMatcher } from '#kube/selector/labels.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -48,3 +48,8 @@ export function clusterMatcher(affinity: ClusterAffinity | undefined): ClusterMa
 
 export const clusterMatches = (cluster: Cluster, affinity: ClusterAffinity | undefined): boolean =>
   clusterMatcher(affinity)(cluster);
+
+/** Whether no affinity can tell the two states of a cluster apart. */
+export const sameTarget = (before: Cluster, after: Cluster): boolean =>
+  deepEqual(before.metadata.labels, after.metadata.labels) &&
+  ['provider', 'region', 'zone'].every((key) => deepEqual(fieldValues(before, key), fieldValues(after, key)));

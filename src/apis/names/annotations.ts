@@ -32,6 +32,8 @@ export const managedLabels = 'resourcetemplate.karmada.io/managed-labels';
 
 /** FieldsV1 of what somebody asked for in this manifest; absent: all of it (architecture, takeover by ownership). */
 export const statedFields = 'work.flotilla.io/stated-fields';
+/** FieldsV1 on a Work of what overrides took from its manifest: it goes from the member too, whoever has set it. */
+export const removedFields = 'work.flotilla.io/removed-fields';
 /** `replace` on a template or a policy (and so on binding and Work): full replacement as the reference does. */
 export const writeMode = 'work.flotilla.io/write';
 export const writeModeReplace = 'replace';

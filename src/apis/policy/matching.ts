@@ -42,12 +42,14 @@ function matcherOf(selector: NonNullable<ResourceSelector['labelSelector']>): Ma
   return matches;
 }
 
+/** The rank of the closest of these selectors; 0 when none matches. */
+export const closestRank = (selectors: readonly ResourceSelector[], template: Selectable): number =>
+  selectors.reduce((best, selector) => Math.max(best, selectorRank(selector, template)), 0);
+
 /** The rank of a policy's closest selector; 0 when none matches or the policy belongs to another namespace. */
 export function policyRank(policy: Policy, template: Selectable): number {
   if (policy.kind === 'PropagationPolicy' && policy.metadata.namespace !== template.metadata.namespace) return 0;
-  let best = 0;
-  for (const selector of policy.spec.resourceSelectors) best = Math.max(best, selectorRank(selector, template));
-  return best;
+  return closestRank(policy.spec.resourceSelectors, template);
 }
 
 /** May `rival` take a template from `holder`? Any PropagationPolicy from a ClusterPropagationPolicy, never back. */

@@ -94,7 +94,7 @@ export const controllerManagerControllers =
           ]
         : []),
       rebalanceController({ client, informers, clock }),
-      namespaceSyncController({ client, informers, skipped: skippedNamespaces }),
+      namespaceSyncController({ client, informers, skipped: skippedNamespaces, events: recorder('overrides') }),
     ];
     // As in the reference, the gate alone decides about it.
     const distributor = settings.gates.PropagateDeps

@@ -1,35 +1,45 @@
 /** Namespaces of the control plane exist in every cluster, so that what is propagated finds its place. */
+import { sameTarget } from '#apis/cluster/affinity.ts';
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { reasons } from '#apis/events/reasons.ts';
 import { type Namespace, Namespaces } from '#apis/kubernetes/types.ts';
 import { executionNamespace } from '#apis/names/objects.ts';
+import { type ClusterOverridePolicy, ClusterOverridePolicyKind } from '#apis/policy/cluster-override-policy.ts';
+import { RuleFailed } from '#apis/policy/overrides/override.ts';
+import { overrideRank, rulesFor, rulesIn } from '#apis/policy/overrides/select.ts';
+import { overrideMessage, overridesFailed } from '#apis/policy/overrides/words.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
 import type { Informer, InformerFactory } from '#client/informer/informer.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { isReason } from '#kube/status/status.ts';
+import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
-import { carries, isSynced, namespaceWork, wantsNamespaces } from './plan.ts';
+import { carries, isSynced, namespaceWork, selectableNamespace, updatedTo, wantsNamespaces } from './plan.ts';
 
 export interface NamespaceSyncOptions {
   readonly client: ApiClient;
   readonly informers: InformerFactory;
   /** `--skipped-propagating-namespaces`. */
   readonly skipped: readonly RegExp[];
+  /** As the override manager. */
+  readonly events: EventRecorder;
 }
 
-interface Context {
+interface Context extends Pick<NamespaceSyncOptions, 'skipped' | 'events'> {
   readonly namespaces: Informer<Namespace>;
   readonly clusters: Informer<Cluster>;
+  readonly policies: Informer<ClusterOverridePolicy>;
   readonly works: CachedResource<Work>;
-  readonly skipped: readonly RegExp[];
 }
 
-export function namespaceSyncController({ client, informers, skipped }: NamespaceSyncOptions): Controller {
+export function namespaceSyncController({ client, informers, skipped, events }: NamespaceSyncOptions): Controller {
   const namespaces = informers.informer<Namespace>(Namespaces);
   const clusters = informers.informer<Cluster>(ClusterKind);
   const works = cachedResource<Work>(client, informers, WorkKind);
-  const context = { namespaces, clusters, works, skipped };
+  const policies = informers.informer<ClusterOverridePolicy>(ClusterOverridePolicyKind);
+  const context = { namespaces, clusters, policies, works, skipped, events };
   return {
     name: 'namespace',
     workers: 4,
@@ -42,6 +52,17 @@ export function namespaceSyncController({ client, informers, skipped }: Namespac
       };
       clusters.onChange((change) => {
         if (change.type === 'added' && !change.initial) all();
+        // Other rules may be for it now.
+        if (change.type === 'updated' && policies.list().length > 0 && !sameTarget(change.old, change.object)) all();
+      });
+      policies.onChange((change) => {
+        if (change.initial) return;
+        if (change.old && change.old.metadata.generation === change.object.metadata.generation) return;
+        const versions = change.old ? [change.old, change.object] : [change.object];
+        for (const namespace of namespaces.list()) {
+          const selected = versions.some((policy) => overrideRank(policy, selectableNamespace(namespace)) > 0);
+          if (selected) enqueue(namespace.metadata.name!, 'low');
+        }
       });
       // A namespace that a cluster's Works wait for may have been refused while its execution namespace was not there.
       namespaces.onChange((change) => {
@@ -57,20 +78,33 @@ export function namespaceSyncController({ client, informers, skipped }: Namespac
   };
 }
 
-async function reconcileNamespace({ namespaces, clusters, works, skipped }: Context, key: string): Promise<Result> {
+async function reconcileNamespace(context: Context, key: string): Promise<Result> {
+  const { namespaces, clusters, policies, works, skipped, events } = context;
   const namespace = namespaces.get(key);
   if (!namespace || namespace.metadata.deletionTimestamp || !isSynced(namespace, skipped)) return done;
+  const rules = rulesFor(policies.list(), selectableNamespace(namespace));
+  const failures = new Map<string, Error>();
   for (const cluster of clusters.list()) {
     const name = cluster.metadata.name!;
     if (!wantsNamespaces(cluster) || !namespaces.get(executionNamespace(name))) continue;
-    const wanted = namespaceWork(namespace, name);
-    const existing = works.get(keyOf(wanted));
-    if (existing?.metadata.deletionTimestamp) continue;
-    if (!existing) await create(works, wanted);
-    else if (!carries(existing, namespace))
-      await works.update({ ...existing, spec: { ...existing.spec, ...wanted.spec } });
+    try {
+      await write(works, namespaceWork(namespace, name, rulesIn(rules, cluster)));
+    } catch (error) {
+      if (!(error instanceof RuleFailed)) throw error;
+      failures.set(name, error);
+      const message = overrideMessage(error.policy, name, 'failed');
+      events.event(namespace, 'Warning', reasons.applyOverridePolicyFailed, message);
+    }
   }
+  if (failures.size > 0) throw overridesFailed(failures);
   return done;
+}
+
+async function write(works: CachedResource<Work>, wanted: Work): Promise<void> {
+  const existing = works.get(keyOf(wanted));
+  if (existing?.metadata.deletionTimestamp) return;
+  if (!existing) await create(works, wanted);
+  else if (!carries(existing, wanted)) await works.update(updatedTo(existing, wanted));
 }
 
 async function create(works: CachedResource<Work>, work: Work): Promise<void> {

@@ -1,4 +1,7 @@
-/** Step 3, the wiring: a binding by its generation, and by the end of its Works when it is being deleted. */
+/**
+ * Step 3, the wiring: a binding by its generation, by the end of its Works when it is being deleted, and by the override
+ * policies of its template.
+ */
 import { writeMode } from '#apis/names/annotations.ts';
 import { type Binding, bindingIdIndex, bindingKeyOf, bindingKinds, byBindingId } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
@@ -9,6 +12,8 @@ import { type KindFinderOptions, kindFinder } from '#client/kinds.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import { overrideStore, wakeOverridden } from './overrides.ts';
 import { type RenderContext, reconcileWorks } from './reconcile.ts';
 
 export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interpreter' | 'random'> {
@@ -16,7 +21,8 @@ export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interp
   readonly kindOf: KindFinderOptions['known'];
   readonly client: ApiClient;
   readonly informers: InformerFactory;
-  readonly events: (component: 'binding' | 'clusterBinding') => EventRecorder;
+  readonly clock: Clock;
+  readonly events: (component: 'binding' | 'clusterBinding' | 'overrides') => EventRecorder;
 }
 
 const workers = 16;
@@ -28,11 +34,13 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
     known: options.kindOf,
     ready: (definitions) => definitions,
   });
+  const overrides = overrideStore(options.informers);
+  const overrideEvents = options.events('overrides');
   return bindingKinds.map((kind) => {
     const bindings = cachedResource<Binding>(options.client, options.informers, kind as TypedResource<Binding>);
     const works = cachedResource<Work>(options.client, options.informers, WorkKind);
     const events = options.events(kind.namespaced ? 'binding' : 'clusterBinding');
-    const context: RenderContext = { ...options, kindOf, bindings, works, events };
+    const context: RenderContext = { ...options, kindOf, overrides, overrideEvents, bindings, works, events };
     return {
       name: kind.namespaced ? 'binding' : 'clusterBinding',
       workers,
@@ -41,6 +49,8 @@ export function renderControllers(options: RenderOptions): readonly Controller[]
         bindings.informer.onChange((change) => {
           if (matters(change)) enqueue(keyOf(change.object), change.initial ? 'low' : 'high');
         });
+        const { templates, clock } = options;
+        wakeOverridden({ store: overrides, bindings: bindings.informer, templates, clock, enqueue });
         // A Work that somebody deleted or changed is put right; the status of a Work is no change of it.
         works.informer.onChange((change) => {
           if (change.initial || change.type === 'added') return;

@@ -5,6 +5,7 @@ import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type FieldSet, fieldSet, fromFieldsText, has } from '#kube/fields/fieldset.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { plain } from './plan/rendered.ts';
 import { render, stamped } from './plan.ts';
 
 const template = {
@@ -51,8 +52,7 @@ const input = (
 ) => ({
   binding: given,
   template,
-  manifests: new Map(['a', 'b', 'c'].map((name) => [name, manifest])),
-  stated,
+  rendered: new Map(['a', 'b', 'c'].map((name) => [name, plain(manifest, stated)])),
   existing,
   newId: () => 'w1',
 });
@@ -281,7 +281,9 @@ describe('render', () => {
   });
 
   it('writes nothing where no manifest could be made', () => {
-    expect(clustersOf(render({ ...input(binding()), manifests: new Map([['b', manifest]]) }).write)).toEqual(['b']);
+    expect(
+      clustersOf(render({ ...input(binding()), rendered: new Map([['b', plain(manifest, 'whole')]]) }).write),
+    ).toEqual(['b']);
   });
 });
 

@@ -10,16 +10,15 @@ import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type FieldSet, fieldSet, union } from '#kube/fields/fieldset.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import type { Rendered } from './plan/rendered.ts';
 import { directlyLeft, isDivided, isWorkload, keptClusters, targetsOf } from './plan/targets.ts';
 import { workFor } from './plan/work.ts';
 
 export interface RenderInput {
   readonly binding: Binding;
   readonly template: UnstructuredObject;
-  /** The pruned template as each target cluster is to hold it: replicas and completions assigned, overrides applied. */
-  readonly manifests: ReadonlyMap<string, UnstructuredObject>;
-  /** What the template and its overrides state. */
-  readonly stated: FieldSet | 'whole';
+  /** By cluster; one without is left as it is. */
+  readonly rendered: ReadonlyMap<string, Rendered>;
   /** All Works that carry the binding's id. */
   readonly existing: readonly Work[];
   readonly newId: () => string;
@@ -43,9 +42,10 @@ const assignedFields: Readonly<Record<string, readonly (readonly string[])[]>> =
 };
 
 /** Divided replicas are our own statement; others are stated where somebody stated them in the template. */
-function withAssigned(stated: FieldSet | 'whole', { spec }: Binding): FieldSet | 'whole' {
-  if (stated === 'whole' || !isWorkload(spec) || !isDivided(spec)) return stated;
-  return union(stated, fieldSet(...(assignedFields[spec.resource.kind] ?? replicas)));
+function assigning({ spec }: Binding): (stated: FieldSet | 'whole') => FieldSet | 'whole' {
+  if (!isWorkload(spec) || !isDivided(spec)) return (stated) => stated;
+  const assigned = fieldSet(...(assignedFields[spec.resource.kind] ?? replicas));
+  return (stated) => (stated === 'whole' ? stated : union(stated, assigned));
 }
 
 /**
@@ -60,14 +60,14 @@ const isLeftAlone = (binding: Binding): boolean =>
 const isLive = (work: Work) => work.metadata.deletionTimestamp === undefined;
 
 export function render(input: RenderInput): RenderPlan {
-  const { binding, template, manifests, existing } = input;
+  const { binding, template, rendered, existing } = input;
   // A cluster that is left directly is empty before another one gets the template: never two at a time.
   const leftDirectly = directlyLeft(binding.spec);
   const leaving = existing.filter((work) => leftDirectly.has(clusterOf(work)));
   if (leaving.length > 0) return { write: [], remove: leaving.filter(isLive) };
 
   const byCluster = new Map(existing.map((work) => [clusterOf(work), work]));
-  const stated = withAssigned(input.stated, binding);
+  const stated = assigning(binding);
   const leftAlone = isLeftAlone(binding);
   // Whoever needs the template in a cluster needs it as it is now, whoever claimed it once.
   const required = new Set(
@@ -75,10 +75,11 @@ export function render(input: RenderInput): RenderPlan {
   );
   const write: Work[] = [];
   for (const { name: cluster } of targetsOf(binding.spec)) {
-    const manifest = manifests.get(cluster);
+    const found = rendered.get(cluster);
     const current = byCluster.get(cluster);
-    if (!manifest || (current && (!isLive(current) || (leftAlone && !required.has(cluster))))) continue;
-    const work = workFor({ binding, template, manifest, cluster, stated, existing: current, newId: input.newId() });
+    if (!found || (current && (!isLive(current) || (leftAlone && !required.has(cluster))))) continue;
+    const content = { ...found, stated: stated(found.stated) };
+    const work = workFor({ binding, template, rendered: content, cluster, existing: current, newId: input.newId() });
     if (work !== current) write.push(work);
   }
   const kept = keptClusters(binding.spec);

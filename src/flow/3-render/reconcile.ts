@@ -1,35 +1,32 @@
 /** Step 3: keeps the Works a binding asks for, and takes them away with it. */
 import { reasons } from '#apis/events/reasons.ts';
+import { overridesFailed } from '#apis/policy/overrides/words.ts';
 import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
-import type { KindFinder } from '#client/kinds.ts';
 import type { TemplateReader } from '#client/template-reader.ts';
-import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
-import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import type { Random } from '#world/random/random.ts';
-import { divideCompletions } from './plan/completions.ts';
-import { prune } from './plan/prune.ts';
-import { statedFields } from './plan/stated.ts';
-import { isDivided, isWorkload, targetsOf } from './plan/targets.ts';
+import { type ManifestsContext, manifestsFor } from './manifests.ts';
+import { targetsOf } from './plan/targets.ts';
 import { render } from './plan.ts';
 import { endBinding, removeWorks } from './removal.ts';
+import { tellFailed, tellOverridden } from './telling.ts';
 
-export interface RenderContext {
+export interface RenderContext extends ManifestsContext {
   readonly client: ApiClient;
   readonly bindings: CachedResource<Binding>;
   readonly works: CachedResource<Work>;
   readonly templates: TemplateReader;
-  readonly interpreter: Interpreter;
   readonly events: EventRecorder;
+  /** As the override manager. */
+  readonly overrideEvents: EventRecorder;
   readonly random: Random;
-  readonly kindOf: KindFinder;
 }
 
 export async function reconcileWorks(context: RenderContext, key: string): Promise<Result> {
@@ -56,20 +53,19 @@ export async function reconcileWorks(context: RenderContext, key: string): Promi
 }
 
 async function writeWorks(context: RenderContext, binding: Binding, template: UnstructuredObject): Promise<void> {
-  const { works, events, random, kindOf } = context;
+  const { works, events, random } = context;
   const existing = works.informer.byIndex(byBindingId, bindingIdOf(binding));
   // Not placed yet, and nothing to take away.
   if (existing.length === 0 && targetsOf(binding.spec).length === 0) return;
-  const plan = render({
-    binding,
-    template,
-    manifests: await manifestsFor(context, binding, template),
-    stated: statedFields(template, kindOf(gvkOf(template))),
-    existing,
-    newId: () => random.uuid(),
-  });
+  const { rendered, failures } = await manifestsFor(context, binding, template);
+  const plan = render({ binding, template, rendered, existing, newId: () => random.uuid() });
   if (plan.remove.length > 0) await removeWorks(context, binding, plan.remove);
   await Promise.all(plan.write.map((work) => (work.metadata.uid ? works.update(work) : createWork(works, work))));
+  tellOverridden(context.overrideEvents, template, plan.write, existing);
+  if (failures.size > 0) {
+    tellFailed(context.overrideEvents, template, failures);
+    throw overridesFailed(failures);
+  }
   if (plan.write.length === 0) return;
   const { kind, metadata } = binding;
   const message = `Sync work of ${kind}(${keyFor(metadata.namespace, metadata.name!)}) successful.`;
@@ -91,36 +87,4 @@ async function createWork(works: CachedResource<Work>, work: Work): Promise<void
       `Work ${keyOf(work)} is there already and is not of this binding; delete it, or rename one of the two templates`,
     );
   }
-}
-
-/** Each target's manifest; clusters that get the same number of replicas share one. */
-async function manifestsFor(
-  { interpreter }: RenderContext,
-  binding: Binding,
-  template: UnstructuredObject,
-): Promise<ReadonlyMap<string, UnstructuredObject>> {
-  const pruned = prune(template);
-  const targets = targetsOf(binding.spec);
-  const completions = completionsFor(binding, pruned);
-  const byReplicas = new Map<number, UnstructuredObject>();
-  const result = new Map<string, UnstructuredObject>();
-  for (const { name, replicas } of targets) {
-    let manifest = pruned;
-    if (isWorkload(binding.spec) && replicas !== undefined) {
-      manifest = byReplicas.get(replicas) ?? (await interpreter.reviseReplica(pruned, replicas));
-      byReplicas.set(replicas, manifest);
-    }
-    const share = completions?.get(name);
-    result.set(
-      name,
-      share === undefined ? manifest : { ...manifest, spec: { ...(manifest.spec as object), completions: share } },
-    );
-  }
-  return result;
-}
-
-function completionsFor(binding: Binding, manifest: UnstructuredObject): ReadonlyMap<string, number> | undefined {
-  const { completions } = (manifest.spec ?? {}) as { readonly completions?: number };
-  if (manifest.kind !== 'Job' || completions === undefined || !isDivided(binding.spec)) return undefined;
-  return divideCompletions(completions, targetsOf(binding.spec));
 }

@@ -43,6 +43,7 @@ const input = (live: UnstructuredObject | undefined, more: Partial<WriteInput> =
   manifest,
   retained: manifest,
   stated,
+  removed: emptyFieldSet,
   live,
   deferred: [],
   kind,

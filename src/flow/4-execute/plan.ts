@@ -15,6 +15,7 @@ import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/me
 import { appliedBefore, appliedFields, type Deferred, writtenBefore, yielded } from './plan/applied.ts';
 import { handedOver, released } from './plan/hand-over.ts';
 import type { Means } from './plan/means.ts';
+import { stillTheirs, takenOver } from './plan/taken.ts';
 import { content, replacement, threeWayUpdate, withRecord } from './plan/update.ts';
 
 /** What we sent last, and what of it the member made: drift is measured against that. */
@@ -31,6 +32,8 @@ export interface WriteInput {
   readonly cluster: string;
   readonly manifest: UnstructuredObject;
   readonly stated: FieldSet;
+  /** What overrides took from the manifest: it goes, also where it was never ours. */
+  readonly removed: FieldSet;
   /** The member's object; undefined when it is not there. */
   readonly live: UnstructuredObject | undefined;
   /** The manifest with what the interpreter retains of `live`. */
@@ -49,6 +52,8 @@ export type WritePlan =
   | { readonly action: 'refuse'; readonly why: string }
   /** Give up fields before they are left out of the apply. */
   | { readonly action: 'release'; readonly patch: JsonValue }
+  /** Take what is to go over from people's tools; the apply after it prunes it. */
+  | { readonly action: 'claim'; readonly patch: JsonValue; readonly reverts: FieldSet }
   /** `reverts`: fields that somebody has changed since we wrote the same. */
   | { readonly action: 'apply'; readonly config: UnstructuredObject; readonly reverts: FieldSet }
   | {
@@ -97,7 +102,7 @@ const patchOf = (live: UnstructuredObject, entries: readonly ManagedFieldsEntry[
   managedFieldsPatch(live, entries) as unknown as JsonValue;
 
 /**
- * The next write, one at a time: release, apply, hand over, until `none`. Each looks at the live object alone, so any
+ * The next write, one at a time: release, claim, apply, hand over, until `none`. Each looks at the live object alone, so any
  * of them may be the last before a crash.
  */
 export function planWrite(input: WriteInput): WritePlan {
@@ -114,7 +119,7 @@ export function planWrite(input: WriteInput): WritePlan {
 }
 
 function planFields(
-  { manifest, retained, stated, deferred, kind, means, last }: WriteInput,
+  { manifest, retained, stated, removed, deferred, kind, means, last }: WriteInput,
   live: UnstructuredObject,
 ): WritePlan {
   const { schema } = kind;
@@ -128,19 +133,27 @@ function planFields(
   const present = fieldSetOf(schema, config);
   const found = extractItems(schema, live, present);
   const repeated = last?.by === means.by && deepEqual(last.sent, config);
-  const reverts = repeated ? touched(compare(schema, found, config)) : emptyFieldSet;
+  const theirs = stillTheirs(live, removed, fieldSetOf(schema, manifest), left);
+  const reverts = repeated ? union(touched(compare(schema, found, config)), theirs) : emptyFieldSet;
 
   // Whoever wrote by update last ends by update: what it stated beyond the manifest goes, and its record with it.
   if (means.by === 'update' || !isEmpty(written)) {
-    const object = threeWayUpdate({ kind, live, config, fields: present, before, yielded: left });
+    const ours = union(before, theirs);
+    const object = threeWayUpdate({ kind, live, config, fields: present, before: ours, yielded: left });
     const wanted = means.by === 'update' ? object : withRecord(object, undefined);
-    const settled = repeated && means.by === 'update' && deepEqual(found, last.answered) && equalSets(written, present);
+    const settled =
+      isEmpty(theirs) &&
+      repeated &&
+      means.by === 'update' &&
+      deepEqual(found, last.answered) &&
+      equalSets(written, present);
     return settled || deepEqual(content(wanted), content(live))
       ? { action: 'none' }
       : { action: 'update', by: 'update', object: wanted, sent: config, reverts };
   }
   const givenUp = isEmpty(applied) ? undefined : released(live, left);
   if (givenUp) return { action: 'release', patch: patchOf(live, givenUp) };
+  if (!isEmpty(theirs)) return { action: 'claim', patch: patchOf(live, takenOver(live, theirs)), reverts };
   const settled = repeated && deepEqual(found, last.answered) && equalSets(applied, last.owned);
   if (!settled && !(equalSets(applied, present) && deepEqual(found, config)))
     return { action: 'apply', config, reverts };

@@ -1,5 +1,5 @@
 /** Brings one manifest to one member: carries out plan after plan until nothing is left to write. */
-import { statedFields, workName, workNamespace, writeMode } from '#apis/names/annotations.ts';
+import { removedFields, statedFields, workName, workNamespace, writeMode } from '#apis/names/annotations.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import { memberObjectIndex, memberObjectKey, type Work } from '#apis/work/work.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
@@ -15,7 +15,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Deferrals } from './deferrals.ts';
 import type { Item, Journal } from './journal.ts';
-import { type Deferred, deferredAtAdoption, statedIn, stillDeferred } from './plan/applied.ts';
+import { type Deferred, deferredAtAdoption, removedIn, statedIn, stillDeferred } from './plan/applied.ts';
 import { fieldManager } from './plan/managers.ts';
 import { type Means, meansFor, noteOf } from './plan/means.ts';
 import {
@@ -46,6 +46,7 @@ export interface Memory {
 interface Settled {
   readonly generation: number | undefined;
   readonly stated: string | undefined;
+  readonly removed: string | undefined;
   readonly mode: string | undefined;
   readonly uid: string | undefined;
   readonly version: string | undefined;
@@ -70,7 +71,7 @@ export class Retry extends Error {
   override readonly name = 'Retry';
 }
 
-/** Update, release, apply and hand-over, each once, and a second look after a conflict: more means a fight. */
+/** Update, release, claim, apply and hand-over, each once, and a second look after a conflict: more means a fight. */
 const mostSteps = 8;
 
 export interface WriteResult {
@@ -143,6 +144,7 @@ async function write(
       cluster: member.name,
       manifest,
       stated: statedIn(work, manifest, kind.schema),
+      removed: removedIn(work),
       live,
       retained: live ? await context.interpreter.retain(manifest, live) : manifest,
       deferred: live ? await deferredNow(context, item, live) : [],
@@ -170,6 +172,7 @@ async function write(
 const stateOf = ({ work: { metadata } }: Item, live: UnstructuredObject): Settled => ({
   generation: metadata.generation,
   stated: metadata.annotations?.[statedFields],
+  removed: metadata.annotations?.[removedFields],
   mode: metadata.annotations?.[writeMode],
   uid: live.metadata.uid,
   version: live.metadata.resourceVersion,
@@ -211,6 +214,7 @@ async function carryOut(
     case 'create':
       return create(resource, plan.object);
     case 'release':
+    case 'claim':
     case 'handOver':
       return (await patchTested(resource, live!, plan.patch, fieldManager)).object;
     case 'update': {

@@ -6,8 +6,9 @@ import type { Policy } from '#apis/policy/matching.ts';
 import { bindingFor } from '#flow/1-detect/plan/binding.ts';
 import { stampOf } from '#flow/1-detect/plan/stamp.ts';
 import { prune } from '#flow/3-render/plan/prune.ts';
+import { plain } from '#flow/3-render/plan/rendered.ts';
 import { render } from '#flow/3-render/plan.ts';
-import { deferredAtAdoption, statedIn } from '#flow/4-execute/plan/applied.ts';
+import { deferredAtAdoption, removedIn, statedIn } from '#flow/4-execute/plan/applied.ts';
 import { meansFor } from '#flow/4-execute/plan/means.ts';
 import { planWrite, type WritePlan } from '#flow/4-execute/plan.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
@@ -53,8 +54,7 @@ export async function exactWrite(input: ExactWriteInput): Promise<WritePlan> {
   const [work] = render({
     binding,
     template,
-    manifests: new Map([[cluster, manifest]]),
-    stated: fieldSetOf(kind.schema, prune(input.template)),
+    rendered: new Map([[cluster, plain(manifest, fieldSetOf(kind.schema, prune(input.template)))]]),
     existing: [],
     newId: () => someId,
   }).write;
@@ -63,6 +63,7 @@ export async function exactWrite(input: ExactWriteInput): Promise<WritePlan> {
     cluster,
     manifest: sent,
     stated: statedIn(work!, sent, kind.schema),
+    removed: removedIn(work!),
     live,
     retained: await interpreter.retain(sent, live),
     deferred: deferredAtAdoption(live, sent),

@@ -5,26 +5,24 @@ import { workId } from '#apis/names/labels.ts';
 import { executionNamespace, workNameFor } from '#apis/names/objects.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
-import { type FieldSet, fieldSet, toFieldsV1, union } from '#kube/fields/fieldset.ts';
+import { type FieldSet, fieldSet, isEmpty, toFieldsV1, union } from '#kube/fields/fieldset.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { bindingMarks, conflictResolutionFor, markManifest } from './manifest.ts';
+import type { Rendered } from './rendered.ts';
 import { isSuspended } from './targets.ts';
 
 /**
  * Stated fields beyond this are not written, and the whole manifest counts: 64 KiB of FieldsV1 is some 1,500 fields,
- * and an object's annotations may hold 256 KiB in all.
+ * and an object's annotations may hold 256 KiB in all. Removed fields beyond it stay where somebody else has set them.
  */
 const MAX_STATED_BYTES = 64 * 1024;
 
 export interface WorkInput {
   readonly binding: Binding;
   readonly template: UnstructuredObject;
-  /** Pruned, with replicas and overrides, without our marks. */
-  readonly manifest: UnstructuredObject;
+  readonly rendered: Rendered;
   readonly cluster: string;
-  /** Of the template and its overrides; `whole` when they cannot be told. */
-  readonly stated: FieldSet | 'whole';
   readonly existing: Work | undefined;
   readonly newId: string;
 }
@@ -41,20 +39,23 @@ function withMarks(stated: FieldSet, manifest: UnstructuredObject): FieldSet {
   );
 }
 
-function statedAnnotation(stated: FieldSet | 'whole', manifest: UnstructuredObject): Readonly<Record<string, string>> {
-  if (stated === 'whole') return {};
-  const text = JSON.stringify(toFieldsV1(withMarks(stated, manifest)));
-  return text.length > MAX_STATED_BYTES ? {} : { [annotation.statedFields]: text };
+const statedAnnotation = (stated: FieldSet | 'whole', manifest: UnstructuredObject) =>
+  stated === 'whole' ? {} : fieldsAnnotation(annotation.statedFields, withMarks(stated, manifest));
+
+function fieldsAnnotation(key: string, fields: FieldSet): Readonly<Record<string, string>> {
+  if (isEmpty(fields)) return {};
+  const text = JSON.stringify(toFieldsV1(fields));
+  return text.length > MAX_STATED_BYTES ? {} : { [key]: text };
 }
 
 /** The Work as it should be; the existing reference when it is so already. */
 export function workFor(input: WorkInput): Work {
-  const { binding, template, cluster, existing } = input;
+  const { binding, template, rendered, cluster, existing } = input;
   const namespace = executionNamespace(cluster);
   const { resource } = binding.spec;
   const name = workNameFor(resource.kind, resource.name, resource.namespace);
   const id = existing?.metadata.labels?.[workId] || input.newId;
-  const manifest = markManifest(input.manifest, template, binding, { namespace, name, id });
+  const manifest = markManifest(rendered.manifest, template, binding, { namespace, name, id });
   const marks = bindingMarks(binding);
   const write =
     template.metadata.annotations?.[annotation.writeMode] ?? binding.metadata.annotations?.[annotation.writeMode];
@@ -68,7 +69,9 @@ export function workFor(input: WorkInput): Work {
       ...foreignAnnotations(existing),
       ...marks.annotations,
       [annotation.conflictResolution]: conflictResolutionFor(template, binding),
-      ...statedAnnotation(input.stated, manifest),
+      ...rendered.annotations,
+      ...statedAnnotation(rendered.stated, manifest),
+      ...fieldsAnnotation(annotation.removedFields, rendered.removed),
       ...(write ? { [annotation.writeMode]: write } : {}),
     },
   };
@@ -82,12 +85,15 @@ export function workFor(input: WorkInput): Work {
   return { ...existing, apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work', metadata, spec };
 }
 
+/** Set anew each time, or gone. */
+const renderedKeys = new Set<string>([
+  annotation.statedFields,
+  annotation.removedFields,
+  annotation.writeMode,
+  annotation.appliedOverrides,
+  annotation.appliedClusterOverrides,
+]);
+
 /** Annotations on the Work that are not ours to set anew. */
-function foreignAnnotations(existing: Work | undefined): Readonly<Record<string, string>> {
-  const {
-    [annotation.statedFields]: _stated,
-    [annotation.writeMode]: _write,
-    ...others
-  } = existing?.metadata.annotations ?? {};
-  return others;
-}
+const foreignAnnotations = (existing: Work | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(existing?.metadata.annotations ?? {}).filter(([key]) => !renderedKeys.has(key)));

@@ -1,5 +1,5 @@
 /** Which fields of a manifest we apply to a member's object (ARCHITECTURE.md, "Takeover by ownership", rules 2 and 3). */
-import { restartedAt, statedFields, writtenFields } from '#apis/names/annotations.ts';
+import { removedFields, restartedAt, statedFields, writtenFields } from '#apis/names/annotations.ts';
 import type { Work } from '#apis/work/work.ts';
 import { compare, touched } from '#kube/apply/typed/compare.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
@@ -31,6 +31,10 @@ function fieldsIn(text: string | undefined): FieldSet | undefined {
 /** What a Work says is stated; the whole manifest where it says nothing that can be read. */
 export const statedIn = (work: Work, manifest: UnstructuredObject, schema: Schema): FieldSet =>
   fieldsIn(work.metadata.annotations?.[statedFields]) ?? fieldSetOf(schema, manifest);
+
+/** What overrides took from the Work's manifest. */
+export const removedIn = (work: Work): FieldSet =>
+  fieldsIn(work.metadata.annotations?.[removedFields]) ?? emptyFieldSet;
 
 /** What a full update of ours stated; an apply's fields are in managedFields. */
 export const writtenBefore = (live: UnstructuredObject): FieldSet =>
