@@ -17,6 +17,7 @@ import { seededRandom } from '#world/random/seeded.ts';
 import type { Component } from '../components/component.ts';
 import { adminUser } from '../up/cluster-server.ts';
 import { type ClusterIdentity, clusterIdentity } from '../up/identity.ts';
+import type { ComponentFlags } from './component-flags.ts';
 import { type HeldComponent, type Host, startHost } from './host.ts';
 
 export interface TestHost {
@@ -58,7 +59,7 @@ afterEach(async () => {
 });
 
 export async function startTestHost(
-  given: { readonly store?: Store; readonly clock?: SimulatedClock } = {},
+  given: { readonly store?: Store; readonly clock?: SimulatedClock; readonly flags?: ComponentFlags } = {},
 ): Promise<TestHost> {
   const clock = given.clock ?? simulatedClock();
   const store = given.store ?? memoryStore({ clock, freeze: true });
@@ -79,7 +80,16 @@ export async function startTestHost(
   const stages = await loadStages(systemDisk, 'data/stages', 'instant');
   const host = await through(
     clock,
-    startHost({ store, world, disk: systemDisk, log: silentLog, identity, port: 0, stages }),
+    startHost({
+      store,
+      world,
+      disk: systemDisk,
+      log: silentLog,
+      identity,
+      port: 0,
+      stages,
+      ...(given.flags ? { flags: given.flags } : {}),
+    }),
   );
   const noted = notedComponents(clock);
   const held = await through(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Deployment, Deployments, Events, Nodes, type Pod, Pods, StatefulSets } from '#apis/kubernetes/types.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import type { Condition } from '#kube/meta/object.ts';
-import type { ControllerManagerSettings } from '../components/settings.ts';
+import type { ControllerManagerSettings, SchedulerSettings } from '../components/settings.ts';
 import { startTestHost, type TestHost, withFlags, withReplicas } from './host.cases.ts';
 
 const namespace = 'karmada-system';
@@ -201,6 +201,26 @@ describe('the number of Pods', () => {
 });
 
 describe('started again on the same store', () => {
+  it('components get the flags a start is given, and keep them at later ones', async () => {
+    const first = await startTestHost({
+      flags: { [scheduler]: ['--feature-gates=PriorityBasedScheduling=true', '--plugins=*,-ClusterLocality'] },
+    });
+    await first.settle();
+    const command = (deployment: Deployment) => deployment.spec.template.spec.containers[0]!.command;
+    expect(command(await first.deployment(scheduler))).toEqual(
+      expect.arrayContaining(['--v=4', '--plugins=*,-ClusterLocality']),
+    );
+    const settings = first.settings.find((each) => 'plugins' in (each as object)) as SchedulerSettings;
+    expect(settings.gates.PriorityBasedScheduling).toBe(true);
+    expect(settings.plugins.has('ClusterLocality')).toBe(false);
+    await first.stop();
+    const later = await startTestHost({ ...first, flags: { [scheduler]: ['--plugins=*'] } });
+    await later.settle();
+    expect(command(await later.deployment(scheduler))).toEqual(
+      expect.arrayContaining(['--plugins=*', '--feature-gates=PriorityBasedScheduling=true']),
+    );
+  });
+
   it('components run with the flags they were given, in the Pods they were in', async () => {
     const before = await startTestHost();
     await before.edit(manager, withGate(false));

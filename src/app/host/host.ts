@@ -22,6 +22,7 @@ import { adminUser, type ClusterServer } from '../up/cluster-server.ts';
 import type { ClusterIdentity } from '../up/identity.ts';
 import { hostNetwork } from '../up/places.ts';
 import { startSimulatedMember } from '../up/simulated-member.ts';
+import type { ComponentFlags } from './component-flags.ts';
 import { isRunnable, type LedName, ledNames, type RunnableName } from './components.ts';
 import { embeddedAdmission } from './embedded-admission.ts';
 import { processOf } from './process.ts';
@@ -40,6 +41,8 @@ export interface HostOptions {
   readonly port: number;
   /** How Pods and nodes live. */
   readonly stages: StageSet;
+  /** Become part of the commands that are shown. */
+  readonly flags?: ComponentFlags;
 }
 
 export interface HostComponents {
@@ -92,7 +95,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const client = cluster.client(adminUser, 'flotilla');
   try {
-    await seedHost(client, disk);
+    await seedHost(client, disk, options.flags);
   } catch (error) {
     await cluster.stop();
     throw error;

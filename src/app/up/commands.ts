@@ -8,6 +8,7 @@ import { openAppend, openOutputFile } from '#world/disk/append.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import { askToStop, isAlive, machine, runDetached, stopRequested } from '#world/process/process.ts';
 import { systemRandom } from '#world/random/system.ts';
+import type { ComponentFlags } from '../host/component-flags.ts';
 import type { AuditRequest } from './audit.ts';
 import type { CallerOptions } from './cluster-server.ts';
 import { memberNames } from './places.ts';
@@ -29,6 +30,7 @@ export interface UpRequest {
   readonly audit?: AuditRequest;
   /** Of the control plane. */
   readonly callers?: CallerOptions;
+  readonly componentFlags?: ComponentFlags;
 }
 
 export const world = { clock: systemClock, random: systemRandom };
@@ -63,6 +65,7 @@ export async function startUp(request: UpRequest, progress: Progress): Promise<U
     ...(port === undefined ? {} : { port }),
     ...(auditLog ? { audit: auditLog.audit } : {}),
     ...(request.callers ? { callers: request.callers } : {}),
+    ...(request.componentFlags ? { componentFlags: request.componentFlags } : {}),
   });
   const record = (ready: boolean): RunRecord => ({
     pid: machine.pid,

@@ -18,7 +18,8 @@ import { machine } from '#world/process/process.ts';
 import { programRoot } from '#world/process/root.ts';
 import type { World } from '#world/world.ts';
 import type { Component } from '../components/component.ts';
-import { controllerManagerDefaults, featureGates, schedulerDefaults } from '../components/settings.ts';
+import { type ComponentName, type ComponentSettings, parseComponentFlags } from '../components/flags.ts';
+import type { ComponentFlags } from '../host/component-flags.ts';
 import { type Host, hostName, startHost } from '../host/host.ts';
 import { knownKind } from '../kinds.ts';
 import { adminUser, type CallerOptions, type ClusterServer } from './cluster-server.ts';
@@ -52,6 +53,8 @@ export interface UpOptions {
   readonly callers?: CallerOptions;
   /** False: there is no karmada-host, and components run with their defaults instead of what it shows. */
   readonly host?: boolean;
+  /** Flags of components, which karmada-host shows from now on. */
+  readonly componentFlags?: ComponentFlags;
 }
 
 export interface Up {
@@ -102,7 +105,7 @@ export async function up(options: UpOptions): Promise<Up> {
         store: foundation.store,
       });
     const [controlPlane, shown, ...members] = await Promise.all([
-      startPlane(options, foundation, metrics, { status, ...webhooksOf(() => host) }),
+      startPlane(options, foundation, metrics, { status, ...webhooksOf(() => host, options) }),
       options.host === false ? undefined : showHost(options, foundation),
       ...names.map((name, index) => startMember(options, foundation, name, index)),
     ]);
@@ -130,7 +133,7 @@ export async function up(options: UpOptions): Promise<Up> {
     const { authority } = await foundation.identityOf(controlPlaneName);
     const shared = { world, metrics, log, authority, estimator: estimatorsOf(byName, { ...options, metrics }) };
     const embedded = embeddedComponents({ ...shared, client: asComponent, connect, kindOf: knownKind });
-    own.push(embedded['kube-controller-manager'](), ...(host ? [] : withDefaults(embedded)));
+    own.push(embedded['kube-controller-manager'](), ...(host ? [] : withoutHost(embedded, options)));
     running.push(...own);
     const [components = []] = await Promise.all([
       host?.run({ controlPlane: asComponent, starts: embedded }),
@@ -195,16 +198,29 @@ async function startPlane(
   return server;
 }
 
-/** As the host shows them; without one, or before it is there, they answer by their defaults. */
-const webhooksOf = (host: () => Host | undefined) => ({
-  webhookIsUp: () => host()?.isUp('karmada-webhook') ?? true,
-  webhookGates: () => host()?.webhookGates() ?? featureGates,
-});
+/** As the host shows them; without one, or before it is there, they answer by the flags they were given. */
+const webhooksOf = (host: () => Host | undefined, options: UpOptions) => {
+  const { gates } = flaggedSettings('karmada-webhook', options);
+  return {
+    webhookIsUp: () => host()?.isUp('karmada-webhook') ?? true,
+    webhookGates: () => host()?.webhookGates() ?? gates,
+  };
+};
 
-/** Without a host nobody chooses their flags. */
-const withDefaults = (embedded: EmbeddedComponents): readonly Component[] => [
-  embedded['karmada-scheduler'](schedulerDefaults),
-  embedded['karmada-controller-manager'](controllerManagerDefaults),
+/** Throws for flags the component does not understand. */
+function flaggedSettings<Name extends ComponentName & keyof ComponentFlags>(
+  name: Name,
+  { componentFlags = {} }: UpOptions,
+): ComponentSettings[Name] {
+  const parsed = parseComponentFlags(name, componentFlags[name] ?? []);
+  if ('error' in parsed) throw new Error(`${name}: ${parsed.error}`);
+  return parsed.settings;
+}
+
+/** Without a host nothing but these flags chooses how components run. */
+const withoutHost = (embedded: EmbeddedComponents, options: UpOptions): readonly Component[] => [
+  embedded['karmada-scheduler'](flaggedSettings('karmada-scheduler', options)),
+  embedded['karmada-controller-manager'](flaggedSettings('karmada-controller-manager', options)),
 ];
 
 async function showHost(options: UpOptions, foundation: Foundation): Promise<Host> {
@@ -217,6 +233,7 @@ async function showHost(options: UpOptions, foundation: Foundation): Promise<Hos
     identity: await foundation.identityOf(hostName),
     port: foundation.ports.of(hostName),
     stages: foundation.stages,
+    ...(options.componentFlags ? { flags: options.componentFlags } : {}),
   });
   reportPort(options, foundation, hostName, host.server);
   return host;

@@ -43,6 +43,22 @@ const auditFlags: readonly FlagDefinition[] = [
   },
 ];
 
+/** They become part of the commands that karmada-host shows, and stay there for later starts. */
+const componentFlags: readonly FlagDefinition[] = [
+  {
+    name: 'feature-gates',
+    kind: 'texts',
+    help: 'Gate=true|false pairs for all components; kept for later starts, like the flags below',
+  },
+  {
+    name: 'scheduler-flags',
+    kind: 'text',
+    help: "Flags of karmada-scheduler: '--plugins=*,-ClusterLocality --enable-scheduler-estimator'",
+  },
+  { name: 'controller-manager-flags', kind: 'text', help: "Flags of karmada-controller-manager: '--controllers=*'" },
+  { name: 'webhook-flags', kind: 'text', help: 'Flags of karmada-webhook' },
+];
+
 const component = (name: ComponentCommand, summary: string): CommandDefinition => ({
   name,
   group: 'Components',
@@ -68,6 +84,7 @@ export const localCommands: readonly CommandDefinition[] = [
       { name: 'detach', short: 'd', kind: 'switch', help: 'In the background; returns when everything is Ready' },
       { name: 'ephemeral', kind: 'switch', help: 'Keep nothing: objects live in memory only' },
       ...auditFlags,
+      ...componentFlags,
       {
         name: 'anonymous-auth',
         kind: 'switch',

@@ -28,6 +28,7 @@ export async function run(call: Call): Promise<number> {
     ...(port === undefined ? {} : { port }),
     ...auditOf(call),
     callers: callersOf(call),
+    componentFlags: await componentFlagsOf(call),
   };
   const progress = progressLines(around);
   if (!flags.on('detach')) return runUp(request, progress);
@@ -73,4 +74,25 @@ function callersOf({ flags }: Call) {
   if (!URL.canParse(issuer) || !issuer.startsWith('https://'))
     throw new CommandError(`--service-account-issuer must be an https URL, not ${JSON.stringify(issuer)}`);
   return { anonymous, issuer };
+}
+
+/** As they become part of the components' commands. Throws CommandError for flags a component would not understand. */
+async function componentFlagsOf({ flags }: Call) {
+  const { parseComponentFlags } = await import('#app/components/flags.ts');
+  const gates = flags.texts('feature-gates');
+  const common = gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : [];
+  const of = (name: Parameters<typeof parseComponentFlags>[0], flag: string) => {
+    const given = [...common, ...flags.text(flag).split(/\s+/).filter(Boolean)];
+    const parsed = parseComponentFlags(name, given);
+    if ('error' in parsed) throw new CommandError(`${name}: ${parsed.error}`);
+    const bare = given.find((word) => !word.startsWith('--'));
+    if (bare !== undefined)
+      throw new CommandError(`--${flag}: write each flag as --name=value, not ${JSON.stringify(bare)}`);
+    return given;
+  };
+  return {
+    'karmada-controller-manager': of('karmada-controller-manager', 'controller-manager-flags'),
+    'karmada-scheduler': of('karmada-scheduler', 'scheduler-flags'),
+    'karmada-webhook': of('karmada-webhook', 'webhook-flags'),
+  };
 }
