@@ -12,11 +12,23 @@ import { migrateBench } from './cases/migrate.ts';
 import { preempt } from './cases/preempt.ts';
 import { restart } from './cases/restart.ts';
 import { rollback } from './cases/rollback.ts';
+import { schedule } from './cases/schedule.ts';
 import { up } from './cases/up.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { summarise, tableOf, writeResults } from './report.ts';
 
-const benches: readonly Bench[] = [up, migrateBench, latencyBench, preempt, rollback, restart, heap, cli, apiserver];
+const benches: readonly Bench[] = [
+  up,
+  migrateBench,
+  latencyBench,
+  preempt,
+  rollback,
+  restart,
+  heap,
+  cli,
+  apiserver,
+  schedule,
+];
 
 const usage = () =>
   [

@@ -80,17 +80,18 @@ function spawnServer(args: readonly string[], verbose: boolean): Server {
   return { child, said: () => said, failure: () => failure, ended };
 }
 
-/** Starts the product on a home and resolves when it says that it is ready. */
+/** Starts the product on a home and resolves when it says that it is ready. `more`: flags of `up`. */
 export async function startProduct(
   program: string,
   home: Home,
   { members, nodeFlags, verbose }: BenchOptions,
   inspect = false,
+  more: readonly string[] = [],
 ): Promise<Product> {
   const started = performance.now();
   const flags = inspect ? [...nodeFlags, '--inspect=127.0.0.1:0'] : nodeFlags;
   const folders = ['--data-dir', home.dataDirectory, '--kubeconfig-dir', home.kubeconfigs];
-  const server = spawnServer([...flags, program, 'up', '--members', String(members), ...folders], verbose);
+  const server = spawnServer([...flags, program, 'up', '--members', String(members), ...folders, ...more], verbose);
   const { child, said, ended } = server;
   const readyMs = await untilReady(home, started, server.failure).catch((error) => {
     child.kill('SIGKILL');
