@@ -83,6 +83,7 @@ describe('by resource models', () => {
     ['a node holds 110 Pods', { 2: 3 }, { cpu: '1m' }, 330],
     ['what no grade has', { 2: 3 }, { 'example.com/gpu': '1' }, 0],
     ['no node is large enough', { 0: 9 }, { cpu: '1' }, 0],
+    ['no nodes', { 0: 0, 1: 0 }, { cpu: '1' }, 0],
   ])('%s', (_what, counts, request, expected) => {
     expect(capacityOf(needing(request), modelled(counts))).toBe(expected);
   });

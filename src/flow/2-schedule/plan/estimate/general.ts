@@ -65,21 +65,21 @@ function setsOn(nodes: readonly NodeGroup[], set: readonly PodSet[], most: numbe
   return most;
 }
 
-/** Of the summary and, where there are models and `useModels`, of the nodes they stand for: the least. */
+/**
+ * By the summary, or by the nodes that models stand for, if `useModels` and the cluster has any. Sets of components
+ * must fit by both.
+ */
 function fitting({ free, nodes }: Room, { set, needed, inSets, stated }: Demand, useModels: boolean): number {
   const pods = Math.max(0, free.get('pods') ?? 0);
   if (pods === 0 || !stated || !((needed.get('pods') ?? 0) > 0)) return pods;
-  if (inSets) {
-    const bySummary = timesFit(free, needed);
-    return useModels && nodes.length > 0 ? setsOn(nodes, set, bySummary) : bySummary;
-  }
-  return useModels && nodes.length > 0 ? Math.min(pods, replicasOn(nodes, needed)) : timesFit(free, needed);
+  if (!useModels || !nodes) return timesFit(free, needed);
+  return inSets ? setsOn(nodes, set, timesFit(free, needed)) : Math.min(pods, replicasOn(nodes, needed));
 }
 
 /** The room that is left once what was placed lately is there. */
-function afterAssumed(room: Room, assumed: readonly AssumedReplicas[]): Room {
+function afterAssumed({ free, nodes }: Room, assumed: readonly AssumedReplicas[]): Room {
   const sets = assumedSets(assumed);
-  return { free: without(room.free, total(sets), 1), nodes: placeSet(room.nodes, sets).nodes };
+  return { free: without(free, total(sets), 1), nodes: nodes && placeSet(nodes, sets).nodes };
 }
 
 /** Replicas or sets; 0 for a cluster that reports no resources. */

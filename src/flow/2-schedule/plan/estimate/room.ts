@@ -7,8 +7,8 @@ import type { NodeGroup } from './nodes.ts';
 export interface Room {
   /** Allocatable less allocated less allocating; Pods among it. */
   readonly free: Amounts;
-  /** Empty where the cluster reports no models. */
-  readonly nodes: readonly NodeGroup[];
+  /** Undefined where the cluster has no models, or reports nothing of them. */
+  readonly nodes: readonly NodeGroup[] | undefined;
 }
 
 /** Kubernetes' own limit of a node, and the one the reference takes for the nodes that models stand for. */
@@ -27,12 +27,15 @@ function freeAmounts({ allocatable = {}, allocated = {}, allocating = {} }: Reso
 }
 
 /** Nodes as large as the least their grade may have, smallest grade first. */
-function modelNodes(cluster: Cluster, summary: ResourceSummary): readonly NodeGroup[] {
+function modelNodes(cluster: Cluster, summary: ResourceSummary): readonly NodeGroup[] | undefined {
+  const models = cluster.spec.resourceModels ?? [];
+  const modelings = summary.allocatableModelings ?? [];
+  if (models.length === 0 || modelings.length === 0) return undefined;
   const counts = new Map<number, number>();
-  for (const { grade, count } of summary.allocatableModelings ?? []) {
+  for (const { grade, count } of modelings) {
     counts.set(grade, (counts.get(grade) ?? 0) + count);
   }
-  return [...(cluster.spec.resourceModels ?? [])]
+  return [...models]
     .sort((left, right) => left.grade - right.grade)
     .map(({ grade, ranges }) => {
       const free = new Map(ranges.map(({ name, min }) => [name, amountOf(name, parseQuantity(min))]));
