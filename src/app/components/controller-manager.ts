@@ -79,6 +79,7 @@ export const controllerManagerControllers =
         frequencyMs: settings.clusterStatusFrequencyMs,
         thresholds: { successMs: settings.clusterSuccessThresholdMs, failureMs: settings.clusterFailureThresholdMs },
         resourceModeling: settings.resourceModeling,
+        customizedModels: settings.gates.CustomizedClusterResourceModeling,
       }),
       ...(settings.gates.GracefulEviction
         ? [evictionController({ ...common, events: recorder, timeoutMs: settings.gracefulEvictionTimeoutMs })]

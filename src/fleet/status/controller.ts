@@ -18,6 +18,7 @@ export interface ClusterStatusOptions {
   readonly frequencyMs: number;
   readonly thresholds: Thresholds;
   readonly resourceModeling: boolean;
+  readonly customizedModels: boolean;
 }
 
 /** A cluster that does not answer holds up no other. */

@@ -24,6 +24,8 @@ export interface StatusContext {
   readonly frequencyMs: number;
   /** `--enable-cluster-resource-modeling`. */
   readonly resourceModeling: boolean;
+  /** Gate CustomizedClusterResourceModeling: nodes are counted by the models of their cluster. */
+  readonly customizedModels: boolean;
 }
 
 type Status = NonNullable<Cluster['status']>;
@@ -136,7 +138,7 @@ async function enablementsOf(
 
 /** Once its lists have come; a member that lists nothing is given a moment and then keeps the figures it had. */
 async function roomOf(
-  { clock }: StatusContext,
+  { clock, customizedModels }: StatusContext,
   member: Member,
   cluster: Cluster,
 ): Promise<Pick<Status, 'nodeSummary' | 'resourceSummary'>> {
@@ -145,8 +147,9 @@ async function roomOf(
   const lists = Promise.allSettled([nodes.whenSynced(), pods.whenSynced()]);
   if (!nodes.synced() || !pods.synced()) await Promise.race([lists, sleep(clock, listWaitMs)]);
   if (!nodes.synced() || !pods.synced()) return {};
+  const models = customizedModels ? (cluster.spec.resourceModels ?? []) : [];
   return {
     nodeSummary: nodeSummary(nodes.list()),
-    resourceSummary: resourceSummary(nodes.list(), pods.list(), cluster.spec.resourceModels ?? []),
+    resourceSummary: resourceSummary(nodes.list(), pods.list(), models),
   };
 }
