@@ -349,6 +349,10 @@ describe('a closure', () => {
       name: 'web',
       because: 'sends requests to Service default/web',
     });
+    await control.delete(rollout);
+    await quiet(flow);
+    expect(await member1.find(service)).toBeUndefined();
+    await member1.get(definitionOf(rollouts));
   });
 });
 

@@ -99,7 +99,7 @@ export const controllerManagerControllers =
     ];
     // As in the reference, the gate alone decides about it.
     const distributor = settings.gates.PropagateDeps
-      ? [dependenciesController({ ...common, events: recorder('dependencies') })]
+      ? [dependenciesController({ ...common, skippedNamespaces, events: recorder('dependencies') })]
       : [];
     const asked = all.filter(({ name }) => isEnabled(settings.controllers, name));
     return { controllers: [...asked, ...distributor], end: members.stop };

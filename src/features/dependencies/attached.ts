@@ -31,7 +31,7 @@ export async function reconcileAttached(context: AttachedContext, target: Target
   // Its end brings the object back here.
   if (existing?.metadata.deletionTimestamp) return done;
   const object = await read(context, target, existing);
-  const referrers = object && isKept(object) ? [] : needing(context, target, object?.metadata.labels);
+  const referrers = object && isKept(context, object) ? [] : needing(context, target, object?.metadata.labels);
   try {
     return await write(context, { target, key, existing, object, referrers });
   } catch (error) {
@@ -45,18 +45,24 @@ export async function reconcileAttached(context: AttachedContext, target: Target
 }
 
 /** Each cluster's own, and the control plane's own: never brought anywhere, whoever names them. */
-const isKept = (object: KubeObject): boolean =>
-  belongsToItsCluster(object) || isReservedNamespace(object.metadata.namespace ?? '');
+function isKept({ skippedNamespaces }: DependenciesContext, object: KubeObject): boolean {
+  const { namespace = '' } = object.metadata;
+  if (belongsToItsCluster(object) || isReservedNamespace(namespace)) return true;
+  return skippedNamespaces.some((pattern) => pattern.test(namespace));
+}
 
-/** The object in the version that its binding has, or that those who need it name. */
+/** The object in the version that its binding has, or in the first that is served of those that are named. */
 async function read(context: DependenciesContext, target: Target, existing: Binding | undefined) {
   const versions = mayNeed(context, target).flatMap((binding) => versionsFor(binding, target));
-  const placed = existing && isPlaced(existing) ? existing.spec.resource.apiVersion : undefined;
-  const apiVersion = placed ?? versions.sort()[0] ?? existing?.spec.resource.apiVersion;
-  if (!apiVersion) return undefined;
-  const source = await context.watched.of({ apiVersion, kind: target.kind });
-  const object = source?.get(target);
-  return object?.metadata.deletionTimestamp ? undefined : object;
+  const placed = existing && isPlaced(existing);
+  const known = existing ? [existing.spec.resource.apiVersion] : [];
+  for (const apiVersion of new Set([...(placed ? known : []), ...versions.sort(), ...known])) {
+    const source = await context.watched.of({ apiVersion, kind: target.kind });
+    if (!source) continue;
+    const object = source.get(target);
+    return object?.metadata.deletionTimestamp ? undefined : object;
+  }
+  return undefined;
 }
 
 interface Wanted {
@@ -84,7 +90,10 @@ async function write(context: AttachedContext, wanted: Wanted): Promise<Result> 
   const binding = object
     ? attachedBinding({ object, existing, referrers, newId: context.random.uuid() })
     : existing && withReferrers(existing, referrers);
-  if (!binding) return done;
+  if (!binding) {
+    context.told.delete(key);
+    return done;
+  }
   if (binding !== existing && !(await put(context, binding, existing))) {
     return requeueAfter(0, `binding ${keyOf(binding)} was made by somebody else just now`);
   }
@@ -129,7 +138,7 @@ function tell({ events, told }: AttachedContext, { key, existing, referrers }: W
     const message = 'Sync schedule results to dependencies succeed.';
     events.event(referrer, 'Normal', reasons.syncDependenciesSucceed, message);
   }
-  const conflict = isPlaced(binding) ? undefined : conflictAmong(referrers);
+  const conflict = isPlaced(binding) ? undefined : conflictAmong(binding.spec.resource, referrers);
   if (conflict === undefined) told.delete(key);
   else if (told.get(key) !== conflict) {
     told.set(key, conflict);

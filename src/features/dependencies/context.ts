@@ -10,7 +10,7 @@ import { keyFor } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Random } from '#world/random/random.ts';
 import type { ClosureCaches } from './closure-caches.ts';
-import { byNeed, byReferrer, needFor, needKeysFor, type Target, targetKey, targetOf } from './plan/needed.ts';
+import { byNeed, byReferrer, needFor, needKeysFor, referenceTarget, type Target, targetKey } from './plan/needed.ts';
 import type { WatchedKinds } from './watched.ts';
 
 export interface DependenciesContext {
@@ -22,6 +22,8 @@ export interface DependenciesContext {
   readonly interpreter: Interpreter;
   readonly events: EventRecorder;
   readonly random: Random;
+  /** Namespaces nothing is propagated from. */
+  readonly skippedNamespaces: readonly RegExp[];
   readonly watched: WatchedKinds;
   readonly closures: ClosureCaches;
   /** Has the binding of a dependency looked at. */
@@ -49,8 +51,7 @@ export function needing(
   const own = targetKey(target);
   return mayNeed(context, target).filter(
     (binding) =>
-      needFor(binding, target, labels) !== undefined &&
-      targetKey(targetOf({ ...binding.spec.resource, metadata: binding.spec.resource })) !== own,
+      needFor(binding, target, labels) !== undefined && targetKey(referenceTarget(binding.spec.resource)) !== own,
   );
 }
 

@@ -50,8 +50,8 @@ async function setUp() {
   const random = seededRandom(1);
   const informers = informerFactory(client, { clock, random });
   const kinds = new Set(served);
-  const find: RestMapper['find'] = async ({ group, kind }) =>
-    [...kinds].find((each) => each.group === group && each.kind === kind) as never;
+  const find: RestMapper['find'] = async ({ group, version, kind }) =>
+    [...kinds].find((each) => each.group === group && each.version === version && each.kind === kind) as never;
   const needs = new Map<string, readonly Dependency[] | Error>();
   let changed: Parameters<Interpreter['onChange']>[0] = () => {};
   const interpreter = {
@@ -72,6 +72,7 @@ async function setUp() {
     templates: templateReader(client, informers, { find } as RestMapper),
     interpreter,
     random,
+    skippedNamespaces: [/^kube-system$/],
     events: {
       event: ({ kind, metadata }, type, reason, message) =>
         events.push(`${kind} ${metadata.name} ${type} ${reason}: ${message}`),
@@ -216,6 +217,29 @@ describe('the dependencies distributor', () => {
     expect([referrersOf('ConfigMap', 'a'), referrersOf('ConfigMap', 'b')]).toEqual([[], ['web']]);
   });
 
+  it('lets a binding go that only its finalizer holds', async () => {
+    stage = await setUp();
+    const { server, clock, place, bindingOf } = stage;
+    place('web', []);
+    await clock.settle();
+    const { annotations: _, ...metadata } = bindingOf('Deployment', 'web')!.metadata;
+    const binding = { ...bindingOf('Deployment', 'web')!, metadata: { ...metadata, deletionTimestamp: 'now' } };
+    server.put('resourcebindings', { ...binding, spec: { ...binding.spec, propagateDeps: false } } as KubeObject);
+    await clock.settle();
+    expect(bindingOf('Deployment', 'web')!.metadata.finalizers).toEqual([]);
+  });
+
+  it('takes an object in the first version that is served', async () => {
+    stage = await setUp();
+    const { server, clock, place, bindingOf, referrersOf } = stage;
+    server.put('deployments', object('Deployment', 'base', {}, 'apps/v1'));
+    place('a', [need('Deployment', 'base', 'apps/v1')]);
+    place('b', [need('Deployment', 'base', 'apps/alpha')]);
+    await clock.settle();
+    expect(bindingOf('Deployment', 'base')!.spec.resource.apiVersion).toBe('apps/v1');
+    expect(referrersOf('Deployment', 'base')).toEqual(['a', 'b']);
+  });
+
   it('refuses to share one binding between two kinds of a name', async () => {
     stage = await setUp();
     const { server, clock, place, referrersOf, events, bindingOf } = stage;
@@ -231,11 +255,13 @@ describe('the dependencies distributor', () => {
     expect(bindingOf('Service', 'web')!.spec.resource.apiVersion).toBe('v1');
   });
 
-  it('never takes along what each cluster makes for itself', async () => {
+  it('never takes along what each cluster makes for itself, nor what is in a skipped namespace', async () => {
     stage = await setUp();
     const { server, clock, place, bindings } = stage;
+    const skipped = { namespace: 'kube-system' };
     server.put('configmaps', object('ConfigMap', 'kube-root-ca.crt'));
-    place('web', [need('ConfigMap', 'kube-root-ca.crt')]);
+    server.put('configmaps', object('ConfigMap', 'coredns', skipped));
+    place('web', [need('ConfigMap', 'kube-root-ca.crt'), { ...need('ConfigMap', 'coredns'), ...skipped }]);
     await clock.settle();
     expect(bindings()).toHaveLength(1);
   });

@@ -30,12 +30,15 @@ import {
   targetKey,
   targetOf,
 } from './plan/needed.ts';
-import { isRecorded } from './plan/record.ts';
+import { isHeld } from './plan/record.ts';
 import { reconcileReferrer } from './referrer.ts';
 import { isNews, watchedKinds } from './watched.ts';
 
 export interface DependenciesOptions
-  extends Pick<DependenciesContext, 'client' | 'templates' | 'interpreter' | 'events' | 'random'> {
+  extends Pick<
+    DependenciesContext,
+    'client' | 'templates' | 'interpreter' | 'events' | 'random' | 'skippedNamespaces'
+  > {
   readonly informers: InformerFactory;
 }
 
@@ -96,7 +99,7 @@ const wantsDependencies = ({ spec }: Binding) => spec.propagateDeps === true;
 /** What of a referrer decides about its dependencies: its spec, its end, and whether it asks for a closure. */
 function matters(change: Change<Binding>): boolean {
   const { object } = change;
-  if (!wantsDependencies(object) && !isRecorded(object) && !(change.old && wantsDependencies(change.old))) return false;
+  if (!wantsDependencies(object) && !isHeld(object)) return false;
   if (change.type !== 'updated') return true;
   const [before, now] = [change.old.metadata, object.metadata];
   return (

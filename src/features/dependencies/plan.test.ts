@@ -14,6 +14,8 @@ const settings: KubeObject = {
   metadata: { namespace: 'default', name: 'settings', uid: 'u1', resourceVersion: '7' },
 };
 
+const resource = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default' };
+
 const referrer = (name: string, spec: Spec = {}): Binding =>
   ({
     apiVersion: 'work.karmada.io/v1alpha2',
@@ -113,7 +115,29 @@ describe('the binding of a dependency', () => {
     ['both may differ', [overwrite, keeping], 'Overwrite', true, told(both, kept)],
   ])('has the strategy of those who need it: %s', (_what, referrers, conflictResolution, preserve, conflict) => {
     expect(attached(referrers).spec).toMatchObject({ conflictResolution, preserveResourcesOnDeletion: preserve });
-    expect(conflictAmong(referrers)).toBe(conflict);
+    expect(conflictAmong(resource, referrers)).toBe(conflict);
+  });
+
+  it('overwrites nothing outside the namespace of a PropagationPolicy, unlike that of a ClusterPropagationPolicy', () => {
+    const elsewhere = { ...settings, metadata: { ...settings.metadata, namespace: 'other' } };
+    const labels = { 'clusterpropagationpolicy.karmada.io/permanent-id': 'id' };
+    const clusterWide = { ...overwrite, metadata: { ...overwrite.metadata, labels } } as Binding;
+    const strategy = (object: KubeObject, by: Binding) =>
+      attachedBinding({ object, existing: undefined, referrers: [by], newId: '' })!.spec.conflictResolution;
+    expect(strategy(settings, overwrite)).toBe('Overwrite');
+    expect(strategy(elsewhere, overwrite)).toBe('Abort');
+    expect(strategy(elsewhere, clusterWide)).toBe('Overwrite');
+  });
+
+  it('leaves a definition where it was brought: every object of its kind would go with it', () => {
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'things.example.org', uid: 'u' },
+    };
+    const binding = attachedBinding({ object: definition, existing: undefined, referrers: [silent], newId: '' })!;
+    expect(binding.spec.preserveResourcesOnDeletion).toBe(true);
+    expect(withReferrers(binding, []).spec.preserveResourcesOnDeletion).toBe(true);
   });
 
   it('has neither referrers nor a strategy once nobody needs it', () => {

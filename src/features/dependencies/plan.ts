@@ -5,13 +5,19 @@
 
 import { seenTemplate } from '#apis/names/annotations.ts';
 import { binding as bindingFinalizer, clusterBinding as clusterBindingFinalizer } from '#apis/names/finalizers.ts';
-import { bindingId, bindingManagedBy, clusterBindingId, dependedByPrefix } from '#apis/names/labels.ts';
+import {
+  bindingId,
+  bindingManagedBy,
+  clusterBindingId,
+  clusterPolicyId,
+  dependedByPrefix,
+} from '#apis/names/labels.ts';
 import { bindingNameFor, bindingReferenceKey } from '#apis/names/objects.ts';
 import { type Binding, bindingIdOf, bindingKindFor } from '#apis/work/binding.ts';
 import type { BindingSpec, TargetCluster } from '#apis/work/binding-spec.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
-import { apiVersionOf } from '#kube/meta/kind.ts';
+import { apiVersionOf, parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, OwnerReference } from '#kube/meta/object.ts';
 
 export interface AttachedInput {
@@ -45,27 +51,39 @@ function snapshotOf(referrer: Binding): Snapshot {
 
 const byKey = (a: Binding, b: Binding) => (keyOf(a) < keyOf(b) ? -1 : 1);
 
-type Strategy = Pick<BindingSpec, 'conflictResolution' | 'preserveResourcesOnDeletion'>;
+type Resource = Pick<BindingSpec['resource'], 'apiVersion' | 'kind' | 'namespace'>;
+
+/** Outside its own namespace a PropagationPolicy may add what is not there, but not take over what is. */
+function overwrites({ metadata, spec }: Binding, { namespace }: Resource): boolean {
+  if (spec.conflictResolution !== 'Overwrite') return false;
+  return namespace === metadata.namespace || metadata.labels?.[clusterPolicyId] !== undefined;
+}
+
+const preserves = ({ spec }: Binding) => spec.preserveResourcesOnDeletion === true;
+
+/** With a definition every object of its kind would go, whoever made it: it stays. */
+const isDefinition = ({ apiVersion, kind }: Resource) =>
+  parseApiVersion(apiVersion).group === 'apiextensions.k8s.io' && kind === 'CustomResourceDefinition';
 
 /** Any Overwrite wins, any preservation wins; with nobody left the server's own default and nothing. */
-function strategyOf(referrers: readonly Binding[]): Strategy {
-  if (referrers.length === 0) return { conflictResolution: 'Abort' };
+function strategyFor(
+  resource: Resource,
+  referrers: readonly Binding[],
+): Pick<BindingSpec, 'conflictResolution' | 'preserveResourcesOnDeletion'> {
+  const overwritten = referrers.some((each) => overwrites(each, resource));
+  const preserved = isDefinition(resource) || referrers.some(preserves);
   return {
-    conflictResolution: referrers.some(({ spec }) => spec.conflictResolution === 'Overwrite') ? 'Overwrite' : 'Abort',
-    preserveResourcesOnDeletion: referrers.some(({ spec }) => spec.preserveResourcesOnDeletion === true),
+    conflictResolution: overwritten ? 'Overwrite' : 'Abort',
+    ...(referrers.length > 0 || preserved ? { preserveResourcesOnDeletion: preserved } : {}),
   };
 }
 
-/** The reference's words for what the referrers do not agree on; undefined when they do. */
-export function conflictAmong(referrers: readonly Binding[]): string | undefined {
-  const differ = (of: (spec: BindingSpec) => boolean) => new Set(referrers.map(({ spec }) => of(spec))).size > 1;
+/** The reference's words for what those who need the resource do not agree on; undefined when they do. */
+export function conflictAmong(resource: Resource, referrers: readonly Binding[]): string | undefined {
+  const differ = (of: (referrer: Binding) => boolean) => new Set(referrers.map(of)).size > 1;
   const conflicts = [
-    ...(differ((spec) => spec.conflictResolution === 'Overwrite')
-      ? ['ConflictResolution conflicted (Overwrite vs Abort)']
-      : []),
-    ...(differ((spec) => spec.preserveResourcesOnDeletion === true)
-      ? ['PreserveResourcesOnDeletion conflicted (true vs false)']
-      : []),
+    ...(differ((each) => overwrites(each, resource)) ? ['ConflictResolution conflicted (Overwrite vs Abort)'] : []),
+    ...(differ(preserves) ? ['PreserveResourcesOnDeletion conflicted (true vs false)'] : []),
   ];
   return conflicts.length > 0 ? `Dependency policy conflict detected: ${conflicts.join('; ')}.` : undefined;
 }
@@ -121,7 +139,11 @@ function attach({ object, referrers, newId }: AttachedInput): Binding {
       finalizers: [namespace ? bindingFinalizer : clusterBindingFinalizer],
       ownerReferences: [ownerOf(object)],
     },
-    spec: { resource: resourceOf(object), requiredBy: referrers.map(snapshotOf), ...strategyOf(referrers) },
+    spec: {
+      resource: resourceOf(object),
+      requiredBy: referrers.map(snapshotOf),
+      ...strategyFor(resourceOf(object), referrers),
+    },
   };
 }
 
@@ -133,7 +155,7 @@ function merged<T extends Binding>(existing: T, referrers: readonly Binding[]): 
   const requiredBy = referrers.map(snapshotOf);
   const labels = labelsFor(existing, referrers);
   const spec: BindingSpec = {
-    ...(isPlaced(existing) ? others : { ...free, ...strategyOf(referrers) }),
+    ...(isPlaced(existing) ? others : { ...free, ...strategyFor(existing.spec.resource, referrers) }),
     ...(requiredBy.length > 0 ? { requiredBy } : {}),
   };
   const metadata = deepEqual(labels, existing.metadata.labels ?? {})

@@ -1,11 +1,11 @@
 /** What belongs to a template itself: what it needs, what chooses its Pods, what scales it, what defines it. */
-import { gvkOf, parseApiVersion } from '#kube/meta/kind.ts';
+import { type GroupVersionKind, gvkOf, parseApiVersion } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { type LabelSelector, labelSelectorMatcher } from '#kube/selector/labels.ts';
+import { type LabelMatcher, type LabelSelector, labelSelectorMatcher } from '#kube/selector/labels.ts';
 import type { Dependency } from '../interpreter.ts';
 import type { ClosureView } from './closure.ts';
 import { closureKinds as kinds } from './kinds.ts';
-import { chosen, described, fieldsOf, found, type Neighbour, textOf } from './objects.ts';
+import { chosen, described, type Fields, fieldsOf, found, type Neighbour, textOf } from './objects.ts';
 import { type Pods, podsOf } from './pods.ts';
 import { grantedTo } from './rbac.ts';
 
@@ -52,6 +52,8 @@ function ofNamespace(template: UnstructuredObject, view: ClosureView): readonly 
   return pods ? [...scales, ...ofPods(template, namespace, pods, view)] : scales;
 }
 
+const everyPod: LabelSelector = {};
+
 function ofPods(
   template: UnstructuredObject,
   namespace: string,
@@ -59,32 +61,42 @@ function ofPods(
   view: ClosureView,
 ): readonly Neighbour[] {
   const because = `selects Pods of ${described(template)}`;
-  const selecting = (kind: Parameters<ClosureView['list']>[0], selectorOf: (spec: unknown) => unknown) =>
-    chosen(view.list(kind, namespace), ({ spec }) => (selects(selectorOf(spec), labels) ? because : undefined));
+  const selecting = (kind: GroupVersionKind, choose: (spec: Fields) => boolean) =>
+    chosen(view.list(kind, namespace), ({ spec }) => (choose(fieldsOf(spec)) ? because : undefined));
   const { serviceName } = fieldsOf(template.spec);
   return [
-    ...selecting(kinds.service, (spec) => serviceSelector(fieldsOf(spec).selector)),
+    ...selecting(kinds.service, ({ selector }) => selectsAsService(selector, labels)),
     ...(template.kind === 'StatefulSet' && typeof serviceName === 'string'
       ? found(view.get(kinds.service, namespace, serviceName), `gives Pods of ${described(template)} their names`)
       : []),
-    ...selecting(kinds.disruptionBudget, (spec) => fieldsOf(spec).selector),
-    ...selecting(kinds.networkPolicy, (spec) => fieldsOf(spec).podSelector ?? {}),
+    ...selecting(kinds.disruptionBudget, ({ selector }) => selects(selector, labels)),
+    ...selecting(kinds.networkPolicy, ({ podSelector = everyPod }) => selects(podSelector, labels)),
     // The default account is each cluster's own, but not what it is allowed to do.
     ...(account === 'default' ? grantedTo(namespace, account, view) : []),
   ];
 }
 
 /** A Service without a selector chooses no Pods; one of any other kind with an empty selector chooses all. */
-function serviceSelector(selector: unknown): LabelSelector | undefined {
-  const matchLabels = fieldsOf(selector) as Readonly<Record<string, string>>;
-  return Object.keys(matchLabels).length > 0 ? { matchLabels } : undefined;
+function selectsAsService(selector: unknown, labels: Pods['labels']): boolean {
+  const wanted = Object.entries(fieldsOf(selector));
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
 
+/** The same selectors are asked by every workload of their namespace. Undefined: it chooses nothing. */
+const matchers = new WeakMap<object, LabelMatcher | undefined>();
+
 /** A selector that no API server would take chooses nothing. */
-function selects(selector: unknown, labels: Pods['labels']): boolean {
+function matcherOf(selector: object): LabelMatcher | undefined {
+  if (matchers.has(selector)) return matchers.get(selector);
+  let matcher: LabelMatcher | undefined;
   try {
-    return labelSelectorMatcher(selector as LabelSelector | undefined).matches(labels);
+    matcher = labelSelectorMatcher(selector as LabelSelector);
   } catch {
-    return false;
+    // It stays undefined.
   }
+  matchers.set(selector, matcher);
+  return matcher;
 }
+
+const selects = (selector: unknown, labels: Pods['labels']): boolean =>
+  typeof selector === 'object' && selector !== null && (matcherOf(selector)?.matches(labels) ?? false);

@@ -19,6 +19,10 @@ export const isReferrer = ({ kind, metadata, spec }: Binding): boolean =>
 export const isRecorded = ({ metadata: { annotations } }: Binding): boolean =>
   annotations?.[annotation.dependencies] !== undefined;
 
+/** Something of ours is on the binding that has to come off before it may go. */
+export const isHeld = (binding: Binding): boolean =>
+  isRecorded(binding) || (binding.metadata.finalizers?.includes(finalizer) ?? false);
+
 /** As Go marshals its list of DependentObjectReference: fields in this order, empty ones left out, no list as null. */
 export function dependenciesText(dependencies: readonly Dependency[]): string {
   if (dependencies.length === 0) return 'null';
