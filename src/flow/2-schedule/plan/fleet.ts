@@ -9,8 +9,8 @@ export interface FleetCluster {
   readonly leaving: boolean;
   /** Its taints that keep templates out. */
   readonly taints: readonly Taint[];
-  /** The kinds it serves, as `kindKey` writes them. */
-  readonly kinds: ReadonlySet<string>;
+  /** Whether it says that it serves a kind, as `kindKey` writes it. */
+  readonly serves: (kind: string) => boolean;
   /** Undefined: it does not tell. */
   readonly room: () => Room | undefined;
 }
@@ -21,13 +21,29 @@ export interface Fleet {
   readonly byName: ReadonlyMap<string, FleetCluster>;
 }
 
+/** Neither of the two has a space in it. */
 export const kindKey = (apiVersion: string, kind: string): string => `${apiVersion} ${kind}`;
 
+/**
+ * A cluster serves hundreds of kinds and templates are of a few: a kind is looked for when it is first asked about, and
+ * a cluster that reports anew costs no more than that.
+ */
+function servedKinds({ status }: Cluster): FleetCluster['serves'] {
+  const known = new Map<string, boolean>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const [apiVersion, wanted] = key.split(' ');
+    const isServed = (status?.apiEnablements ?? []).some(
+      ({ groupVersion, resources = [] }) =>
+        groupVersion === apiVersion && resources.some(({ kind }) => kind === wanted),
+    );
+    known.set(key, isServed);
+    return isServed;
+  };
+}
+
 function prepare(cluster: Cluster): FleetCluster {
-  const kinds = new Set<string>();
-  for (const { groupVersion, resources = [] } of cluster.status?.apiEnablements ?? []) {
-    for (const { kind } of resources) kinds.add(kindKey(groupVersion, kind));
-  }
   // Nobody asks about room while everything is placed whole, and it changes with every report of the cluster.
   let room: { readonly is: Room | undefined } | undefined;
   return {
@@ -35,7 +51,7 @@ function prepare(cluster: Cluster): FleetCluster {
     cluster,
     leaving: cluster.metadata.deletionTimestamp !== undefined,
     taints: (cluster.spec.taints ?? []).filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute'),
-    kinds,
+    serves: servedKinds(cluster),
     room: () => {
       room ??= { is: roomOf(cluster) };
       return room.is;

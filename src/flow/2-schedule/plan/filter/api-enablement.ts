@@ -9,7 +9,7 @@ export const apiEnablement: Plugin = {
   filter: ({ input: { bringsDefinition }, spec: { resource }, held }) => {
     if (bringsDefinition) return undefined;
     const wanted = kindKey(resource.apiVersion, resource.kind);
-    return ({ name, kinds }) =>
-      kinds.has(wanted) || held.has(name) ? undefined : 'cluster(s) did not have the API resource';
+    return ({ name, serves }) =>
+      serves(wanted) || held.has(name) ? undefined : 'cluster(s) did not have the API resource';
   },
 };
