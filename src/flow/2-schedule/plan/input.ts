@@ -10,7 +10,7 @@ export interface SchedulingInput {
   readonly fleet: Fleet;
   readonly settings: SchedulingSettings;
   /**
-   * What accurate estimators answered, by cluster: replicas, or sets of components where the template has several.
+   * What accurate estimators answered, by cluster: replicas, or sets of components where `countsSets` says so.
    * Negative is no answer, as is a cluster that is not there.
    */
   readonly estimates?: ReadonlyMap<string, number>;

@@ -15,6 +15,8 @@ import {
 } from '../scheduling.cases.ts';
 import { defaultSettings } from '../settings.ts';
 
+const asked = { rescheduleTriggeredAt: '2026-01-01T00:00:11Z' };
+const since = { status: { lastScheduledTime: '2026-01-01T00:00:10Z' } };
 const three = [cluster('a'), cluster('b'), cluster('c')];
 
 describe('whole', () => {
@@ -76,9 +78,6 @@ describe('by static weight', () => {
 
 describe('by available replicas', () => {
   const clusters = [roomy('a', 6), roomy('b', 12), roomy('c', 18)];
-  const asked = { rescheduleTriggeredAt: '2026-01-01T00:00:11Z' };
-  const since = { status: { lastScheduledTime: '2026-01-01T00:00:10Z' } };
-
   it.each<[string, number, Record<string, number>, object | string]>([
     ['first: by room', 12, {}, { a: 2, b: 4, c: 6 }],
     ['all the room there is', 36, {}, { a: 6, b: 12, c: 18 }],
@@ -100,8 +99,8 @@ describe('by available replicas', () => {
 
   it('fresh: as if nothing were placed, with the room it takes', () => {
     const held = { clusters: targets({ a: 6 }), ...asked };
-    expect(scheduled(deployment(dynamic, 42, held), clusters, since as object)).toEqual({ a: 12, b: 12, c: 18 });
-    expect(scheduled(deployment(dynamic, 43, held), clusters, since as object)).toBe(
+    expect(scheduled(deployment(dynamic, 42, held), clusters, since)).toEqual({ a: 12, b: 12, c: 18 });
+    expect(scheduled(deployment(dynamic, 43, held), clusters, since)).toBe(
       'failed to assign replicas: failed to do fresh scale: Clusters available replicas 42 are not enough to schedule.',
     );
   });
@@ -110,7 +109,7 @@ describe('by available replicas', () => {
     const held = deployment(dynamic, 12, { clusters: targets({ a: 12 }), ...asked });
     expect(scheduled(held, clusters)).toEqual({ a: 12 });
     const later = { status: { lastScheduledTime: '2026-01-01T00:00:12Z' } };
-    expect(scheduled(held, clusters, later as object)).toEqual({ a: 12 });
+    expect(scheduled(held, clusters, later)).toEqual({ a: 12 });
   });
 
   it('what there is no room for is tried again, and nothing is withdrawn', () => {
@@ -138,8 +137,13 @@ describe('aggregated', () => {
     expect(found).toEqual(expected);
   });
 
-  it('equally roomy: who is preferred, and that is by name', () => {
+  it('equally roomy: by name', () => {
     expect(scheduled(deployment(aggregated, 2), [roomy('b', 5), roomy('a', 5)])).toEqual({ a: 2 });
+  });
+
+  it('fresh, equally roomy: where it is placed', () => {
+    const held = { clusters: targets({ b: 2 }), ...asked };
+    expect(scheduled(deployment(aggregated, 3, held), [roomy('a', 6), roomy('b', 4)], since)).toEqual({ b: 3 });
   });
 });
 

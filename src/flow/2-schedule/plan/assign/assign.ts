@@ -30,7 +30,8 @@ export type Targets = { readonly clusters: readonly TargetCluster[] } | { readon
 
 /**
  * What has no replicas, or Pods of several kinds, goes whole to every cluster. A share of none is no target, unless
- * empty workloads are wanted; a workload scaled to none and placed whole stays where it is, scaled to none.
+ * empty workloads are wanted; a workload scaled to none and placed whole stays where it is, scaled to none (the
+ * reference withdraws it, and with it what was taken over).
  */
 export function assign(selected: readonly Candidate[], scheduling: Scheduling, term: AffinityTerm): Targets {
   if (!scheduling.isWorkload) return { clusters: sorted(selected.map(({ name }) => ({ name }))) };

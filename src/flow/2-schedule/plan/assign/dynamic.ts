@@ -2,7 +2,6 @@
  * DynamicWeight and Aggregated: replicas go where there is room. What is placed stays where it is as far as it can
  * (steady), unless somebody asked for all of it to be placed anew (fresh).
  */
-
 import type { Scheduling } from '../scheduling.ts';
 import type { Candidate } from '../score/candidates.ts';
 import type { Assigned, Assignment } from './assign.ts';
@@ -14,7 +13,7 @@ const sumOf = (parties: readonly Party[]) => parties.reduce((sum, { votes }) => 
 /** As few as hold `replicas`: those that hold some already first, then the roomiest. */
 function fewest(parties: readonly Party[], replicas: number, first: Assigned): readonly Party[] {
   const isFirst = ({ name }: Party) => ((first.get(name) ?? 0) > 0 ? 1 : 0);
-  // The sort is stable: equals stay in their order of preference.
+  // The sort is stable: equals stay in their order, the better ones first.
   const ordered = [...parties].sort((left, right) => isFirst(right) - isFirst(left) || right.votes - left.votes);
   let sum = 0;
   const last = ordered.findIndex(({ votes }) => {
@@ -57,8 +56,9 @@ export function assignDynamically(
 ): Assignment {
   const placed = placedOn(selected, scheduling);
   const assigned = [...placed.values()].reduce((sum, count) => sum + count, 0);
+  const byScore = [...selected].sort((left, right) => right.score - left.score);
   const room = (withPlaced: boolean) =>
-    selected.map(({ name, cluster }) => ({
+    byScore.map(({ name, cluster }) => ({
       name,
       votes: scheduling.capacity(cluster) + (withPlaced ? (placed.get(name) ?? 0) : 0),
     }));

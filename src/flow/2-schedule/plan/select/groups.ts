@@ -1,7 +1,7 @@
 /**
  * The best combination of groups: between `min` and `max` of them with at least `target` members together. Combinations
- * are tried depth first over the groups by value, and one that satisfies is not extended; of all, the heaviest wins,
- * then the one with most members, then the first; and one that its heaviest part already is gives way to that part.
+ * are tried depth first over the groups by value, and one that satisfies is not extended. Of all the heaviest wins, then
+ * the one with most members, then the first; where its heaviest groups satisfy by themselves, they are taken alone.
  */
 export interface Group {
   readonly name: string;
