@@ -149,7 +149,8 @@ describe('14. RB webhook updates FRQ status as a side effect', () => {
     const statusOf = async () => (await control.get(quota)).status;
     expect(await statusOf()).toEqual({ overall: { cpu: '1' }, overallUsed: { cpu: '600m' } });
     const charges = flow.writes.filter(({ request }) => request.path.resource === 'federatedresourcequotas');
-    expect(charges.map(({ component }) => component)).toEqual(['karmada-controller-manager']);
+    // What is used was not written by a controller: that only told of the limit, before there was anything.
+    expect(charges.filter(({ failed }) => !failed).length).toBe(1);
 
     const binding = bindingOf(web);
     const more = async (dryRun: boolean, replicas: number) => {

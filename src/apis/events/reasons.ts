@@ -36,6 +36,10 @@ export const reasons = {
   removeExecutionSpaceSucceed: 'RemoveExecutionSpaceSucceed',
   removeExecutionSpaceFailed: 'RemoveExecutionSpaceFailed',
   evictWorkloadSucceed: 'EvictWorkloadFromClusterSucceed',
+  syncQuotaSucceed: 'SyncFederatedResourceQuotaSucceed',
+  syncQuotaFailed: 'SyncFederatedResourceQuotaFailed',
+  collectSharesSucceed: 'CollectFederatedResourceQuotaStatusSucceed',
+  collectSharesFailed: 'CollectFederatedResourceQuotaStatusFailed',
   collectQuotaSucceed: 'CollectFederatedResourceQuotaOverallStatusSucceed',
   collectQuotaFailed: 'CollectFederatedResourceQuotaOverallStatusFailed',
   taintClusterSucceed: 'TaintClusterSucceed',
@@ -58,5 +62,7 @@ export const components = {
   clusterStatus: 'cluster-status-controller',
   eviction: 'resource-binding-graceful-eviction-controller',
   clusterEviction: 'cluster-resource-binding-graceful-eviction-controller',
+  quotaSync: 'federated-resource-quota-sync-controller',
+  quotaStatus: 'federated-resource-quota-status-controller',
   quotaEnforcement: 'federated-resource-quota-enforcement-controller',
 } as const;

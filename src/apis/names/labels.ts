@@ -31,5 +31,9 @@ export const bindingManagedBy = 'binding.karmada.io/managed-by';
 /** On the binding of a dependency, one for each binding that needs it: its reference key follows, its id is the value. */
 export const dependedByPrefix = 'resourcebinding.karmada.io/depended-by-';
 
+/** On a Work that brings a cluster its share: the FederatedResourceQuota it is of. */
+export const quotaNamespace = 'federatedresourcequota.karmada.io/namespace';
+export const quotaName = 'federatedresourcequota.karmada.io/name';
+
 /** What marks a member's object as ours; taken off when the object is let go. */
 export const manifestLabels = [managed, policyId, clusterPolicyId, bindingId, clusterBindingId, workId] as const;

@@ -2,8 +2,6 @@
 import { components } from '#apis/events/reasons.ts';
 import { templateReader } from '#client/template-reader.ts';
 import { dependenciesController } from '#features/dependencies/controller.ts';
-import { quotaEnforcementController } from '#features/quota/enforcement.ts';
-import { rebalanceController } from '#features/rebalance/controller.ts';
 import { type Connect, memberRegistry } from '#fleet/access/members.ts';
 import { lifecycleController } from '#fleet/lifecycle/controller.ts';
 import { namespaceSyncController } from '#fleet/namespace/controller.ts';
@@ -15,13 +13,13 @@ import { executeController } from '#flow/4-execute/controller.ts';
 import { journalIn } from '#flow/4-execute/journal.ts';
 import { observeController } from '#flow/5-observe/controller.ts';
 import { aggregateControllers } from '#flow/6-aggregate/controller.ts';
-import { evictionController } from '#flow/return/eviction/controller.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { BuiltControllers, ComponentParts } from './component.ts';
 import { componentInterpreter } from './interpreter.ts';
+import { optionalControllers } from './optional-controllers.ts';
 import { type ControllerManagerSettings, isEnabled } from './settings.ts';
 
 export interface ControllerManagerDoors {
@@ -81,20 +79,7 @@ export const controllerManagerControllers =
         resourceModeling: settings.resourceModeling,
         customizedModels: settings.gates.CustomizedClusterResourceModeling,
       }),
-      ...(settings.gates.GracefulEviction
-        ? [evictionController({ ...common, events: recorder, timeoutMs: settings.gracefulEvictionTimeoutMs })]
-        : []),
-      ...(settings.gates.FederatedQuotaEnforcement
-        ? [
-            quotaEnforcementController({
-              client,
-              informers,
-              events: recorder('quotaEnforcement'),
-              resyncMs: settings.quotaResyncMs,
-            }),
-          ]
-        : []),
-      rebalanceController({ client, informers, clock }),
+      ...optionalControllers({ ...common, events: recorder, settings }),
       namespaceSyncController({ client, informers, skipped: skippedNamespaces, events: recorder('overrides') }),
     ];
     // As in the reference, the gate alone decides about it.

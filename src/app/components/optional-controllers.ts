@@ -1,0 +1,35 @@
+/** The controllers of karmada-controller-manager that something may be done without, as its gates say. */
+import type { components } from '#apis/events/reasons.ts';
+import type { TemplateReader } from '#client/template-reader.ts';
+import { quotaEnforcementController } from '#features/quota/enforcement.ts';
+import { quotaShareControllers } from '#features/quota/shares.ts';
+import { rebalanceController } from '#features/rebalance/controller.ts';
+import { evictionController } from '#flow/return/eviction/controller.ts';
+import type { EventRecorder } from '#runtime/events.ts';
+import type { Controller } from '#runtime/reconciler.ts';
+import type { ComponentParts } from './component.ts';
+import type { ControllerManagerSettings } from './settings.ts';
+
+export interface OptionalControllersOptions extends Pick<ComponentParts, 'client' | 'informers' | 'clock'> {
+  readonly templates: TemplateReader;
+  readonly events: (component: keyof typeof components) => EventRecorder;
+  readonly settings: ControllerManagerSettings;
+}
+
+export function optionalControllers(options: OptionalControllersOptions): readonly Controller[] {
+  const { events, settings } = options;
+  const { GracefulEviction, FederatedQuotaEnforcement } = settings.gates;
+  const eviction = () => evictionController({ ...options, timeoutMs: settings.gracefulEvictionTimeoutMs });
+  const enforcement = () =>
+    quotaEnforcementController({
+      ...options,
+      events: events('quotaEnforcement'),
+      resyncMs: settings.quotaResyncMs,
+    });
+  return [
+    ...(GracefulEviction ? [eviction()] : []),
+    ...(FederatedQuotaEnforcement ? [enforcement()] : []),
+    ...quotaShareControllers({ ...options, enforced: FederatedQuotaEnforcement }),
+    rebalanceController(options),
+  ];
+}
