@@ -189,6 +189,13 @@ it('a script that never ends is told on its binding, and holds up nobody else', 
     await flow.until(reason, async () => (await events(about, reason))[0]?.message.includes('not today'));
   }
   expect(await healthOf(looper)).toEqual({ member1: 'Unknown', member2: 'Unknown' });
+  await control.patch(customization('looper', 'Looper', {}), {
+    spec: { customizations: { retention: { luaScript: 'function Retain(a, b) error("keep out") end' } } },
+  });
+  await flow.until('what was not written says why', async () => {
+    const [item] = (await control.get(bindingOf(looper))).status.aggregatedStatus;
+    return item.applied !== true && item.appliedMessage?.includes('looper Retain:1: keep out');
+  });
 });
 
 it('a kind that a webhook explains', async () => {

@@ -103,8 +103,13 @@ export function executeController(options: ExecuteOptions): Controller {
       });
       members.onChange(enqueueCluster);
       options.interpreter.onChange((affects) => {
+        memory.settled = new Map(memory.settled);
         for (const work of works.informer.list()) {
-          if (manifestsOf(work).some(({ apiVersion, kind }) => affects(apiVersion, kind))) add(keyOf(work), 'low');
+          for (const [ordinal, manifest] of manifestsOf(work).entries()) {
+            if (!affects(manifest.apiVersion, manifest.kind)) continue;
+            memory.settled.delete(idOf({ work, manifest, ordinal }));
+            add(keyOf(work), 'low');
+          }
         }
       });
     },

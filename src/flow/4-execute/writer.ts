@@ -38,8 +38,11 @@ export interface Memory {
   readonly sent: Map<string, LastWrite>;
   /** Why the member could not apply it. */
   readonly refused: Map<string, string>;
-  /** The states of Work and object between which nothing was left to write: our own writes bring a Work here again. */
-  readonly settled: Map<string, Settled>;
+  /**
+   * The states of Work and object between which nothing was left to write: our own writes bring a Work here again.
+   * Another map takes its place where a kind means something else: what was begun before settles nothing after.
+   */
+  settled: Map<string, Settled>;
 }
 
 /** All that decides over a write: the Work's spec, what it states and how it is to be written, and the object. */
@@ -136,6 +139,7 @@ async function write(
   const { item, member, kind } = target;
   const { work, manifest } = item;
   const { memory, reverts } = context;
+  const { settled } = memory;
   const id = idOf(item);
   let live = found;
   let written = false;
@@ -154,7 +158,7 @@ async function write(
     });
     if (plan.action === 'refuse') throw new NotOurs(plan.why);
     if (plan.action === 'none') {
-      memory.settled.set(id, stateOf(item, live!));
+      settled.set(id, stateOf(item, live!));
       return { written, ...sayOf(context, target) };
     }
     if ('reverts' in plan && !isEmpty(plan.reverts)) {

@@ -21,8 +21,8 @@ export interface ScriptEngine {
 }
 
 /**
- * Of one call. Fifty instructions take about a microsecond: nobody waits longer than some 10 ms for a script that does
- * not end. Memory is counted as it is taken, whether or not it is given back.
+ * Of one call. Fifty instructions take about a microsecond, so a script that does not end is stopped after some 10 ms;
+ * a hundred clusters' statuses are aggregated with a tenth of it. Memory is counted as it is taken, given back or not.
  */
 const budget = { instructions: 500_000, bytes: 16 * 1024 * 1024 };
 

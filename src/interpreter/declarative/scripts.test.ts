@@ -218,6 +218,28 @@ describe('a script that fails', () => {
   });
 });
 
+it('gives a script that was stopped a rest, whoever asks', async () => {
+  let time = 5_000;
+  let runs = 0;
+  const stopped = Object.assign(new Error('used up'), { stopped: true });
+  const engine = async () => ({
+    compile: () => ({
+      call: (): readonly JsonValue[] => {
+        runs += 1;
+        if (runs === 1) throw stopped;
+        return [true];
+      },
+      defines: () => true,
+    }),
+  });
+  const interpreter = interpreterFromScripts(scriptsOf('interpretHealth', ''), 'a', { engine, now: () => time });
+  const ask = async () => interpreter.interpretHealth!(workload);
+  for (let i = 0; i < 3; i++) await expect(ask()).rejects.toThrow('a InterpretHealth: used up');
+  expect(runs).toBe(1);
+  time += 1_000;
+  expect(await ask()).toBe('Healthy');
+});
+
 it('compiles a script at its first call, and once', async () => {
   const compiled: string[] = [];
   const engine = async () => ({

@@ -54,13 +54,26 @@ export interface ScriptWorld {
   readonly engine?: () => Promise<ScriptEngine>;
 }
 
+/** So long a script that was stopped is not run again: however many objects wait for it, it takes a small part of the time. */
+const restMs = 1_000;
+
+const wasStopped = (error: unknown) => (error as { readonly stopped?: boolean }).stopped === true;
+
 /** The script compiled at its first call, and once: a customization nobody needs costs nothing. */
 function runner(source: string, script: string, origin: string, world: ScriptWorld): Run {
   const { now = () => 0, print, engine = luaEngine } = world;
-  let program: Program | undefined;
+  let compiled: Promise<Program> | undefined;
+  let rest: { readonly until: number; readonly error: unknown } | undefined;
   return async (...args) => {
-    program ??= (await engine()).compile(source, origin);
-    return program.call(script, args as readonly JsonValue[], { now: now(), ...(print ? { print } : {}) });
+    compiled ??= engine().then(({ compile }) => compile(source, origin));
+    const program = await compiled;
+    if (rest && now() < rest.until) throw rest.error;
+    try {
+      return program.call(script, args as readonly JsonValue[], { now: now(), ...(print ? { print } : {}) });
+    } catch (error) {
+      if (wasStopped(error)) rest = { until: now() + restMs, error };
+      throw error;
+    }
   };
 }
 

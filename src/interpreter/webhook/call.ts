@@ -3,6 +3,7 @@ import { contextKind, type InterpreterRequest, type InterpreterResponse } from '
 import type { JsonObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
+import type { Breaker } from './breaker.ts';
 import type { Hook } from './hooks.ts';
 import { responseIn } from './response.ts';
 import { addressOf, type FindService, type HookAddress } from './service.ts';
@@ -28,13 +29,15 @@ const defaultSeconds = 10;
 export async function callHook(
   world: HookWorld,
   { configuration, webhook }: Hook,
+  through: Breaker,
   request: Omit<InterpreterRequest, 'uid'>,
 ): Promise<InterpreterResponse> {
   try {
     if (!webhook.interpreterContextVersions.includes('v1alpha1'))
       throw new Error('webhook does not accept known ResourceInterpreterContext versions (v1alpha1)');
     const asked: InterpreterRequest = { uid: world.random.uuid(), ...request };
-    return responseIn(asked, await posted(world, webhook, { ...contextKind, request: asked as unknown as JsonObject }));
+    const context = { ...contextKind, request: asked as unknown as JsonObject };
+    return responseIn(asked, await through(() => posted(world, webhook, context)));
   } catch (error) {
     throw hookFailed({ configuration, webhook }, request.operation, error);
   }

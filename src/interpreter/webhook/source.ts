@@ -2,6 +2,7 @@
 import type { InterpreterRequest, InterpreterResponse } from '#apis/config/context.ts';
 import { interpreterOperations, type OperationName } from '#apis/config/operations.ts';
 import {
+  type InterpreterWebhook,
   type ResourceInterpreterWebhookConfiguration,
   ResourceInterpreterWebhookConfigurationKind,
 } from '#apis/config/webhook-configuration.ts';
@@ -21,6 +22,7 @@ import {
 } from '../answers.ts';
 import type { Affects } from '../changes.ts';
 import type { InterpreterSource, KindInterpreter } from '../interpreter.ts';
+import { type Breaker, breaker } from './breaker.ts';
 import { callHook, type HookWorld, hookFailed } from './call.ts';
 import { type Hook, hookFor, hooksOf, speaksOf } from './hooks.ts';
 import { patchedBy } from './response.ts';
@@ -51,11 +53,11 @@ const readings: { readonly [C in Call]-?: (ask: Ask) => NonNullable<KindInterpre
   getDependencies: (ask) => (template) => ask(template, {}, ({ dependencies }) => dependenciesIn(dependencies ?? [])),
 };
 
-function asking(world: HookWorld, hook: Hook, operation: OperationName): Ask {
+function asking(world: HookWorld, hook: Hook, through: Breaker, operation: OperationName): Ask {
   return async (object, beside, read) => {
     const { name = '', namespace } = object.metadata;
     const request = { kind: gvkOf(object), name, ...(namespace ? { namespace } : {}), operation, object, ...beside };
-    const response = await callHook(world, hook, request);
+    const response = await callHook(world, hook, through, request);
     try {
       return read(response);
     } catch (error) {
@@ -64,12 +66,18 @@ function asking(world: HookWorld, hook: Hook, operation: OperationName): Ask {
   };
 }
 
-function interpreterFor(world: HookWorld, hooks: readonly Hook[], apiVersion: string, kind: string): KindInterpreter {
+function interpreterFor(
+  world: HookWorld,
+  hooks: readonly Hook[],
+  breakerOf: (hook: Hook) => Breaker,
+  apiVersion: string,
+  kind: string,
+): KindInterpreter {
   const gvk = { ...parseApiVersion(apiVersion), kind };
   const found: Record<string, unknown> = {};
   for (const { name, call } of interpreterOperations) {
     const hook = hookFor(hooks, gvk, name);
-    if (hook) found[call] = readings[call](asking(world, hook, name));
+    if (hook) found[call] = readings[call](asking(world, hook, breakerOf(hook), name));
   }
   return found as KindInterpreter;
 }
@@ -95,13 +103,20 @@ export function webhookSource(
       concerned.some((webhook) => speaksOf(webhook, { ...parseApiVersion(apiVersion), kind })),
     );
   });
+  // A webhook that is configured anew is another one.
+  const breakers = new WeakMap<InterpreterWebhook, Breaker>();
+  const breakerOf = ({ webhook }: Hook) => {
+    const known = breakers.get(webhook) ?? breaker(world.clock);
+    breakers.set(webhook, known);
+    return known;
+  };
   return (apiVersion, kind) => {
     hooks ??= hooksOf(informer.list());
     if (hooks.length === 0) return undefined;
     const key = `${apiVersion}/${kind}`;
     const known = byKind.get(key);
     if (known) return known;
-    const made = interpreterFor(world, hooks, apiVersion, kind);
+    const made = interpreterFor(world, hooks, breakerOf, apiVersion, kind);
     byKind.set(key, made);
     return made;
   };
