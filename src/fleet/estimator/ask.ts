@@ -49,17 +49,26 @@ export interface Estimators {
   readonly unschedulableReplicas: (question: UnschedulableQuestion) => Answers;
 }
 
-export function askEstimators({ estimatorOf, timeoutMs, clock, onFailure }: AskOptions): Estimators {
-  const failing = new Set<string>();
+/** How long one that was silent is not asked: a decision that waits for it is delayed once in so long. */
+const restMs = 10_000;
 
-  const answerOf = async (cluster: string, answer: Promise<number>): Promise<number> => {
+/** What a silent estimator ends in: our own time-out, or gRPC's where that was first. */
+const timedOut = 'DEADLINE_EXCEEDED';
+
+export function askEstimators({ estimatorOf, timeoutMs, clock, onFailure }: AskOptions): Estimators {
+  /** Clusters whose last answer was none, and until when they are left alone. */
+  const failing = new Map<string, number>();
+
+  const answerOf = async (cluster: string, ask: () => Promise<number>): Promise<number> => {
+    if ((failing.get(cluster) ?? 0) > clock.monotonic()) return noAnswer;
     try {
-      const number = await within(clock, timeoutMs, answer);
+      const number = await within(clock, timeoutMs, ask());
       failing.delete(cluster);
       return number;
     } catch (error) {
       if (!failing.has(cluster)) onFailure(cluster, error);
-      failing.add(cluster);
+      const silent = (error as { readonly code?: unknown }).code === timedOut;
+      failing.set(cluster, silent ? clock.monotonic() + restMs : 0);
       return noAnswer;
     }
   };
@@ -70,7 +79,7 @@ export function askEstimators({ estimatorOf, timeoutMs, clock, onFailure }: AskO
   ): Answers => {
     const answers = clusters.map(async (cluster) => {
       const estimator = estimatorOf(cluster);
-      if (estimator) return [cluster, await answerOf(cluster, ask(estimator, cluster))] as const;
+      if (estimator) return [cluster, await answerOf(cluster, () => ask(estimator, cluster))] as const;
       failing.delete(cluster);
       return undefined;
     });
@@ -96,15 +105,36 @@ export function askEstimators({ estimatorOf, timeoutMs, clock, onFailure }: AskO
   };
 }
 
-const workloadsOf = (assumed: readonly Assumed[] = []): readonly AssumedWorkload[] =>
-  assumed.map(({ replicas, requirements }) => ({
+/** Bindings share their requirements for as long as they say the same. */
+const texts = new WeakMap<ReplicaRequirements, string>();
+
+function textOf(requirements: ReplicaRequirements | undefined): string {
+  if (!requirements) return '';
+  const text = texts.get(requirements) ?? JSON.stringify(requirements);
+  texts.set(requirements, text);
+  return text;
+}
+
+/** Thousands may be on their way to a cluster at once: those that need the same are told as one. */
+function workloadsOf(assumed: readonly Assumed[] = []): readonly AssumedWorkload[] {
+  const replicasOf = new Map<string, { readonly requirements: ReplicaRequirements | undefined; replicas: number }>();
+  for (const { replicas, requirements } of assumed) {
+    const text = textOf(requirements);
+    const same = replicasOf.get(text);
+    if (same) same.replicas += replicas;
+    else replicasOf.set(text, { requirements, replicas });
+  }
+  return Array.from(replicasOf.values(), ({ replicas, requirements }) => ({
     namespace: requirements?.namespace ?? '',
     components: [{ name: '', replicas, ...(requirements ? { replicaRequirements: requirements } : {}) }],
   }));
+}
 
 function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = clock.after(ms, () => reject(new Error(`no answer within ${ms} ms`)));
+    const timer = clock.after(ms, () =>
+      reject(Object.assign(new Error(`no answer within ${ms} ms`), { code: timedOut })),
+    );
     answer.then(resolve, reject).finally(() => timer.cancel());
   });
 }

@@ -9,7 +9,7 @@ import { createLedger } from './ledger.ts';
 import { type ExtensionPoint, measureWith } from './measure.ts';
 import { newestOf, unschedulableAmong } from './plan/unschedulable.ts';
 import { type Plugin, pluginsFor, type Snapshot, smallest } from './plan.ts';
-import type { EstimatorService, UnschedulableRequest } from './service.ts';
+import type { ComponentSetsRequest, EstimatorService, ReplicasRequest, UnschedulableRequest } from './service.ts';
 import { trimNode, trimOwner, trimPod } from './trim.ts';
 
 export interface EstimatorOptions {
@@ -28,6 +28,14 @@ export interface Estimator extends EstimatorService {
 
 /** What has ended takes nothing any more, and there may be many of them. */
 const underWay = 'status.phase!=Succeeded,status.phase!=Failed';
+
+/** In one question: at a thousand nodes ten million looks at a node, about a second. */
+const mostKindsOfPods = 10_000;
+
+/** How many kinds of Pods a question speaks of. */
+const kindsIn = (request: ReplicasRequest | ComponentSetsRequest): number =>
+  ('components' in request ? request.components.length : 1) +
+  request.assumed.reduce((sum, { components }) => sum + components.length, 0);
 
 const controllerUid = (object: KubeObject): readonly string[] => {
   const controller = controllerOf(object);
@@ -53,20 +61,26 @@ export function createEstimator(options: EstimatorOptions): Estimator {
         measure.plugin(plugin.name, point, () => answer(plugin, snapshot)),
       );
     });
-  const trusted = <Request extends { readonly assumed: readonly unknown[] }>(request: Request): Request =>
-    gates.SchedulingOvercommitProtection ? request : { ...request, assumed: [] };
+  const admitted = async <Request extends ReplicasRequest | ComponentSetsRequest>(
+    request: Request,
+  ): Promise<Request> => {
+    await check(request.cluster);
+    const own = gates.SchedulingOvercommitProtection ? request : { ...request, assumed: [] };
+    if (kindsIn(own) > mostKindsOfPods) throw new Error(`more than ${mostKindsOfPods} kinds of Pods in one question`);
+    return own;
+  };
 
   return {
     whenSynced: member.whenSynced,
     maxAvailableReplicas: (request) =>
       measure.question('MaxAvailableReplicas', async () => {
-        await check(request.cluster);
-        return estimate('estimate_replicas', (plugin, snapshot) => plugin.replicas(snapshot, trusted(request)));
+        const own = await admitted(request);
+        return estimate('estimate_replicas', (plugin, snapshot) => plugin.replicas(snapshot, own));
       }),
     maxAvailableComponentSets: (request) =>
       measure.question('MaxAvailableComponentSets', async () => {
-        await check(request.cluster);
-        return estimate('estimate_components', (plugin, snapshot) => plugin.sets(snapshot, trusted(request)));
+        const own = await admitted(request);
+        return estimate('estimate_components', (plugin, snapshot) => plugin.sets(snapshot, own));
       }),
     unschedulableReplicas: (request) =>
       measure.question('GetUnschedulableReplicas', async () => {

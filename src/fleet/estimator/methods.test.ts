@@ -2,9 +2,11 @@
  * The estimator's messages against protobufjs, an implementation of its own that comes with @grpc/grpc-js, and against
  * bytes put together by hand from the wire format.
  */
+import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
 import type { ReplicaRequirements } from '#apis/work/requirements.ts';
+import { ProtobufError } from '#kube/protobuf/error.ts';
 import { methods } from './methods.ts';
 
 /** Names and numbers of Karmada v1.18's pkg/estimator/pb/estimator.proto and the Kubernetes messages it speaks of. */
@@ -207,6 +209,19 @@ describe('read from others', () => {
   test('what is no message is an error', () => {
     expect(() => methods.maxAvailableReplicas.readRequest(Buffer.from([0x0a, 0x05, 0x61]))).toThrow('unexpected EOF');
   });
+});
+
+test.each(Object.entries(methods))('%s reads any bytes or says that it cannot', (_name, method) => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+      try {
+        method.readRequest(Buffer.from(bytes));
+        method.readAnswer(Buffer.from(bytes));
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProtobufError);
+      }
+    }),
+  );
 });
 
 /** Tag is number * 8 + wire type: 0 for numbers, 2 for what has a length. */

@@ -1,7 +1,4 @@
-/**
- * The estimator of a cluster over gRPC: connected with the first question, found anew when it does not answer, and left
- * alone for a while then, so that one that is dead holds up no further decision.
- */
+/** The estimator of a cluster over gRPC: connected with the first question, and found anew when it cannot be reached. */
 import type { Clock } from '#world/clock/clock.ts';
 import type { GrpcClient, GrpcClientTls } from '#world/network/grpc.ts';
 import type { Method } from './methods.ts';
@@ -20,8 +17,8 @@ export interface RemoteEstimator extends EstimatorService {
   readonly close: () => void;
 }
 
-/** Until it is asked again: one that refuses costs a connection each time, one that is silent the whole time-out. */
-const restMs = { refused: 1_000, silent: 10_000 } as const;
+/** Between two connections to one that cannot be reached. */
+const restMs = 1_000;
 
 interface Connection {
   readonly methods: typeof import('./methods.ts').methods;
@@ -47,11 +44,11 @@ export function remoteEstimator({ addresses, tls, timeoutMs, clock }: RemoteOpti
   };
 
   /** The connection that failed, unless another one has taken its place. */
-  const giveUp = (failed: Promise<Connection>, error: Error, silent: boolean) => {
+  const giveUp = (failed: Promise<Connection>, error: Error) => {
     if (connecting !== failed) return;
     connecting = undefined;
     attempts += 1;
-    rest = { until: clock.monotonic() + (silent ? restMs.silent : restMs.refused), why: error.message };
+    rest = { until: clock.monotonic() + restMs, why: error.message };
     failed.then(
       ({ client }) => client.close(),
       () => {},
@@ -66,7 +63,7 @@ export function remoteEstimator({ addresses, tls, timeoutMs, clock }: RemoteOpti
     connecting ??= connect();
     const own = connecting;
     const { methods, client } = await own.catch((error: unknown) => {
-      giveUp(own, error as Error, false);
+      giveUp(own, error as Error);
       throw error;
     });
     try {
@@ -76,8 +73,7 @@ export function remoteEstimator({ addresses, tls, timeoutMs, clock }: RemoteOpti
       return answer;
     } catch (error) {
       const { code } = error as { readonly code?: string };
-      if (code === 'UNAVAILABLE' || code === 'DEADLINE_EXCEEDED')
-        giveUp(own, error as Error, code === 'DEADLINE_EXCEEDED');
+      if (code === 'UNAVAILABLE' || code === 'DEADLINE_EXCEEDED') giveUp(own, error as Error);
       throw error;
     }
   };
