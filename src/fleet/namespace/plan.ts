@@ -46,7 +46,7 @@ export function namespaceWork(namespace: Namespace, cluster: string, rules: read
       name: workNameFor('Namespace', name!, undefined),
       finalizers: [execution],
       ownerReferences: [controllerReferenceTo(namespace)],
-      annotations: appliedRecord(rules),
+      ...(rules.length > 0 ? { annotations: appliedRecord(rules) } : {}),
     },
     spec: { workload: { manifests: [manifest as unknown as JsonObject] } },
   };

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
-import { emptyFieldSet, type FieldSet, fieldSet, formatPath, pathsOf, union } from '#kube/fields/fieldset.ts';
+import {
+  emptyFieldSet,
+  type FieldSet,
+  fieldSet,
+  formatPath,
+  fromFieldsV1,
+  pathsOf,
+  union,
+} from '#kube/fields/fieldset.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 import { deferredAtAdoption, stillDeferred } from './plan/applied.ts';
 import { entry } from './plan/entry.fixture.ts';
@@ -162,6 +170,72 @@ describe('an object of ours', () => {
     const retained = { ...manifest, spec: { ...(manifest.spec as object), replicas: 6 } } as UnstructuredObject;
     const live = owned({ ...right, spec: { replicas: 6 } }, entry('x', 'Update', fieldSet(['spec', 'replicas'])));
     expect(specOf(configOf(planWrite(input(live, { retained }))))).toEqual({ minReadySeconds: 5 });
+  });
+});
+
+describe('what an override took', () => {
+  const minReady = ['spec', 'minReadySeconds'];
+  const removed = fieldSet(minReady, ['metadata', 'labels', 'team']);
+  const smaller = without(manifest, 'minReadySeconds');
+  const own = ours(fieldSetOf(kind.schema, without(right, 'minReadySeconds')));
+  const theirs = entry('kubectl', 'Update', fieldSet(minReady, ['metadata', 'labels', 'team'], ['spec', 'paused']));
+  const live = owned(
+    deployment({ replicas: 2, minReadySeconds: 9, paused: true }, { ...marks, team: 'a' }, overwrite),
+    own,
+    theirs,
+  );
+  const taking = (object: UnstructuredObject, more: Partial<WriteInput> = {}) =>
+    planWrite(input(object, { manifest: smaller, retained: smaller, removed, ...more }));
+  const entriesOf = (plan: WritePlan): readonly ManagedFieldsEntry[] => {
+    if (plan.action !== 'claim') throw new Error(`the plan is ${plan.action}`);
+    const [, { value }] = plan.patch as unknown as readonly [unknown, { value: readonly ManagedFieldsEntry[] }];
+    return value;
+  };
+  const fieldsOf = (entries: readonly ManagedFieldsEntry[], manager: string) =>
+    pathsOf(fromFieldsV1(entries.find((each) => each.manager === manager)!.fieldsV1)).map(formatPath);
+
+  it('is handed over from people’s tools first, and then pruned by the apply that lacks it', () => {
+    const entries = entriesOf(taking(live));
+    expect(fieldsOf(entries, 'kubectl')).toEqual(['.spec.paused']);
+    expect(fieldsOf(entries, 'flotilla')).toEqual(
+      expect.arrayContaining(['.metadata.labels.team', '.spec.minReadySeconds', '.spec.replicas']),
+    );
+    expect(new Set(entries.map(({ manager }) => manager))).toEqual(new Set(['flotilla', 'kubectl']));
+    const next = configOf(taking(owned(live, ...entries)));
+    expect(next.spec).toEqual({ replicas: 2 });
+    expect(next.metadata.labels).toEqual(marks);
+  });
+
+  it('goes in one apply with an adoption: what is claimed before it makes our entry', () => {
+    const foreign = owned(deployment({ replicas: 2, minReadySeconds: 9 }, { team: 'a' }), theirs);
+    expect(fieldsOf(entriesOf(taking(foreign)), 'flotilla')).toEqual([
+      '.metadata.labels.team',
+      '.spec.minReadySeconds',
+    ]);
+  });
+
+  it('is left where a controller has it, the interpreter retains it, or nobody owns it', () => {
+    const controllers = entry('horizontal-pod-autoscaler', 'Update', fieldSet(minReady));
+    expect(taking(owned(live, own, controllers)).action).toBe('none');
+    expect(taking(owned(live, own)).action).toBe('none');
+    const retained = { ...smaller, spec: { ...(smaller.spec as object), minReadySeconds: 9 } } as UnstructuredObject;
+    expect(fieldsOf(entriesOf(taking(live, { retained })), 'kubectl')).toContain('.spec.minReadySeconds');
+  });
+
+  it('and set again after we had taken it is a revert', () => {
+    const config = configOf(taking(owned(live, ...entriesOf(taking(live)))));
+    const last = lastWrite('apply', config, config, kind);
+    const plan = taking(live, { last });
+    expect(plan.action === 'claim' && pathsOf(plan.reverts).map(formatPath)).toEqual([
+      '.metadata.labels.team',
+      '.spec.minReadySeconds',
+    ]);
+  });
+
+  it('goes by update too, where apply cannot work', () => {
+    const plan = taking(live, { means: { by: 'update', why: 'keys occur twice' } });
+    expect(plan.action === 'update' && plan.object.spec).toEqual({ replicas: 2, paused: true });
+    expect(plan.action === 'update' && plan.object.metadata.labels).toEqual(marks);
   });
 });
 
