@@ -5,11 +5,13 @@ import { informerFactory } from '#client/informer/factory.ts';
 import { kindFinder } from '#client/kinds.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
+import { thirdPartySource } from '#interpreter/thirdparty/source.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { writePlan } from '#migrate/directory/directory.ts';
 import { isAdopted, type PlanScope } from '#migrate/model.ts';
 import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
 import { makePlan } from '#migrate/plan/run.ts';
+import { programRoot } from '#world/process/root.ts';
 import type { Call } from '../../command.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
 import { openSession } from '../../connection/session.ts';
@@ -38,7 +40,10 @@ export async function run(call: Call): Promise<number> {
       from: { ...cluster, cluster: from, id: await idOf(cluster), kindOf },
       to,
       scope,
-      interpreter: interpreterOf([nativeSource]),
+      interpreter: interpreterOf([
+        thirdPartySource(around.disk, programRoot(), { now: around.clock.now }),
+        nativeSource,
+      ]),
       obstacles: async (kinds) => (cluster.joined ? controlPlaneObstacles(controlPlane, kinds) : () => undefined),
       clock: around.clock,
       progress: {
