@@ -14,7 +14,7 @@ const failed = 'failed';
 /** What the script returns as text, or that it failed. */
 function ours(script: string): string {
   try {
-    return String(compile(`function main() ${script}\nend`, 'made').call('main', [])[0]);
+    return compile(`function main() ${script}\nend`, 'made').call('main', [])[0] as string;
   } catch (error) {
     if (error instanceof LuaError && !error.stopped) return failed;
     throw error;
