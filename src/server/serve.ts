@@ -92,7 +92,7 @@ export interface ApiServerOptions {
   readonly webhooks?: WebhookDoors;
   /** What logs, exec, port-forward and proxies connect to; without it they say that no Pods run here. */
   readonly nodes?: () => Promise<Nodes>;
-  /** By `group/resource`: kinds that are answered, not stored, and not by the server itself: metrics. */
+  /** By `group/resource`: kinds that are answered, not stored, and not by the server itself: metrics; subresources, too. */
   readonly answered?: Readonly<Record<string, AnswerResource>>;
   /** IPv4, `10.96.0.0/16` when absent. */
   readonly serviceCidr?: string;

@@ -18,6 +18,7 @@ import { knownKind } from '#app/kinds.ts';
 import { connectTo } from '#app/up/connect.ts';
 import { estimatorsOf } from '#app/up/estimators.ts';
 import { gcAndFriends } from '#app/up/native.ts';
+import { verdicts } from '#app/up/verdicts.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type Faults, faultyHandler } from '#client/faulty.ts';
 import { inProcessClient } from '#client/in-process.ts';
@@ -107,6 +108,8 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
   const lines = new Map<string, Line>();
   const ends: (() => Promise<void>)[] = [];
 
+  const verdict = verdicts();
+
   const serve = async (name: string, own: boolean): Promise<ApiServer> => {
     const server = createApiServer({
       name,
@@ -116,6 +119,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
       kinds: own ? [...builtinKinds(), ...customKinds, ...servedKinds] : builtinKinds(),
       raw,
       disabledAdmission: ['ServiceAccount'],
+      ...(own ? { answered: verdict.answered } : {}),
       webhooks: own
         ? {
             resolve: (_configuration, webhook) =>
@@ -197,7 +201,10 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
       { ...controllerManagerDefaults, ...options.settings },
       doors,
     ),
-    'karmada-scheduler': schedulerComponentControllers({ ...schedulerDefaults, ...options.scheduler }, { estimator }),
+    'karmada-scheduler': schedulerComponentControllers(
+      { ...schedulerDefaults, ...options.scheduler },
+      { estimator, explains: verdict.explains },
+    ),
   };
   const running = new Map<string, Component>();
   const startComponents = async () => {

@@ -1,7 +1,8 @@
 /** karmada-scheduler: gives bindings their clusters. */
 import { components } from '#apis/events/reasons.ts';
-import { schedulerController } from '#flow/2-schedule/controller.ts';
+import { createScheduler } from '#flow/2-schedule/controller.ts';
 import type { Estimator } from '#flow/2-schedule/estimator.ts';
+import type { Explain } from '#flow/2-schedule/serve.ts';
 import type { BuiltControllers, ComponentParts } from './component.ts';
 import type { EstimatorSettings, FeatureGates, SchedulerSettings } from './settings.ts';
 
@@ -12,6 +13,8 @@ export interface SchedulerDoors {
     parts: ComponentParts,
     gates: FeatureGates,
   ) => { readonly estimator: Estimator; readonly end: () => void };
+  /** Hears who can say why the scheduler decides as it does, and when nobody can any more. */
+  readonly explains?: (explain: Explain | undefined) => void;
 }
 
 export const schedulerComponentControllers =
@@ -20,7 +23,7 @@ export const schedulerComponentControllers =
     const { client, informers, events, metrics, clock } = parts;
     const { schedulerName, gates, plugins, emptyWorkloads, estimator: asked } = settings;
     const connected = asked && doors.estimator?.(asked, parts, gates);
-    const controller = schedulerController({
+    const { controller, explain } = createScheduler({
       client,
       informers,
       events: events.recorder(components.scheduler),
@@ -40,5 +43,10 @@ export const schedulerComponentControllers =
           }
         : {}),
     });
-    return { controllers: [controller], ...(connected ? { end: connected.end } : {}) };
+    doors.explains?.(explain);
+    const end = () => {
+      doors.explains?.(undefined);
+      connected?.end();
+    };
+    return { controllers: [controller], end };
   };

@@ -34,6 +34,7 @@ import type { Progress } from './progress.ts';
 import { type SimulatedMember, startSimulatedMember } from './simulated-member.ts';
 import { statusOf, type UpStatus } from './status.ts';
 import { openStore } from './store.ts';
+import { verdicts } from './verdicts.ts';
 
 export interface UpOptions {
   readonly world: World;
@@ -93,6 +94,7 @@ export async function up(options: UpOptions): Promise<Up> {
     processMetrics(metrics, { memoryBytes: machine.memoryBytes, loopDelay: watchLoopDelay() });
     const started = world.clock.now();
     const own: Component[] = [];
+    const verdict = verdicts();
     let host: Host | undefined;
     // Asked for by a request, and none is answered before the API server is there.
     const status = (): Promise<UpStatus> =>
@@ -105,7 +107,11 @@ export async function up(options: UpOptions): Promise<Up> {
         store: foundation.store,
       });
     const [controlPlane, shown, ...members] = await Promise.all([
-      startPlane(options, foundation, metrics, { status, ...webhooksOf(() => host, options) }),
+      startPlane(options, foundation, metrics, {
+        status,
+        answered: verdict.answered,
+        ...webhooksOf(() => host, options),
+      }),
       options.host === false ? undefined : showHost(options, foundation),
       ...names.map((name, index) => startMember(options, foundation, name, index)),
     ]);
@@ -113,25 +119,19 @@ export async function up(options: UpOptions): Promise<Up> {
     running.push(controlPlane, ...members, ...(host ? [host] : []));
     await foundation.ports.save();
     const byName = new Map(members.map((member) => [member.name, member]));
-    const client = (cluster: string, userAgent = 'flotilla') =>
-      (cluster === hostName ? host : cluster === controlPlaneName ? controlPlane : byName.get(cluster))!.client(
-        adminUser,
-        userAgent,
-      );
-    await writeContexts(options, foundation, { controlPlane, host }, members);
-    progress.done(
-      `Control plane and ${names.length} member ${names.length === 1 ? 'cluster' : 'clusters'} serve their APIs`,
+    const client = clientOf(
+      (cluster) => (cluster === hostName ? host : cluster === controlPlaneName ? controlPlane : byName.get(cluster))!,
     );
+    await writeContexts(options, foundation, { controlPlane, host }, members);
+    progress.done(servedLine(names.length));
 
     const admin = client(controlPlaneName);
-    const connect = connectTo({
-      controlPlane: admin,
-      world,
-      simulated: (name, user, agent) => byName.get(name)?.client(user, agent),
-    });
+    const simulated: Simulated = (name, user, agent) => byName.get(name)?.client(user, agent);
+    const connect = connectTo({ controlPlane: admin, world, simulated });
     const asComponent = (agent: string) => client(controlPlaneName, agent);
     const { authority } = await foundation.identityOf(controlPlaneName);
-    const shared = { world, metrics, log, authority, estimator: estimatorsOf(byName, { ...options, metrics }) };
+    const estimator = estimatorsOf(byName, { ...options, metrics });
+    const shared = { world, metrics, log, authority, estimator, explains: verdict.explains };
     const embedded = embeddedComponents({ ...shared, client: asComponent, connect, kindOf: knownKind });
     own.push(embedded['kube-controller-manager'](), ...(host ? [] : withoutHost(embedded, options)));
     running.push(...own);
@@ -149,6 +149,17 @@ export async function up(options: UpOptions): Promise<Up> {
     throw error;
   }
 }
+
+type Simulated = Parameters<typeof connectTo>[0]['simulated'];
+
+/** As an administrator. */
+const clientOf =
+  (serverOf: (cluster: string) => Pick<ClusterServer, 'client'>): Up['client'] =>
+  (cluster, userAgent = 'flotilla') =>
+    serverOf(cluster).client(adminUser, userAgent);
+
+const servedLine = (members: number) =>
+  `Control plane and ${members} member ${members === 1 ? 'cluster' : 'clusters'} serve their APIs`;
 
 /** `held`: the components that do not run. No cluster becomes Ready without the one that looks after them. */
 const looksAfterClusters = (held: readonly { readonly name: string }[]): boolean =>
@@ -179,7 +190,7 @@ async function startPlane(
   options: UpOptions,
   foundation: Foundation,
   metrics: Metrics,
-  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'webhookIsUp' | 'webhookGates'>,
+  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'answered' | 'webhookIsUp' | 'webhookGates'>,
 ): Promise<ClusterServer> {
   const { world, log, port, audit, callers } = options;
   const server = await startControlPlane({
