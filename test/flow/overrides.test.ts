@@ -81,7 +81,10 @@ describe('an image that is another one in one cluster', () => {
       const images = [imageOf(await member1.get(nginx)), imageOf(await member2.get(nginx))];
       return images.join() === 'mirror.example/nginx:latest,nginx:latest';
     });
+    // Also a policy that ended while nobody looked is taken back.
+    await flow.stopComponents('karmada-controller-manager');
     await control.delete(mirror);
+    await flow.startComponents();
     await flow.until('it is as the template has it', async () => imageOf(await member1.get(nginx)) === 'nginx:latest');
     for (const work of await worksOf(flow, nginx)) {
       expect(work.metadata.annotations).not.toHaveProperty(['policy.karmada.io/applied-overrides']);

@@ -22,7 +22,8 @@ function held(): Held {
     for (const handler of handlers) handler(change);
   };
   return {
-    list: () => [...objects.values()],
+    list: (namespace?: string) =>
+      [...objects.values()].filter((each) => !namespace || each.metadata.namespace === namespace),
     get: (key: string) => objects.get(key),
     addIndex: (_name: string, given: Indexer<KubeObject>) => {
       indexer = given;

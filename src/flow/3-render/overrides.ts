@@ -21,25 +21,22 @@ import type { Clock } from '#world/clock/clock.ts';
 import { breathe } from '#world/clock/turns.ts';
 import { targetsOf } from './plan/targets.ts';
 
-/** Index of override policies by the kinds they select, and of bindings by the kind of their template. */
-const byKind = 'kind-of-template';
-const kindKey = (namespace: string | undefined, apiVersion: string, kind: string) =>
+/** Index of override policies by the kinds they select in a namespace. */
+const bySelected = 'selected-kind';
+const selectedKey = (namespace: string | undefined, apiVersion: string, kind: string) =>
   `${namespace ?? ''}|${apiVersion}|${kind}`;
 /** Of a policy without selectors. */
-const anyKind = (namespace: string | undefined) => kindKey(namespace, '*', '*');
+const anyKind = (namespace: string | undefined) => selectedKey(namespace, '*', '*');
 
-function kindsOfPolicy({ metadata: { namespace }, spec }: AnyOverridePolicy): readonly string[] {
+function selectedKinds({ metadata: { namespace }, spec }: AnyOverridePolicy): readonly string[] {
   const selectors = spec.resourceSelectors ?? [];
   if (selectors.length === 0) return [anyKind(namespace)];
-  return [...new Set(selectors.map(({ apiVersion, kind }) => kindKey(namespace, apiVersion, kind)))];
+  return [...new Set(selectors.map(({ apiVersion, kind }) => selectedKey(namespace, apiVersion, kind)))];
 }
 
-/** Under no namespace stand the bindings of all of them. */
-function kindsOfBinding({ spec: { resource } }: Binding): readonly string[] {
-  const { namespace, apiVersion, kind } = resource;
-  const everywhere = [kindKey(undefined, apiVersion, kind), anyKind(undefined)];
-  return namespace ? [...everywhere, kindKey(namespace, apiVersion, kind), anyKind(namespace)] : everywhere;
-}
+/** Index of bindings by the kind of their template: no more than that, for every change of a binding pays for it. */
+const byKind = 'kind-of-template';
+const kindOfTemplate = ({ spec: { resource } }: Binding): readonly string[] => [resource.kind];
 
 export interface OverrideStore {
   readonly policies: readonly Informer<AnyOverridePolicy>[];
@@ -48,19 +45,22 @@ export interface OverrideStore {
   readonly rulesFor: (template: Selectable) => readonly PolicyRule[];
 }
 
+const noRules: readonly PolicyRule[] = [];
+
 export function overrideStore(informers: InformerFactory): OverrideStore {
   const ofClusters = informers.informer<AnyOverridePolicy>(ClusterOverridePolicyKind);
   const ofNamespaces = informers.informer<AnyOverridePolicy>(OverridePolicyKind);
   const policies = [ofClusters, ofNamespaces];
-  for (const informer of policies) informer.addIndex(byKind, kindsOfPolicy);
+  for (const informer of policies) informer.addIndex(bySelected, selectedKinds);
   const found = (informer: Informer<AnyOverridePolicy>, namespace: string | undefined, template: Selectable) => [
-    ...informer.byIndex(byKind, anyKind(namespace)),
-    ...informer.byIndex(byKind, kindKey(namespace, template.apiVersion, template.kind)),
+    ...informer.byIndex(bySelected, anyKind(namespace)),
+    ...informer.byIndex(bySelected, selectedKey(namespace, template.apiVersion, template.kind)),
   ];
   return {
     policies,
     clusters: informers.informer<Cluster>(ClusterKind),
     rulesFor: (template) => {
+      if (policies.every((informer) => informer.list().length === 0)) return noRules;
       const { namespace } = template.metadata;
       const candidates = found(ofClusters, undefined, template);
       if (namespace) candidates.push(...found(ofNamespaces, namespace, template));
@@ -83,7 +83,7 @@ export interface WakeOptions {
  */
 export function wakeOverridden(options: WakeOptions): void {
   const { store, bindings } = options;
-  bindings.addIndex(byKind, kindsOfBinding);
+  bindings.addIndex(byKind, kindOfTemplate);
   for (const informer of store.policies) {
     informer.onChange((change) => {
       const versions = changed(change);
@@ -111,7 +111,14 @@ function changed(change: Change<AnyOverridePolicy>): readonly AnyOverridePolicy[
 const differs = ({ spec }: AnyOverridePolicy, before: Cluster, after: Cluster): boolean =>
   rulesOf(spec).some((rule) => isFor(rule, before) !== isFor(rule, after));
 
-/** One pass over the bindings of the kinds selected; a template is looked at only where labels decide. */
+/** The bindings among which a policy's are: those of its namespace, or of the kinds it selects. */
+function candidates(bindings: Informer<Binding>, { metadata, spec }: AnyOverridePolicy): readonly Binding[] {
+  if (metadata.namespace) return bindings.list(metadata.namespace);
+  const kinds = new Set((spec.resourceSelectors ?? []).map(({ kind }) => kind));
+  return kinds.size === 0 ? bindings.list() : [...kinds].flatMap((kind) => bindings.byIndex(byKind, kind));
+}
+
+/** One pass over these; a template is looked at only where its labels decide. */
 async function wake(
   { bindings, templates, clock, enqueue }: WakeOptions,
   policies: readonly AnyOverridePolicy[],
@@ -119,11 +126,13 @@ async function wake(
 ): Promise<void> {
   const seen = new Set<Binding>();
   for (const policy of policies) {
-    const byLabel = (policy.spec.resourceSelectors ?? []).some(({ name, labelSelector }) => !name && labelSelector);
-    for (const binding of kindsOfPolicy(policy).flatMap((kind) => bindings.byIndex(byKind, kind))) {
+    const byLabel = (policy.spec.resourceSelectors ?? []).filter(({ name, labelSelector }) => !name && labelSelector);
+    for (const binding of candidates(bindings, policy)) {
       await breathe(clock);
+      const { kind, apiVersion } = binding.spec.resource;
       if (seen.has(binding) || !concerns(binding)) continue;
-      const template = byLabel ? await templateOf(templates, binding) : unlabelled(binding);
+      const labelled = byLabel.some((selector) => selector.kind === kind && selector.apiVersion === apiVersion);
+      const template = labelled ? await templateOf(templates, binding) : unlabelled(binding);
       if (template && overrideRank(policy, template) === 0) continue;
       seen.add(binding);
       enqueue(keyOf(binding), 'low');

@@ -32,17 +32,26 @@ function readYaml(text: string, path: string): JsonValue {
   } catch {
     throw new OverrideError(`what ${path} holds is no YAML document`);
   }
-  if (!isExact(value)) {
-    throw new OverrideError(
-      `what ${path} holds has an integer beyond ${Number.MAX_SAFE_INTEGER}, which would lose digits; write it in quotes`,
-    );
-  }
+  const problem = problemOf(value);
+  if (problem !== undefined) throw new OverrideError(`what ${path} holds has ${problem}`);
   return value;
 }
 
-function isExact(value: JsonValue | undefined): boolean {
-  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value);
-  return typeof value !== 'object' || value === null || Object.values(value).every(isExact);
+/** An object of 1 MiB, which is what etcd takes, holds fewer; only aliases that multiply each other make more. */
+const mostValues = 100_000;
+
+/** Why a document cannot be written again as it was read. */
+function problemOf(document: JsonValue): string | undefined {
+  const waiting: (JsonValue | undefined)[] = [document];
+  for (let count = 0; waiting.length > 0; count++) {
+    const value = waiting.pop();
+    if (count >= mostValues) return `more than ${mostValues} values, which its aliases repeat`;
+    if (typeof value === 'object' && value !== null) waiting.push(...Object.values(value));
+    else if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      return `an integer beyond ${Number.MAX_SAFE_INTEGER}, which would lose digits; write it in quotes`;
+    }
+  }
+  return undefined;
 }
 
 const operationsOf = (patches: readonly PatchOperation[]): readonly Operation[] =>

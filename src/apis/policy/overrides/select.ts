@@ -45,14 +45,11 @@ const byPrecedence = (a: Ranked, b: Ranked): number => {
   return a.policy.metadata.name! < b.policy.metadata.name! ? -1 : 1;
 };
 
-const noRules: readonly PolicyRule[] = [];
-
 /**
  * The rules for a template in any cluster, in the order in which they apply: ClusterOverridePolicies before
  * OverridePolicies, then the closer selector and the later name last.
  */
 export function rulesFor(policies: readonly AnyOverridePolicy[], template: Selectable): readonly PolicyRule[] {
-  if (policies.length === 0) return noRules;
   return policies
     .map((policy) => ({ policy, rank: overrideRank(policy, template) }))
     .filter(({ rank }) => rank > 0)
