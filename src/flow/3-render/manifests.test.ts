@@ -27,7 +27,9 @@ const binding = {
   },
 } as unknown as Binding;
 
-async function made(...specs: readonly OverrideSpec[]) {
+const made = (...specs: readonly OverrideSpec[]) => madeOf(specs);
+
+async function madeOf(specs: readonly OverrideSpec[], most = Number.POSITIVE_INFINITY) {
   let revisions = 0;
   let lookups = 0;
   const policies = specs.map(
@@ -38,6 +40,7 @@ async function made(...specs: readonly OverrideSpec[]) {
       interpreter: {
         reviseReplica: async (object: UnstructuredObject, replicas: number) => {
           revisions++;
+          if (replicas > most) throw new Error(`no more than ${most}`);
           return { ...object, spec: { ...(object.spec as object), replicas } };
         },
       } as unknown as Interpreter,
@@ -60,6 +63,12 @@ async function made(...specs: readonly OverrideSpec[]) {
 }
 
 describe('manifests', () => {
+  it('of which one cannot be made are made for the other clusters', async () => {
+    const { of, failures } = await madeOf([], 2);
+    expect([...failures].map(([cluster, error]) => `${cluster}: ${error.message}`)).toEqual(['d: no more than 2']);
+    expect([of('a'), of('d')]).toEqual([expect.objectContaining({ annotations: {} }), undefined]);
+  });
+
   it('without override policies cost no look at clusters, and are one for each number of replicas', async () => {
     const { of, failures, revisions, lookups } = await made();
     expect([revisions, lookups, failures.size]).toEqual([2, 0, 0]);

@@ -38,7 +38,7 @@ export async function manifestsFor(
   const rules = overrides.rulesFor(template);
   const override = overriding(kind, rules);
   const completions = completionsFor(binding, pruned);
-  const bases = new Map<string, Rendered>();
+  const bases = new Map<string, Rendered | Error>();
   const rendered = new Map<string, Rendered>();
   const failures = new Map<string, Error>();
   for (const { name, replicas } of targetsOf(binding.spec)) {
@@ -47,9 +47,13 @@ export async function manifestsFor(
     const id = `${revised}/${share}`;
     let base = bases.get(id);
     if (!base) {
-      const manifest = revised === undefined ? pruned : await interpreter.reviseReplica(pruned, revised);
-      base = plain(share === undefined ? manifest : withCompletions(manifest, share), stated);
+      const manifest = revised === undefined ? pruned : await interpreter.reviseReplica(pruned, revised).catch(asError);
+      base = manifest instanceof Error ? manifest : plain(withCompletions(manifest, share), stated);
       bases.set(id, base);
+    }
+    if (base instanceof Error) {
+      failures.set(name, base);
+      continue;
     }
     const result = rules.length === 0 ? base : override(base, name, overrides.clusters.get(name));
     if (result instanceof Error) failures.set(name, result);
@@ -58,10 +62,10 @@ export async function manifestsFor(
   return { rendered, failures };
 }
 
-const withCompletions = (manifest: UnstructuredObject, completions: number): UnstructuredObject => ({
-  ...manifest,
-  spec: { ...(manifest.spec as object), completions },
-});
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+const withCompletions = (manifest: UnstructuredObject, completions: number | undefined): UnstructuredObject =>
+  completions === undefined ? manifest : { ...manifest, spec: { ...(manifest.spec as object), completions } };
 
 function completionsFor(binding: Binding, manifest: UnstructuredObject): ReadonlyMap<string, number> | undefined {
   const { completions } = (manifest.spec ?? {}) as { readonly completions?: number };
