@@ -83,6 +83,10 @@ export interface PlanScope {
 export const titleOf = ({ kind, namespace, name }: Pick<PlannedObject, 'kind' | 'namespace' | 'name'>): string =>
   `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 
+/** `Deployment/shop/web`, `Namespace/shop`: how people name an object to a command; one of a plan has it. */
+export const referenceOf = ({ kind, namespace, name }: Pick<PlannedObject, 'kind' | 'namespace' | 'name'>): string =>
+  [kind, ...(namespace ? [namespace] : []), name].join('/');
+
 /** Is it to be written at all? */
 export const isAdopted = ({ verdict }: PlannedObject): boolean =>
   verdict.is === 'adopt' || verdict.is === 'change' || verdict.is === 'restart';

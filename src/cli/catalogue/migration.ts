@@ -44,6 +44,31 @@ const planCommand: CommandDefinition = {
   load: async () => (await import('../commands/migrate/plan.ts')).run,
 };
 
+const withoutNamespace = connectionFlags.filter(({ name }) => name !== 'namespace');
+
+const statusCommand: CommandDefinition = {
+  name: 'status',
+  group: 'Migration Commands',
+  usage: 'DIR [flags]',
+  summary: 'Say how far a migration is, wave by wave, and what failed',
+  examples: ['migrate status plans/member1', 'migrate status plans/member1 --watch'],
+  flags: [
+    ...withoutNamespace,
+    { name: 'watch', short: 'w', kind: 'switch', help: 'Tell every change until it is over' },
+    reportFlag,
+  ],
+  load: async () => (await import('../commands/migrate/status.ts')).run,
+};
+
+const listCommand: CommandDefinition = {
+  name: 'list',
+  group: 'Migration Commands',
+  usage: '[flags]',
+  summary: 'List the migrations that the control plane has a record of',
+  flags: [...withoutNamespace, reportFlag],
+  load: async () => (await import('../commands/migrate/list.ts')).run,
+};
+
 export const migrationCommands: readonly CommandDefinition[] = [
   {
     name: 'migrate',
@@ -51,6 +76,6 @@ export const migrationCommands: readonly CommandDefinition[] = [
     usage: 'COMMAND [flags]',
     summary: 'Take a running cluster under management: plan, and see what it would do',
     flags: 'own',
-    subcommands: [planCommand],
+    subcommands: [planCommand, statusCommand, listCommand],
   },
 ];

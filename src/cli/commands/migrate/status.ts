@@ -1,0 +1,47 @@
+/** `migrate status DIR`: how far a migration is, wave by wave, once or until it is over. */
+import { toYaml } from '#kube/yaml/yaml.ts';
+import { readPlan } from '#migrate/directory/directory.ts';
+import { type MigrationRecord, stateOf } from '#migrate/record/record.ts';
+import { readRecord } from '#migrate/record/store.ts';
+import { sleep } from '#world/clock/clock.ts';
+import type { Call } from '../../command.ts';
+import { openSession } from '../../connection/session.ts';
+import { CommandError } from '../../failure.ts';
+import { colours } from '../../output/colour.ts';
+import { toJson } from '../../output/json.ts';
+import { migrationStatus } from '../../output/migration-report.ts';
+
+const lookEveryMs = 1_000;
+
+/** Nothing moves any more by itself. */
+const isOver = (record: MigrationRecord): boolean =>
+  record.holder === undefined && !['applying', 'rolling-back'].includes(stateOf(record));
+
+export async function run(call: Call): Promise<number> {
+  const { around, flags, words } = call;
+  const [folder, ...more] = words;
+  const output = flags.text('output');
+  if (folder === undefined)
+    throw new CommandError("which plan? give its folder: migrate status DIR; 'migrate list' names them");
+  if (more.length > 0) throw new CommandError(`status takes one folder, not ${words.length}`);
+  if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
+  const plan = (await readPlan(around.disk, folder)).metadata.name;
+  const { client } = await openSession(call);
+  const show = (record: MigrationRecord) => {
+    if (output === 'json') return toJson(record);
+    if (output === 'yaml') return `${flags.on('watch') ? '---\n' : ''}${toYaml(record)}`;
+    return migrationStatus(record, around.clock.now(), colours(around.output.interactive, around.environment));
+  };
+  for (let before: string | undefined; ; ) {
+    const record = await readRecord(client, plan);
+    if (!record) {
+      throw new CommandError(`plan ${plan} has not been applied: flotilla migrate apply ${folder}`);
+    }
+    // The holder's sign of life is no news.
+    const now = JSON.stringify({ ...record, holder: record.holder?.name });
+    if (now !== before) around.output.write(show(record));
+    before = now;
+    if (!flags.on('watch') || isOver(record)) return 0;
+    await sleep(around.clock, lookEveryMs);
+  }
+}
