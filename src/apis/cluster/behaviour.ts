@@ -16,8 +16,7 @@ const longestName = 48;
 const clusterOf = (object: KubeObject) => object as Cluster;
 
 /** Grades in order, the first from nothing, the last without end. */
-function completeModels(models: readonly ResourceModel[] | undefined): readonly ResourceModel[] {
-  if (!models || models.length === 0) return defaultModels;
+function completeModels(models: readonly ResourceModel[]): readonly ResourceModel[] {
   const sorted = [...models].sort((left, right) => left.grade - right.grade);
   return sorted.map((model, i) => ({
     ...model,
@@ -36,7 +35,7 @@ function defaults(object: KubeObject): KubeObject {
   const wanted = {
     ...spec,
     ...(zone && !spec.zones?.length ? { zones: [zone] } : zone ? { zone } : {}),
-    resourceModels: completeModels(spec.resourceModels),
+    ...(spec.resourceModels ? { resourceModels: completeModels(spec.resourceModels) } : {}),
   };
   return deepEqual(wanted, cluster.spec) ? cluster : ({ ...cluster, spec: wanted } as KubeObject);
 }
@@ -131,8 +130,10 @@ export const clusterBehaviour: NativeBehaviour = {
   hasGeneration: true,
   defaults,
   prepareForCreate: (object) => {
-    const { status: _, ...rest } = clusterOf(object);
-    return rest;
+    const { status: _, ...cluster } = clusterOf(object);
+    // Only once: who takes them away later wants none.
+    if (cluster.spec.resourceModels?.length) return cluster;
+    return { ...cluster, spec: { ...cluster.spec, resourceModels: defaultModels } } as KubeObject;
   },
   validate,
 };

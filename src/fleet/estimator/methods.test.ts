@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReplicaRequirements } from '#apis/work/requirements.ts';
 import { ProtobufError } from '#kube/protobuf/error.ts';
 import { methods } from './methods.ts';
+import recorded from './testdata/messages.json' with { type: 'json' };
 
 /** Names and numbers of Karmada v1.18's pkg/estimator/pb/estimator.proto and the Kubernetes messages it speaks of. */
 const { root } = protobuf.parse(`
@@ -208,6 +209,43 @@ describe('read from others', () => {
 
   test('what is no message is an error', () => {
     expect(() => methods.maxAvailableReplicas.readRequest(Buffer.from([0x0a, 0x05, 0x61]))).toThrow('unexpected EOF');
+  });
+});
+
+describe('as Karmada v1.18.2 itself writes them (test/conformance/estimator)', () => {
+  const bytesOf = (name: keyof typeof recorded) => Buffer.from(recorded[name], 'base64');
+  const worker = {
+    name: 'worker',
+    replicas: 2,
+    replicaRequirements: { resourceRequest: { memory: '1Gi' }, priorityClassName: 'low' },
+  };
+
+  test('requests are read', () => {
+    expect(methods.maxAvailableReplicas.readRequest(bytesOf('maxAvailableReplicas'))).toEqual({
+      cluster: 'member1',
+      requirements,
+      assumed: [{ namespace: 'shop', components: [worker] }],
+    });
+    expect(methods.maxAvailableComponentSets.readRequest(bytesOf('maxAvailableComponentSets'))).toEqual({
+      cluster: 'member1',
+      namespace: 'shop',
+      components: [worker],
+      assumed: [],
+    });
+    expect(methods.unschedulableReplicas.readRequest(bytesOf('unschedulableReplicas'))).toEqual({
+      cluster: 'member1',
+      resource: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' },
+      thresholdMs: 300_000,
+    });
+    expect(methods.maxAvailableReplicas.readAnswer(bytesOf('answer'))).toBe(300);
+  });
+
+  test('ours say the same to a reader of theirs', () => {
+    const request = { cluster: 'member1', requirements, assumed: [{ namespace: 'shop', components: [worker] }] };
+    const name = 'MaxAvailableReplicasRequest';
+    // They leave empty texts out, which proto3 takes for the same.
+    const shown = (bytes: Buffer) => JSON.parse(JSON.stringify(read(name, bytes)));
+    expect(shown(methods.maxAvailableReplicas.writeRequest(request))).toEqual(shown(bytesOf('maxAvailableReplicas')));
   });
 });
 

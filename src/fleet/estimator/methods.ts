@@ -54,8 +54,7 @@ export const methods: Methods = {
     writeRequest: ({ cluster, requirements, assumed }) =>
       encode('pb.MaxAvailableReplicasRequest', {
         cluster,
-        // As the reference, which sends an empty one, too.
-        replicaRequirements: requirementsToWire(requirements ?? {}),
+        ...(requirements ? { replicaRequirements: requirementsToWire(requirements) } : {}),
         assumedWorkloads: assumed.map(assumedToWire),
       }),
     readRequest: (bytes) => {

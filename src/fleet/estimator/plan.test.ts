@@ -145,6 +145,10 @@ describe('NodeResourceEstimator', () => {
     const assumed = [{ namespace: 'shop', components: [part(3, { cpu: '2' })] }];
     expect(replicasOnNodes(withoutAssumed(rooms, assumed), asks({ cpu: '1' }))).toBe(2);
     expect(replicasOnNodes(rooms, asks({ cpu: '1' })), 'nothing was changed').toBe(8);
+    const halted = [{ namespace: 'shop', components: [part(1, { cpu: '5' }), part(9, { cpu: '2' })] }];
+    expect(replicasOnNodes(withoutAssumed(rooms, halted), asks({ cpu: '1' })), 'nothing behind what does not fit').toBe(
+      8,
+    );
     const more = [{ namespace: 'shop', components: [part(9, { cpu: '2' })] }];
     expect(replicasOnNodes(withoutAssumed(rooms, more), asks({ cpu: '1' }))).toBe(0);
   });
@@ -237,6 +241,10 @@ describe('ResourceQuotaEstimator', () => {
     const quotas = [quota(ten, { cpu: '0' })];
     expect(replicasUnderQuotas(quotas, asked, [{ namespace: 'shop', components }])).toBe(2);
     expect(replicasUnderQuotas(quotas, asked, [{ namespace: 'bank', components }])).toBe(5);
+    const memory = { name: '', replicas: 1, replicaRequirements: { resourceRequest: { memory: '11Gi' } } };
+    const usedUp = [{ namespace: 'shop', components: [memory] }];
+    const measured = [quota(ten, { cpu: '0', memory: '0' })];
+    expect(replicasUnderQuotas(measured, { resourceRequest: { cpu: '1' } }, usedUp), 'of whatever it is').toBe(0);
   });
 });
 

@@ -65,7 +65,10 @@ export function withoutAssumed(rooms: readonly NodeRoom[], assumed: readonly Ass
   if (assumed.length === 0) return rooms;
   const filled = packing(rooms);
   for (const { components } of assumed) {
-    for (const { replicas, replicaRequirements } of components) filled.place(needOf(replicaRequirements), replicas);
+    // As in the reference, what comes after a component that does not fit as a whole takes nothing.
+    components.every(
+      ({ replicas, replicaRequirements }) => filled.place(needOf(replicaRequirements), replicas) === replicas,
+    );
   }
   return filled.rooms();
 }

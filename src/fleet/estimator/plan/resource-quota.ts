@@ -62,13 +62,15 @@ export function setsUnderQuotas(
 ): number {
   let sets = unlimited;
   for (const quota of quotas) {
+    if (!components.some(({ replicaRequirements }) => isFor(quota, replicaRequirements?.priorityClassName))) continue;
     const left = leftOf(quota);
     const others = assumed.filter(({ namespace }) => namespace === quota.metadata.namespace);
-    for (const [name, amount] of askedOf(
-      others.flatMap((each) => each.components),
-      quota,
-    )) {
-      if (left.has(name)) left.set(name, Math.max(0, left.get(name)! - amount));
+    const onTheirWay = others.flatMap((each) => each.components);
+    for (const [name, amount] of askedOf(onTheirWay, quota)) {
+      const rest = (left.get(name) ?? Number.POSITIVE_INFINITY) - amount;
+      // Of whatever it is: a quota that is used up lets no Pod in that it is for.
+      if (rest < 0) return 0;
+      if (left.has(name)) left.set(name, rest);
     }
     const limited = [...askedOf(components, quota)].filter(([name]) => left.has(name));
     sets = timesIn(left, sets, new Map(limited));
