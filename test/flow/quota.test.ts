@@ -1,8 +1,9 @@
 /** What a FederatedResourceQuota gives single clusters is there a ResourceQuota, and what that tells comes back. */
 import { afterEach, expect, it } from 'vitest';
+import { featureGates } from '#app/components/settings.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
-import { handsOn } from '#harness/samples.ts';
+import { applied, handsOn, policyFor, quiet, requesting } from '#harness/samples.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
@@ -39,4 +40,33 @@ it('reaches its clusters and comes back from them, changes with it and goes with
   await control.delete(assigned());
   await flow.startComponents();
   await flow.until('it is gone', async () => !(await member1.find(there)));
+});
+
+it('is counted again soon after its limits changed, and now and then', async () => {
+  flow = await startFlow({ settings: { gates: { ...featureGates, FederatedQuotaEnforcement: true } } });
+  const { control } = handsOn(flow);
+  const limited = (cpu: string): Anything => ({
+    apiVersion: 'policy.karmada.io/v1alpha1',
+    kind: 'FederatedResourceQuota',
+    metadata: { namespace: 'default', name: 'q' },
+    spec: { overall: { cpu } },
+  });
+  const web = requesting('1', 2);
+  const used = async () => (await control.get(limited('4'))).status.overallUsed;
+  await control.apply(web);
+  await control.apply(policyFor('pp', [web]));
+  await applied(flow, web);
+  await control.apply(limited('4'));
+  await quiet(flow);
+  expect(await used()).toEqual({ cpu: '2' });
+  await control.apply(limited('5'));
+  await flow.pass(100);
+  await control.say(limited('5'), { overallUsed: { cpu: '3' } });
+  await flow.pass(6_000);
+  expect(await used()).toEqual({ cpu: '2' });
+  await control.say(limited('5'), { overallUsed: { cpu: '3' } });
+  await flow.pass(10_000);
+  expect(await used()).toEqual({ cpu: '3' });
+  await flow.pass(300_000);
+  expect(await used()).toEqual({ cpu: '2' });
 });

@@ -14,24 +14,13 @@ import {
   onMembers,
   policyFor,
   quiet,
+  requesting,
   worksOf,
 } from '#harness/samples.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
-
-const requesting = (cpu: string, replicas: number): Anything => ({
-  ...nginx,
-  spec: {
-    ...nginx.spec,
-    replicas,
-    template: {
-      ...nginx.spec.template,
-      spec: { containers: [{ ...nginx.spec.template.spec.containers[0], resources: { requests: { cpu } } }] },
-    },
-  },
-});
 
 const claimOf = ({ metadata: { annotations = {} } }: Anything): string =>
   annotations['propagationpolicy.karmada.io/name'] ?? annotations['clusterpropagationpolicy.karmada.io/name'] ?? '';

@@ -24,6 +24,14 @@ export const nginxService: Anything = {
   spec: { type: 'NodePort', selector: { app: 'nginx' }, ports: [{ port: 80, targetPort: 80, nodePort: 30000 }] },
 };
 
+/** The same application, each of its replicas asking for that much. */
+export const requesting = (cpu: string, replicas: number): Anything => {
+  const { template, ...spec } = nginx.spec;
+  const [container] = template.spec.containers;
+  const containers = [{ ...container, resources: { requests: { cpu } } }];
+  return { ...nginx, spec: { ...spec, replicas, template: { ...template, spec: { containers } } } };
+};
+
 export const named = (object: Anything, name: string): Anything => ({
   ...object,
   metadata: { ...object.metadata, name },

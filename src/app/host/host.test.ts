@@ -92,6 +92,20 @@ describe('an edited Deployment', () => {
     expect(test.most()).toBe(1);
   });
 
+  it('of the webhooks has them answer by its gates', async () => {
+    const test = await startTestHost();
+    await test.settle();
+    expect(test.host.webhookGates()).toMatchObject({ FederatedQuotaEnforcement: false });
+    const gate = '--feature-gates=FederatedQuotaEnforcement=true';
+    await test.edit(
+      'karmada-webhook',
+      withFlags((flags) => [...flags, gate]),
+    );
+    expect(test.host.webhookGates()).toMatchObject({ FederatedQuotaEnforcement: true });
+    await test.edit('karmada-webhook', withReplicas(0));
+    expect(test.host.webhookGates()).toBeUndefined();
+  });
+
   it('with a flag nobody knows leaves the old Pod running, and the new one says why it does not', async () => {
     const test = await startTestHost();
     await test.settle();

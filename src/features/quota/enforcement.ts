@@ -26,6 +26,12 @@ export interface QuotaEnforcementOptions {
 
 const workers = 2;
 
+/**
+ * A binding that admission has let through may be on its way to us while we count, and the charge for it gone from the
+ * status we write: so what was written is looked at once more.
+ */
+const settleMs = 2_000;
+
 interface Context extends QuotaEnforcementOptions {
   readonly quotas: CachedResource<FederatedResourceQuota>;
   readonly bindings: CachedResource<ResourceBinding>;
@@ -68,6 +74,7 @@ async function count({ quotas, bindings, events, resyncMs }: Context, key: strin
         reasons.collectQuotaSucceed,
         `Collect status of FederatedResourceQuota(${key}) succeed.`,
       );
+      return requeueAfter(settleMs, 'a binding may have been on its way');
     }
   } catch (error) {
     if (isReason(error, 'NotFound')) return done;
