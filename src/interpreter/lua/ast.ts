@@ -13,7 +13,6 @@ export interface Local {
 export type Upvalue = { readonly local: Local } | { readonly outer: number };
 
 export interface FunctionBody {
-  readonly name: string;
   readonly parameters: readonly Local[];
   readonly vararg: boolean;
   readonly upvalues: readonly Upvalue[];

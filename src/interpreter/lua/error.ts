@@ -33,6 +33,10 @@ export class LuaError extends Error {
   }
 }
 
+/** Calls and expressions within each other so deep that JavaScript's own stack ended first. */
+export const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack');
+
 /** An error on its way to the nearest pcall; no Error, because nobody reads its stack. */
 export class Thrown {
   readonly value: LuaValue;

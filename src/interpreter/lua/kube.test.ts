@@ -63,6 +63,12 @@ describe('kube', () => {
     ['kube.getResourceQuantity("-1")', 'negative value'],
     ['kube.getResourceQuantity("1", "2")', 'getResourceQuantity only accepts one argument'],
     ['kube.accuratePodRequirements(nil)', 'bad argument #1 to accuratePodRequirements (table expected)'],
+    [
+      'kube.accuratePodRequirements({spec = {containers = {{resources = {requests = {cpu = "many"}}}, {resources = {requests = {cpu = "1"}}}}}})',
+      'quantities must match',
+    ],
+    ['kube.accuratePodRequirements({spec = {containers = 5}})', 'fail to convert the lua value to a Pod template'],
+    ['kube.getPodDependencies({spec = {volumes = true}}, nil)', 'fail to convert the lua value to a Pod template'],
     ['kube.getPodDependencies({})', 'getPodDependencies only accepts two argument'],
   ])('%s is an error of the script', (expression, message) => {
     expect(() => evaluate(expression)).toThrow(LuaError);

@@ -22,6 +22,15 @@ function parseOrFail(text: string): Quantity {
   }
 }
 
+/** Scripts may hand over anything: what no template looks like is told as such, not by where we stumbled. */
+function read<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`${name}: fail to convert the lua value to a Pod template: ${(error as Error).message}`);
+  }
+}
+
 /** An empty table is an empty list at the border. */
 const templateOf = (name: string, value: JsonValue | undefined): JsonObject => {
   if (typeof value !== 'object' || value === null) throw new Error(`bad argument #1 to ${name} (table expected)`);
@@ -40,7 +49,8 @@ const resourceAdd: HostFunction = (args) =>
 const accuratePodRequirements: HostFunction = (args) => {
   exactly('getPodRequirements', args, 1);
   const template = templateOf('accuratePodRequirements', args[0]);
-  return (requirementsOf(template as PodTemplate) as JsonObject | undefined) ?? null;
+  const requirements = read('accuratePodRequirements', () => requirementsOf(template as PodTemplate));
+  return (requirements as JsonObject | undefined) ?? null;
 };
 
 /** What Pods of a template need where they run, in the namespace, or in `default`. */
@@ -51,7 +61,7 @@ const getPodDependencies: HostFunction = (args) => {
     throw new Error('bad argument #2 to getPodDependencies (string expected)');
   }
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: String(namespace) }, spec: template.spec };
-  return podDependencies(pod as UnstructuredObject) as unknown as JsonValue;
+  return read('getPodDependencies', () => podDependencies(pod as UnstructuredObject)) as unknown as JsonValue;
 };
 
 /** A quantity as a number of whole units. */

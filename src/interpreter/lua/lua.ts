@@ -7,7 +7,7 @@
  */
 import type { JsonValue } from '#kube/meta/object.ts';
 import { compileChunk } from './compile/compile.ts';
-import { LuaError, Stopped, Thrown } from './error.ts';
+import { isStackOverflow, LuaError, Stopped, Thrown } from './error.ts';
 import { toJson } from './json.ts';
 import { newGlobals } from './libraries/libraries.ts';
 import type { LuaModules } from './modules.ts';
@@ -78,8 +78,6 @@ function outside(chunk: string, run: Run, error: unknown): unknown {
   if (error instanceof Thrown) return new LuaError(chunk, error.line, textOfValue(error.value));
   if (error instanceof Stopped)
     return new LuaError(chunk, run.line, `${run.chunk}:${run.line}: ${error.message}`, true);
-  // Calls and expressions within each other so deep that JavaScript's own stack ended first.
-  if (error instanceof RangeError)
-    return new LuaError(chunk, run.line, `${run.chunk}:${run.line}: stack overflow`, true);
+  if (isStackOverflow(error)) return new LuaError(chunk, run.line, `${run.chunk}:${run.line}: stack overflow`, true);
   return error;
 }

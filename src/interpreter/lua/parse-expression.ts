@@ -8,7 +8,7 @@ import type { Words } from './words.ts';
 export interface Parser extends Words {
   readonly scope: () => Scope;
   /** From the parameters to `end`. */
-  readonly functionBody: (name: string, opening: Token, self: boolean) => FunctionBody;
+  readonly functionBody: (opening: Token, self: boolean) => FunctionBody;
 }
 
 /** How tightly an operator holds what is left and right of it (Lua 5.1's manual, 2.5.6). */
@@ -97,7 +97,7 @@ function simple(parser: Parser): Expression {
       return table(parser);
     case 'function':
       parser.advance();
-      return { type: 'function', body: parser.functionBody('anonymous', token, false) };
+      return { type: 'function', body: parser.functionBody(token, false) };
     default:
       return parseSuffixed(parser);
   }

@@ -37,7 +37,7 @@ function statementParser(source: string, chunk: string): StatementParser & { mai
     if (!local) throw words.fail('too many local variables in a function');
     return local;
   };
-  const within = (name: string, vararg: boolean, names: readonly string[], end: () => void): FunctionBody => {
+  const within = (vararg: boolean, names: readonly string[], end: () => void): FunctionBody => {
     const [outer, outerLoops] = [scope, loops];
     scope = newScope(outer, vararg);
     loops = 0;
@@ -46,7 +46,7 @@ function statementParser(source: string, chunk: string): StatementParser & { mai
     end();
     const { upvalues, slots } = scope;
     [scope, loops] = [outer, outerLoops];
-    return { name, parameters, vararg, upvalues, slots, block: body };
+    return { parameters, vararg, upvalues, slots, block: body };
   };
   const parser = {
     ...words,
@@ -60,11 +60,11 @@ function statementParser(source: string, chunk: string): StatementParser & { mai
       loops -= 1;
       return result;
     },
-    functionBody: (name: string, opening: Token, self: boolean) => {
+    functionBody: (opening: Token, self: boolean) => {
       const { names, vararg } = parameterList(words, self);
-      return within(name, vararg, names, () => words.expect('end', opening));
+      return within(vararg, names, () => words.expect('end', opening));
     },
-    main: () => within('main chunk', true, [], () => words.expect('end of file')),
+    main: () => within(true, [], () => words.expect('end of file')),
   };
   return parser;
 }
@@ -195,17 +195,15 @@ function readFor(parser: StatementParser): Statement {
 /** `function a.b.c:d() … end`. */
 function readFunction(parser: StatementParser): Statement {
   const opening = parser.advance();
-  let name = parser.expect('name').text;
-  let target: Variable = variable(parser, name);
+  let target: Variable = variable(parser, parser.expect('name').text);
   let method = false;
   while (!method && (parser.current().type === '.' || parser.current().type === ':')) {
     const { type, line } = parser.advance();
     method = type === ':';
     const field = parser.expect('name').text;
-    name += `${type}${field}`;
     target = { type: 'index', object: target, key: { type: 'constant', value: field }, line };
   }
-  const body = parser.functionBody(name, opening, method);
+  const body = parser.functionBody(opening, method);
   return { type: 'assign', targets: [target], values: [{ type: 'function', body }] };
 }
 
@@ -216,7 +214,7 @@ function readLocal(parser: StatementParser): Statement {
     const name = parser.expect('name').text;
     // Declared first: it may call itself.
     const local = parser.declare(name);
-    return { type: 'local function', local, body: parser.functionBody(name, opening, false) };
+    return { type: 'local function', local, body: parser.functionBody(opening, false) };
   }
   const names: string[] = [];
   do names.push(parser.expect('name').text);

@@ -17,8 +17,9 @@ const isIndex = (key: LuaValue): key is number =>
 export class LuaTable {
   /** The JSON value it was made of. */
   readonly origin: JsonObject | JsonArray | undefined;
-  /** Not read from its origin or template yet. */
+  /** Not read from its origin yet. */
   untouched: boolean;
+  /** Entries it has besides those in the map: of a library, whose table every run has and few change. */
   #template: ReadonlyMap<Key, LuaValue> | undefined;
   #array: LuaValue[] = [];
   #map: Map<Key, LuaValue> | undefined;
@@ -29,7 +30,7 @@ export class LuaTable {
   constructor(origin?: JsonObject | JsonArray, template?: ReadonlyMap<Key, LuaValue>) {
     this.origin = origin;
     this.#template = template;
-    this.untouched = origin !== undefined || template !== undefined;
+    this.untouched = origin !== undefined;
   }
 
   #fill(): void {
@@ -37,14 +38,20 @@ export class LuaTable {
     if (Array.isArray(this.origin)) {
       this.#array = this.origin.map(fromJson);
       this.#trim();
-    } else if (this.origin) {
-      this.#map = new Map();
-      for (const [key, value] of Object.entries(this.origin as JsonObject)) {
-        if (value !== null && value !== undefined) this.#map.set(bytesOf(key), fromJson(value));
-      }
-    } else {
-      this.#map = new Map(this.#template);
+      return;
     }
+    const object = this.origin as JsonObject;
+    this.#map = new Map();
+    for (const key of Object.keys(object)) {
+      const value = fromJson(object[key]);
+      if (value !== undefined) this.#map.set(bytesOf(key), value);
+    }
+  }
+
+  /** Takes the template's entries over: one of them changes, or somebody walks over all. */
+  #unshare(template: ReadonlyMap<Key, LuaValue>): void {
+    this.#map = new Map([...template, ...(this.#map ?? [])]);
+    this.#template = undefined;
   }
 
   #trim(): void {
@@ -60,11 +67,12 @@ export class LuaTable {
   /** Everything that is not in the array. */
   get map(): ReadonlyMap<Key, LuaValue> | undefined {
     if (this.untouched) this.#fill();
+    if (this.#template) this.#unshare(this.#template);
     return this.#map;
   }
 
   get size(): number {
-    return this.array.length + (this.#map?.size ?? 0);
+    return this.array.length + (this.map?.size ?? 0);
   }
 
   get(key: LuaValue): LuaValue {
@@ -72,13 +80,15 @@ export class LuaTable {
     if (typeof key === 'number' && key >= 1 && key <= this.#array.length && Number.isInteger(key)) {
       return this.#array[key - 1];
     }
-    return key === undefined ? undefined : this.#map?.get(key);
+    if (key === undefined) return undefined;
+    return this.#map?.get(key) ?? this.#template?.get(key);
   }
 
   /** True when there is an entry more. */
   set(key: Key, value: LuaValue): boolean {
     if (this.untouched) this.#fill();
     if (isIndex(key) && key <= this.#array.length + 1) return this.#setIndex(key, value);
+    if (this.#template?.has(key)) this.#unshare(this.#template);
     if (value === undefined) {
       if (this.#map?.delete(key) && isIndex(key)) this.#sparse -= 1;
       return false;
@@ -131,8 +141,7 @@ export class LuaTable {
   }
 
   cursor(): Cursor {
-    if (this.untouched) this.#fill();
-    return new Cursor(this.#array, this.#map);
+    return new Cursor(this);
   }
 
   /**
@@ -155,27 +164,26 @@ export class LuaTable {
 class Cursor {
   /** The key of the last entry given. */
   key: LuaValue;
-  readonly #array: LuaValues;
-  readonly #map: ReadonlyMap<Key, LuaValue> | undefined;
+  readonly #table: LuaTable;
   #at = 0;
   #rest: MapIterator<[Key, LuaValue]> | undefined;
 
-  constructor(array: LuaValues, map: ReadonlyMap<Key, LuaValue> | undefined) {
-    this.#array = array;
-    this.#map = map;
+  constructor(table: LuaTable) {
+    this.#table = table;
   }
 
   /** Key and value, undefined at the end. */
   next(): LuaValues | undefined {
-    while (this.#at < this.#array.length) {
-      const value = this.#array[this.#at];
+    const { array } = this.#table;
+    while (this.#at < array.length) {
+      const value = array[this.#at];
       this.#at += 1;
       if (value !== undefined) {
         this.key = this.#at;
         return [this.#at, value];
       }
     }
-    this.#rest ??= this.#map?.entries();
+    this.#rest ??= this.#table.map?.entries();
     const entry = this.#rest?.next();
     if (!entry || entry.done) return undefined;
     this.key = entry.value[0];

@@ -12,14 +12,12 @@ type Body = (run: Run, args: LuaValues) => LuaValues;
 
 /** A function of a script or of a library. */
 export class LuaFunction {
-  readonly name: string;
   /** May answer `tailCall` when it is a script's: call it through `invoke`. */
   readonly body: Body;
   /** Of a script, not of a library. */
   readonly scripted: boolean;
 
-  constructor(name: string, body: Body, scripted = false) {
-    this.name = name;
+  constructor(body: Body, scripted = false) {
     this.body = body;
     this.scripted = scripted;
   }

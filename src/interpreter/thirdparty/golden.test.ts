@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ResourceInterpreterCustomization } from '#apis/config/customization.ts';
+import { interpreterOperations } from '#apis/config/operations.ts';
 import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
 import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import { parseYaml } from '#kube/yaml/yaml.ts';
@@ -73,10 +75,22 @@ describe.each(keys)('%s', (key) => {
   });
 });
 
-test('the table has the kinds and operations that there are scripts for', () => {
+test('the table has the kinds that there are scripts for', () => {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
   const scripts = files.filter((name) => !name.includes('testdata')).map((name) => name.slice(0, -'.yaml'.length));
   expect(scripts.toSorted()).toEqual(keys.toSorted());
+});
+
+test.each(keys)('the table has the operations that %s has, and the scripts are a customization of it', (key) => {
+  const found = parseYaml(
+    readFileSync(join(folder, `${key}.yaml`), 'utf8'),
+  ) as unknown as ResourceInterpreterCustomization;
+  const scripts = Object.keys(found.spec.customizations);
+  const known = interpreterOperations.filter(({ customization }) => scripts.includes(customization));
+  expect(known).toHaveLength(scripts.length);
+  expect(known.map(({ call }) => call).toSorted()).toEqual(thirdPartyKinds[key]!.toSorted());
+  const { apiVersion, kind } = found.spec.target;
+  expect(`${apiVersion}/${kind}`).toBe(key);
 });
 
 test('kinds that are not in the table are not known', () => {

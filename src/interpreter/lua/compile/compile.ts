@@ -49,7 +49,7 @@ function compileClosure(compiler: Compiler, body: FunctionBody): Evaluate {
 
 function compileFunction(compiler: Compiler, body: FunctionBody): (upvalues: readonly Cell[]) => LuaFunction {
   const block = compiler.block(body.block);
-  return (upvalues) => new LuaFunction(body.name, (run, args) => enter(run, body, block, upvalues, args), true);
+  return (upvalues) => new LuaFunction((run, args) => enter(run, body, block, upvalues, args), true);
 }
 
 /** Runs a function's block in a frame of its own; after an error whoever catches it puts `depth` and `frame` right. */

@@ -84,7 +84,7 @@ export const functionsOf = (library: Library): Map<string, LuaValue> =>
   new Map(
     Object.entries(library).map(([name, body]) => [
       name,
-      new LuaFunction(name, (run, args) => {
+      new LuaFunction((run, args) => {
         run.spend(1);
         return body(new Call(run, name, args));
       }),

@@ -85,13 +85,13 @@ function next(call: Call): LuaValues {
 /** The iterator keeps its place itself, so that no step has to find it again. */
 function pairs(call: Call): LuaValues {
   const cursor = call.table(1).cursor();
-  return [new LuaFunction('next', () => cursor.next() ?? nothing), call.at(1), undefined];
+  return [new LuaFunction(() => cursor.next() ?? nothing), call.at(1), undefined];
 }
 
 function ipairs(call: Call): LuaValues {
   const table = call.table(1);
   let at = 0;
-  const step = new LuaFunction('ipairs', () => {
+  const step = new LuaFunction(() => {
     at += 1;
     const value = table.get(at);
     return value === undefined ? nothing : [at, value];

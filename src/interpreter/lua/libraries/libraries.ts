@@ -36,7 +36,7 @@ export function newGlobals(modules: LuaModules): Globals {
   const packages = keep('package', new LuaTable());
   packages.set('loaded', loaded);
   const find = (call: Call) => requireModule(call, loaded, modules);
-  globals.set('require', new LuaFunction('require', (run, args) => find(new Call(run, 'require', args))));
+  globals.set('require', new LuaFunction((run, args) => find(new Call(run, 'require', args))));
   return { globals, strings: strings! };
 }
 

@@ -116,7 +116,7 @@ function match(call: Call): LuaValues {
 function gmatch(call: Call): LuaValues {
   const [subject, pattern] = [call.string(1), call.string(2)];
   let from = 0;
-  const next = new LuaFunction('gmatch', (run) => {
+  const next = new LuaFunction((run) => {
     const matcher = new Matcher(run, subject, pattern);
     for (let start = from; start <= subject.length; start += 1) {
       const end = matcher.matchAt(start, 0);
