@@ -1,8 +1,7 @@
 /** `interpret --operation`: runs one operation of customizations over objects from files, and prints what it answers. */
 import type { InterpreterOperation } from '#apis/config/operations.ts';
 import type { AggregatedStatusItem } from '#apis/work/binding-spec.ts';
-import { mergeCustomizations, targetKey } from '#interpreter/declarative/merge.ts';
-import { interpreterFromScripts } from '#interpreter/declarative/scripts.ts';
+import { fixedSource } from '#interpreter/declarative/source.ts';
 import type { KindInterpreter } from '#interpreter/interpreter.ts';
 import type { JsonObject, JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
@@ -69,11 +68,9 @@ export async function execute(call: Call): Promise<number> {
   const given = await read(call);
   try {
     const world = { now: around.clock.now, print: (text: string) => around.errors.write(`${text}\n`) };
-    const byTarget = mergeCustomizations(customizations, ({ metadata, spec }) =>
-      interpreterFromScripts(spec.customizations, metadata.name ?? 'customization', world),
-    );
+    const source = fixedSource(customizations, world);
     const { apiVersion, kind } = operation.name === 'Retain' ? (given.desired ?? only(given)) : only(given);
-    const interpreter = byTarget.get(targetKey(apiVersion, kind)) ?? {};
+    const interpreter = source(apiVersion, kind) ?? {};
     if (!interpreter[operation.call]) throw new CommandError(disabled(operation, apiVersion, kind));
     print(await asking[operation.call](interpreter, given));
     return 0;

@@ -197,7 +197,7 @@ describe('interpret --operation', () => {
     ],
     [
       '-f @broken --operation InterpretHealth --observed-file @observed',
-      "Execute InterpretHealth error: workload InterpretHealth line:2(column:30) near '==':   syntax error: unexpected symbol\n",
+      "Execute InterpretHealth error: ResourceInterpreterCustomization workload InterpretHealth line:2(column:30) near '==':   syntax error: unexpected symbol\n",
     ],
   ])('%s fails', async (words, stderr) => {
     const said = stderr.replace(/@(\w+)/, (_, name: string) => path(name));

@@ -10,6 +10,22 @@ import type { InterpreterSource, KindInterpreter } from '../interpreter.ts';
 import { mergeCustomizations, targetKey } from './merge.ts';
 import { interpreterFromScripts, type ScriptWorld } from './scripts.ts';
 
+const interpreterFor = ({ metadata, spec }: ResourceInterpreterCustomization, world: ScriptWorld): KindInterpreter =>
+  interpreterFromScripts(
+    spec.customizations,
+    `ResourceInterpreterCustomization ${metadata.name ?? '(unnamed)'}`,
+    world,
+  );
+
+/** Of customizations that do not change: those in files, or those there are at a moment. */
+export function fixedSource(
+  customizations: readonly ResourceInterpreterCustomization[],
+  world: ScriptWorld,
+): InterpreterSource {
+  const byTarget = mergeCustomizations(customizations, (customization) => interpreterFor(customization, world));
+  return (apiVersion, kind) => byTarget.get(targetKey(apiVersion, kind));
+}
+
 /** `changed` hears of each change which kinds mean something else now; not of what is there at the start. */
 export function customizationSource(
   informers: InformerFactory,
@@ -33,12 +49,7 @@ export function customizationSource(
   const interpreterOf = (customization: ResourceInterpreterCustomization): KindInterpreter => {
     const known = interpreters.get(customization);
     if (known) return known;
-    const { metadata, spec } = customization;
-    const made = interpreterFromScripts(
-      spec.customizations,
-      `ResourceInterpreterCustomization ${metadata.name}`,
-      world,
-    );
+    const made = interpreterFor(customization, world);
     interpreters.set(customization, made);
     return made;
   };

@@ -1,11 +1,17 @@
 /** `migrate plan`: what taking a running cluster over would do, written to a folder and told. Exit code 2: something is refused. */
 import { basename, resolve } from 'node:path';
+import {
+  type ResourceInterpreterCustomization,
+  ResourceInterpreterCustomizationKind,
+} from '#apis/config/customization.ts';
 import { Namespaces } from '#apis/kubernetes/types.ts';
 import { informerFactory } from '#client/informer/factory.ts';
 import { kindFinder } from '#client/kinds.ts';
+import { fixedSource } from '#interpreter/declarative/source.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import { thirdPartySource } from '#interpreter/thirdparty/source.ts';
+import { isReason } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { writePlan } from '#migrate/directory/directory.ts';
 import { isAdopted, type PlanScope } from '#migrate/model.ts';
@@ -14,7 +20,7 @@ import { makePlan } from '#migrate/plan/run.ts';
 import { programRoot } from '#world/process/root.ts';
 import type { Call } from '../../command.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
-import { openSession } from '../../connection/session.ts';
+import { openSession, type Session } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
@@ -32,6 +38,7 @@ export async function run(call: Call): Promise<number> {
   const { systemRandom } = await import('#world/random/system.ts');
   const informers = informerFactory(cluster.client, { clock: around.clock, random: systemRandom });
   const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
+  const scripts = { now: around.clock.now };
   const line = liveLine(around);
   try {
     await informers.whenSynced();
@@ -41,7 +48,8 @@ export async function run(call: Call): Promise<number> {
       to,
       scope,
       interpreter: interpreterOf([
-        thirdPartySource(around.disk, programRoot(), { now: around.clock.now }),
+        fixedSource(await customizationsOf(controlPlane), scripts),
+        thirdPartySource(around.disk, programRoot(), scripts),
         nativeSource,
       ]),
       obstacles: async (kinds) => (cluster.joined ? controlPlaneObstacles(controlPlane, kinds) : () => undefined),
@@ -64,6 +72,16 @@ export async function run(call: Call): Promise<number> {
   } finally {
     line.clear();
     informers.stop();
+  }
+}
+
+/** What the control plane has been told of kinds; nothing where it cannot be told. Webhooks are its own to ask. */
+async function customizationsOf({ client }: Session): Promise<readonly ResourceInterpreterCustomization[]> {
+  try {
+    return (await client.resource<ResourceInterpreterCustomization>(ResourceInterpreterCustomizationKind).list()).items;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return [];
+    throw error;
   }
 }
 
