@@ -190,6 +190,9 @@ it('ClusterOverridePolicies also change the namespaces in clusters', async () =>
   await flow.until('member2 has the labels', async () => (await labelsIn(member2)).join() === 'on,b');
   await quiet(flow);
   expect(await labelsIn(member1)).toEqual([undefined, 'a']);
+  expect(await messagesOf('ApplyOverridePolicySucceed')).toEqual([
+    'Apply cluster override policy(meshed) for cluster(member2) succeed.',
+  ]);
   await control.delete(labelled);
   await flow.until('they are gone', async () => (await labelsIn(member2)).join() === ',a');
 });

@@ -88,7 +88,12 @@ async function reconcileNamespace(context: Context, key: string): Promise<Result
     const name = cluster.metadata.name!;
     if (!wantsNamespaces(cluster) || !namespaces.get(executionNamespace(name))) continue;
     try {
-      await write(works, namespaceWork(namespace, name, rulesIn(rules, cluster)));
+      const chosen = rulesIn(rules, cluster);
+      const written = await write(works, namespaceWork(namespace, name, chosen));
+      for (const policy of written ? new Set(chosen.map((rule) => rule.policy)) : []) {
+        const message = overrideMessage(policy, name, 'succeed');
+        events.event(namespace, 'Normal', reasons.applyOverridePolicySucceed, message);
+      }
     } catch (error) {
       if (!(error instanceof RuleFailed)) throw error;
       failures.set(name, error);
@@ -100,11 +105,13 @@ async function reconcileNamespace(context: Context, key: string): Promise<Result
   return done;
 }
 
-async function write(works: CachedResource<Work>, wanted: Work): Promise<void> {
+/** False where the Work is right already, or on its way out. */
+async function write(works: CachedResource<Work>, wanted: Work): Promise<boolean> {
   const existing = works.get(keyOf(wanted));
-  if (existing?.metadata.deletionTimestamp) return;
-  if (!existing) await create(works, wanted);
-  else if (!carries(existing, wanted)) await works.update(updatedTo(existing, wanted));
+  if (existing && (existing.metadata.deletionTimestamp || carries(existing, wanted))) return false;
+  if (existing) await works.update(updatedTo(existing, wanted));
+  else await create(works, wanted);
+  return true;
 }
 
 async function create(works: CachedResource<Work>, work: Work): Promise<void> {

@@ -208,10 +208,10 @@ describe('a document in a field', () => {
       () => yaml('id: 12345678901234567890\n', { subPath: '/a', operator: 'add', value: 1 }),
     ],
     [
-      'what /data/a.b~1c holds has more than 100000 values, which its aliases repeat',
+      'what /data/a.b~1c holds has more than 600000 values, which its aliases repeat',
       () => {
         const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
-        for (let i = 1; i < 5; i++)
+        for (let i = 1; i < 6; i++)
           lines.push(
             `a${i}: &a${i} [${Array(10)
               .fill(`*a${i - 1}`)
