@@ -105,6 +105,26 @@ describe('a binding that no cluster fits', () => {
   });
 });
 
+describe('of several affinity groups', () => {
+  it('the next serves when one does not, and none is gone back to', async () => {
+    await start();
+    await addCluster('b');
+    const clusterAffinities = ['a', 'b'].map((name) => ({ affinityName: `group-${name}`, clusterNames: [name] }));
+    await addBinding('web', { placement: { clusterAffinities } });
+    await says('web', 'Success');
+    expect(await get('web')).toMatchObject({
+      spec: { clusters: [{ name: 'b', replicas: 2 }] },
+      status: { schedulerObservingAffinityName: 'group-b' },
+    });
+    await addCluster('a');
+    await quiet(flow);
+    expect((await get('web')).spec.clusters).toEqual([{ name: 'b', replicas: 2 }]);
+    expect(await eventsOf(flow, 'web')).toContain(
+      'ResourceBinding Warning ScheduleBindingFailed default-scheduler: failed to schedule ResourceBinding(default/web) with clusterAffiliates index(0): 0/1 clusters are available: 1 cluster(s) did not match the placement cluster affinity constraint.',
+    );
+  });
+});
+
 describe('a binding that takes more room than there is', () => {
   it.each([
     ['first come, first served', false],
@@ -126,6 +146,20 @@ describe('a binding that takes more room than there is', () => {
   });
 });
 
+describe('what was placed and does not run yet', () => {
+  it('takes room until its cluster says that it runs', async () => {
+    await start({ gates: { ...featureGates, SchedulingOvercommitProtection: true } });
+    await addCluster('a', { cpu: '5' });
+    for (const name of ['first', 'second']) await addBinding(name, { replicas: 3, placement: byRoom });
+    await says('first', 'Success');
+    expect(await says('second', 'Unschedulable')).toMatchObject({ message: expect.stringContaining('replicas 2') });
+    const aggregatedStatus = [{ clusterName: 'a', applied: true, health: 'Healthy' }];
+    const first = { namespace: 'default', name: 'first' };
+    await bindings().patch(first, 'merge', { status: { aggregatedStatus } }, { subresource: 'status' });
+    await says('second', 'Success');
+  });
+});
+
 describe('the order of bindings', () => {
   it('is that of their priorities, whatever came first', async () => {
     await start({ gates: { ...featureGates, PriorityBasedScheduling: true } });
@@ -138,6 +172,35 @@ describe('the order of bindings', () => {
     for (const name of Object.keys(priorities)) await says(name, 'Success');
     const placed = flow.writes.filter(({ request }) => request.verb === 'update' && !request.path.subresource);
     expect(placed.map(({ request }) => request.path.name)).toEqual(['high', 'middle', 'low', 'none']);
+  });
+});
+
+describe('bindings of one anti-affinity group', () => {
+  it('share no cluster, though they come together; who finds none is placed when another leaves', async () => {
+    await start({ gates: { ...featureGates, WorkloadAffinity: true } });
+    for (const name of ['a', 'b']) await addCluster(name);
+    await flow.stopComponents('karmada-scheduler');
+    const inOne = {
+      replicaScheduling: { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Aggregated' },
+      spreadConstraints: [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 1 }],
+      workloadAffinity: { antiAffinity: { groupByLabelKey: 'app' } },
+    };
+    const names = ['x', 'y', 'z'];
+    const group = { placement: inOne, workloadAffinityGroups: { antiAffinityGroup: 'app=web' } };
+    for (const name of names) await addBinding(name, group);
+    await flow.startComponents();
+    await quiet(flow);
+    const placed = async () =>
+      (await bindings().list({ namespace: 'default' })).items.flatMap(({ metadata, spec }) =>
+        (spec.clusters ?? []).map(({ name }) => [metadata.name!, name] as const),
+      );
+    const first = await placed();
+    expect(first.map(([, cluster]) => cluster).sort()).toEqual(['a', 'b']);
+    const left = names.find((name) => !first.some(([taken]) => taken === name))!;
+    expect(await says(left, 'NoClusterFit')).toMatchObject({ message: expect.stringContaining('0/2 clusters') });
+    await bindings().delete({ namespace: 'default', name: first[0]![0] });
+    await says(left, 'Success');
+    expect((await get(left)).spec.clusters).toMatchObject([{ name: first[0]![1] }]);
   });
 });
 

@@ -45,8 +45,11 @@ function wantedBy({ metadata, spec, status }: Binding): Wanted {
   return [term, ...(term.overflowAffinities ?? [])];
 }
 
+/** Where constraints on how it is spread leave no cluster with room, it says SchedulerError, as the reference does. */
+const forRoom = new Set(['Unschedulable', 'SchedulerError']);
+
 const waitsForRoom = (binding: Binding) =>
-  findCondition(binding.status?.conditions, 'Scheduled')?.reason === 'Unschedulable';
+  forRoom.has(findCondition(binding.status?.conditions, 'Scheduled')?.reason ?? '');
 
 /** The bindings as they are in a cache. */
 export interface KnownBindings {

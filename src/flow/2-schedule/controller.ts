@@ -53,7 +53,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const placing = placingNow();
   const peers = options.settings.gates.WorkloadAffinity ? peersIn(bindings.namespaced, placing.clusters) : undefined;
   const assumptions = options.overcommitProtection ? assumptionsOn(clock) : undefined;
-  const meter = schedulerMeter(options.metrics);
+  const meter = schedulerMeter(options.metrics, clock);
   const inputs = decisionInputs({ ...options, clusters, assumptions, peers });
   const context = { ...options, bindings, placing, inputs, assumptions, meter };
   const controller: Controller = {
@@ -77,7 +77,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     explain: async (key) => {
       const binding = bindings.get(key);
       if (!binding) return undefined;
-      return leftAlone(binding, options.schedulerName) ?? explain(await inputs.of(binding));
+      const why = leftAlone(binding, options.schedulerName);
+      return why ?? explain(inputs.of(binding, await inputs.estimates(binding)));
     },
   };
 }

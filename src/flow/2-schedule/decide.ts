@@ -34,12 +34,19 @@ export interface EstimatorDoor {
   readonly skipsPullMode: boolean;
 }
 
+type Estimates = ReadonlyMap<string, number>;
+
 export interface DecisionInputs {
   readonly fleet: () => Fleet;
   /** The same by name. */
   readonly clusters: () => ReadonlyMap<string, Cluster>;
-  /** All that the decision about this binding depends on, as it is now. */
-  readonly of: (binding: Binding) => Promise<SchedulingInput>;
+  /** What estimators say of the clusters that the decision about this binding looks at; undefined without any. */
+  readonly estimates: (binding: Binding) => Promise<Estimates | undefined>;
+  /**
+   * All that the decision depends on, as it is now. To be decided on at once: where its peers are and what is assumed
+   * changes with every decision.
+   */
+  readonly of: (binding: Binding, estimates: Estimates | undefined) => SchedulingInput;
 }
 
 const nobody: ReadonlyMap<string, never> = new Map<string, never>();
@@ -63,7 +70,7 @@ export function decisionInputs(sources: DecisionSources): DecisionInputs {
     return prepared;
   };
 
-  const inputOf = (binding: Binding, estimates?: ReadonlyMap<string, number>): SchedulingInput => {
+  const inputOf = (binding: Binding, estimates: Estimates | undefined): SchedulingInput => {
     const peersOfBinding = peers?.of(binding);
     return {
       spec: binding.spec,
@@ -83,20 +90,19 @@ export function decisionInputs(sources: DecisionSources): DecisionInputs {
       fleet();
       return byName;
     },
-    of: async (binding) => {
-      let input = inputOf(binding);
-      if (!estimator) return input;
+    of: inputOf,
+    estimates: async (binding) => {
+      if (!estimator) return undefined;
       const isAsked = (name: string) =>
         !estimator.skipsPullMode || fleet().byName.get(name)?.cluster.spec.syncMode !== 'Pull';
       const answers = new Map<string, number>();
       // Answers may rule an affinity term out, and bring the next one's clusters into play; each cluster is asked once.
       for (;;) {
+        const input = inputOf(binding, answers);
         const asked = clustersToEstimate(input).filter(isAsked);
-        if (asked.length === 0) return input;
+        if (asked.length === 0) return answers;
         const found = await estimatesOf(sources.clock, estimator, asked, binding, input);
         for (const name of asked) answers.set(name, found.get(name) ?? unanswered);
-        // While they were asked for, clusters and peers may have changed.
-        input = inputOf(binding, answers);
       }
     },
   };

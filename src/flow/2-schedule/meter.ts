@@ -3,7 +3,9 @@ import { appliedPlacement } from '#apis/names/annotations.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import { metric } from '#runtime/telemetry/names.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import type { Outcome } from './conditions.ts';
+import type { DecisionMeter } from './plan/input.ts';
 import { placementText } from './plan/needs.ts';
 import { isDivided } from './plan/strategy.ts';
 import type { SchedulingLine, SchedulingQueue } from './queue.ts';
@@ -29,12 +31,17 @@ export interface SchedulerMeter {
   readonly incoming: (event: IncomingEvent) => void;
   /** Without an outcome: it could not be written. */
   readonly attempted: (type: ScheduleType, outcome: Outcome | undefined, ms: number) => void;
+  /** For the next decision. */
+  readonly decision: () => DecisionMeter;
   readonly watchQueue: (queue: SchedulingQueue) => void;
 }
 
+/** Plugins are measured one by one in every tenth decision, as in the reference: there are many looks at many clusters. */
+const pluginSample = 10;
+
 const lines: readonly SchedulingLine[] = ['active', 'backoff', 'unschedulable'];
 
-export function schedulerMeter(metrics: Metrics): SchedulerMeter {
+export function schedulerMeter(metrics: Metrics, clock: Clock): SchedulerMeter {
   const incoming = (event: IncomingEvent) => metrics.counter(metric.scheduleIncoming, { event });
   const counters = {
     BindingAdd: incoming('BindingAdd'),
@@ -51,9 +58,35 @@ export function schedulerMeter(metrics: Metrics): SchedulerMeter {
       metrics.counter(metric.scheduleAttempts, labels).add();
       metrics.histogram(metric.scheduleSeconds, labels).observe(ms / 1000);
     },
+    decision: decisionMeter(metrics, clock),
     watchQueue: (queue) => {
       for (const line of lines)
         metrics.watchedGauge(metric.schedulePending, { queue: line }, () => queue.pending(line));
     },
   };
+}
+
+function decisionMeter(metrics: Metrics, clock: Clock): () => DecisionMeter {
+  const timed = <T>(work: () => T, hear: (seconds: number, answer: T) => void): T => {
+    const began = clock.monotonic();
+    const answer = work();
+    hear((clock.monotonic() - began) / 1000, answer);
+    return answer;
+  };
+  const step: DecisionMeter['step'] = (name, work) =>
+    timed(work, (seconds) => {
+      metrics.histogram(metric.scheduleAlgorithmSeconds, { schedule_step: name }).observe(seconds);
+      if (name !== 'Filter' && name !== 'Score') return;
+      metrics.histogram(metric.scheduleExtensionSeconds, { extension_point: name, result: 'Success' }).observe(seconds);
+    });
+  const plugin: NonNullable<DecisionMeter['plugin']> = (name, point, work) =>
+    timed(work, (seconds, answer) => {
+      // A filter answers why it refuses.
+      const result = typeof answer === 'string' ? 'Unschedulable' : 'Success';
+      metrics
+        .histogram(metric.schedulePluginSeconds, { plugin: name, extension_point: point, result })
+        .observe(seconds);
+    });
+  let decisions = 0;
+  return () => (decisions++ % pluginSample === 0 ? { step, plugin } : { step });
 }

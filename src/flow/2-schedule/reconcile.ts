@@ -8,8 +8,8 @@ import type { DecisionInputs } from './decide.ts';
 import { type SchedulerMeter, scheduleTypeOf } from './meter.ts';
 import { isOurs, isScheduled, needsScheduling, withoutLeaving } from './plan/needs.ts';
 import type { Verdict } from './plan/verdict.ts';
-import { schedule } from './plan.ts';
-import { tellFailed, tellPlaced, type Writing, writePlacement, writeStatus } from './write.ts';
+import { explain, schedule } from './plan.ts';
+import { tellFailed, tellPlaced, tellTerms, type Writing, writePlacement, writeStatus } from './write.ts';
 
 export interface SchedulerContext extends Writing {
   readonly inputs: DecisionInputs;
@@ -48,7 +48,11 @@ export async function reconcileBinding(context: SchedulerContext, key: string): 
 
 /** Decides and writes. Throws what the API server could not answer, and Conflict: nothing is said of the binding then. */
 async function place(context: SchedulerContext, binding: Binding): Promise<Outcome> {
-  const verdict = schedule(await context.inputs.of(binding));
+  const { inputs } = context;
+  const estimates = await inputs.estimates(binding);
+  // From here until the placement is on its way nothing is waited for: the next decision must know of this one.
+  const input = inputs.of(binding, estimates);
+  const verdict = schedule({ ...input, meter: context.meter.decision() });
   const takeBack = verdict.outcome === 'scheduled' ? context.assumptions?.place(binding, verdict.clusters) : undefined;
   let placed = binding;
   let outcome: Outcome = verdict;
@@ -61,13 +65,18 @@ async function place(context: SchedulerContext, binding: Binding): Promise<Outco
   if (outcome.outcome === 'scheduled' && placed.spec.clusters !== binding.spec.clusters)
     tellPlaced(context, binding, outcome.clusters);
   const written = await writeStatus(context, placed, outcome);
+  if (written && leavesTerm(binding, outcome)) tellTerms(context, binding, explain(input).terms);
   if (outcome.outcome !== 'scheduled' && written) tellFailed(context, binding, outcome.message);
   return outcome;
 }
 
-/** A word of the namespace's life cycle: it is ending, and whatever is in it. */
-const terminating = 'NamespaceTerminating';
-const quotaExceeded = 'QuotaExceeded';
+/** Of several affinity terms the one in use, or the first, does not serve. */
+function leavesTerm({ spec, status }: Binding, outcome: Outcome): boolean {
+  const terms = spec.placement?.clusterAffinities ?? [];
+  if (terms.length === 0 || outcome.outcome === 'quota' || outcome.outcome === 'refused') return false;
+  const used = terms.find(({ affinityName }) => affinityName === status?.schedulerObservingAffinityName) ?? terms[0]!;
+  return outcome.outcome !== 'scheduled' || outcome.affinityName !== used.affinityName;
+}
 
 /** What is to be said of a write that was refused for what it says; anything else is thrown. */
 function refusal(error: unknown, verdict: Verdict): Outcome {
@@ -75,10 +84,9 @@ function refusal(error: unknown, verdict: Verdict): Outcome {
   if (error.reason === 'Conflict' || error.reason === 'NotFound') throw error;
   const { message } = error;
   if (verdict.outcome === 'noFit') return { ...verdict, message: `[${verdict.message}, ${message}]`, retried: true };
-  if (error.code === 403 && (error.status.reason as string) === quotaExceeded)
-    return { outcome: 'quota', message, retried: true };
-  const ends = error.status.details?.causes?.some(({ reason }) => reason === terminating) ?? false;
-  return { outcome: 'refused', message, retried: !ends };
+  if (error.reason === 'QuotaExceeded') return { outcome: 'quota', message, retried: true };
+  const ends = error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating');
+  return { outcome: 'refused', message, retried: ends !== true };
 }
 
 /** More room comes only by a change; a quota or a refusal may be over by itself. */

@@ -11,6 +11,7 @@ import type { EventRecorder } from '#runtime/events.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { Bindings } from './bindings.ts';
 import { type Outcome, scheduledCondition } from './conditions.ts';
+import type { TermExplanation } from './plan/explanation.ts';
 import { placementText } from './plan/needs.ts';
 import type { Verdict } from './plan/verdict.ts';
 
@@ -124,4 +125,16 @@ export function tellPlaced({ events }: Writing, binding: Binding, clusters: read
 export function tellFailed({ events }: Writing, binding: Binding, message: string): void {
   for (const subject of [binding, templateOf(binding)])
     events.event(subject, 'Warning', reasons.scheduleBindingFailed, message);
+}
+
+/** Of several affinity terms those that did not serve, in the reference's words. */
+export function tellTerms(writing: Writing, binding: Binding, terms: readonly TermExplanation[]): void {
+  const { kind, metadata, spec } = binding;
+  const all = spec.placement?.clusterAffinities ?? [];
+  for (const { affinityName, failure } of terms) {
+    const index = all.findIndex((each) => each.affinityName === affinityName);
+    if (failure === undefined || index < 0) continue;
+    const about = `${kind}(${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name})`;
+    tellFailed(writing, binding, `failed to schedule ${about} with clusterAffiliates index(${index}): ${failure}`);
+  }
 }

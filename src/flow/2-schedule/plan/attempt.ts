@@ -2,6 +2,7 @@
 import type { TargetCluster } from '#apis/work/binding-spec.ts';
 import { assign } from './assign/assign.ts';
 import { filterClusters, fitErrorMessage } from './filter/filter.ts';
+import type { DecisionMeter } from './input.ts';
 import type { AffinityTerm, Scheduling } from './scheduling.ts';
 import { type Candidate, candidatesOf } from './score/candidates.ts';
 import type { RegionChoice } from './select/by-region.ts';
@@ -26,15 +27,18 @@ const failed = (outcome: 'noFit' | 'unschedulable' | 'error', message: string): 
   message,
 });
 
+const unmetered: DecisionMeter = { step: (_step, work) => work() };
+
 export function attempt(scheduling: Scheduling, term: AffinityTerm): Attempt {
-  const { fit, refused } = filterClusters(scheduling, term);
+  const { step } = scheduling.input.meter ?? unmetered;
+  const { fit, refused } = step('Filter', () => filterClusters(scheduling, term));
   const tried = { term, candidates: [], selected: [] };
   if (fit.length === 0) {
     const total = scheduling.input.fleet.clusters.length;
     return { ...tried, result: failed('noFit', fitErrorMessage(total, refused)) };
   }
-  const candidates = candidatesOf(fit, scheduling, term);
-  const selection = select(candidates, scheduling);
+  const candidates = step('Score', () => candidatesOf(fit, scheduling, term));
+  const selection = step('Select', () => select(candidates, scheduling));
   const { regions } = selection;
   const scored = { ...tried, candidates, ...(regions ? { regions } : {}) };
   if ('failure' in selection) {
@@ -45,7 +49,7 @@ export function attempt(scheduling: Scheduling, term: AffinityTerm): Attempt {
     const message = 'failed to assign replicas: no clusters available to schedule';
     return { ...scored, result: failed('error', message) };
   }
-  const targets = assign(selected, scheduling, term);
+  const targets = step('AssignReplicas', () => assign(selected, scheduling, term));
   if ('shortage' in targets) {
     const message = `failed to assign replicas: ${targets.shortage}`;
     return { ...scored, selected, result: failed('unschedulable', message) };

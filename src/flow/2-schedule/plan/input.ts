@@ -2,7 +2,7 @@
 import type { BindingSpec, BindingStatus } from '#apis/work/binding-spec.ts';
 import type { ReplicaRequirements } from '#apis/work/requirements.ts';
 import type { Fleet } from './fleet.ts';
-import type { SchedulingSettings } from './settings.ts';
+import type { PluginName, SchedulingSettings } from './settings.ts';
 
 export interface SchedulingInput {
   readonly spec: BindingSpec;
@@ -20,6 +20,17 @@ export interface SchedulingInput {
   readonly bringsDefinition?: boolean;
   /** Where others of this template's workload groups are; needed only where the binding names a group. */
   readonly peers?: WorkloadPeers;
+  /** Hears how long the decision's parts take; what it hears changes nothing. */
+  readonly meter?: DecisionMeter;
+}
+
+export type DecisionStep = 'Filter' | 'Score' | 'Select' | 'AssignReplicas';
+
+export interface DecisionMeter {
+  /** Does the work, and answers what that answers. */
+  readonly step: <T>(step: DecisionStep, work: () => T) => T;
+  /** The same for one plugin's look at one cluster; absent where that is not measured. */
+  readonly plugin?: <T>(plugin: PluginName, point: 'Filter' | 'Score', work: () => T) => T;
 }
 
 export interface AssumedReplicas {

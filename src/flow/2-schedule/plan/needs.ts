@@ -38,8 +38,11 @@ export function placementText(placement: Placement): string {
 }
 
 function recordedPlacement(binding: Binding): Placement | undefined {
+  const text = binding.metadata.annotations?.[appliedPlacement];
+  // New bindings have none; making an error of each costs as much as deciding about it.
+  if (!text) return undefined;
   try {
-    return JSON.parse(binding.metadata.annotations?.[appliedPlacement] ?? '') as Placement;
+    return JSON.parse(text) as Placement;
   } catch {
     return undefined;
   }

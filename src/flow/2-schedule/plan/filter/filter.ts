@@ -17,9 +17,12 @@ interface NamedFilter {
 }
 
 function filtersFor(scheduling: Scheduling, term: AffinityTerm): readonly NamedFilter[] {
+  const measure = scheduling.input.meter?.plugin;
   return enabledPlugins(scheduling.input.settings).flatMap(({ name, filter }) => {
     const prepared = filter?.(scheduling, term);
-    return prepared ? [{ plugin: name, filter: prepared }] : [];
+    if (!prepared) return [];
+    const measured: Filter = measure ? (cluster) => measure(name, 'Filter', () => prepared(cluster)) : prepared;
+    return [{ plugin: name, filter: measured }];
   });
 }
 

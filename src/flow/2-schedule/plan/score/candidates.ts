@@ -17,7 +17,12 @@ export function candidatesOf(
   scheduling: Scheduling,
   term: AffinityTerm,
 ): readonly Candidate[] {
-  const scores = enabledPlugins(scheduling.input.settings).flatMap(({ score }) => (score ? [score(scheduling)] : []));
+  const measure = scheduling.input.meter?.plugin;
+  const scores = enabledPlugins(scheduling.input.settings).flatMap(({ name, score }) => {
+    const prepared = score?.(scheduling);
+    if (!prepared) return [];
+    return [measure ? (cluster: FleetCluster) => measure(name, 'Score', () => prepared(cluster)) : prepared];
+  });
   return fit.map((cluster) => {
     let sum = 0;
     for (const score of scores) sum += score(cluster);
