@@ -292,7 +292,9 @@ describe('a closure', () => {
     expect(await member1.find(service)).toBeUndefined();
     await control.annotate(policy, 'policy.flotilla.io/propagate-closure', 'true');
     expect(await holders(service)).toEqual(['member1']);
-    for (const object of [ingress, clusterRole, grant]) await control.apply(object);
+    for (const object of [ingress, grant]) await control.apply(object);
+    expect(await holders(grant)).toEqual(['member1']);
+    await control.apply(clusterRole);
     for (const object of [ingress, keys, clusterRole, grant]) expect(await holders(object)).toEqual(['member1']);
     for (const object of [service, ingress, keys, robot, clusterRole, grant]) await member1.get(object);
     const binding = await control.get(bindingOf(a));

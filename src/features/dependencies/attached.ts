@@ -94,6 +94,8 @@ async function write(context: AttachedContext, wanted: Wanted): Promise<Result> 
     context.told.delete(key);
     return done;
   }
+  // Of an object that is gone, and of which only the cache does not know it, a binding would be garbage at once.
+  if (!existing && object && !(await isStillThere(context, object))) return done;
   if (binding !== existing && !(await put(context, binding, existing))) {
     return requeueAfter(0, `binding ${keyOf(binding)} was made by somebody else just now`);
   }
@@ -107,6 +109,17 @@ function nameTaken({ metadata, spec: { resource } }: Binding, target: Target): E
   return new Error(
     `binding ${keyFor(metadata.namespace, metadata.name!)} is of another ${target.kind} ${target.name}, of group "${group}" and not "${target.group}": rename one of the two`,
   );
+}
+
+async function isStillThere({ watched }: DependenciesContext, object: KubeObject): Promise<boolean> {
+  const source = await watched.of(object);
+  try {
+    const live = await source?.resource.live.get(nameOf(object));
+    return live?.metadata.uid === object.metadata.uid && live?.metadata.deletionTimestamp === undefined;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return false;
+    throw error;
+  }
 }
 
 /** False when it was made by somebody else meanwhile; then it is known now. */

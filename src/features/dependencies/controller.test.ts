@@ -10,6 +10,7 @@ import { memoryHandler } from '#harness/memory-handler.ts';
 import type { Dependency, Interpreter } from '#interpreter/interpreter.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { notFound } from '#kube/status/errors.ts';
 import { controllerManager } from '#runtime/manager.ts';
 import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import { simulatedClock } from '#world/clock/simulated.ts';
@@ -283,6 +284,21 @@ describe('the dependencies distributor', () => {
     server.remove('resourcebindings', 'default/settings-configmap');
     await clock.settle();
     expect(bindingOf('ConfigMap', 'settings')!.spec.resource.uid).toBe('another');
+  });
+
+  it('makes none for an object of which only the cache does not know that it has gone', async () => {
+    stage = await setUp();
+    const { server, clock, place, bindingOf } = stage;
+    server.put('configmaps', object('ConfigMap', 'settings'));
+    place('first', [need('ConfigMap', 'other')]);
+    await clock.settle();
+    server.failNext('get', notFound({ group: '', resource: 'configmaps' }, 'settings'));
+    place('web', [need('ConfigMap', 'settings')]);
+    await clock.settle();
+    expect(bindingOf('ConfigMap', 'settings')).toBeUndefined();
+    server.put('configmaps', object('ConfigMap', 'settings', { annotations: { made: 'again' } }));
+    await clock.settle();
+    expect(bindingOf('ConfigMap', 'settings')).toBeDefined();
   });
 
   it('comes to rest at what the survivors need, after whatever came and went', async () => {
