@@ -1,6 +1,5 @@
 /** Each target's manifest: replicas and completions assigned, then overridden. Clusters that get the same share one. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
-import { RuleFailed } from '#apis/policy/overrides/override.ts';
 import { type PolicyRule, rulesIn } from '#apis/policy/overrides/select.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { KindFinder } from '#client/kinds.ts';
@@ -88,11 +87,12 @@ function overriding(kind: KindDefinition, rules: readonly PolicyRule[]) {
   };
 }
 
+/** Whatever goes wrong with one cluster's overrides is no reason to hold back the others. */
 function applied(base: Rendered, rules: readonly PolicyRule[], kind: KindDefinition): Rendered | Error {
   try {
     return withOverrides(base, rules, kind);
   } catch (error) {
-    if (error instanceof RuleFailed) return error;
+    if (error instanceof Error) return error;
     throw error;
   }
 }

@@ -174,6 +174,9 @@ describe('overriders', () => {
     [plaintext({}), ''],
     [plaintext({ operator: 'replace', value: false }), ''],
     [plaintext({ operator: 'remove', value: undefined }), ''],
+    [plaintext({ path: '', operator: 'replace', value: {} }), ''],
+    [plaintext({ path: '' }), `plaintext[0].path: Invalid value: "": ${pointer}`],
+    [field({ json: [patch({ subPath: '', operator: 'replace' })] }), ''],
     [plaintext({ path: 'spec' }), `plaintext[0].path: Invalid value: "spec": ${pointer}`],
     [plaintext({ path: '/a~' }), `plaintext[0].path: Invalid value: "/a~": ${unescaped}`],
     [

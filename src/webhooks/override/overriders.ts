@@ -21,6 +21,10 @@ function validatePointer(pointer: string, at: string): Causes {
   return problem === undefined ? [] : [invalidValue(at, pointer, problem)];
 }
 
+/** The empty one is the whole document, which can be replaced and nothing else. */
+const validatePlace = (pointer: string, operator: PatchOperation['operator'], at: string): Causes =>
+  pointer === '' && operator === 'replace' ? [] : validatePointer(pointer, at);
+
 function validateValue(operator: PatchOperation['operator'], value: JsonValue | undefined, at: string): Causes {
   const given = value !== undefined && value !== null;
   if (operator === 'remove') return given ? [invalidValue(at, value, 'value is not allowed for remove operation')] : [];
@@ -70,7 +74,7 @@ function validateField({ fieldPath, json = [], yaml = [] }: FieldOverrider, at: 
   for (const [form, operations] of Object.entries({ json, yaml })) {
     for (const [i, { operator, subPath, value }] of operations.entries()) {
       causes.push(
-        ...validatePointer(subPath, `${at}.${form}[${i}].subPath`),
+        ...validatePlace(subPath, operator, `${at}.${form}[${i}].subPath`),
         ...validateValue(operator, value, `${at}.${form}[${i}].value`),
       );
     }
@@ -89,7 +93,7 @@ const validators: {
   annotationsOverrider: validateAnnotations,
   fieldOverrider: validateField,
   plaintext: ({ path, operator, value }, at) => [
-    ...validatePointer(path, `${at}.path`),
+    ...validatePlace(path, operator, `${at}.path`),
     ...validateValue(operator, value, `${at}.value`),
   ],
 };

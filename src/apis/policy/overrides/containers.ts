@@ -52,8 +52,10 @@ const argumentOperations =
     containers(object).flatMap(({ keys, value: container }): readonly Operation[] => {
       if (container.name !== containerName) return [];
       const path = pointerOf([...keys, field]);
-      const before = (container[field] ?? []) as readonly string[];
-      const after = operator === 'add' ? [...before, ...value] : before.filter((item) => !value.includes(item));
+      const before = container[field] ?? [];
+      if (!Array.isArray(before)) throw new OverrideError(`there is no list at ${path}`);
+      const after =
+        operator === 'add' ? [...before, ...value] : before.filter((item) => !value.includes(item as string));
       if (after.length > 0) return [{ op: 'add', path, value: after }];
       return before.length > 0 ? [{ op: 'remove', path }] : [];
     });

@@ -271,6 +271,35 @@ describe('plaintext', () => {
   });
 });
 
+describe('what an object cannot do without', () => {
+  it.each<[NonNullable<Overriders['plaintext']>[number], string]>([
+    [{ path: '', operator: 'replace', value: [] }, 'object'],
+    [{ path: '', operator: 'replace', value: {} }, 'apiVersion'],
+    [{ path: '/apiVersion', operator: 'replace', value: '' }, 'apiVersion'],
+    [{ path: '/kind', operator: 'remove' }, 'kind'],
+    [{ path: '/metadata', operator: 'remove' }, 'metadata.name'],
+    [{ path: '/metadata', operator: 'replace', value: 'x' }, 'metadata.name'],
+    [{ path: '/metadata/name', operator: 'replace', value: 5 }, 'metadata.name'],
+    [{ path: '/metadata/labels', operator: 'add', value: 'x' }, 'map of texts at metadata.labels'],
+    [{ path: '/metadata/annotations', operator: 'add', value: { a: 1 } }, 'map of texts at metadata.annotations'],
+  ])('is not taken: %j', (item, what) => {
+    expect(why(deployment, { plaintext: [item] })).toBe(
+      `OverridePolicy default/op: spec.overrideRules[0].overriders: it leaves no ${what}`,
+    );
+  });
+
+  it('is not asked for of the rest, which the member judges', () => {
+    const odd = apply(deployment, { plaintext: [{ path: '/spec/template', operator: 'replace', value: 'x' }] });
+    expect(odd.spec).toEqual({ template: 'x' });
+    expect(apply(odd, { imageOverrider: [{ component: 'Tag', operator: 'replace', value: '1' }] })).toBe(odd);
+    const text = { path: '/spec/template/spec/containers/0/args', operator: 'replace' as const, value: 'x' };
+    const args = { containerName: 'web', operator: 'add' as const, value: ['y'] };
+    expect(why(apply(deployment, { plaintext: [text] }), { argsOverrider: [args] })).toMatch(
+      /argsOverrider\[0\]: there is no list at \/spec\/template\/spec\/containers\/0\/args$/,
+    );
+  });
+});
+
 describe('a rule', () => {
   it('goes from images to plaintext, whatever order it is written in', () => {
     const result = apply(deployment, {
@@ -311,14 +340,14 @@ describe('a rule', () => {
   it('gives the same of the same each time, and again on what it set', () => {
     const setting = fc.record({
       operator: fc.constant('replace' as const),
-      path: fc.constantFrom('/spec/a', '/spec/b/c', '/metadata/name'),
+      path: fc.constantFrom('/spec/a', '/spec/b/c', '/spec/d'),
       value: fc.jsonValue() as fc.Arbitrary<never>,
     });
     const label = fc.record({
       operator: fc.constantFrom('add' as const, 'remove' as const, 'replace' as const),
       value: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.string(), { noNullPrototype: true }),
     });
-    const object = workload('Deployment', { a: 1, b: { c: [] } }, { labels: { a: 'x' } });
+    const object = workload('Deployment', { a: 1, b: { c: [] }, d: 'x' }, { labels: { a: 'x' } });
     fc.assert(
       fc.property(fc.array(setting), fc.array(label), (plain, labels) => {
         const overriders = { plaintext: plain, labelsOverrider: labels };

@@ -46,22 +46,45 @@ export class RuleFailed extends Error {
   }
 }
 
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTextMap = (value: unknown): boolean =>
+  value === undefined || (isMap(value) && Object.values(value).every((each) => typeof each === 'string'));
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/** What of an object the flow cannot do without, where plaintext has taken it. */
+function missingIn(object: unknown): string | undefined {
+  if (!isMap(object)) return 'object';
+  const { apiVersion, kind, metadata } = object;
+  if (!isText(apiVersion)) return 'apiVersion';
+  if (!isText(kind)) return 'kind';
+  if (!isMap(metadata) || !isText(metadata.name)) return 'metadata.name';
+  if (!isTextMap(metadata.labels)) return 'map of texts at metadata.labels';
+  return isTextMap(metadata.annotations) ? undefined : 'map of texts at metadata.annotations';
+}
+
 /** The manifest with all the rules applied, the same reference where they change nothing. Throws RuleFailed. */
 export function overridden(manifest: UnstructuredObject, rules: readonly PolicyRule[]): Overridden {
   const placed: Placed[] = [];
   let object = manifest;
-  for (const { policy, rule, path } of rules) {
-    for (const name of order) {
-      const operationsOf = steps[name] as (object: UnstructuredObject, overrider: unknown) => readonly Operation[];
-      for (const [i, overrider] of (rule.overriders[name] ?? []).entries()) {
-        try {
-          object = applyOperations(object, operationsOf(object, overrider), placed);
-        } catch (error) {
-          if (error instanceof OverrideError) throw new RuleFailed(policy, `${path}.${name}[${i}]: ${error.message}`);
-          throw error;
-        }
+  for (const rule of rules) object = applyRule(object, rule, placed);
+  return { manifest: object, placed };
+}
+
+function applyRule(manifest: UnstructuredObject, { policy, rule, path }: PolicyRule, placed: Placed[]) {
+  let object = manifest;
+  for (const name of order) {
+    const operationsOf = steps[name] as (object: UnstructuredObject, overrider: unknown) => readonly Operation[];
+    for (const [i, overrider] of (rule.overriders[name] ?? []).entries()) {
+      try {
+        object = applyOperations(object, operationsOf(object, overrider), placed);
+      } catch (error) {
+        if (error instanceof OverrideError) throw new RuleFailed(policy, `${path}.${name}[${i}]: ${error.message}`);
+        throw error;
       }
     }
   }
-  return { manifest: object, placed };
+  const missing = object === manifest ? undefined : missingIn(object);
+  if (missing !== undefined) throw new RuleFailed(policy, `${path}: it leaves no ${missing}`);
+  return object;
 }

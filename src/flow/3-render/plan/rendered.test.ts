@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import type { Overriders } from '#apis/policy/override-spec.ts';
+import { RuleFailed } from '#apis/policy/overrides/override.ts';
 import type { AnyOverridePolicy, PolicyRule } from '#apis/policy/overrides/select.ts';
 import { type FieldSet, fieldSet, formatPath, leaves, pathsOf } from '#kube/fields/fieldset.ts';
-import type { UnstructuredObject } from '#kube/meta/object.ts';
+import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
+import { recordKeys } from './manifest.ts';
+import { prune } from './prune.ts';
 import { plain, withOverrides } from './rendered.ts';
 
 const kind = builtinKind('apps', 'v1', 'Deployment')!;
@@ -131,4 +135,34 @@ it('what no manifest has does not come back by an override', () => {
 
 it('without rules it is the same', () => {
   expect(withOverrides(base, [], kind)).toBe(base);
+});
+
+it('whatever plaintext makes of it, it can be marked, or the rule failed', () => {
+  const kinds = ['Deployment', 'Job', 'Service', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim'] as const;
+  const groups = { Deployment: 'apps', Job: 'batch' } as const;
+  const item = fc.record({
+    operator: fc.constantFrom('add' as const, 'replace' as const, 'remove' as const),
+    path: fc
+      .constantFrom('', '/metadata', '/metadata/labels', '/metadata/annotations', '/spec', '/spec/template', '/kind')
+      .chain((start) => fc.constantFrom('', '/a', '/template', '/labels', '/selector').map((end) => start + end)),
+    value: fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, {}, [], 'x')) as fc.Arbitrary<JsonValue>,
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), fc.array(item, { maxLength: 4 }), (name, plaintext) => {
+      const group = groups[name as keyof typeof groups] ?? '';
+      const definition = builtinKind(group, 'v1', name)!;
+      const object = { ...manifest, apiVersion: group ? `${group}/v1` : 'v1', kind: name } as UnstructuredObject;
+      let result: UnstructuredObject;
+      try {
+        result = withOverrides(plain(object, fieldSet(['spec'])), [rule({ plaintext })], definition).manifest;
+      } catch (error) {
+        expect(error).toBeInstanceOf(RuleFailed);
+        return;
+      }
+      const marked = recordKeys(result, { namespace: 'karmada-es-a', name: 'w', id: 'i' });
+      expect(marked.metadata.labels).toMatchObject({ 'work.karmada.io/permanent-id': 'i' });
+      expect(prune(marked)).toEqual(marked);
+    }),
+    { numRuns: 500 },
+  );
 });
