@@ -17,6 +17,19 @@ describe('replicas', () => {
       object('apps/v1/Deployment', { spec: { replicas: 3, ...template(asks) } }),
       { replicas: 3, requirements },
     ],
+    [
+      'Deployment whose limits are requests where it states none',
+      object('apps/v1/Deployment', {
+        spec: {
+          replicas: 1,
+          ...template({
+            containers: [{ resources: { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '500m' } } }],
+            initContainers: [{ resources: { limits: { cpu: '3' } } }],
+          }),
+        },
+      }),
+      { replicas: 1, requirements: { resourceRequest: { cpu: '3', memory: '1Gi' } } },
+    ],
     ['ReplicaSet', object('apps/v1/ReplicaSet', { spec: { replicas: 2 } }), { replicas: 2 }],
     ['StatefulSet', object('apps/v1/StatefulSet', { spec: { replicas: 0 } }), { replicas: 0 }],
     ['Job: the parallelism', object('batch/v1/Job', { spec: { parallelism: 3 } }), { replicas: 3 }],

@@ -5,7 +5,7 @@ import { addQuantity, compareQuantity, formatQuantity, parseQuantity } from '#ku
 type Resources = Readonly<Record<string, string | number>>;
 
 interface Container {
-  readonly resources?: { readonly requests?: Resources };
+  readonly resources?: { readonly requests?: Resources; readonly limits?: Resources };
   /** `Always` makes an init container a sidecar: it runs beside the others. */
   readonly restartPolicy?: string;
 }
@@ -42,16 +42,19 @@ function combine(left: Resources, right: Resources, choose: (a: string, b: strin
 const sum = (a: string, b: string) => formatQuantity(addQuantity(parseQuantity(a), parseQuantity(b)));
 const larger = (a: string, b: string) => (compareQuantity(parseQuantity(a), parseQuantity(b)) >= 0 ? a : b);
 
+/** Where only a limit is stated, the API server makes it the request, too, once there is a Pod. */
+const askedBy = ({ resources }: Container): Resources => ({ ...resources?.limits, ...resources?.requests });
+
 /** Requests of a Pod: containers and sidecars together, or the largest init container when that is more; plus overhead. */
 function requests(spec: PodSpec): Resources {
   let running: Resources = {};
   let starting: Resources = {};
   for (const container of spec.initContainers ?? []) {
-    const asked = container.resources?.requests ?? {};
+    const asked = askedBy(container);
     if (container.restartPolicy === 'Always') running = combine(running, asked, sum);
     else starting = combine(starting, asked, larger);
   }
-  for (const container of spec.containers ?? []) running = combine(running, container.resources?.requests ?? {}, sum);
+  for (const container of spec.containers ?? []) running = combine(running, askedBy(container), sum);
   return combine(combine(running, starting, larger), spec.overhead ?? {}, sum);
 }
 

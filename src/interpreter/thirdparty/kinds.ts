@@ -69,7 +69,13 @@ export const thirdPartyKinds: Readonly<Record<string, readonly Operation[]>> = {
   'kubeflow.org/v1/Notebook': ['getReplicas', 'reflectStatus', 'aggregateStatus', 'interpretHealth'],
   'kubeflow.org/v1/PyTorchJob': ['getComponents', 'aggregateStatus', 'interpretHealth', 'getDependencies'],
   'kubeflow.org/v1/TFJob': ['getComponents', 'aggregateStatus', 'interpretHealth', 'getDependencies'],
-  'kubeflow.org/v2beta1/MPIJob': ['getComponents', 'reflectStatus', 'aggregateStatus', 'interpretHealth'],
+  'kubeflow.org/v2beta1/MPIJob': [
+    'getComponents',
+    'reflectStatus',
+    'aggregateStatus',
+    'interpretHealth',
+    'getDependencies',
+  ],
   'kustomize.toolkit.fluxcd.io/v1/Kustomization': [
     'retain',
     'reflectStatus',
