@@ -7,6 +7,7 @@ import { scriptProblems } from '#interpreter/declarative/check.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { JsonValue } from '#kube/meta/object.ts';
+import { createMergePatch } from '#kube/patch/merge.ts';
 import { StatusError } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { temporaryPath } from '#world/process/editor.ts';
@@ -108,7 +109,7 @@ async function save(
     const wrong = await problemsWith(wanted, original);
     if (wrong.length > 0) return wrong;
     const { name, target, customizations } = wanted;
-    await write(call, source, {
+    await write(call, source, original, {
       ...original,
       metadata: { ...original.metadata, name },
       spec: { target, customizations },
@@ -121,7 +122,7 @@ async function save(
   }
 }
 
-const refusals = new Set(['Invalid', 'Forbidden', 'BadRequest', 'Conflict']);
+const refusals = new Set(['Invalid', 'Forbidden', 'BadRequest']);
 /** By what is in the customization: another edit may do better. */
 const isRefused = (error: unknown) => error instanceof StatusError && refusals.has(error.status.reason ?? '');
 
@@ -144,18 +145,24 @@ async function problemsWith(
   ];
 }
 
+/** The control plane is told what differs: what others have changed meanwhile stays. */
 async function write(
   { around }: Call,
   { file, session }: Source,
-  object: ResourceInterpreterCustomization,
+  original: ResourceInterpreterCustomization,
+  wanted: ResourceInterpreterCustomization,
 ): Promise<void> {
+  const value = wanted as unknown as JsonValue;
   if (session) {
+    const patch = createMergePatch(original as unknown as JsonValue, value);
     await session.client
       .resource<ResourceInterpreterCustomization>(kind)
-      .update(object, { fieldManager: 'kubectl-edit', onWarning: (text) => around.errors.write(`Warning: ${text}\n`) });
+      .patch({ name: original.metadata.name! }, 'merge', patch, {
+        fieldManager: 'kubectl-edit',
+        onWarning: (text) => around.errors.write(`Warning: ${text}\n`),
+      });
     return;
   }
-  const value = object as unknown as JsonValue;
   const text = file!.endsWith('.json') ? `${JSON.stringify(value, undefined, 4)}\n` : toYaml(value);
   if (file === 'STDIN') around.output.write(text);
   else await around.disk.write(file!, text, { mode: 0o644 });

@@ -346,6 +346,9 @@ describe('interpret --edit', () => {
       code: 1,
       stderr: 'Error from server (NotFound): resourceinterpretercustomizations.config.karmada.io "missing" not found\n',
     });
+    const unset = await interpret('workload --edit', editor('sed -i "/---@rule: Retain/,/---@rule/{/---@/!d}" "$1"'));
+    expect(unset).toMatchObject({ code: 0, stderr: '' });
+    expect((await stored().get({ name: 'workload' })).spec.customizations).not.toHaveProperty('retention');
     const renamed = await interpret('workload --edit', editor('sed -i "s/---@name:.*/---@name: other/" "$1"'));
     expect(renamed.code).toBe(1);
     expect(readFileSync(copy, 'utf8')).toContain('--# name: must stay workload');
