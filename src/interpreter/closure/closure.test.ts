@@ -1,33 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyFor } from '#kube/meta/key.ts';
-import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Dependency } from '../interpreter.ts';
 import { object } from '../native/object.fixture.ts';
-import { type ClosureView, closureOf, mostMembers } from './closure.ts';
-import { groupKind } from './kinds.ts';
-import { accountsOf } from './rbac.ts';
-
-const idOf = (each: UnstructuredObject) =>
-  `${groupKind(gvkOf(each))}|${keyFor(each.metadata.namespace, each.metadata.name!)}`;
-
-/** A view over these objects. */
-function viewOf(objects: readonly UnstructuredObject[]): ClosureView {
-  const byId = new Map(objects.map((each) => [idOf(each), each]));
-  const all = [...byId.values()];
-  return {
-    get: (kind, namespace, name) => byId.get(`${groupKind(kind)}|${keyFor(namespace, name)}`),
-    list: (kind, namespace) =>
-      all.filter((each) => groupKind(gvkOf(each)) === groupKind(kind) && each.metadata.namespace === namespace),
-    grantsTo: (namespace, account) => all.filter((each) => accountsOf(each).includes(`${namespace}/${account}`)),
-    definitionOf: (group, kind) =>
-      all.find(({ spec }) => {
-        const { group: own, names } = (spec ?? {}) as { group?: string; names?: { kind?: string } };
-        return own === group && names?.kind === kind;
-      }),
-  };
-}
+import { closureOf, mostMembers } from './closure.ts';
+import { closureViewOf } from './view.ts';
 
 const podSpec = { serviceAccountName: 'robot', containers: [{ name: 'c' }] };
 const podTemplate = { metadata: { labels: { app: 'web', tier: 'front' } }, spec: podSpec };
@@ -45,7 +23,7 @@ function told(
   objects: readonly UnstructuredObject[],
   needs: readonly Dependency[] = [account],
 ) {
-  const { members } = closureOf(template, needs, viewOf(objects));
+  const { members } = closureOf(template, needs, closureViewOf(objects));
   return members.map(({ kind, namespace, name, because }) => `${kind} ${keyFor(namespace, name)} ${because}`);
 }
 
@@ -269,10 +247,10 @@ describe('a closure', () => {
     const many = Array.from({ length: mostMembers + 1 }, (_, i) =>
       named('v1/Service', `s${i}`, { spec: { selector: { app: 'web' } } }),
     );
-    const { members, cutShort } = closureOf(web, [], viewOf(many));
+    const { members, cutShort } = closureOf(web, [], closureViewOf(many));
     expect(members).toHaveLength(mostMembers);
     expect(cutShort).toBe('more than 500 objects belong to it');
-    expect(closureOf(web, [], viewOf(many.slice(1))).cutShort).toBeUndefined();
+    expect(closureOf(web, [], closureViewOf(many.slice(1))).cutShort).toBeUndefined();
   });
 
   it('is the same in whatever order a cache lists its objects', () => {
