@@ -4,7 +4,17 @@ import { featureGates } from '#app/components/settings.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { eventsOf } from '#harness/migrated.ts';
-import { applied, bindingOf, clusterPolicyFor, handsOn, named, nginx, policyFor, quiet } from '#harness/samples.ts';
+import {
+  applied,
+  bindingOf,
+  clusterPolicyFor,
+  handsOn,
+  named,
+  nginx,
+  onMembers,
+  policyFor,
+  quiet,
+} from '#harness/samples.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
@@ -89,6 +99,27 @@ describe('a lazy policy', () => {
     await control.apply(policyFor('next', [nginx]));
     await applied(flow, nginx);
     expect(await member1.find(nginx)).toBeDefined();
+  });
+
+  it('that takes over from another waits, too, and the end of that one changes nothing in the clusters', async () => {
+    flow = await startFlow();
+    const { control, member1, member2 } = handsOn(flow);
+    const first = policyFor('first', [nginx]);
+    await control.apply(nginx);
+    await control.apply(first);
+    await applied(flow, nginx);
+    const taking = { activationPreference: 'Lazy', preemption: 'Always', priority: 9, placement: onMembers('member2') };
+    await control.apply(policyFor('lazy', [nginx], taking));
+    await quiet(flow);
+    const claims = async () => [claimOf(await control.get(nginx)), claimOf(await control.get(bindingOf(nginx)))];
+    expect(await claims()).toEqual(['lazy', 'first']);
+    await control.delete(first);
+    await quiet(flow);
+    expect(await claims()).toEqual(['lazy', '']);
+    expect([await member1.find(nginx), await member2.find(nginx)]).toEqual([expect.anything(), undefined]);
+    await control.setImage(nginx, 'nginx', 'nginx:1.28');
+    await flow.until('it has moved', async () => (await member2.find(nginx)) && !(await member1.find(nginx)));
+    expect(await claims()).toEqual(['lazy', 'lazy']);
   });
 
   it('acts on a template that comes along with it, whichever is heard of first', async () => {

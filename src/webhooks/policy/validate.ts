@@ -1,6 +1,7 @@
 /** What PropagationPolicy and ClusterPropagationPolicy may say (compatibility.md section 7). */
 import { checkLabelSelector } from '#apis/kubernetes/native/validate/labels.ts';
 import { clusterPolicyId, policyId } from '#apis/names/labels.ts';
+import { isReservedNamespace } from '#apis/names/objects.ts';
 import type { ClusterPropagationPolicy } from '#apis/policy/cluster-propagation-policy.ts';
 import type { PropagationPolicy } from '#apis/policy/propagation-policy.ts';
 import type { PropagationSpec } from '#apis/policy/propagation-spec.ts';
@@ -87,6 +88,18 @@ function validateSuspension({ suspension }: PropagationSpec): Causes {
     : [];
 }
 
+/** Nothing fails, and nothing would ever happen: whoever writes it should hear of that. */
+function warningFor({ kind, metadata: { namespace = '' } }: Policy): string | undefined {
+  if (kind !== 'PropagationPolicy') return undefined;
+  if (isReservedNamespace(namespace)) return `nothing is propagated from namespace ${namespace}, which is reserved`;
+  return usuallySkipped.test(namespace)
+    ? `nothing is propagated from namespace ${namespace}, unless --skipped-propagating-namespaces of karmada-controller-manager leaves it out`
+    : undefined;
+}
+
+/** The default of that flag. */
+const usuallySkipped = /^kube-/;
+
 /** Fixed for life: who schedules what it placed, and the id its claims carry. */
 function changedForbidden(policy: Policy, old: Policy, label: string): string | undefined {
   if (policy.spec.schedulerName !== old.spec.schedulerName) {
@@ -110,11 +123,13 @@ export const validatePolicy: AdmissionReviewer = ({ object, oldObject, operation
   // Nothing it says matters any more, and what keeps it from ending must come off.
   if (policy.metadata.deletionTimestamp) return allowed;
   const { spec } = policy;
-  return judged([
+  const answer = judged([
     ...(spec.placement ? validatePlacement(spec.placement, 'spec.placement') : []),
     ...validateApplicationFailover(spec),
     ...validatePreservation(spec.failover?.cluster?.statePreservation, 'spec.failover.cluster'),
     ...validateSelectors(policy),
     ...validateSuspension(spec),
   ]);
+  const warning = warningFor(policy);
+  return answer.allowed && warning ? { ...answer, warnings: [warning] } : answer;
 };

@@ -1,106 +1,15 @@
-/** Every default and every refusal of compatibility.md section 7 for policies, with its path and its words. */
+/** Every refusal of compatibility.md section 7 for policies, with its path and its words. */
 import { describe, expect, it } from 'vitest';
-import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review.ts';
+import type { AdmissionResponse } from '#kube/admission/review.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { mutatePolicy } from './mutate.ts';
+import { type Anything, ask, id, policy, selector } from './policy.fixture.ts';
 import { validatePolicy } from './validate.ts';
-
-type Anything = Readonly<Record<string, unknown>>;
-const id = 'propagationpolicy.karmada.io/permanent-id';
-const clusterId = 'clusterpropagationpolicy.karmada.io/permanent-id';
-const selector = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop' };
-
-const policy = (spec: Anything, metadata: Anything = {}, kind = 'PropagationPolicy') =>
-  ({
-    kind,
-    metadata: {
-      ...(kind === 'PropagationPolicy' ? { namespace: 'shop' } : {}),
-      name: 'pp',
-      labels: { [kind === 'PropagationPolicy' ? id : clusterId]: 'old' },
-      ...metadata,
-    },
-    spec: { resourceSelectors: [selector], schedulerName: 'default-scheduler', ...spec },
-  }) as unknown as KubeObject;
-
-const ask = (object: KubeObject, oldObject?: KubeObject) =>
-  ({ object, oldObject, operation: oldObject ? 'UPDATE' : 'CREATE' }) as unknown as AdmissionRequest;
 
 const refusal = (object: KubeObject, oldObject?: KubeObject): string => {
   const answer = validatePolicy(ask(object, oldObject)) as AdmissionResponse;
   return answer.allowed ? 'allowed' : answer.message;
 };
 const ofPlacement = (placement: Anything) => refusal(policy({ placement }));
-
-describe('what nobody says', () => {
-  const defaulted = (object: KubeObject, old?: KubeObject) => {
-    const answer = mutatePolicy(() => 'new')(ask(object, old)) as { readonly object?: KubeObject };
-    return (answer.object ?? object) as KubeObject & { readonly spec: Anything };
-  };
-  const specOf = (spec: Anything, kind?: string) => defaulted(policy(spec, {}, kind), policy(spec, {}, kind)).spec;
-
-  it('is who a new policy is, whatever the client sent; later nothing is changed', () => {
-    expect(defaulted(policy({})).metadata).toMatchObject({
-      labels: { [id]: 'new' },
-      finalizers: ['karmada.io/propagation-policy-controller'],
-    });
-    expect(defaulted(policy({}, { finalizers: ['x'] }, 'ClusterPropagationPolicy')).metadata).toMatchObject({
-      labels: { [clusterId]: 'new' },
-      finalizers: ['x', 'karmada.io/cluster-propagation-policy-controller'],
-    });
-    const there = policy({ placement: {} });
-    expect(defaulted(policy({}), there).spec.placement).toEqual({});
-    expect(defaulted(there, there)).toBe(there);
-  });
-
-  it('is the namespace of a selector, in a PropagationPolicy only', () => {
-    const resourceSelectors = [{ apiVersion: 'v1', kind: 'Service' }];
-    expect(specOf({ resourceSelectors })).toMatchObject({ resourceSelectors: [{ namespace: 'shop' }] });
-    expect(specOf({ resourceSelectors }, 'ClusterPropagationPolicy').resourceSelectors).toEqual(resourceSelectors);
-  });
-
-  it.each<[string, Anything, Anything]>([
-    [
-      'minGroups, and the field of a constraint without any; never maxGroups',
-      { placement: { spreadConstraints: [{ maxGroups: 0 }, { spreadByLabel: 'a', minGroups: 2 }] } },
-      {
-        placement: {
-          spreadConstraints: [
-            { spreadByField: 'cluster', minGroups: 1, maxGroups: 0 },
-            { spreadByLabel: 'a', minGroups: 2 },
-          ],
-        },
-      },
-    ],
-    [
-      'how replicas are divided',
-      { placement: { replicaScheduling: { replicaSchedulingType: 'Divided' } } },
-      { placement: { replicaScheduling: { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Weighted' } } },
-    ],
-    [
-      'nothing of how they are duplicated',
-      { placement: { replicaScheduling: { replicaSchedulingType: 'Duplicated' } } },
-      { placement: { replicaScheduling: { replicaSchedulingType: 'Duplicated' } } },
-    ],
-    [
-      'the grace of an application that is left gracefully',
-      { failover: { application: { purgeMode: 'Gracefully' } } },
-      { failover: { application: { purgeMode: 'Gracefully', gracePeriodSeconds: 600 } } },
-    ],
-    [
-      'none for one that is left at once',
-      { failover: { application: { purgeMode: 'Directly' } } },
-      { failover: { application: { purgeMode: 'Directly' } } },
-    ],
-    [
-      'that an imported Service brings what it needs',
-      { resourceSelectors: [{ ...selector, kind: 'ServiceImport' }], propagateDeps: false },
-      { propagateDeps: true },
-    ],
-  ])('is %s', (_what, given, wanted) => {
-    expect(specOf(given)).toMatchObject(wanted);
-    expect(specOf(specOf(given))).toEqual(specOf(given));
-  });
-});
 
 describe('for its life', () => {
   it('a policy keeps its scheduler and its id', () => {
@@ -383,6 +292,17 @@ describe('which templates', () => {
   ])('%s', (_what, spec, kind, said) => {
     expect(refusal(policy(spec, {}, kind))).toBe(said);
   });
+});
+
+it('is warned of where it stands, when nothing is ever propagated from there', () => {
+  const warnings = (namespace: string, kind?: string) => {
+    const resourceSelectors = [{ ...selector, namespace }];
+    const answer = validatePolicy(ask(policy({ resourceSelectors }, { namespace }, kind))) as AdmissionResponse;
+    return answer.warnings;
+  };
+  expect(warnings('karmada-es-member1')).toEqual([expect.stringContaining('karmada-es-member1, which is reserved')]);
+  expect(warnings('kube-system')).toEqual([expect.stringContaining('unless --skipped-propagating-namespaces')]);
+  expect([warnings('shop'), warnings('kube-system', 'ClusterPropagationPolicy')]).toEqual([undefined, undefined]);
 });
 
 describe('what is held back', () => {
