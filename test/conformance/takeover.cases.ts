@@ -7,6 +7,7 @@ import { adoptionCases } from './takeover-adoption.cases.ts';
 import { editCases } from './takeover-edits.cases.ts';
 import { endCases } from './takeover-end.cases.ts';
 import type { Ground, Site } from './takeover-ground.ts';
+import { overrideCases } from './takeover-overrides.cases.ts';
 import { yieldCases } from './takeover-yield.cases.ts';
 
 /** `patienceMs`: for the start, and for each case. */
@@ -27,6 +28,7 @@ export function takeoverCases(name: string, start: () => Promise<Site>, patience
     adoptionCases(here);
     editCases(here);
     yieldCases(here);
+    overrideCases(here);
     endCases(here);
   });
 }
