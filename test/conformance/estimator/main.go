@@ -1,10 +1,12 @@
-// Prints requests and an answer of the estimator service as Karmada's own library writes them, by method, in base64. What
-// it prints is src/fleet/estimator/testdata/messages.json; methods.test.ts says what they mean.
+// What Karmada's own estimators say, for the tests of ours. `messages` prints requests and an answer of the service as its
+// library writes them, by method, in base64: src/fleet/estimator/testdata/messages.json. `estimates` prints what its
+// plugins answer about made-up clusters, as many as named: src/fleet/estimator/testdata/estimates.jsonl.
 package main
 
 import (
 	"encoding/json"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/karmada-io/karmada/pkg/estimator/pb"
@@ -35,7 +37,7 @@ func requirements() *pb.ReplicaRequirements {
 	return needs
 }
 
-func main() {
+func printMessages() {
 	messages := map[string]proto.Message{
 		"maxAvailableReplicas": &pb.MaxAvailableReplicasRequest{
 			Cluster:             "member1",
@@ -65,4 +67,19 @@ func main() {
 	if err := encoder.Encode(written); err != nil {
 		panic(err)
 	}
+}
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == "messages" {
+		printMessages()
+		return
+	}
+	if len(os.Args) == 3 && os.Args[1] == "estimates" {
+		if count, err := strconv.Atoi(os.Args[2]); err == nil {
+			printEstimates(count, 1)
+			return
+		}
+	}
+	os.Stderr.WriteString("usage: estimator messages | estimates COUNT\n")
+	os.Exit(1)
 }
