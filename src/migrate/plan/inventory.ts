@@ -1,5 +1,6 @@
 /** What there is in a running cluster that could become a template, read page by page. */
 import type { ApiClient } from '#client/api-client.ts';
+import { listAll } from '#client/list-all.ts';
 import type { DiscoveredResource, RestMapper } from '#client/mapper/mapper.ts';
 import { isTemplateResource } from '#flow/1-detect/plan/propagated.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
@@ -14,8 +15,7 @@ export interface Source {
   readonly mapper: RestMapper;
 }
 
-/** Objects of a page, and resources listed at a time: a few megabytes each. */
-const pageSize = 500;
+/** A few megabytes each. */
 const listsAtATime = 8;
 
 /** Resources that can hold templates, those asked for where some are. Throws NotFound in kubectl's words. */
@@ -38,21 +38,13 @@ async function list(
   namespace: string | undefined,
   labelSelector: string | undefined,
 ): Promise<readonly UnstructuredObject[]> {
-  const found: UnstructuredObject[] = [];
+  const found = await listAll(client, resource, {
+    ...(namespace ? { namespace } : {}),
+    ...(labelSelector ? { labelSelector } : {}),
+  });
   const kind = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-  let next: string | undefined;
-  do {
-    const page = await client.resource(resource).list({
-      limit: pageSize,
-      ...(namespace ? { namespace } : {}),
-      ...(labelSelector ? { labelSelector } : {}),
-      ...(next ? { continue: next } : {}),
-    });
-    // Items of a list do not say their kind.
-    for (const item of page.items) found.push({ ...item, ...kind } as UnstructuredObject);
-    next = page.metadata.continue;
-  } while (next);
-  return found;
+  // Items of a list do not say their kind.
+  return found.map((item) => ({ ...item, ...kind }) as UnstructuredObject);
 }
 
 /** Answers that say something of one resource, and nothing of the cluster. */
