@@ -34,6 +34,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   'heap/heap per template': { reference: '100–200', budget: 30 },
   'cli/--help': { reference: '80–160', budget: 100 },
   'cli/get': { reference: '80–160', budget: 200 },
+  'schedule 5000/5000 waiting on 100 clusters': { reference: '22', budget: 2_000 },
   'apiserver/create': { reference: '436' },
   'apiserver/create per CPU second': { reference: '338' },
   'apiserver/get': { reference: '1002' },

@@ -39,7 +39,9 @@ function text(value: number): string {
 }
 
 function row({ figure, unit, median, least, most, budget, reference }: Summary): readonly string[] {
-  const verdict = budget === undefined ? '' : median <= budget ? 'ok' : 'missed';
+  // Of rates there is to be as much as the budget, of anything else not more.
+  const isMet = budget !== undefined && (unit === '/s' ? median >= budget : median <= budget);
+  const verdict = budget === undefined ? '' : isMet ? 'ok' : 'missed';
   const range = least === most ? '' : `${text(least)}–${text(most)}`;
   return [figure, text(median), unit, range, budget === undefined ? '' : text(budget), verdict, reference ?? ''];
 }

@@ -5,9 +5,9 @@
 import { clusterMatches } from '#apis/cluster/affinity.ts';
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { ClusterAffinity } from '#apis/meta/selectors.ts';
-import type { Placement } from '#apis/policy/placement.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
 
 import { isScheduled } from './plan/needs.ts';
@@ -63,19 +63,6 @@ const portion = 500;
 export function affectedBindings({ get, list }: KnownBindings): AffectedBindings {
   const groups = new Map<string, Group>();
   const groupOf = new Map<string, Group>();
-  /** A placement and the term in use are the same as long as these are: the text is made once for them. */
-  const texts = new WeakMap<Placement, Map<string, string>>();
-
-  function textOf(binding: Binding, wanted: Wanted): string {
-    if (!wanted) return '';
-    const { placement } = binding.spec;
-    const term = binding.status?.schedulerObservingAffinityName ?? '';
-    const known = texts.get(placement!) ?? new Map<string, string>();
-    texts.set(placement!, known);
-    const text = known.get(term) ?? JSON.stringify(wanted);
-    known.set(term, text);
-    return text;
-  }
 
   function leave(key: string): void {
     const group = groupOf.get(key);
@@ -93,10 +80,10 @@ export function affectedBindings({ get, list }: KnownBindings): AffectedBindings
       return;
     }
     const wanted = wantedBy(binding);
-    const text = textOf(binding, wanted);
     let group = groupOf.get(key);
-    if (group?.text !== text) {
+    if (!group || !deepEqual(group.wanted, wanted)) {
       leave(key);
+      const text = wanted ? JSON.stringify(wanted) : '';
       group = groups.get(text) ?? { text, wanted, members: new Set(), waiting: new Set() };
       groups.set(text, group);
       groupOf.set(key, group);

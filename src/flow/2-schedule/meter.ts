@@ -5,7 +5,7 @@ import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import { metric } from '#runtime/telemetry/names.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Outcome } from './conditions.ts';
-import type { DecisionMeter } from './plan/input.ts';
+import type { DecisionMeter, DecisionStep } from './plan/input.ts';
 import { placementText } from './plan/needs.ts';
 import { isDivided } from './plan/strategy.ts';
 import type { SchedulingLine, SchedulingQueue } from './queue.ts';
@@ -49,14 +49,21 @@ export function schedulerMeter(metrics: Metrics, clock: Clock): SchedulerMeter {
     ClusterChanged: incoming('ClusterChanged'),
     ScheduleAttemptFailure: incoming('ScheduleAttemptFailure'),
   };
+  const results = kept((labels: string) => {
+    const [type = '', result = ''] = labels.split('|');
+    return {
+      attempts: metrics.counter(metric.scheduleAttempts, { result, schedule_type: type }),
+      seconds: metrics.histogram(metric.scheduleSeconds, { result, schedule_type: type }),
+    };
+  });
   return {
     incoming: (event) => counters[event].add(),
     attempted: (type, outcome, ms) => {
       const scheduled = outcome?.outcome === 'scheduled';
       if (!outcome || (outcome.outcome !== 'scheduled' && outcome.retried)) counters.ScheduleAttemptFailure.add();
-      const labels = { result: scheduled ? 'scheduled' : 'error', schedule_type: type };
-      metrics.counter(metric.scheduleAttempts, labels).add();
-      metrics.histogram(metric.scheduleSeconds, labels).observe(ms / 1000);
+      const { attempts, seconds } = results(`${type}|${scheduled ? 'scheduled' : 'error'}`);
+      attempts.add();
+      seconds.observe(ms / 1000);
     },
     decision: decisionMeter(metrics, clock),
     watchQueue: (queue) => {
@@ -67,26 +74,44 @@ export function schedulerMeter(metrics: Metrics, clock: Clock): SchedulerMeter {
 }
 
 function decisionMeter(metrics: Metrics, clock: Clock): () => DecisionMeter {
-  const timed = <T>(work: () => T, hear: (seconds: number, answer: T) => void): T => {
+  const steps = kept((step: DecisionStep) =>
+    metrics.histogram(metric.scheduleAlgorithmSeconds, { schedule_step: step }),
+  );
+  const points = kept((point: DecisionStep) =>
+    metrics.histogram(metric.scheduleExtensionSeconds, { extension_point: point, result: 'Success' }),
+  );
+  const plugins = kept((labels: string) => {
+    const [plugin = '', point = '', result = ''] = labels.split('|');
+    return metrics.histogram(metric.schedulePluginSeconds, { plugin, extension_point: point, result });
+  });
+  const step: DecisionMeter['step'] = (name, work) => {
     const began = clock.monotonic();
     const answer = work();
-    hear((clock.monotonic() - began) / 1000, answer);
+    const seconds = (clock.monotonic() - began) / 1000;
+    steps(name).observe(seconds);
+    if (name === 'Filter' || name === 'Score') points(name).observe(seconds);
     return answer;
   };
-  const step: DecisionMeter['step'] = (name, work) =>
-    timed(work, (seconds) => {
-      metrics.histogram(metric.scheduleAlgorithmSeconds, { schedule_step: name }).observe(seconds);
-      if (name !== 'Filter' && name !== 'Score') return;
-      metrics.histogram(metric.scheduleExtensionSeconds, { extension_point: name, result: 'Success' }).observe(seconds);
-    });
-  const plugin: NonNullable<DecisionMeter['plugin']> = (name, point, work) =>
-    timed(work, (seconds, answer) => {
-      // A filter answers why it refuses.
-      const result = typeof answer === 'string' ? 'Unschedulable' : 'Success';
-      metrics
-        .histogram(metric.schedulePluginSeconds, { plugin: name, extension_point: point, result })
-        .observe(seconds);
-    });
+  const plugin: NonNullable<DecisionMeter['plugin']> = (name, point, work) => {
+    const began = clock.monotonic();
+    const answer = work();
+    // A filter answers why it refuses.
+    const result = typeof answer === 'string' ? 'Unschedulable' : 'Success';
+    plugins(`${name}|${point}|${result}`).observe((clock.monotonic() - began) / 1000);
+    return answer;
+  };
   let decisions = 0;
   return () => (decisions++ % pluginSample === 0 ? { step, plugin } : { step });
+}
+
+/** Made once for each name: finding a series by its labels costs more than what is measured. */
+function kept<K extends string, V>(make: (name: K) => V): (name: K) => V {
+  const made = new Map<K, V>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const fresh = make(name);
+    made.set(name, fresh);
+    return fresh;
+  };
 }

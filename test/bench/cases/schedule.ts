@@ -66,6 +66,10 @@ async function scaleScheduler(product: Product, replicas: number): Promise<void>
   }
 }
 
+/** Several stretches are measured in one run. */
+const named = (what: string, figures: readonly Figure[]) =>
+  figures.map((figure) => ({ ...figure, name: `${what}: ${figure.name === what ? 'all of it' : figure.name}` }));
+
 /** Bindings are there before the scheduler starts: nothing but scheduling is in the time between the first and the last. */
 async function waiting(bench: BenchRun, product: Product, first: number, count: number, clusters: number) {
   const client = product.client(controlPlane);
@@ -74,26 +78,28 @@ async function waiting(bench: BenchRun, product: Product, first: number, count: 
   await settle();
   const scheduled = await trackScheduled(client, first + count);
   const known = scheduled.times.length;
-  const { figures, writes } = await measured(bench, product, `${count} waiting on ${clusters} clusters`, async () => {
+  const what = `${count} waiting on ${clusters} clusters`;
+  const { figures, writes } = await measured(bench, product, what, async () => {
     await scaleScheduler(product, 1);
     await scheduled.finished();
   });
   const took = scheduled.times.at(-1)! - scheduled.times[known]!;
   bench.say(`${writes} writes`);
-  return [...figures, perSecond(`waiting bindings on ${clusters} clusters`, (count - 1) / (took / 1000))];
+  return [perSecond(what, (count - 1) / (took / 1000)), ...named(what, figures)];
 }
 
 async function created(bench: BenchRun, product: Product, count: number, clusters: number) {
   const client = product.client(controlPlane);
   const scheduled = await trackScheduled(client, count);
   const began = performance.now();
-  const { figures, writes } = await measured(bench, product, `${count} created on ${clusters} clusters`, async () => {
+  const what = `${count} created on ${clusters} clusters`;
+  const { figures, writes } = await measured(bench, product, what, async () => {
     await create(client, 0, count, clusters);
     await scheduled.finished();
   });
   const took = scheduled.times.at(-1)! - began;
   bench.say(`${writes} writes`);
-  return [...figures, perSecond(`created bindings on ${clusters} clusters`, count / (took / 1000))];
+  return [perSecond(what, count / (took / 1000)), ...named(what, figures)];
 }
 
 async function onFleet(bench: BenchRun, clusters: number, count: number): Promise<readonly Figure[]> {
