@@ -162,6 +162,10 @@ it('an error in one cluster holds back that cluster alone, and is told', async (
   expect(new Set(await messagesOf('ApplyOverridePolicyFailed'))).toEqual(
     new Set(['Apply override policy(default/scaled) for cluster(member2) failed.']),
   );
+  const told = await control.list('v1', 'Event', 'default');
+  expect(
+    new Set(told.filter(({ reason }) => reason === 'SyncWorkFailed').map((each) => each.involvedObject.kind)),
+  ).toEqual(new Set(['ResourceBinding', 'Deployment']));
   await control.apply(replacing('/spec/replicas'));
   await applied(flow, nginx);
   expect((await member2.get(nginx)).spec.replicas).toBe(5);

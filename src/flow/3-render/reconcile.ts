@@ -40,12 +40,8 @@ export async function reconcileWorks(context: RenderContext, key: string): Promi
     await writeWorks(context, binding, template);
   } catch (error) {
     if (!isReason(error, 'Conflict')) {
-      context.events.event(
-        binding,
-        'Warning',
-        reasons.syncWorkFailed,
-        error instanceof Error ? error.message : String(error),
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      for (const object of [binding, template]) context.events.event(object, 'Warning', reasons.syncWorkFailed, why);
     }
     throw error;
   }
