@@ -1,9 +1,13 @@
 /** The shape of a webhook here: a pure function of the request, and how field errors become its refusal. */
 import { customKinds } from '#apis/kinds.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import type { AdmissionResponse, AdmissionReviewer } from '#kube/admission/review.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { validateSchema } from '#kube/schema/validate.ts';
 import type { StatusCause } from '#kube/status/status.ts';
+
+/** The control plane's API, for reviews that cannot be made without; rejects or throws where it cannot be reached. */
+export type ControlPlane = () => ApiClient | Promise<ApiClient>;
 
 export const allowed: AdmissionResponse = { allowed: true };
 

@@ -3,7 +3,6 @@
  * (compatibility.md section 7). From it come the served paths and the webhook configurations.
  */
 import { deletionProtected } from '#apis/names/labels.ts';
-import type { ApiClient } from '#client/api-client.ts';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { JsonObject } from '#kube/meta/object.ts';
 import type { Random } from '#world/random/random.ts';
@@ -18,7 +17,7 @@ import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
 import { validateQuota } from './quota/validate.ts';
-import { shapeless } from './reviewer.ts';
+import { type ControlPlane, shapeless } from './reviewer.ts';
 import { mutateWork } from './work/mutate.ts';
 
 export interface Webhook {
@@ -48,7 +47,7 @@ export interface WebhookDoors {
   /** Of karmada-webhook, as its flags say now. Absent: those about bindings are off. */
   readonly gates?: () => BindingGates;
   /** The control plane's API, for what a request has to agree with: quotas, other customizations. */
-  readonly client?: () => ApiClient;
+  readonly client?: ControlPlane;
 }
 
 const noGates: BindingGates = { MultiplePodTemplatesScheduling: false, FederatedQuotaEnforcement: false };

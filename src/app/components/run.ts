@@ -144,10 +144,16 @@ async function startWebhook(settings: ComponentSettings['karmada-webhook'], log:
       `no serving certificate: ${settings.certificate} and ${settings.key} are needed (--cert-dir names their folder)`,
     );
   }
-  // Nothing else that webhooks answer needs the control plane.
-  const client = settings.gates.FederatedQuotaEnforcement
-    ? await controlPlane(settings.process, 'karmada-webhook')
-    : undefined;
+  // Few reviews need the control plane: it is reached with the first of them, and tried again where it could not be.
+  let reached: Promise<ApiClient> | undefined;
+  const client = () => {
+    reached ??= controlPlane(settings.process, 'karmada-webhook').catch((error: unknown) => {
+      reached = undefined;
+      throw error;
+    });
+    return reached;
+  };
+  if (settings.gates.FederatedQuotaEnforcement) await client();
   const { serveWebhooks } = await import('./webhook-server.ts');
   const server = await serveWebhooks({
     host: settings.address,
@@ -156,12 +162,12 @@ async function startWebhook(settings: ComponentSettings['karmada-webhook'], log:
     world,
     log,
     gates: () => settings.gates,
-    ...(client ? { client: () => client } : {}),
+    client,
   });
   log.info('Webhooks served', { url: server.url });
   const stop = async () => {
     await server.close();
-    client?.close();
+    (await reached)?.close();
   };
   return { ready: () => undefined, stop };
 }

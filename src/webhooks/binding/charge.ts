@@ -12,7 +12,7 @@ import type { AdmissionRequest, AdmissionResponse } from '#kube/admission/review
 import type { KubeObject } from '#kube/meta/object.ts';
 import { formatQuantity } from '#kube/quantity/quantity.ts';
 import { isReason } from '#kube/status/status.ts';
-import { allowed } from '../reviewer.ts';
+import { allowed, type ControlPlane } from '../reviewer.ts';
 
 /** Tries where another process charges the same quota at the same time; within one they wait for each other. */
 const mostTries = 5;
@@ -42,7 +42,7 @@ export function charged(quotas: readonly FederatedResourceQuota[], change: Amoun
 export type Charge = (request: AdmissionRequest) => Promise<AdmissionResponse>;
 
 /** `client`: the control plane's API. */
-export function chargeQuotas(client: () => ApiClient): Charge {
+export function chargeQuotas(client: ControlPlane): Charge {
   /** By namespace, the last one in line: no more than there are requests being answered. */
   const lines = new Map<string, Promise<unknown>>();
   return async ({ object, oldObject, dryRun }) => {
@@ -52,8 +52,8 @@ export function chargeQuotas(client: () => ApiClient): Charge {
     if (Object.keys(change).length === 0) return allowed;
     const before = lines.get(namespace);
     const answer = (before ?? Promise.resolve()).then(
-      () => tryToCharge(client(), namespace, change, dryRun),
-      () => tryToCharge(client(), namespace, change, dryRun),
+      async () => tryToCharge(await client(), namespace, change, dryRun),
+      async () => tryToCharge(await client(), namespace, change, dryRun),
     );
     lines.set(namespace, answer);
     try {

@@ -83,6 +83,16 @@ describe('ResourceInterpreterCustomization', () => {
     expect(await ask(object)).toMatchObject({ allowed: false, message: expect.stringContaining(why) });
   });
 
+  it('is refused while nobody can tell what others say', async () => {
+    const client = async () => Promise.reject(new Error('no kubeconfig'));
+    const object = customization('a', { healthInterpretation: health });
+    expect(await validateCustomization(client)({ object } as unknown as AdmissionRequest)).toMatchObject({
+      allowed: false,
+      code: 500,
+      message: 'whether another customization says the same cannot be told: no kubeconfig',
+    });
+  });
+
   it.each<[string, string]>([
     ['x = 1', 'spec.customizations.retention.luaScript: the script defines no function Retain'],
     [

@@ -4,13 +4,12 @@ import {
   ResourceInterpreterCustomizationKind,
 } from '#apis/config/customization.ts';
 import { type InterpreterOperation, interpreterOperations } from '#apis/config/operations.ts';
-import type { ApiClient } from '#client/api-client.ts';
 import { scriptProblems } from '#interpreter/declarative/check.ts';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { requiredValue } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
-import { judged } from '../reviewer.ts';
+import { type ControlPlane, judged } from '../reviewer.ts';
 
 type Causes = readonly StatusCause[];
 
@@ -46,18 +45,27 @@ function conflicts(
   });
 }
 
+async function customizationsIn(client: ControlPlane): Promise<readonly ResourceInterpreterCustomization[]> {
+  const stored = (await client()).resource<ResourceInterpreterCustomization>(ResourceInterpreterCustomizationKind);
+  return (await stored.list()).items;
+}
+
 export const validateCustomization =
-  (client: () => ApiClient): AdmissionReviewer =>
+  (client: ControlPlane): AdmissionReviewer =>
   async ({ object }) => {
     const customization = object as KubeObject as ResourceInterpreterCustomization;
     const problems = await scriptProblems(customization.spec.customizations);
-    const { items } = await client()
-      .resource<ResourceInterpreterCustomization>(ResourceInterpreterCustomizationKind)
-      .list();
+    let others: readonly ResourceInterpreterCustomization[];
+    try {
+      others = await customizationsIn(client);
+    } catch (error) {
+      const message = `whether another customization says the same cannot be told: ${(error as Error).message}`;
+      return { allowed: false, code: 500, reason: 'InternalError', message };
+    }
     const broken = problems.filter(({ severity }) => severity === 'error');
     const answer = judged([
       ...validateTarget(customization),
-      ...conflicts(customization, items),
+      ...conflicts(customization, others),
       ...broken.map(({ operation, message }) => ({
         reason: 'FieldValueInvalid',
         field: fieldOf(operation),
