@@ -1,4 +1,4 @@
-/** The controllers of karmada-controller-manager that something may be done without, as its gates say. */
+/** Controllers of karmada-controller-manager beside the flow and the fleet: graceful eviction, quotas, rebalancing. */
 import type { components } from '#apis/events/reasons.ts';
 import type { TemplateReader } from '#client/template-reader.ts';
 import { quotaEnforcementController } from '#features/quota/enforcement.ts';

@@ -117,7 +117,8 @@ async function share(context: Context, key: string): Promise<Result> {
     for (const work of plan.update) await works.update(work);
     for (const work of plan.create) await works.create(work);
   } catch (error) {
-    if (quota && !isReason(error, 'Conflict'))
+    // The namespace of a cluster that has just come is on its way.
+    if (quota && !isReason(error, 'Conflict') && !isReason(error, 'NotFound'))
       events('quotaSync').event(quota, 'Warning', reasons.syncQuotaFailed, text(error));
     throw error;
   }
