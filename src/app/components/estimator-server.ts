@@ -59,7 +59,7 @@ export async function startEstimatorServer(options: EstimatorServerOptions): Pro
   const host = address || (tls?.clientCa ? everywhere : thisMachine);
   const server = await serveEstimator(estimator, { host, port, ...(tls ? { tls } : {}) });
   return {
-    address: `${host}:${server.port}`,
+    address: server.address,
     waitsFor: () => (synced ? undefined : `nodes and Pods of ${cluster} are not known yet`),
     stop: async () => {
       await server.close();

@@ -77,6 +77,8 @@ export interface GrpcServerOptions {
 }
 
 export interface GrpcServer {
+  /** `host:port`, as clients write it. */
+  readonly address: string;
   readonly port: number;
   readonly close: () => Promise<void>;
 }
@@ -86,7 +88,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** As grpc-js makes them, but for TLS 1.3 and nothing before it: what the reference's server speaks. */
-class MutualCredentials extends ServerCredentials {
+class TlsCredentials extends ServerCredentials {
   constructor({ cert, key, clientCa }: GrpcServerTls) {
     super(
       { requestCert: clientCa !== undefined },
@@ -134,11 +136,13 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
       'unary',
     );
   }
+  const name = host.includes(':') ? `[${host}]` : host;
   const bound = await new Promise<number>((resolve, reject) => {
-    const access = tls ? new MutualCredentials(tls) : ServerCredentials.createInsecure();
-    server.bindAsync(`${host}:${port}`, access, (error, given) => (error ? reject(error) : resolve(given)));
+    const access = tls ? new TlsCredentials(tls) : ServerCredentials.createInsecure();
+    server.bindAsync(`${name}:${port}`, access, (error, given) => (error ? reject(error) : resolve(given)));
   });
   return {
+    address: `${name}:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {
