@@ -218,6 +218,7 @@ describe('bindings that are not scheduled here', () => {
     await quiet(flow);
     for (const name of ['theirs', 'suspended']) expect((await get(name)).status).toBeUndefined();
     expect((await get('free')).spec.clusters).toEqual([{ name: 'a', replicas: 2 }]);
+    expect((await eventsOf(flow, 'ours'))[0]).toMatch(/ Normal ScheduleBindingSucceed blue: /);
     expect((await verdictOf('theirs')).leftAlone).toBe(
       'spec.schedulerName says that default-scheduler schedules it, and this one is blue',
     );

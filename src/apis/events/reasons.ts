@@ -46,10 +46,9 @@ export const reasons = {
   taintClusterFailed: 'TaintClusterFailed',
 } as const;
 
-/** Which component an event says it comes from. */
+/** Which component an event says it comes from; a scheduler's come from its own name. */
 export const components = {
   detector: 'resource-detector',
-  scheduler: 'default-scheduler',
   binding: 'binding-controller',
   clusterBinding: 'cluster-resource-binding-controller',
   dependencies: 'dependencies-distributor',

@@ -1,5 +1,4 @@
 /** karmada-scheduler: gives bindings their clusters. */
-import { components } from '#apis/events/reasons.ts';
 import { createScheduler } from '#flow/2-schedule/controller.ts';
 import type { Estimator } from '#flow/2-schedule/estimator.ts';
 import type { Explain } from '#flow/2-schedule/serve.ts';
@@ -26,7 +25,7 @@ export const schedulerComponentControllers =
     const { controller, explain } = createScheduler({
       client,
       informers,
-      events: events.recorder(components.scheduler),
+      events: events.recorder(schedulerName),
       metrics,
       clock,
       schedulerName,

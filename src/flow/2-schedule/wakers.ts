@@ -68,9 +68,12 @@ function gatheredNews(clock: Clock, hand: (news: ClusterNews) => Promise<void>) 
   const flush = async () => {
     const gathered = news;
     news = noNews();
-    await hand(gathered);
-    armed = false;
-    arm();
+    try {
+      await hand(gathered);
+    } finally {
+      armed = false;
+      arm();
+    }
   };
   const arm = () => {
     if (armed || !isNews(news)) return;
