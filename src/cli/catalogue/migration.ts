@@ -69,6 +69,16 @@ const listCommand: CommandDefinition = {
   load: async () => (await import('../commands/migrate/list.ts')).run,
 };
 
+const _verifyCommand: CommandDefinition = {
+  name: 'verify',
+  group: 'Migration Commands',
+  usage: 'DIR [flags]',
+  summary: 'Prove that everything runs as it did before, and is under management; says what differs where it does not',
+  examples: ['migrate verify plans/member1', 'migrate verify plans/member1 -o json'],
+  flags: [...connectionFlags, reportFlag],
+  load: async () => (await import('../commands/migrate/verify.ts')).run,
+};
+
 export const migrationCommands: readonly CommandDefinition[] = [
   {
     name: 'migrate',

@@ -32,6 +32,8 @@ export interface ObjectEvidence {
   readonly generation: number;
   /** SHA-256 of what it states: without status, our marks and what servers count. */
   readonly hash: string;
+  /** It carries the mark of a managed object. */
+  readonly managed?: true;
   /** Of a workload: the names of its ReplicaSets or ControllerRevisions, which end in the hash of a Pod template. */
   readonly revisions?: readonly string[];
   readonly pods?: readonly PodEvidence[];

@@ -8,6 +8,7 @@ import {
   Pods,
   ReplicaSets,
 } from '#apis/kubernetes/types.ts';
+import { managed, managedValue } from '#apis/names/labels.ts';
 import type { TypedResource } from '#client/api-client.ts';
 import { listAll } from '#client/list-all.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
@@ -137,6 +138,7 @@ function evidenceOf(
     uid,
     generation,
     hash: sha256(statedText(live)).toString('hex'),
+    ...(live.metadata.labels?.[managed] === managedValue ? { managed: true as const } : {}),
     ...(workloads.has(kindOf(object)) ? { revisions: revisions.get(uid) ?? [], pods: own.map(podEvidence) } : {}),
     ...(kindOf(object) === '/Service' ? { endpoints: readyEndpoints(slices.get(keyFor(namespace, name)) ?? []) } : {}),
   };
