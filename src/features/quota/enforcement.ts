@@ -14,12 +14,14 @@ import { keyOf } from '#kube/meta/key.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Result, requeueAfter } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import { withOverall } from './plan.ts';
 
 export interface QuotaEnforcementOptions {
   readonly client: ApiClient;
   readonly informers: InformerFactory;
   readonly events: EventRecorder;
+  readonly clock: Clock;
   /** `--federated-resource-quota-sync-period`; 0 for never. */
   readonly resyncMs: number;
 }
@@ -31,6 +33,8 @@ const workers = 2;
  * status we write: so what was written is looked at once more.
  */
 const settleMs = 2_000;
+/** Bindings end in numbers, as with their namespace: one count does for all that end within this time. */
+const calmMs = 500;
 
 interface Context extends QuotaEnforcementOptions {
   readonly quotas: CachedResource<FederatedResourceQuota>;
@@ -38,15 +42,20 @@ interface Context extends QuotaEnforcementOptions {
 }
 
 export function quotaEnforcementController(options: QuotaEnforcementOptions): Controller {
-  const { client, informers } = options;
+  const { client, informers, clock } = options;
   const quotas = cachedResource<FederatedResourceQuota>(client, informers, FederatedResourceQuotaKind);
   const bindings = cachedResource<ResourceBinding>(client, informers, ResourceBindingKind);
+  /** When each quota was counted last; no more than there are quotas. */
+  const counted = new Map<string, number>();
   return {
     name: 'federatedResourceQuotaEnforcement',
     workers,
     setUp: (enqueue) => {
       quotas.informer.onChange((change) => {
-        if (change.type === 'deleted') return;
+        if (change.type === 'deleted') {
+          counted.delete(keyOf(change.object));
+          return;
+        }
         if (change.type === 'updated' && deepEqual(change.old.spec.overall, change.object.spec.overall)) return;
         enqueue(keyOf(change.object));
       });
@@ -55,7 +64,12 @@ export function quotaEnforcementController(options: QuotaEnforcementOptions): Co
         for (const quota of quotas.informer.list(change.object.metadata.namespace)) enqueue(keyOf(quota));
       });
     },
-    reconcile: (key) => count({ ...options, quotas, bindings }, key),
+    reconcile: async (key) => {
+      const left = (counted.get(key) ?? Number.NEGATIVE_INFINITY) + calmMs - clock.monotonic();
+      if (left > 0) return requeueAfter(left, 'it has just been counted');
+      if (quotas.get(key)) counted.set(key, clock.monotonic());
+      return count({ ...options, quotas, bindings }, key);
+    },
   };
 }
 

@@ -96,4 +96,22 @@ describe('chargeQuotas', () => {
     await expect(many.charge(request(2))).rejects.toThrow('changed');
     expect(many.updates()).toBe(5);
   });
+
+  it('charges no quota twice because another one was changed meanwhile', async () => {
+    const held = new Map(
+      [quota('a', { cpu: '10' }), quota('b', { cpu: '10' })].map((each) => [each.metadata.name!, each]),
+    );
+    let refusals = 1;
+    const resource = {
+      list: async () => ({ items: [...held.values()] }),
+      update: async (next: FederatedResourceQuota) => {
+        if (next.metadata.name === 'b' && refusals-- > 0)
+          throw conflict({ group: 'policy.karmada.io', resource: 'x' }, 'b', 'changed');
+        held.set(next.metadata.name!, next);
+        return next;
+      },
+    };
+    await chargeQuotas(() => ({ resource: () => resource }) as unknown as ApiClient)(request(2));
+    expect(Array.from(held.values(), ({ status }) => status?.overallUsed)).toEqual([{ cpu: '2' }, { cpu: '2' }]);
+  });
 });

@@ -71,12 +71,20 @@ async function tryToCharge(
   dryRun: boolean,
 ): Promise<AdmissionResponse> {
   const resource = client.resource<FederatedResourceQuota>(FederatedResourceQuotaKind);
+  /** Names of quotas that have been charged: another's conflict must not charge them twice. */
+  const paid = new Set<string>();
   for (let tries = 1; ; tries++) {
     const { items } = await resource.list({ namespace });
-    const result = charged(items, change);
+    const result = charged(
+      items.filter(({ metadata }) => !paid.has(metadata.name!)),
+      change,
+    );
     if ('refusal' in result) return { allowed: false, code: 403, reason: 'QuotaExceeded', message: result.refusal };
     try {
-      for (const quota of result.quotas) await resource.update(quota, { subresource: 'status', dryRun });
+      for (const quota of result.quotas) {
+        await resource.update(quota, { subresource: 'status', dryRun });
+        paid.add(quota.metadata.name!);
+      }
       return allowed;
     } catch (error) {
       if (!isReason(error, 'Conflict') || tries >= mostTries) throw error;
