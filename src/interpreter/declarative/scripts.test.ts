@@ -201,6 +201,18 @@ describe('a script that fails', () => {
     expect(message).toMatch(why);
   });
 
+  it('may use more the more clusters it aggregates', async () => {
+    const body = 'for i = 1, #other do for j = 1, 100 do obj.n = i * j end end obj.n = nil return obj';
+    const interpreter = interpreterFromScripts(scriptsOf('aggregateStatus', body), 'a');
+    const clusters = (count: number) => Array.from({ length: count }, (_, i) => ({ clusterName: `member${i}` }));
+    expect(await interpreter.aggregateStatus!(workload, clusters(1_000))).toBe(workload.status);
+    const few = interpreterFromScripts(
+      scriptsOf('aggregateStatus', 'for i = 1, 1000 do for j = 1, 100 do obj.n = i * j end end return obj'),
+      'a',
+    );
+    await expect(few.aggregateStatus!(workload, clusters(10))).rejects.toThrow('used up its instructions');
+  });
+
   it('without the function says so', async () => {
     const interpreter = interpreterFromScripts({ retention: { luaScript: 'x = 1' } }, 'customization a');
     await expect(interpreter.retain!(workload, workload) as Promise<unknown>).rejects.toThrow(
