@@ -49,6 +49,15 @@ describe('assumed replicas', () => {
     expect(assumed.byCluster().get('b')).toContainEqual({ replicas: 4, requirements });
   });
 
+  it('are never more than the binding has in the cluster', () => {
+    const { assumed, replicas } = setUp();
+    assumed.place(binding(), [{ name: 'a', replicas: 9 }]);
+    assumed.place(binding({ a: 9 }), [{ name: 'a', replicas: 2 }]);
+    expect(replicas()).toEqual({ a: 2 });
+    assumed.place(binding({ a: 2 }), [{ name: 'a' }]);
+    expect(replicas()).toEqual({});
+  });
+
   it('are every component once, where a template has several', () => {
     const { assumed } = setUp();
     const components = [

@@ -36,16 +36,28 @@ export interface Assumptions {
 const saidBy = ({ status }: Binding, cluster: string) =>
   status?.aggregatedStatus?.find(({ clusterName }) => clusterName === cluster);
 
-/** What of the binding is new in a cluster: more replicas than before, or all its components. */
-function added({ spec }: Binding, target: TargetCluster): readonly AssumedReplicas[] {
+/**
+ * What is assumed of the binding on a cluster once it is placed there: what was before and what it adds, which is never
+ * more than it has there; or all its components, from when they come on.
+ */
+function assumedOn(
+  { spec }: Binding,
+  target: TargetCluster,
+  earlier: readonly AssumedReplicas[] = [],
+): readonly AssumedReplicas[] {
   const before = spec.clusters?.find(({ name }) => name === target.name);
-  const { components = [], replicaRequirements } = spec;
+  const { components = [], replicaRequirements: requirements } = spec;
   if (components.length > 0) {
-    if (before) return [];
-    return components.map(({ replicas, replicaRequirements: requirements }) => ({ replicas, requirements }));
+    if (before) return earlier;
+    return components.map(({ replicas, replicaRequirements }) => ({ replicas, requirements: replicaRequirements }));
   }
-  const replicas = (target.replicas ?? 0) - (before?.replicas ?? 0);
-  return replicas > 0 ? [{ replicas, requirements: replicaRequirements }] : [];
+  const wanted = target.replicas ?? 0;
+  const more = Math.max(0, wanted - (before?.replicas ?? 0));
+  const replicas = Math.min(
+    wanted,
+    earlier.reduce((sum, each) => sum + each.replicas, more),
+  );
+  return replicas > 0 ? [{ replicas, requirements }] : [];
 }
 
 export function assumptions(clock: Clock): Assumptions {
@@ -65,14 +77,13 @@ export function assumptions(clock: Clock): Assumptions {
       const before: (readonly [string, Assumption | undefined])[] = [];
       for (const target of targets) {
         const id = `${key}|${target.name}`;
-        const more = added(binding, target);
-        if (more.length === 0) continue;
         const earlier = all.get(id);
+        const replicas = assumedOn(binding, target, earlier?.replicas);
+        if (deepEqual(replicas, earlier?.replicas ?? [])) continue;
         before.push([id, earlier]);
-        const replicas = [...(earlier?.replicas ?? []), ...more];
         const said = saidBy(binding, target.name);
         drop(id);
-        put(id, { key, cluster: target.name, since: clock.monotonic(), replicas, said });
+        if (replicas.length > 0) put(id, { key, cluster: target.name, since: clock.monotonic(), replicas, said });
       }
       dropOld();
       return () => {
