@@ -74,6 +74,7 @@ export const controllerManagerControllers =
       lifecycleController({ client, informers, events: recorder('cluster') }),
       clusterStatusController({
         ...common,
+        metrics: parts.metrics,
         frequencyMs: settings.clusterStatusFrequencyMs,
         thresholds: { successMs: settings.clusterSuccessThresholdMs, failureMs: settings.clusterFailureThresholdMs },
         resourceModeling: settings.resourceModeling,

@@ -6,14 +6,17 @@ import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import type { Members } from '#client/members.ts';
 import type { Controller } from '#runtime/reconciler.ts';
+import type { Metrics } from '#runtime/telemetry/metrics.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Thresholds } from './conditions.ts';
+import { statusMeter } from './meter.ts';
 import { reconcileClusterStatus, type StatusContext } from './reconcile.ts';
 
 export interface ClusterStatusOptions {
   readonly client: ApiClient;
   readonly informers: InformerFactory;
   readonly members: Members;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly frequencyMs: number;
   readonly thresholds: Thresholds;
@@ -26,7 +29,12 @@ const workers = 16;
 
 export function clusterStatusController(options: ClusterStatusOptions): Controller {
   const clusters = cachedResource<Cluster>(options.client, options.informers, ClusterKind);
-  const context: StatusContext = { ...options, clusters, seen: new Map() };
+  const context: StatusContext = {
+    ...options,
+    clusters,
+    seen: new Map(),
+    meter: statusMeter(options.metrics),
+  };
   return {
     name: 'clusterStatus',
     workers,

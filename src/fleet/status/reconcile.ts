@@ -11,6 +11,7 @@ import { apiVersionOf } from '#kube/meta/kind.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { type Clock, sleep, timestamp } from '#world/clock/clock.ts';
 import { enablementsCondition, type Health, type Steadiness, settledReady, type Thresholds } from './conditions.ts';
+import type { StatusMeter } from './meter.ts';
 import { nodeSummary, resourceSummary } from './summary.ts';
 import { trimPod } from './trim.ts';
 
@@ -19,6 +20,7 @@ export interface StatusContext {
   readonly members: Members;
   readonly clock: Clock;
   readonly seen: Map<string, Steadiness>;
+  readonly meter: StatusMeter;
   readonly thresholds: Thresholds;
   /** Milliseconds between two looks: `--cluster-status-update-frequency`. */
   readonly frequencyMs: number;
@@ -41,6 +43,7 @@ export async function reconcileClusterStatus(context: StatusContext, key: string
   const cluster = clusters.get(key);
   if (!cluster || cluster.metadata.deletionTimestamp) {
     context.seen.delete(key);
+    if (!cluster) context.meter.forget(key);
     return done;
   }
   if (cluster.spec.syncMode === 'Pull') return done;
@@ -49,8 +52,10 @@ export async function reconcileClusterStatus(context: StatusContext, key: string
   const member = members.get(key);
   const waitMs = member || cluster.status?.conditions ? 0 : connectingFor(context, key);
   if (waitMs > 0) return requeueAfter(waitMs, 'its connection');
+  const start = context.clock.monotonic();
   const health = member ? await look(member) : 'unreachable';
   const status = await statusAfter(context, cluster, member, health);
+  context.meter.seen(key, status, (context.clock.monotonic() - start) / 1_000);
   const current = clusters.get(key) ?? cluster;
   if (!deepEqual(status, current.status)) await clusters.updateStatus({ ...current, status });
   return requeueAfter(frequencyMs, 'the next look at the cluster');
