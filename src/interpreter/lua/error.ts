@@ -2,6 +2,12 @@
 import { textOf } from './text.ts';
 import type { LuaValue } from './value.ts';
 
+/** Messages go into conditions and events; a script may say whatever it likes at whatever length. */
+const longestMessage = 1000;
+
+const bounded = (message: string): string =>
+  message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+
 /** A script that cannot be read. */
 export class LuaSyntaxError extends Error {
   override readonly name = 'LuaSyntaxError';
@@ -10,7 +16,7 @@ export class LuaSyntaxError extends Error {
   readonly line: number;
 
   constructor(chunk: string, line: number, message: string) {
-    super(message);
+    super(bounded(message));
     this.chunk = chunk;
     this.line = line;
   }
@@ -26,7 +32,7 @@ export class LuaError extends Error {
   readonly stopped: boolean;
 
   constructor(chunk: string, line: number, message: string, stopped = false) {
-    super(textOf(message));
+    super(bounded(textOf(message)));
     this.chunk = chunk;
     this.line = line;
     this.stopped = stopped;

@@ -1,6 +1,7 @@
 /** Scripts that loop, grow, recurse or reach for what is not theirs are stopped soon, and harm nobody. */
 import { describe, expect, test } from 'vitest';
 import { LuaError } from './error.ts';
+import { kubeModules } from './kube.ts';
 import { compile, type LuaOptions } from './lua.ts';
 import { parse } from './parse.ts';
 
@@ -16,6 +17,9 @@ function failure(script: string, options: LuaOptions = { budget }): LuaError {
   }
   throw new Error('the script was not stopped');
 }
+
+/** Equal, but not one and the same. */
+const longTexts = 'local a, b = ("x"):rep(1e5), ("x"):rep(1e5)';
 
 const stopped: readonly (readonly [what: string, script: string, message: RegExp])[] = [
   ['endless while', 'while true do end', /instructions/],
@@ -63,6 +67,15 @@ const stopped: readonly (readonly [what: string, script: string, message: RegExp
     'local t = {} for i = 1, 4000 do t[i] = i end while true do local a = {unpack(t)} end',
     /instructions|memory/,
   ],
+  ['comparing long strings for equality', `${longTexts} while a == b do end`, /instructions/],
+  ['looking for long keys', `${longTexts} local t = {[a] = 1} while t[b] do end`, /instructions/],
+  ['setting long keys', `${longTexts} local t = {} while true do t[a] = 1 t[b] = 2 end`, /instructions/],
+  ['long patterns', `${longTexts} while true do ("y"):find(a .. ".") end`, /instructions|memory/],
+  [
+    'passing on many arguments',
+    'local function f(...) return f(...) end return f(("x"):rep(4000):byte(1, -1))',
+    /instructions/,
+  ],
   ['comparing long strings', 'local a, b = ("x"):rep(1e5), ("x"):rep(1e5) while a <= b do end', /instructions/],
   [
     'deep nesting of calls',
@@ -83,6 +96,13 @@ describe('hostile scripts are stopped', () => {
     expect(failure('error("no")')).toMatchObject({ stopped: false, message: 'hostile:1: no' });
   });
 
+  test('what a script says is cut', () => {
+    for (const script of ['error(("x"):rep(1e5))', 'local x = nil return x[("x"):rep(1e5)]']) {
+      expect(failure(script).message.length).toBeLessThan(1100);
+    }
+    expect(() => parse(`x = 1 "${'x'.repeat(100_000)}"`, 'long')).toThrow(/^.{1,200}$/);
+  });
+
   test('the same script is stopped at the same place', () => {
     const script = 'local n = 0 while true do n = n + 1 print(n) end';
     const lines = (): string[] => {
@@ -93,6 +113,21 @@ describe('hostile scripts are stopped', () => {
     expect(lines().at(-1)).toBe(lines().at(-1));
     expect(lines().length).toBeGreaterThan(1000);
   });
+});
+
+test('texts that are nearly numbers are read at once', () => {
+  const nearly = `("1"):rep(500000) .. "x"`;
+  const program = compile(
+    `function main() local s = ${nearly} return tonumber(s), pcall(function() return s + 1 end) end`,
+    'x',
+  );
+  const error = 'x:1: cannot perform add operation between string and number';
+  expect(program.call('main', [])).toEqual([null, false, error]);
+  for (const end of ['', 'y']) {
+    expect(() => compile(`x = ${'1'.repeat(500_000)}${end}`, 'x')).toThrow('malformed number');
+  }
+  const asked = compile(`local kube = require("kube") function main() return kube.resourceAdd(${nearly}) end`, 'x');
+  expect(() => asked.call('main', [], { modules: kubeModules })).toThrow("cannot parse '111");
 });
 
 describe('recursion', () => {

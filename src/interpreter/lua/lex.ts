@@ -21,7 +21,7 @@ const keywords = new Set(
 
 const blank = /\s+|--(?!\[=*\[)[^\n]*/y;
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
-const numeral = /(?:0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/y;
+const numeral = /(?:0[xX][\da-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
 const longOpening = /\[(=*)\[\r?\n?/y;
 const sign = /\.\.\.|\.\.|==|~=|<=|>=|[-+*/%^#<>=(){}[\];:,.]/y;
 const plainText = /[^\\"'\n\r]+/y;
@@ -32,9 +32,13 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ...['\\', '"', "'", '\n'].map((each) => [each, each] as const),
 ]);
 
+/** Enough of a word to find it by. */
+const longestShown = 60;
+
 /** The error at a token, in the reference's form. */
 export function syntaxError(chunk: string, at: Pick<Token, 'type' | 'text' | 'line' | 'column'>, why: string) {
-  const near = at.type === 'end of file' ? 'at EOF' : `line:${at.line}(column:${at.column}) near '${textOf(at.text)}'`;
+  const shown = textOf(at.text.length > longestShown ? `${at.text.slice(0, longestShown)}...` : at.text);
+  const near = at.type === 'end of file' ? 'at EOF' : `line:${at.line}(column:${at.column}) near '${shown}'`;
   return new LuaSyntaxError(chunk, at.line, `${chunk} ${near}:   ${why}`);
 }
 
@@ -109,8 +113,9 @@ function readToken(text: Text): Token {
   if (word) return { type: keywords.has(word[0]) ? word[0] : 'name', text: word[0], ...here };
   const digits = text.match(numeral);
   if (digits) {
-    if (/[\w.]/.test(text.current() ?? '')) throw text.fail(start, 'malformed number');
-    return { type: 'number', text: digits[0], number: parseNumber(digits[0])!, ...here };
+    const number = /[\w.]/.test(text.current() ?? '') ? undefined : parseNumber(digits[0]);
+    if (number === undefined) throw text.fail(start, 'malformed number');
+    return { type: 'number', text: digits[0], number, ...here };
   }
   if (text.current() === '"' || text.current() === "'") return { type: 'string', text: readQuoted(text), ...here };
   const content = readLong(text);

@@ -71,11 +71,15 @@ export function textOfValue(value: LuaValue): string {
   return typeof value === 'boolean' ? String(value) : typeName(value);
 }
 
-const decimal = /^[ \t\n\v\f\r]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\v\f\r]*$/;
+const decimal = /^[ \t\n\v\f\r]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\v\f\r]*$/;
 const hexadecimal = /^[ \t\n\v\f\r]*([+-]?)0[xX]([\da-fA-F]+)[ \t\n\v\f\r]*$/;
+
+/** Arithmetic reads texts at the price of any other operation: longer ones say no number. */
+const longestNumeral = 1000;
 
 /** The number a text says, undefined when it says none. */
 export function parseNumber(text: string): number | undefined {
+  if (text.length > longestNumeral) return undefined;
   if (decimal.test(text)) return Number(text);
   const hex = hexadecimal.exec(text);
   return hex ? Number(`0x${hex[2]}`) * (hex[1] === '-' ? -1 : 1) : undefined;

@@ -35,7 +35,8 @@ const suffixes: ReadonlyMap<string, Suffix> = new Map([
   ['Ei', binary(60)],
 ]);
 
-const shape = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
+/** Digits after the amount only behind a suffix or a sign: else each way to cut a long number in two would be tried. */
+const shape = /^([+-]?)(\d*)(?:\.(\d*))?((?:[eEinumkKMGTP]+[-+]?\d*|[-+]\d*)?)$/;
 const exponentShape = /^[eE]([-+]?\d+)$/;
 
 /** Beyond this an exponent only costs memory: 10^1000 has no use and 10^1000000000 would fill the machine. */

@@ -82,6 +82,10 @@ const quantity = fc
   )
   .map(([digits, suffix]) => `${digits}${suffix}`);
 
+test('a long text that is nearly a quantity is refused at once', () => {
+  expect(() => parseQuantity(`${'1'.repeat(500_000)}x`)).toThrow('quantities must match');
+});
+
 describe('properties', () => {
   test('formatting and parsing again changes nothing', () => {
     fc.assert(

@@ -61,6 +61,7 @@ function enter(run: Run, body: FunctionBody, block: Execute, upvalues: readonly 
     slots[at] = parameters[at]!.captured ? ({ value: args[at] } satisfies Cell) : args[at];
   }
   const varargs = body.vararg && args.length > parameters.length ? args.slice(parameters.length) : nothing;
+  run.spend(varargs.length);
   const frame: Frame = { run, slots, upvalues, varargs, caller: run.frame, callLine: run.line };
   run.frame = frame;
   run.depth += 1;

@@ -51,12 +51,20 @@ function atMost(run: Run, left: LuaValue, right: LuaValue, line: number): boolea
   throw run.errorAt(line, `attempt to compare ${typeName(left)} with ${typeName(right)}`);
 }
 
+/** Strings of one length may have to be read to their ends. */
+function isSame(run: Run, left: LuaValue, right: LuaValue): boolean {
+  if (typeof left === 'string' && typeof right === 'string' && left.length === right.length) {
+    run.spend(left.length >> 5);
+  }
+  return left === right;
+}
+
 export function binary(operator: BinaryOperator, left: Evaluate, right: Evaluate, line: number): Evaluate {
   switch (operator) {
     case '==':
-      return (frame) => left(frame) === right(frame);
+      return (frame) => isSame(frame.run, left(frame), right(frame));
     case '~=':
-      return (frame) => left(frame) !== right(frame);
+      return (frame) => !isSame(frame.run, left(frame), right(frame));
     case '<':
       return (frame) => lessThan(frame.run, left(frame), right(frame), line);
     case '<=':

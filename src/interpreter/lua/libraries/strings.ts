@@ -95,6 +95,7 @@ const startOf = (call: Call, length: number) =>
 function find(call: Call): LuaValues {
   const [subject, pattern] = [call.string(1), call.string(2)];
   const from = startOf(call, subject.length);
+  call.run.spend(pattern.length >> 5);
   if (truthy(call.at(4)) || !/[\^$*+?.()[%-]/.test(pattern)) {
     call.run.spend((subject.length + pattern.length) >> 4);
     const start = subject.indexOf(pattern, from);
