@@ -238,7 +238,7 @@ it('gives a script that was stopped a rest, whoever asks', async () => {
     compile: () => ({
       call: (): readonly JsonValue[] => {
         runs += 1;
-        if (runs === 1) throw stopped;
+        if (runs % 2 === 1) throw stopped;
         return [true];
       },
       defines: () => true,
@@ -249,6 +249,9 @@ it('gives a script that was stopped a rest, whoever asks', async () => {
   for (let i = 0; i < 3; i++) await expect(ask()).rejects.toThrow('a InterpretHealth: used up');
   expect(runs).toBe(1);
   time += 1_000;
+  expect(await ask()).toBe('Healthy');
+  await expect(ask()).rejects.toThrow('used up');
+  time -= 3_600_000;
   expect(await ask()).toBe('Healthy');
 });
 

@@ -63,15 +63,17 @@ const wasStopped = (error: unknown) => (error as { readonly stopped?: boolean })
 function runner(source: string, script: string, origin: string, world: ScriptWorld): Run {
   const { now = () => 0, print, engine = luaEngine } = world;
   let compiled: Promise<Program> | undefined;
-  let rest: { readonly until: number; readonly error: unknown } | undefined;
+  let stopped: { readonly at: number; readonly error: unknown } | undefined;
+  // A clock that is set back ends a rest.
+  const rests = (since: number) => since >= 0 && since < restMs;
   return async (...args) => {
     compiled ??= engine().then(({ compile }) => compile(source, origin));
     const program = await compiled;
-    if (rest && now() < rest.until) throw rest.error;
+    if (stopped && rests(now() - stopped.at)) throw stopped.error;
     try {
       return program.call(script, args as readonly JsonValue[], { now: now(), ...(print ? { print } : {}) });
     } catch (error) {
-      if (wasStopped(error)) rest = { until: now() + restMs, error };
+      if (wasStopped(error)) stopped = { at: now(), error };
       throw error;
     }
   };
