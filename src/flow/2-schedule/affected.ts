@@ -95,7 +95,7 @@ export function affectedBindings({ get, list }: KnownBindings): AffectedBindings
 
   function* by(news: ClusterNews): Iterable<readonly string[]> {
     if (news.matching.size + news.served.size + news.roomier.size > 0)
-      for (const group of groups.values()) yield inGroup(group, news, get);
+      for (const group of groups.values()) yield* portions(inGroup(group, news, get));
     if (news.leaving.size > 0) yield* on(news.leaving, list());
   }
 
@@ -117,12 +117,15 @@ function inGroup({ wanted, members, waiting }: Group, news: ClusterNews, get: Kn
   return [...keys];
 }
 
+function* portions<T>(items: readonly T[]): Iterable<readonly T[]> {
+  // One even where there is none: what was looked at took its time, too.
+  for (let from = 0; from === 0 || from < items.length; from += portion) yield items.slice(from, from + portion);
+}
+
 /** Whatever is there, scheduled at present or not: a cluster cannot go before the last of them has left. */
 function* on(leaving: ReadonlySet<string>, all: readonly Binding[]): Iterable<readonly string[]> {
-  for (let from = 0; from < all.length; from += portion) {
-    const some = all.slice(from, from + portion);
+  for (const some of portions(all))
     yield some.filter(({ spec }) => spec.clusters?.some(({ name }) => leaving.has(name))).map(keyOf);
-  }
 }
 
 const matchesAny = (cluster: Cluster, wanted: Wanted): boolean =>
