@@ -14,8 +14,8 @@ export interface LuaBudget {
 }
 
 /**
- * About 0.2 s of work where the reference allows 1 s, ten thousand times what interpreters of real kinds use; memory of
- * which a run can hold a small part only; the depth is the reference's.
+ * Some tenths of a second of work where the reference allows a second, and ten thousand times what real kinds need; the
+ * depth is the reference's. Interpreters allow less.
  */
 export const defaultBudget: LuaBudget = { instructions: 10_000_000, bytes: 64 * 1024 * 1024, depth: 256 };
 
