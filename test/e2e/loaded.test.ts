@@ -71,14 +71,16 @@ describe('what is loaded', () => {
     expect(rooms(files).filter((room) => serving.includes(room))).toEqual([]);
   });
 
-  test('up loads its store, and neither an HTTP client nor a log library nor the protobuf codec', async () => {
+  test('up loads its store, and neither an HTTP client nor gRPC nor a log library nor the protobuf codec', async () => {
     const args = ['up', '--members', '1', '--data-dir', join(folder, 'data'), '--kubeconfig-dir', join(folder, 'kube')];
     const files = await loaded('up', args, 'Ctrl-C');
     expect(files.filter((file) => file.includes('protobuf'))).toEqual([]);
     const names = packages(files);
     expect(names).toContain('lmdb');
     expect(
-      names.filter((name) => ['undici', 'pino', '@kubernetes/client-node', 'prom-client', 'listr2'].includes(name)),
+      names.filter((name) =>
+        ['undici', 'pino', '@grpc/grpc-js', '@kubernetes/client-node', 'prom-client', 'listr2'].includes(name),
+      ),
     ).toEqual([]);
   });
 });

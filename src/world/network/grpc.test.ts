@@ -127,7 +127,8 @@ test('a server that comes back is found again', patient, async () => {
   while (answer !== 'three') answer = await say(client, 'three');
 });
 
-test('a port that is taken is an error', async () => {
+test('a port that is taken is an error, and so is a certificate that is none', async () => {
   const { port } = await served();
-  await expect(served({ port })).rejects.toThrow(/EADDRINUSE|address/i);
+  await expect(served({ port })).rejects.toThrow(`cannot serve gRPC on ${host}:${port}: another process has the port`);
+  await expect(served({ tls: { cert: 'x', key: 'y' } })).rejects.toThrow(/^cannot serve gRPC on .*PEM/);
 });

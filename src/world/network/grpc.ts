@@ -140,6 +140,9 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
   const bound = await new Promise<number>((resolve, reject) => {
     const access = tls ? new TlsCredentials(tls) : ServerCredentials.createInsecure();
     server.bindAsync(`${name}:${port}`, access, (error, given) => (error ? reject(error) : resolve(given)));
+  }).catch((error: Error) => {
+    const why = error.message.includes('EADDRINUSE') ? 'another process has the port' : error.message;
+    throw new Error(`cannot serve gRPC on ${name}:${port}: ${why}`, { cause: error });
   });
   return {
     address: `${name}:${bound}`,
