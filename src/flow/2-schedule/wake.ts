@@ -96,8 +96,8 @@ function free(summary: Summary | undefined, name: string): number {
 export const succeeded = (binding: Binding) => isConditionTrue(binding.status?.conditions, 'Scheduled');
 
 /**
- * What a binding asks for is its spec, whether anybody claims it, and whether its kind comes along. Our own word of failure is looked at again all
- * the same: one whose writing was not answered may come after the success that followed it.
+ * What a binding asks for is its spec, whether anybody claims it, and whether its kind comes along. Our own word of
+ * failure is looked at again all the same: one whose writing was not answered may come after the success that followed.
  */
 export const bindingMatters = (old: Binding, binding: Binding): boolean =>
   old.metadata.generation !== binding.metadata.generation ||
