@@ -214,6 +214,34 @@ describe('namespaces', () => {
     metadata: { name, ...(labels ? { labels } : {}) },
   });
 
+  it('may be claimed by a policy: one Work serves both, and outlives the policy and its placement', async () => {
+    const { control, member1, member2 } = handsOn(flow);
+    const shop = namespace('shop', { team: 'a' });
+    await member1.create(namespace('shop', { own: 'label' }));
+    await control.create(shop);
+    await quiet(flow);
+    await control.apply(clusterPolicyFor('spaces', [shop], { placement: onMembers('member1') }));
+    await applied(flow, shop);
+    await quiet(flow);
+    expect((await member1.get(shop)).metadata.labels).toMatchObject({
+      own: 'label',
+      team: 'a',
+      'karmada.io/managed': 'true',
+    });
+    expect((await worksOf(flow, shop)).length).toBe(2);
+    await control.label(shop, 'team', 'b');
+    await quiet(flow);
+    for (const member of [member1, member2]) expect((await member.get(shop)).metadata.labels.team).toBe('b');
+    // The binding goes elsewhere: the namespace stays where it was.
+    await control.apply(clusterPolicyFor('spaces', [shop], { placement: onMembers('member2') }));
+    await applied(flow, shop);
+    await quiet(flow);
+    expect((await worksOf(flow, shop)).length).toBe(2);
+    expect((await member1.get(shop)).metadata.deletionTimestamp).toBeUndefined();
+    const troubles = flow.components.flatMap((component) => component.status().flatMap((each) => each.troubles));
+    expect(troubles).toEqual([]);
+  });
+
   it('are in every cluster, also in one that comes later, but for reserved and skipped ones', async () => {
     const { control, member1, member2 } = handsOn(flow);
     await control.create(namespace('shop', { team: 'a' }));

@@ -8,6 +8,7 @@ import { type ClusterOverridePolicy, ClusterOverridePolicyKind } from '#apis/pol
 import { RuleFailed } from '#apis/policy/overrides/override.ts';
 import { overrideRank, rulesFor, rulesIn } from '#apis/policy/overrides/select.ts';
 import { overrideMessage, overridesFailed } from '#apis/policy/overrides/words.ts';
+import { bindingIdOf } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
@@ -105,10 +106,11 @@ async function reconcileNamespace(context: Context, key: string): Promise<Result
   return done;
 }
 
-/** False where the Work is right already, or on its way out. */
+/** False where the Work is right already, on its way out, or a policy's that claims the namespace. */
 async function write(works: CachedResource<Work>, wanted: Work): Promise<boolean> {
   const existing = works.get(keyOf(wanted));
-  if (existing && (existing.metadata.deletionTimestamp || carries(existing, wanted))) return false;
+  if (existing && (existing.metadata.deletionTimestamp || bindingIdOf(existing) || carries(existing, wanted)))
+    return false;
   if (existing) await works.update(updatedTo(existing, wanted));
   else await create(works, wanted);
   return true;

@@ -10,6 +10,7 @@ import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type FieldSet, fieldSet, union } from '#kube/fields/fieldset.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { givenBack, isOwnWork } from './plan/places.ts';
 import type { Rendered } from './plan/rendered.ts';
 import { directlyLeft, isDivided, isWorkload, keptClusters, targetsOf } from './plan/targets.ts';
 import { workFor } from './plan/work.ts';
@@ -83,7 +84,11 @@ export function render(input: RenderInput): RenderPlan {
     if (work !== current) write.push(work);
   }
   const kept = keptClusters(binding.spec);
-  return { write, remove: existing.filter((work) => !kept.has(clusterOf(work)) && isLive(work)) };
+  const left = existing.filter((work) => !kept.has(clusterOf(work)) && isLive(work));
+  return {
+    write: [...write, ...left.filter((work) => isOwnWork(work, template)).map(givenBack)],
+    remove: left.filter((work) => !isOwnWork(work, template)),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Step 3: keeps the Works a binding asks for, and takes them away with it. */
 import { reasons } from '#apis/events/reasons.ts';
+import { executionNamespace, workNameFor } from '#apis/names/objects.ts';
 import { overridesFailed } from '#apis/policy/overrides/words.ts';
 import { type Binding, bindingIdOf, byBindingId } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
@@ -8,11 +9,12 @@ import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { TemplateReader } from '#client/template-reader.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { isReason } from '#kube/status/status.ts';
+import { failure, isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import type { Random } from '#world/random/random.ts';
 import { type ManifestsContext, manifestsFor } from './manifests.ts';
+import { isFree } from './plan/places.ts';
 import { targetsOf } from './plan/targets.ts';
 import { render } from './plan.ts';
 import { endBinding, removeWorks } from './removal.ts';
@@ -50,13 +52,18 @@ export async function reconcileWorks(context: RenderContext, key: string): Promi
 
 async function writeWorks(context: RenderContext, binding: Binding, template: UnstructuredObject): Promise<void> {
   const { works, events, random } = context;
-  const existing = works.informer.byIndex(byBindingId, bindingIdOf(binding));
+  const existing = [
+    ...works.informer.byIndex(byBindingId, bindingIdOf(binding)),
+    ...ownWorks(works, binding, template),
+  ];
   // Not placed yet, and nothing to take away.
   if (existing.length === 0 && targetsOf(binding.spec).length === 0) return;
   const { rendered, failures } = await manifestsFor(context, binding, template);
   const plan = render({ binding, template, rendered, existing, newId: () => random.uuid() });
   if (plan.remove.length > 0) await removeWorks(context, binding, plan.remove);
-  await Promise.all(plan.write.map((work) => (work.metadata.uid ? works.update(work) : createWork(works, work))));
+  await Promise.all(
+    plan.write.map((work) => (work.metadata.uid ? works.update(work) : createWork(works, work, template))),
+  );
   tellOverridden(context.overrideEvents, template, plan.write, existing);
   if (failures.size > 0) {
     tellFailed(context.overrideEvents, template, failures);
@@ -69,8 +76,16 @@ async function writeWorks(context: RenderContext, binding: Binding, template: Un
   events.event(template, 'Normal', reasons.syncWorkSucceed, message);
 }
 
+/** Those that a namespace has in its clusters without any policy. */
+function ownWorks(works: CachedResource<Work>, { spec }: Binding, template: UnstructuredObject): readonly Work[] {
+  if (template.apiVersion !== 'v1' || template.kind !== 'Namespace') return [];
+  const name = workNameFor('Namespace', template.metadata.name!, undefined);
+  const found = targetsOf(spec).map((target) => works.get(keyFor(executionNamespace(target.name), name)));
+  return found.filter((work) => work !== undefined && isFree(work, template)) as readonly Work[];
+}
+
 /** The Work of an earlier binding of that name goes first: its end brings the binding back here. */
-async function createWork(works: CachedResource<Work>, work: Work): Promise<void> {
+async function createWork(works: CachedResource<Work>, work: Work, template: UnstructuredObject): Promise<void> {
   try {
     await works.create(work);
   } catch (error) {
@@ -78,6 +93,8 @@ async function createWork(works: CachedResource<Work>, work: Work): Promise<void
     const there = await works.live.get(nameOf(work));
     works.informer.observe(there);
     if (there.metadata.deletionTimestamp) return;
+    // It came while we looked: looked at again, it is taken.
+    if (isFree(there, template)) throw failure('Conflict', `Work ${keyOf(there)} came first`);
     if (bindingIdOf(there) === bindingIdOf(work)) throw error;
     throw new Error(
       `Work ${keyOf(work)} is there already and is not of this binding; delete it, or rename one of the two templates`,

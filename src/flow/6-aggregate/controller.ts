@@ -48,9 +48,16 @@ export function aggregateControllers(options: AggregateOptions): readonly Contro
         const later = gathering(options.clock, enqueue, statusMs);
         works.addIndex(byBindingId, bindingIdIndex);
         works.onChange((change) => {
-          if (change.type === 'updated' && change.old.status === change.object.status) return;
-          const binding = bindings.get(bindingKeyOf(change.object) ?? '');
-          if (binding) later(keyOf(binding), change.initial ? 'low' : 'high');
+          const wake = (key: string | undefined) => {
+            const binding = bindings.get(key ?? '');
+            if (binding) later(keyOf(binding), change.initial ? 'low' : 'high');
+          };
+          const key = bindingKeyOf(change.object);
+          if (change.type !== 'updated') return wake(key);
+          const before = bindingKeyOf(change.old);
+          if (change.old.status !== change.object.status || before !== key) wake(key);
+          // A namespace's Work is given back as it is: who had it has one less.
+          if (before !== key) wake(before);
         });
         bindings.informer.onChange((change) => {
           if (change.type === 'deleted') context.waiting.forget(keyOf(change.object));
