@@ -1,6 +1,6 @@
 /** The launcher on a small clone with an npm of the test's own: complete, broken off, changed, interrupted. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -100,6 +100,18 @@ describe('the launcher', () => {
     expect(await next.ended).toBe(7);
     expect(calls()).toHaveLength(2);
     expect(existsSync(file('node_modules/whole'))).toBe(true);
+  });
+
+  test('never installs through a link', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'flotilla-modules-'));
+    writeFileSync(join(elsewhere, 'kept'), '');
+    symlinkSync(elsewhere, file('node_modules'));
+    const refused = launch();
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toContain('node_modules is a link, and installing would empty what it leads to');
+    expect(calls()).toEqual([]);
+    expect(existsSync(join(elsewhere, 'kept'))).toBe(true);
+    rmSync(elsewhere, { recursive: true });
   });
 
   test('is not changed by settings of the npm that started it', async () => {

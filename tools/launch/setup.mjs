@@ -1,6 +1,6 @@
 // Installs the locked packages when the stamp does not match the lockfile and the platform.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { installStamp, root, setUpLock } from './paths.mjs';
@@ -46,7 +46,19 @@ export async function setUp() {
   );
 }
 
+/** `npm ci` empties node_modules first: through a link it would empty somebody else's. */
+function refuseLink() {
+  const folder = join(root, 'node_modules');
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const error = new Error(
+    `${folder} is a link, and installing would empty what it leads to; set up where that is, or remove the link and run the command again`,
+  );
+  error.exitCode = 1;
+  throw error;
+}
+
 async function install() {
+  refuseLink();
   rmSync(installStamp, { force: true });
   const started = Date.now();
   process.stderr.write('Installing packages from the lockfile ...');
