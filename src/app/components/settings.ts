@@ -103,9 +103,16 @@ export const schedulerDefaults: SchedulerSettings = {
   emptyWorkloads: defaultSettings.emptyWorkloads,
 };
 
-/** Is a controller of this name among those asked for? A later word goes before an earlier one. */
+/** The reference's detector is none of those that `--controllers` chooses among: lists of names leave it on. */
+const alwaysOn = new Set(['detector', 'policy', 'cluster-policy']);
+
+/**
+ * Is a controller of this name among those asked for? A later word goes before an earlier one; `-*` turns everything off
+ * that is not named.
+ */
 export function isEnabled(controllers: readonly string[], name: string): boolean {
   const asked = controllers.findLast((each) => each === name || each === `-${name}`);
   if (asked !== undefined) return asked === name;
+  if (alwaysOn.has(name)) return !controllers.includes('-*');
   return controllers.includes('*');
 }
