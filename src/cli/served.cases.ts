@@ -127,6 +127,7 @@ export function surroundingsFor({ input = '', program = 'kubectl', ...more }: Ca
     output: into('stdout'),
     errors: into('stderr'),
     readInput: async () => input,
+    ask: async () => '',
     edit: runEditor,
     disk: systemDisk,
     clock: systemClock,

@@ -3,6 +3,7 @@ import type { Clock } from '#world/clock/clock.ts';
 import { systemClock } from '#world/clock/system.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import { systemDisk } from '#world/disk/system.ts';
+import { askPerson } from '#world/process/ask.ts';
 import { runEditor } from '#world/process/editor.ts';
 import { machine, readInput, type Terminal } from '#world/process/process.ts';
 
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly errors: Terminal;
   /** Standard input to its end. */
   readonly readInput: () => Promise<string>;
+  /** Asks the person at the terminal; answers what was typed. */
+  readonly ask: (question: string) => Promise<string>;
   /** Has a person edit a file, with the editor of this command line. */
   readonly edit: (editor: string, path: string) => Promise<void>;
   readonly disk: Disk;
@@ -32,6 +35,7 @@ export function machineSurroundings(): Surroundings {
     output: machine.output,
     errors: machine.errors,
     readInput,
+    ask: askPerson,
     edit: runEditor,
     disk: systemDisk,
     clock: systemClock,

@@ -44,7 +44,50 @@ const planCommand: CommandDefinition = {
   load: async () => (await import('../commands/migrate/plan.ts')).run,
 };
 
-const withoutNamespace = connectionFlags.filter(({ name }) => name !== 'namespace');
+const yesFlag = { name: 'yes', short: 'y', kind: 'switch', help: 'Ask nothing; needed without a terminal' } as const;
+
+const applyCommand: CommandDefinition = {
+  name: 'apply',
+  group: 'Migration Commands',
+  usage: 'DIR [flags]',
+  summary: 'Take over what a plan says, wave by wave, and stop where a Pod would be replaced',
+  examples: [
+    'migrate apply plans/member1',
+    'migrate apply plans/member1 --wave-size 50 --pause-after 3',
+    'migrate apply plans/member1 --resume',
+  ],
+  flags: [
+    ...connectionFlags,
+    { name: 'wave-size', kind: 'whole', help: 'Objects written and waited for at a time; absent: a whole wave' },
+    {
+      name: 'max-failures',
+      kind: 'whole',
+      default: '0',
+      help: 'How many objects may fail before their wave is rolled back',
+    },
+    { name: 'pause-after', kind: 'whole', help: 'Stop once this wave is applied' },
+    { name: 'resume', kind: 'switch', help: 'Go on with what was begun' },
+    {
+      name: 'allow-restart',
+      kind: 'texts',
+      help: 'KIND/NAMESPACE/NAME whose Pods may be restarted; left out otherwise where they would be',
+    },
+    {
+      name: 'drop',
+      kind: 'texts',
+      help: 'KIND/NAMESPACE/NAME that are to lose in the cluster what their templates lack; kept otherwise',
+    },
+    {
+      name: 'timeout',
+      kind: 'duration',
+      default: '1m',
+      help: 'Without any progress for this long, what is not taken over has failed',
+    },
+    yesFlag,
+    reportFlag,
+  ],
+  load: async () => (await import('../commands/migrate/apply.ts')).run,
+};
 
 const statusCommand: CommandDefinition = {
   name: 'status',
@@ -53,7 +96,7 @@ const statusCommand: CommandDefinition = {
   summary: 'Say how far a migration is, wave by wave, and what failed',
   examples: ['migrate status plans/member1', 'migrate status plans/member1 --watch'],
   flags: [
-    ...withoutNamespace,
+    ...connectionFlags,
     { name: 'watch', short: 'w', kind: 'switch', help: 'Tell every change until it is over' },
     reportFlag,
   ],
@@ -65,11 +108,11 @@ const listCommand: CommandDefinition = {
   group: 'Migration Commands',
   usage: '[flags]',
   summary: 'List the migrations that the control plane has a record of',
-  flags: [...withoutNamespace, reportFlag],
+  flags: [...connectionFlags, reportFlag],
   load: async () => (await import('../commands/migrate/list.ts')).run,
 };
 
-const _verifyCommand: CommandDefinition = {
+const verifyCommand: CommandDefinition = {
   name: 'verify',
   group: 'Migration Commands',
   usage: 'DIR [flags]',
@@ -84,8 +127,8 @@ export const migrationCommands: readonly CommandDefinition[] = [
     name: 'migrate',
     group: 'Migration Commands',
     usage: 'COMMAND [flags]',
-    summary: 'Take a running cluster under management: plan, and see what it would do',
+    summary: 'Take a running cluster under management: plan, apply, prove, go back',
     flags: 'own',
-    subcommands: [planCommand, statusCommand, listCommand],
+    subcommands: [planCommand, applyCommand, verifyCommand, statusCommand, listCommand],
   },
 ];

@@ -43,3 +43,33 @@ export function liveLine({ errors, clock }: Surroundings): LiveLine {
     },
   };
 }
+
+/** Several lines that are written over together; nothing where nobody looks. */
+export interface LiveLines {
+  readonly show: (lines: readonly string[]) => void;
+  readonly clear: () => void;
+}
+
+export function liveLines({ errors, clock }: Surroundings): LiveLines {
+  let shown = Number.NEGATIVE_INFINITY;
+  let height = 0;
+  const above = () => (height > 0 ? `\x1b[${height}A\r\x1b[J` : '');
+  return {
+    show: (lines) => {
+      if (!errors.interactive || clock.monotonic() - shown < showEveryMs) return;
+      shown = clock.monotonic();
+      // A line that wraps would be two to go up.
+      const cut = lines.map((line) =>
+        Array.from(line)
+          .slice(0, errors.columns - 1)
+          .join(''),
+      );
+      errors.write(`${above()}${cut.join('\n')}\n`);
+      height = cut.length;
+    },
+    clear: () => {
+      if (height > 0) errors.write(above());
+      height = 0;
+    },
+  };
+}

@@ -6,6 +6,7 @@ import { manifestLabels } from '#apis/names/labels.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import { canonicalJson } from '#kube/fields/text.ts';
 import type { Condition, JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { planLabel } from '../plan/policies.ts';
 import type { PodEvidence } from './evidence.ts';
 
 type StringMap = Readonly<Record<string, string>>;
@@ -16,7 +17,8 @@ function without(map: StringMap | undefined, keys: ReadonlySet<string>): StringM
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
-const ourLabels = new Set<string>(manifestLabels);
+/** A template's label of its plan comes into the member with it. */
+const ourLabels = new Set<string>([...manifestLabels, planLabel]);
 /** Taking over hands the record of a client-side apply over too; what it recorded is in the object itself. */
 const ourAnnotations = new Set<string>([...manifestAnnotations, lastApplied]);
 

@@ -115,7 +115,9 @@ async function judge(
   return { live, template, verdict, kept, needs };
 }
 
-const hashOf = (template: UnstructuredObject): string => sha256(canonicalJson(template as JsonValue)).toString('hex');
+/** As `PlannedObject.hash`; of a Secret with its data. */
+export const hashOf = (template: UnstructuredObject): string =>
+  sha256(canonicalJson(template as JsonValue)).toString('hex');
 
 const keyOfObject = ({ apiVersion, kind, metadata }: UnstructuredObject): string =>
   identityOf(apiVersion, kind, metadata.namespace, metadata.name!);

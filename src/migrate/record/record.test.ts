@@ -19,7 +19,8 @@ const planNamed = (name: string): MigrationPlan => ({
   waves: [1, 2, 3].map((number) => ({ number, title: `wave ${number}`, objects: number })),
   objects: [],
 });
-const fresh = (name: string) => firstRecord(planNamed(name), { hash: 'h', now, allowedRestarts: [] });
+const fresh = (name: string) =>
+  firstRecord(planNamed(name), { hash: 'h', startedAt: now, allowedRestarts: [], dropped: [] });
 
 describe('a record', () => {
   test.each<[readonly WaveState[], WaveState]>([

@@ -61,6 +61,8 @@ export interface MigrationRecord {
   readonly finishedAt?: string;
   /** Objects whose Pods may be restarted, as --allow-restart named them. */
   readonly allowedRestarts: readonly string[];
+  /** Objects that are to lose in the member what their templates lack, as --drop named them. */
+  readonly dropped: readonly string[];
   readonly waves: readonly WaveRecord[];
   readonly objects?: readonly ObjectRecord[];
   readonly holder?: Holder;
@@ -96,19 +98,13 @@ export function recordIn({ metadata, data }: RecordObject): MigrationRecord | un
 
 export const firstRecord = (
   { metadata, spec, waves }: MigrationPlan,
-  {
-    hash,
-    now,
-    allowedRestarts,
-  }: { readonly hash: string; readonly now: string; readonly allowedRestarts: readonly string[] },
+  given: Pick<MigrationRecord, 'hash' | 'startedAt' | 'allowedRestarts' | 'dropped'>,
 ): MigrationRecord => ({
   plan: metadata.name,
-  hash,
   from: spec.from,
   to: spec.to,
-  startedAt: now,
-  allowedRestarts,
-  waves: waves.map((wave) => pending(wave, now)),
+  ...given,
+  waves: waves.map((wave) => pending(wave, given.startedAt)),
 });
 
 const pending = ({ number, title, objects }: Wave, now: string): WaveRecord => ({

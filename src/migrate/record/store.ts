@@ -9,7 +9,9 @@ import { type MigrationRecord, type RecordObject, recordIn, recordName, recordOb
 
 const records = (control: ApiClient) => control.resource(ConfigMaps as TypedResource<RecordObject>);
 
-const manager = { fieldManager: 'flotilla-migrate' };
+/** Under which a migration writes to the control plane. */
+export const fieldManager = 'flotilla-migrate';
+const manager = { fieldManager };
 
 /** Another writer may come in between; more often than this nobody does. */
 const mostAttempts = 20;

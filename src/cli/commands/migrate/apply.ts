@@ -1,0 +1,166 @@
+/** `migrate apply DIR`: takes over what a plan says. Exit code 2: paused, or rolled back. */
+import { resolve } from 'node:path';
+import { informerFactory } from '#client/informer/factory.ts';
+import { kindFinder } from '#client/kinds.ts';
+import { interpreterOf } from '#interpreter/interpreter.ts';
+import { nativeSource } from '#interpreter/native/native.ts';
+import { toYaml } from '#kube/yaml/yaml.ts';
+import type { Outcome } from '#migrate/apply/options.ts';
+import { applyPlan } from '#migrate/apply/run.ts';
+import { type ApplySettings, refusedByPlan, type Schedule } from '#migrate/apply/schedule.ts';
+import { readPlan, readPolicies, readTemplates } from '#migrate/directory/directory.ts';
+import { planFile } from '#migrate/directory/files.ts';
+import { readEvidence, writeEvidence } from '#migrate/evidence/store.ts';
+import { takeEvidence } from '#migrate/evidence/take.ts';
+import { isAdopted, type MigrationPlan, type PlannedObject, referenceOf, titleOf } from '#migrate/model.ts';
+import { sha256 } from '#world/certificates/digest.ts';
+import { isAlive, machine, stopRequested } from '#world/process/process.ts';
+import type { Call } from '../../command.ts';
+import { confirmed } from '../../confirm.ts';
+import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
+import { openSession } from '../../connection/session.ts';
+import { CommandError } from '../../failure.ts';
+import { applyProgress, applyReport } from '../../output/apply-screen.ts';
+import { colours } from '../../output/colour.ts';
+import { toJson } from '../../output/json.ts';
+
+const stoppedCode = 2;
+
+export async function run(call: Call): Promise<number> {
+  const { around } = call;
+  const { given, output, settings } = asked(call);
+  const folder = resolve(given);
+  const { plan, ...content } = await readFolder(call, folder);
+  const control = await openSession(call);
+  const cluster = await openCluster(call, control, plan.spec.from.cluster);
+  const { knownKind } = await import('#app/kinds.ts');
+  const { systemRandom } = await import('#world/random/system.ts');
+  const informers = informerFactory(cluster.client, { clock: around.clock, random: systemRandom });
+  const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
+  const progress = applyProgress(around);
+  try {
+    await informers.whenSynced();
+    const outcome = await applyPlan({
+      plan,
+      ...content,
+      control,
+      from: { ...cluster, cluster: cluster.name, kindOf },
+      interpreter: interpreterOf([nativeSource]),
+      clock: around.clock,
+      random: systemRandom,
+      settings,
+      holder: `apply@${machine.host()}:${machine.pid}`,
+      isDead: isDeadHere,
+      stopping: stopSwitch(progress.tell),
+      confirm: async (schedule, edited) => {
+        progress.end();
+        return confirmed(call, question(plan, schedule, edited));
+      },
+      keepEvidence: (begun) => keepEvidence(call, plan, cluster, folder, begun),
+      show: progress.show,
+      tell: progress.tell,
+    });
+    progress.end();
+    const paint = colours(around.output.interactive, around.environment);
+    if (output === '') around.output.write(applyReport(outcome, given, refusedByPlan(plan), paint));
+    else around.output.write(output === 'json' ? toJson(shown(outcome)) : toYaml(shown(outcome)));
+    return outcome.is === 'applied' || outcome.is === 'already' ? 0 : stoppedCode;
+  } catch (error) {
+    progress.end();
+    throw error;
+  } finally {
+    informers.stop();
+  }
+}
+
+function asked({ flags, words }: Call) {
+  const [given, ...more] = words;
+  const output = flags.text('output');
+  if (given === undefined || more.length > 0) throw new CommandError('which plan? give one folder: migrate apply DIR');
+  if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
+  const settings: ApplySettings = {
+    ...(flags.given('wave-size') ? { waveSize: flags.number('wave-size') } : {}),
+    ...(flags.given('pause-after') ? { pauseAfter: flags.number('pause-after') } : {}),
+    maxFailures: flags.number('max-failures'),
+    resume: flags.on('resume'),
+    allowedRestarts: flags.texts('allow-restart'),
+    dropped: flags.texts('drop'),
+    timeoutMs: flags.milliseconds('timeout'),
+  };
+  return { given, output, settings };
+}
+
+/** Has Ctrl-C stop at the next safe point from the first time it is asked; before that it ends at once, as usual. */
+function stopSwitch(tell: (text: string) => void): () => boolean {
+  let is: 'unwatched' | 'going' | 'stopping' = 'unwatched';
+  return () => {
+    if (is === 'unwatched') {
+      is = 'going';
+      void stopRequested().then(() => {
+        is = 'stopping';
+        tell('stopping at the next safe point; once more ends at once');
+      });
+    }
+    return is === 'stopping';
+  };
+}
+
+/** The plan, and the rest of its folder as it is now. */
+async function readFolder({ around: { disk } }: Call, folder: string) {
+  const plan = await readPlan(disk, folder);
+  const objects = plan.objects.filter(isAdopted);
+  const templates = await readTemplates(disk, folder, objects);
+  const byReference = new Map(objects.map((object, i) => [referenceOf(object), templates[i]!]));
+  return {
+    plan,
+    hash: sha256((await disk.readText(`${folder}/${planFile}`)) ?? '').toString('hex'),
+    templateOf: (object: PlannedObject) => byReference.get(referenceOf(object))!,
+    policies: await readPolicies(disk, folder, plan),
+  };
+}
+
+/** `apply@host:pid` of this machine, whose process is gone. */
+function isDeadHere(holder: string): boolean {
+  const [, host, pid] = /@(.*):(\d+)$/.exec(holder) ?? [];
+  return host === machine.host() && !isAlive(Number(pid));
+}
+
+/** Edited objects named in the question. */
+const mostNamed = 10;
+
+function question({ spec }: MigrationPlan, { waves, leftOut }: Schedule, edited: readonly PlannedObject[]): string {
+  const objects = waves.reduce((total, { batches }) => total + batches.flat().length, 0);
+  const names = edited.slice(0, mostNamed).map(titleOf).join(', ');
+  return [
+    ...(edited.length > 0
+      ? [
+          `${edited.length} templates were edited since the plan, and checked again: ${names}${edited.length > mostNamed ? ', …' : ''}`,
+        ]
+      : []),
+    ...(leftOut.length > 0 ? [`${leftOut.length} objects are left out, for their Pods would restart`] : []),
+    `Take over ${objects} objects of ${spec.from.cluster} in ${waves.length} waves?`,
+  ].join('\n');
+}
+
+/** As it was before the first write: later runs must not take what they did for it. */
+async function keepEvidence(
+  { around }: Call,
+  plan: MigrationPlan,
+  cluster: NamedCluster,
+  folder: string,
+  begun: boolean,
+): Promise<void> {
+  if (begun && (await readEvidence(around.disk, folder, 'before'))) return;
+  const source = { ...cluster, cluster: cluster.name };
+  const before = await takeEvidence({ source, objects: plan.objects.filter(isAdopted), clock: around.clock });
+  await writeEvidence(around.disk, folder, 'before', before);
+}
+
+/** For programs: names in place of the plan's objects. */
+function shown(outcome: Outcome) {
+  if (outcome.is === 'declined') return { outcome: outcome.is };
+  const { is, record } = outcome;
+  if (is === 'already') return { outcome: is, record };
+  const leftOut = outcome.leftOut.map(({ object, why }) => ({ object: referenceOf(object), why }));
+  return { outcome: is, ...(outcome.why ? { why: outcome.why } : {}), leftOut, record };
+}

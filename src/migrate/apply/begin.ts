@@ -1,0 +1,80 @@
+/** Whether a plan may be applied now, from the record of it in the control plane: anew, further, or not. Pure. */
+import { type MigrationPlan, referenceOf } from '../model.ts';
+import { firstRecord, type MigrationRecord, stateOf, withWave } from '../record/record.ts';
+import type { ApplySettings } from './schedule.ts';
+
+/** Raised where the record says that something else has to come first. */
+class NotNow extends Error {
+  override readonly name = 'NotNow';
+}
+
+export interface Beginning {
+  readonly plan: MigrationPlan;
+  readonly hash: string;
+  readonly settings: Pick<ApplySettings, 'resume' | 'allowedRestarts' | 'dropped'>;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/** All of this very plan is applied, and nothing more is asked for. */
+export const isFinished = (record: MigrationRecord | undefined, { hash, settings }: Beginning): boolean =>
+  record !== undefined &&
+  record.hash === hash &&
+  stateOf(record) === 'applied' &&
+  settings.allowedRestarts.every((name) => record.allowedRestarts.includes(name)) &&
+  settings.dropped.every((name) => record.dropped.includes(name));
+
+/** The record to begin with. Throws NotNow. */
+export function beginWith(record: MigrationRecord | undefined, beginning: Beginning): MigrationRecord {
+  const { plan, hash, settings, now } = beginning;
+  const { name } = plan.metadata;
+  const first = firstRecord(plan, {
+    hash,
+    startedAt: now,
+    allowedRestarts: settings.allowedRestarts,
+    dropped: settings.dropped,
+  });
+  if (!record) return first;
+  if (record.from.id !== plan.spec.from.id) {
+    throw new NotNow(
+      `the control plane has a migration ${name} of another cluster (${record.from.cluster}); plan into a folder of another name, or roll that one back`,
+    );
+  }
+  const state = stateOf(record);
+  if (state === 'rolled-back' || state === 'pending') return first;
+  if (!settings.resume && state !== 'applied') {
+    const wave = record.waves.find((each) => each.state !== 'applied');
+    throw new NotNow(
+      `migration ${name} was begun at ${record.startedAt} and is ${state}, in wave ${wave?.number ?? record.waves.length}; go on with --resume`,
+    );
+  }
+  const union = (left: readonly string[], right: readonly string[]) => [...new Set([...left, ...right])];
+  const kept = {
+    startedAt: record.startedAt,
+    allowedRestarts: union(record.allowedRestarts, settings.allowedRestarts),
+    dropped: union(record.dropped, settings.dropped),
+  };
+  // Made anew since: what was taken over under the earlier one is skipped by the new one, whose waves are others.
+  return record.hash === hash ? reopened({ ...record, ...kept }, beginning, record) : { ...first, ...kept };
+}
+
+/** Waves that are applied, and now have more to do: objects that were left out before. */
+function reopened(record: MigrationRecord, { plan, now }: Beginning, before: MigrationRecord): MigrationRecord {
+  const added = new Set(
+    [...record.allowedRestarts, ...record.dropped].filter(
+      (name) => !before.allowedRestarts.includes(name) && !before.dropped.includes(name),
+    ),
+  );
+  const waves = new Set(plan.objects.filter((object) => added.has(referenceOf(object))).map(({ wave }) => wave));
+  return record.waves
+    .filter(({ number, state }) => state === 'applied' && waves.has(number))
+    .reduce((each, { number }) => withWave(each, number, { state: 'pending' }, now), record);
+}
+
+/** The wave whose rollback was begun and not finished. */
+export const unfinishedRollback = ({ waves }: MigrationRecord): number | undefined =>
+  waves.find(({ state }) => state === 'rolling-back')?.number;
+
+/** Nothing more is to be done: the time is noted, once. */
+export const finished = (record: MigrationRecord, now: string): MigrationRecord =>
+  stateOf(record) === 'applied' && record.finishedAt === undefined ? { ...record, finishedAt: now } : record;

@@ -1,0 +1,168 @@
+/**
+ * A plan is executed as it was reviewed, or not at all: each object is looked at again before it is written. One that
+ * moved is planned anew and must come out the same, so that a mere status is no change; a template that somebody edited
+ * in the folder is what is wanted, and has a dry run of its own.
+ */
+import { writeMode, writeModeReplace } from '#apis/names/annotations.ts';
+import { managed, managedValue } from '#apis/names/labels.ts';
+import type { KindFinder } from '#client/kinds.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
+import { compare } from '#kube/apply/typed/compare.ts';
+import { formatPath } from '#kube/fields/element.ts';
+import { leaves, pathsOf, union } from '#kube/fields/fieldset.ts';
+import { canonicalJson } from '#kube/fields/text.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import { gvkOf } from '#kube/meta/kind.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { eachLimited } from '#runtime/each.ts';
+import type { PlannedObject, Verdict } from '../model.ts';
+import { decide } from '../plan/decide.ts';
+import type { Source } from '../plan/inventory.ts';
+import { standsInTheWay } from '../plan/obstacles.ts';
+import { hashOf } from '../plan/run.ts';
+import { templateOf } from '../plan/template.ts';
+import { identityOfPlanned, readLive } from './live.ts';
+
+export interface CheckOptions {
+  /** The plan's name. */
+  readonly plan: string;
+  readonly from: Source & { readonly cluster: string; readonly kindOf: KindFinder };
+  readonly control: Source;
+  readonly interpreter: Interpreter;
+  /** As the folder has them now; a Secret's without its data. */
+  readonly fileOf: (object: PlannedObject) => UnstructuredObject;
+  readonly mayRestart: (object: PlannedObject) => boolean;
+  readonly isDropped: (object: PlannedObject) => boolean;
+}
+
+/** An object that may be written. */
+export interface Checked {
+  readonly object: PlannedObject;
+  /** Whole: with a Secret's data. */
+  readonly template: UnstructuredObject;
+  /** Its status is to come back from the member. */
+  readonly observed: boolean;
+  /** The folder has another template than the plan was made with. */
+  readonly edited: boolean;
+}
+
+/** One that may not, and what changed. */
+export interface Stale {
+  readonly object: PlannedObject;
+  readonly why: string;
+}
+
+export interface CheckResult {
+  readonly checked: readonly Checked[];
+  readonly stale: readonly Stale[];
+}
+
+const checkedAtATime = 16;
+/** Fields named of one object. */
+const mostFields = 5;
+
+export async function checkObjects(
+  options: CheckOptions,
+  objects: readonly PlannedObject[],
+  told: (done: number) => void = () => {},
+): Promise<CheckResult> {
+  const [lives, templates] = [await readLive(options.from, objects), await readLive(options.control, objects)];
+  let done = 0;
+  const results = await eachLimited(objects, checkedAtATime, async (object) => {
+    const identity = identityOfPlanned(object);
+    const result = await check(options, object, lives.get(identity), templates.get(identity));
+    told(++done);
+    return typeof result === 'string' ? { object, why: result } : result;
+  });
+  return {
+    checked: results.filter((result): result is Checked => 'template' in result),
+    stale: results.filter((result): result is Stale => 'why' in result),
+  };
+}
+
+/** `there`: the control plane's template of that name. Answers why not, in words that follow the object's name. */
+async function check(
+  options: CheckOptions,
+  object: PlannedObject,
+  live: UnstructuredObject | undefined,
+  there: UnstructuredObject | undefined,
+): Promise<Checked | string> {
+  const { from, interpreter } = options;
+  if (!live) return 'is gone';
+  if (live.metadata.uid !== object.uid) return 'was deleted and made anew';
+  const obstacle = standsInTheWay(there, options.plan);
+  if (obstacle !== undefined) return obstacle;
+  const isManaged = live.metadata.labels?.[managed] === managedValue;
+  if (isManaged && !there) return 'has come under management by somebody else';
+  const kind = from.kindOf(gvkOf(live));
+  // Once it is taken over its fields have other owners: what its template is, the control plane knows then.
+  const asked = isManaged ? there! : templateOf(live, kind).template;
+  const file = withDataOf(asked, options.fileOf(object));
+  const moved = !isManaged && live.metadata.resourceVersion !== object.resourceVersion;
+  if (moved && hashOf(asked) !== object.hash) return changedFields(file, asked, kind);
+  const [edited, dropped] = [hashOf(file) !== object.hash, options.isDropped(object)];
+  const template = dropped ? replacing(file) : file;
+  const observed = Object.keys((await interpreter.reflectStatus(live)) ?? {}).length > 0;
+  const checked = { object, template, observed, edited };
+  if (!edited && !dropped && !moved) return checked;
+  const verdict = await dryRun(options, live, template);
+  if (edited || dropped) return refusalOf(verdict, options.mayRestart(object)) ?? checked;
+  if (canonicalJson(verdict as never) === canonicalJson(object.verdict as never)) return checked;
+  return `${wordsOf(verdict)} now, where the plan says: ${wordsOf(object.verdict)}`;
+}
+
+async function dryRun(
+  { from, interpreter }: CheckOptions,
+  live: UnstructuredObject,
+  template: UnstructuredObject,
+): Promise<Verdict> {
+  const { cluster, client, mapper, kindOf } = from;
+  const resource = await mapper.forKind(gvkOf(live));
+  return decide({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter });
+}
+
+const isSecret = ({ apiVersion, kind }: UnstructuredObject) => apiVersion === 'v1' && kind === 'Secret';
+
+function withDataOf(secret: UnstructuredObject, file: UnstructuredObject): UnstructuredObject {
+  return isSecret(file) && secret.data !== undefined ? { ...file, data: secret.data } : file;
+}
+
+/** Written as a whole: what it lacks goes from the member's object. */
+const replacing = (template: UnstructuredObject): UnstructuredObject => {
+  const { annotations } = template.metadata;
+  return {
+    ...template,
+    metadata: { ...template.metadata, annotations: { ...annotations, [writeMode]: writeModeReplace } },
+  };
+};
+
+function changedFields(file: UnstructuredObject, asked: UnstructuredObject, { schema }: KindDefinition): string {
+  const { added, modified, removed } = compare(schema, file, asked);
+  const paths = pathsOf(leaves(union(union(added, modified), removed))).map(formatPath);
+  // A Secret's data was compared with itself: the folder has none. Nor is there a word to say of it.
+  const fields = paths.length > 0 ? paths : isSecret(asked) ? ['.data'] : [];
+  return `was changed: ${limited(fields)}`;
+}
+
+const limited = (fields: readonly string[]): string =>
+  fields.length > mostFields
+    ? `${fields.slice(0, mostFields).join(', ')} and ${fields.length - mostFields} more`
+    : fields.join(', ');
+
+function refusalOf(verdict: Verdict, mayRestart: boolean): string | undefined {
+  if (verdict.is === 'adopt' || verdict.is === 'change' || (verdict.is === 'restart' && mayRestart)) return undefined;
+  return `as it is asked for now, ${wordsOf(verdict)}`;
+}
+
+function wordsOf(verdict: Verdict): string {
+  switch (verdict.is) {
+    case 'adopt':
+      return 'only metadata would be written';
+    case 'change':
+      return `${limited(verdict.fields)} would change`;
+    case 'restart':
+      return `Pods would restart for ${limited(verdict.fields.map(({ path }) => path))}`;
+    default:
+      return `${verdict.is}: ${verdict.reason}`;
+  }
+}

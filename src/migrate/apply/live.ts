@@ -1,0 +1,80 @@
+/** The member's objects that a plan is about, as they are now: read one by one where they are few, by lists where many. */
+import { apiVersionOf, type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { isReason } from '#kube/status/status.ts';
+import { eachLimited } from '#runtime/each.ts';
+import type { PlannedObject } from '../model.ts';
+import type { Source } from '../plan/inventory.ts';
+import { identityOf } from '../plan/missing.ts';
+
+/** Up to so many of a kind and namespace are read one by one: a list may hold much else. */
+const mostGets = 50;
+const atATime = 16;
+const pageSize = 500;
+
+export const identityOfPlanned = ({ apiVersion, kind, namespace, name }: PlannedObject): string =>
+  identityOf(apiVersion, kind, namespace, name);
+
+type Live = ReadonlyMap<string, UnstructuredObject>;
+
+/** By identity; what is not there is not in it. */
+export async function readLive(source: Source, objects: readonly PlannedObject[]): Promise<Live> {
+  const groups = new Map<string, PlannedObject[]>();
+  for (const object of objects) {
+    const key = `${object.apiVersion}/${object.kind} ${object.namespace ?? ''}`;
+    const group = groups.get(key);
+    if (group) group.push(object);
+    else groups.set(key, [object]);
+  }
+  const found = new Map<string, UnstructuredObject>();
+  const few = [...groups.values()].filter((group) => group.length <= mostGets).flat();
+  const many = [...groups.values()].filter((group) => group.length > mostGets);
+  await eachLimited(few, atATime, async (object) => {
+    const live = await readOne(source, object);
+    if (live) found.set(identityOfPlanned(object), live);
+  });
+  await eachLimited(many, atATime, async (group) => {
+    const wanted = new Set(group.map(identityOfPlanned));
+    await readPages(source, group[0]!, (live, identity) => {
+      if (wanted.has(identity)) found.set(identity, live);
+    });
+  });
+  return found;
+}
+
+const kindOfPlanned = (object: PlannedObject): GroupVersionKind => gvkOf(object);
+
+async function readOne({ client, mapper }: Source, object: PlannedObject): Promise<UnstructuredObject | undefined> {
+  try {
+    const resource = await mapper.find(kindOfPlanned(object));
+    if (!resource) return undefined;
+    const { namespace, name, apiVersion, kind } = object;
+    const live = await client.resource(resource).get({ ...(namespace ? { namespace } : {}), name });
+    return { ...live, apiVersion, kind } as UnstructuredObject;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+async function readPages(
+  { client, mapper }: Source,
+  sample: PlannedObject,
+  each: (live: UnstructuredObject, identity: string) => void,
+): Promise<void> {
+  const gvk = kindOfPlanned(sample);
+  const resource = await mapper.find(gvk);
+  if (!resource) return;
+  const { namespace } = sample;
+  let next: string | undefined;
+  do {
+    const page = await client
+      .resource(resource)
+      .list({ limit: pageSize, ...(namespace ? { namespace } : {}), ...(next ? { continue: next } : {}) });
+    for (const item of page.items) {
+      const live = { ...item, apiVersion: apiVersionOf(gvk), kind: gvk.kind } as UnstructuredObject;
+      each(live, identityOf(live.apiVersion, live.kind, live.metadata.namespace, live.metadata.name!));
+    }
+    next = page.metadata.continue;
+  } while (next);
+}

@@ -1,0 +1,90 @@
+/**
+ * A plan is executed: checked as a whole before anything is written, then wave by wave, with the record of it in the
+ * control plane. It may be killed at any instruction: what is there tells how to go on.
+ */
+import { timestamp } from '#world/clock/clock.ts';
+import { type PlannedObject, referenceOf, titleOf } from '../model.ts';
+import { hold } from '../record/lock.ts';
+import type { MigrationRecord } from '../record/record.ts';
+import { readRecord } from '../record/store.ts';
+import { type Beginning, beginWith, isFinished, unfinishedRollback } from './begin.ts';
+import { type CheckOptions, checkObjects, type Stale } from './check.ts';
+import { checkClusters } from './clusters.ts';
+import { execute, takeBack } from './execute.ts';
+import type { ApplyOptions, Outcome } from './options.ts';
+import { checkSettings, type Schedule, scheduleOf } from './schedule.ts';
+
+/** Raised for a plan that is not what the cluster is any more, with the objects that changed. */
+class StalePlan extends Error {
+  override readonly name = 'StalePlan';
+}
+
+/** Throws StalePlan, NotNow, ClusterRefused, SettingsError, HeldByAnother; nothing was written then. */
+export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
+  const { plan, hash, settings, control, from, clock, tell } = options;
+  const { name } = plan.metadata;
+  checkSettings(plan, settings);
+  await checkClusters(control.client, from.client, plan);
+  const beginning = (): Beginning => ({ plan, hash, settings, now: timestamp(clock.now()) });
+  const there = await readRecord(control.client, name);
+  if (there && isFinished(there, beginning())) return { is: 'already', record: there };
+  const record = beginWith(there, beginning());
+  const schedule = scheduleOf(plan, settings, record);
+  const rollingBack = unfinishedRollback(record);
+  const check = checkOptionsOf(options, record);
+  if (rollingBack === undefined) {
+    const edited = await checkWhole(options, check, record, schedule);
+    if (!(await options.confirm(schedule, edited))) return { is: 'declined' };
+  }
+  const held = await hold({
+    control: control.client,
+    plan: name,
+    holder: options.holder,
+    isDead: options.isDead,
+    clock,
+    waiting: (holder) => tell(`${holder} has worked on this migration; waiting to see whether it still does`),
+    begin: (now) => beginWith(now, beginning()),
+  });
+  try {
+    if (rollingBack === undefined) return await execute(options, check, held, schedule);
+    return await takeBack(options, held, rollingBack, 'its rollback had begun');
+  } finally {
+    await held.release();
+  }
+}
+
+const checkOptionsOf = (options: ApplyOptions, { allowedRestarts, dropped }: MigrationRecord): CheckOptions => ({
+  plan: options.plan.metadata.name,
+  from: options.from,
+  control: options.control,
+  interpreter: options.interpreter,
+  fileOf: options.templateOf,
+  mayRestart: (object) => allowedRestarts.includes(referenceOf(object)),
+  isDropped: (object) => dropped.includes(referenceOf(object)),
+});
+
+/** Everything that is still to be done, before anything is written. Answers what people edited in the folder. */
+async function checkWhole(
+  { plan, from, show }: ApplyOptions,
+  check: CheckOptions,
+  record: MigrationRecord,
+  { waves }: Schedule,
+): Promise<readonly PlannedObject[]> {
+  const objects = waves.flatMap(({ batches }) => batches.flat());
+  const { checked, stale } = await checkObjects(check, objects, (done) => {
+    const doing = `comparing the plan with ${from.cluster}: ${done} of ${objects.length}`;
+    show({ waves: record.waves, wave: undefined, doing, failed: [] });
+  });
+  if (stale.length > 0) throw new StalePlan(staleText(plan.metadata.name, from.cluster, stale));
+  return checked.flatMap(({ object, edited }) => (edited ? [object] : []));
+}
+
+/** Objects named; the count of the others follows. */
+const mostNamed = 20;
+
+function staleText(plan: string, cluster: string, stale: readonly Stale[]): string {
+  const lines = stale.slice(0, mostNamed).map(({ object, why }) => `  ${titleOf(object)} ${why}`);
+  const more = stale.length > mostNamed ? [`  … and ${stale.length - mostNamed} more`] : [];
+  const head = `plan ${plan} is not what ${cluster} is now, and nothing was written:`;
+  return [head, ...lines, ...more, `make it anew: flotilla migrate plan --from ${cluster} … --force`].join('\n');
+}

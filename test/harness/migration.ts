@@ -1,0 +1,214 @@
+/** A cluster in which things run, a plan of it in a folder, and the plan applied: as the commands do it, without them. */
+import { knownKind } from '#app/kinds.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import { informerFactory } from '#client/informer/factory.ts';
+import { kindFinder } from '#client/kinds.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
+import { interpreterOf } from '#interpreter/interpreter.ts';
+import { nativeSource } from '#interpreter/native/native.ts';
+import type { ApplyOptions, Outcome } from '#migrate/apply/options.ts';
+import { applyPlan } from '#migrate/apply/run.ts';
+import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
+import { isAdopted, type MigrationPlan, type PlanScope, titleOf } from '#migrate/model.ts';
+import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
+import { makePlan } from '#migrate/plan/run.ts';
+import { sha256 } from '#world/certificates/digest.ts';
+import type { Disk } from '#world/disk/disk.ts';
+import { memoryDisk } from '#world/disk/memory.ts';
+import { seededRandom } from '#world/random/seeded.ts';
+import type { Flow } from './flow.ts';
+import type { Anything } from './kubectl.ts';
+
+const meta = (name: string) => ({ namespace: 'shop', name });
+
+const podOf = (app: string, more: Anything = {}): Anything => ({
+  metadata: { labels: { app } },
+  spec: { containers: [{ name: 'main', image: 'x', resources: { requests: { cpu: '50m' } } }], ...more },
+});
+
+const workload = (kind: string, name: string, more: Anything = {}): Anything => ({
+  apiVersion: 'apps/v1',
+  kind,
+  metadata: meta(name),
+  spec: { selector: { matchLabels: { app: name } }, template: podOf(name), ...more },
+});
+
+const serviceOf = (name: string): Anything => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: meta(name),
+  spec: { selector: { app: name }, ports: [{ port: 80 }] },
+});
+
+export const password = 'geheim';
+
+/** What a team runs in one namespace: 25 objects of every wave but definitions, an autoscaler among them. */
+export const shop: readonly Anything[] = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta('shop') },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: meta('shop'),
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: meta('shop'),
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'shop' },
+    subjects: [{ kind: 'ServiceAccount', name: 'shop', namespace: 'shop' }],
+  },
+  ...['one', 'two', 'three'].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: meta(name),
+    data: { name },
+  })),
+  {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: meta('password'),
+    type: 'Opaque',
+    data: { word: Buffer.from(password).toString('base64') },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: meta('files'),
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  },
+  ...['front', 'back', 'admin', 'search'].map((name) => workload('Deployment', name, { replicas: 2 })),
+  // Its replicas are the autoscaler's.
+  workload('Deployment', 'scaled'),
+  workload('StatefulSet', 'db', { replicas: 2, serviceName: 'db' }),
+  workload('DaemonSet', 'agent'),
+  {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: meta('nightly'),
+    spec: {
+      schedule: '0 3 * * *',
+      jobTemplate: { spec: { template: podOf('nightly', { restartPolicy: 'Never' }) } },
+    },
+  },
+  ...['front', 'back', 'db', 'search'].map(serviceOf),
+  {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: meta('front'),
+    spec: { defaultBackend: { service: { name: 'front', port: { number: 80 } } } },
+  },
+  {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: meta('front'),
+    spec: { minAvailable: 1, selector: { matchLabels: { app: 'front' } } },
+  },
+  {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: meta('scaled'),
+    spec: {
+      minReplicas: 3,
+      maxReplicas: 5,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'scaled' },
+    },
+  },
+  { apiVersion: 'v1', kind: 'ResourceQuota', metadata: meta('most'), spec: { hard: { pods: '50' } } },
+];
+
+export interface Planned {
+  readonly plan: MigrationPlan;
+  readonly disk: Disk;
+  readonly folder: string;
+}
+
+/** What the commands hand in; each call has connections of its own, as each is a process of its own. */
+function sourceOf(flow: Flow, client: ApiClient) {
+  const { clock } = flow;
+  const informers = informerFactory(client, { clock, random: seededRandom(3) });
+  const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
+  const source = { client, mapper: restMapper(client, { clock }), kindOf, cluster: 'member1' };
+  return { source, ready: () => informers.whenSynced(), stop: informers.stop };
+}
+
+const interpreter = interpreterOf([nativeSource]);
+
+/** Plans what runs in member1, into a folder of a disk in memory. */
+export async function planned(
+  flow: Flow,
+  {
+    scope = { namespaces: ['shop'] },
+    to = ['member1'],
+  }: { readonly scope?: PlanScope; readonly to?: readonly string[] } = {},
+): Promise<Planned> {
+  const { source, ready, stop } = sourceOf(flow, flow.member('member1'));
+  const [disk, folder] = [memoryDisk(), '/plans/shop'];
+  await flow.drive(ready());
+  const namespace = { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false };
+  const { uid } = (await flow.member('member1').resource(namespace).get({ name: 'kube-system' })).metadata;
+  const control = { client: flow.control, mapper: restMapper(flow.control, { clock: flow.clock }) };
+  const made = await flow.drive(
+    makePlan({
+      name: 'shop',
+      from: { ...source, id: uid! },
+      to,
+      scope,
+      interpreter,
+      obstacles: (kinds) => controlPlaneObstacles(control, kinds),
+      clock: flow.clock,
+      progress: { reading: () => {}, deciding: () => {} },
+    }),
+  );
+  stop();
+  await writePlan(disk, folder, made, false);
+  return { plan: await readPlan(disk, folder), disk, folder };
+}
+
+export interface Applying {
+  readonly settings?: Partial<ApplyOptions['settings']>;
+  /** In place of the control plane and the member: a line that can be cut. */
+  readonly clients?: { readonly control: ApiClient; readonly member: ApiClient };
+  readonly more?: Partial<ApplyOptions>;
+}
+
+let processes = 0;
+
+/** Begins to apply the plan as its folder is now; time must pass for it to go on. */
+export async function applying(
+  flow: Flow,
+  { disk, folder }: Planned,
+  { settings, clients, more }: Applying = {},
+): Promise<Outcome> {
+  const { control = flow.control, member = flow.member('member1') } = clients ?? {};
+  const { source, ready, stop } = sourceOf(flow, member);
+  const plan = await readPlan(disk, folder);
+  const objects = plan.objects.filter(isAdopted);
+  const templates = await readTemplates(disk, folder, objects);
+  const byTitle = new Map(objects.map((object, i) => [titleOf(object), templates[i]!]));
+  try {
+    await ready();
+    return await applyPlan({
+      plan,
+      hash: sha256((await disk.readText(`${folder}/plan.yaml`))!).toString('hex'),
+      templateOf: (object) => byTitle.get(titleOf(object))!,
+      policies: await readPolicies(disk, folder, plan),
+      control: { client: control, mapper: restMapper(control, { clock: flow.clock }) },
+      from: source,
+      interpreter,
+      clock: flow.clock,
+      random: seededRandom(5),
+      settings: { maxFailures: 0, resume: false, allowedRestarts: [], dropped: [], timeoutMs: 30_000, ...settings },
+      holder: `apply@test:${++processes}`,
+      isDead: () => false,
+      stopping: () => false,
+      confirm: async () => true,
+      show: () => {},
+      tell: () => {},
+      ...more,
+    });
+  } finally {
+    stop();
+  }
+}
