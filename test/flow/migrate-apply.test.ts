@@ -1,13 +1,18 @@
 /** A plan of what lives in a member is applied: as a whole, cut anywhere and resumed, stopped, refused, taken back. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Pod } from '#apis/kubernetes/types.ts';
-import { Pods } from '#apis/kubernetes/types.ts';
+import { ConfigMaps, Pods } from '#apis/kubernetes/types.ts';
+import type { ObjectName } from '#client/api-client.ts';
+import { mortalClient } from '#harness/cut-client.ts';
 import type { Flow } from '#harness/flow.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
 import { type Applying, applying, type Planned, password, planned, shop } from '#harness/migration.ts';
 import { bindingOf, handsOn } from '#harness/samples.ts';
+import type { ApplyView, Outcome } from '#migrate/apply/options.ts';
+import type { PlannedObject } from '#migrate/model.ts';
 import { stateOf } from '#migrate/record/record.ts';
 import { readRecord } from '#migrate/record/store.ts';
+import { seededRandom } from '#world/random/seeded.ts';
 import { startFleet } from '../simulation/fleet.ts';
 
 let flow: Flow;
@@ -35,6 +40,19 @@ async function running(objects: readonly Anything[] = shop): Promise<Planned & {
   return { ...made, pods: await podsOf() };
 }
 
+const named = (objects: readonly Anything[], kind: string, name: string): Anything =>
+  objects.find((each) => each.kind === kind && each.metadata.name === name)!;
+
+/** What it fails with, as it is told. */
+async function rejected(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it was to fail');
+}
+
 const apply = (made: Planned, options: Applying = {}) => flow.drive(applying(flow, made, options));
 
 describe('migrate apply', () => {
@@ -57,5 +75,161 @@ describe('migrate apply', () => {
     expect(await podsOf()).toEqual(made.pods);
     expect(stateOf((await readRecord(flow.control, 'shop'))!)).toBe('applied');
     expect(await apply(made)).toMatchObject({ is: 'already' });
+  });
+
+  it('finishes after being killed again and again, at any of its writes', async () => {
+    const made = await running();
+    const random = seededRandom(23);
+    let processes = 0;
+    for (let outcome: Outcome | undefined; outcome?.is !== 'applied'; processes++) {
+      const life = { writes: 1 + Math.floor(random.next() * 16), lastIsDone: random.next() < 0.5 };
+      const [control, member] = [mortalClient(flow.control, life), mortalClient(flow.member('member1'), life)];
+      try {
+        outcome = await apply(made, {
+          settings: { resume: true, waveSize: 3 },
+          clients: { control, member },
+          more: { isDead: () => true },
+        });
+      } catch (error) {
+        expect(String(error)).toContain('killed');
+      }
+      expect(processes).toBeLessThan(200);
+    }
+    expect(processes).toBeGreaterThan(8);
+    const { control, member1 } = handsOn(flow);
+    for (const object of shop) {
+      expect((await control.get(bindingOf(object))).status.aggregatedStatus).toMatchObject([{ applied: true }]);
+      expect((await member1.get(object)).metadata.labels['karmada.io/managed']).toBe('true');
+    }
+    expect(await podsOf()).toEqual(made.pods);
+    expect(await readRecord(flow.control, 'shop')).not.toHaveProperty('holder');
+  });
+
+  it('refuses what is another cluster now, and takes what people edited', async () => {
+    const made = await running();
+    const { member1 } = handsOn(flow);
+    const front = named(shop, 'Deployment', 'front');
+    // A status says nothing of what was asked for.
+    await member1.say(named(shop, 'PersistentVolumeClaim', 'files'), { phase: 'Bound', capacity: { storage: '2Gi' } });
+    await member1.label(named(shop, 'ConfigMap', 'one'), 'by', 'hand');
+    const before = await member1.get(front);
+    await member1.setImage(front, 'main', 'y');
+    const refused = await rejected(apply(made));
+    expect(refused).toContain('Deployment shop/front was changed: .spec.template.spec.containers[name="main"].image');
+    expect(refused).toContain('ConfigMap shop/one was changed: .metadata.labels.by');
+    expect(refused).not.toContain('files');
+    expect(await readRecord(flow.control, 'shop')).toBeUndefined();
+    await member1.setImage(front, 'main', before.spec.template.spec.containers[0].image);
+    await member1.label(named(shop, 'ConfigMap', 'one'), 'by', null);
+    await flow.pass(10_000);
+    const pods = await podsOf();
+
+    const file = made.plan.objects.find(({ kind, name }) => kind === 'Deployment' && name === 'back')!.file!;
+    const edit = async (from: string, to: string) => {
+      const text = (await made.disk.readText(`${made.folder}/${file}`))!;
+      expect(text).toContain(from);
+      await made.disk.write(`${made.folder}/${file}`, text.replace(from, to));
+    };
+    await edit('image: x', 'image: z');
+    expect(await rejected(apply(made))).toMatch(/as it is asked for now, Pods would restart for .*image/);
+    await edit('image: z', 'image: x');
+    await edit('  name: admin\n', '  name: admin\n  labels:\n    team: a\n');
+    const edited: string[] = [];
+    const confirm = async (_schedule: unknown, objects: readonly PlannedObject[]) => {
+      edited.push(...objects.map(({ name }) => name));
+      return true;
+    };
+    expect(await apply(made, { more: { confirm } })).toMatchObject({ is: 'applied' });
+    expect(edited).toEqual(['admin']);
+    expect((await member1.get(named(shop, 'Deployment', 'admin'))).metadata.labels.team).toBe('a');
+    expect(await podsOf()).toEqual(pods);
+  });
+
+  it('stops where it is asked to, and takes back what fails beyond the budget', async () => {
+    const made = await running();
+    expect(await apply(made, { settings: { pauseAfter: 2 } })).toMatchObject({ is: 'paused' });
+    const states = async () => (await readRecord(flow.control, 'shop'))!.waves.map(({ state }) => state);
+    expect((await states()).slice(0, 3)).toEqual(['applied', 'applied', 'pending']);
+    expect(await rejected(apply(made))).toContain('go on with --resume');
+
+    const policies = `${made.folder}/policies/03-configuration.yaml`;
+    const text = (await made.disk.readText(policies))!;
+    await made.disk.write(policies, text.replace('- member1', '- nowhere'));
+    const taken: number[] = [];
+    const rollBack = async (wave: number) => {
+      taken.push(wave);
+      throw new Error('killed in the middle of it');
+    };
+    const resume = { settings: { resume: true } };
+    expect(await rejected(apply(made, { ...resume, more: { rollBack } }))).toContain('killed');
+    expect((await states())[2]).toBe('rolling-back');
+    const again = { ...resume, more: { rollBack: async (wave: number) => void taken.push(wave) } };
+    expect(await apply(made, again)).toMatchObject({ is: 'rolled-back', why: expect.any(String) });
+    expect(taken).toEqual([3, 3]);
+    expect((await states())[2]).toBe('rolled-back');
+    const record = (await readRecord(flow.control, 'shop'))!;
+    expect(record.objects?.[0]).toMatchObject({ is: 'failed', why: expect.stringContaining('not scheduled') });
+
+    await made.disk.write(policies, text);
+    let stops = 0;
+    // Ctrl-C a little later.
+    const stopping = () => ++stops > 12;
+    expect(await apply(made, { ...resume, more: { stopping } })).toMatchObject({
+      is: 'paused',
+      why: expect.stringContaining('asked to'),
+    });
+    expect(await apply(made, resume)).toMatchObject({ is: 'applied' });
+    expect((await readRecord(flow.control, 'shop'))!.objects).toBeUndefined();
+    expect(await podsOf()).toEqual(made.pods);
+  });
+
+  it('stops at once where a Pod is replaced', async () => {
+    const made = await running();
+    const victim = (
+      await flow.member('member1').resource<Pod>(Pods).list({ namespace: 'shop', labelSelector: 'app=front' })
+    ).items[0]!;
+    let deleting: Promise<unknown> | undefined;
+    const show = ({ wave }: ApplyView) => {
+      if (wave === 6)
+        deleting ??= flow
+          .member('member1')
+          .resource(Pods)
+          .delete(victim.metadata as ObjectName);
+    };
+    const outcome = await apply(made, { more: { show } });
+    await deleting;
+    expect(outcome).toMatchObject({
+      is: 'failed',
+      why: `Deployment shop/front: its Pod ${victim.metadata.name} is gone, which ran before`,
+    });
+    expect((await readRecord(flow.control, 'shop'))!.waves[6]).toMatchObject({ state: 'pending' });
+  });
+
+  it('is done by one process at a time, and taken over from a dead one', async () => {
+    const made = await running();
+    let free: () => void = () => {};
+    const busy = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const first = applying(flow, made, { more: { keepEvidence: () => busy } });
+    await flow.pass(3_000);
+    expect(await rejected(apply(made))).toMatch(/apply@test:\d+ works on migration shop/);
+    free();
+    expect(await flow.drive(first)).toMatchObject({ is: 'applied' });
+
+    const life = { writes: 3, lastIsDone: true };
+    const other = { ...made, plan: made.plan };
+    await flow.control.resource(ConfigMaps).delete({ namespace: 'karmada-system', name: 'migration-shop' });
+    await rejected(
+      apply(other, { clients: { control: mortalClient(flow.control, life), member: flow.member('member1') } }),
+    );
+    const waited: string[] = [];
+    const began = flow.clock.monotonic();
+    const outcome = await apply(other, { settings: { resume: true }, more: { tell: (text) => waited.push(text) } });
+    expect([outcome.is, waited[0]]).toEqual([
+      'applied',
+      expect.stringContaining('waiting to see whether it still does'),
+    ]);
+    expect(flow.clock.monotonic() - began).toBeGreaterThan(10_000);
   });
 });

@@ -78,3 +78,10 @@ export const unfinishedRollback = ({ waves }: MigrationRecord): number | undefin
 /** Nothing more is to be done: the time is noted, once. */
 export const finished = (record: MigrationRecord, now: string): MigrationRecord =>
   stateOf(record) === 'applied' && record.finishedAt === undefined ? { ...record, finishedAt: now } : record;
+
+/** An error ended it in the middle: nobody works on it any more, and why is kept. */
+export function interrupted(record: MigrationRecord, error: unknown, now: string): MigrationRecord {
+  const wave = record.waves.find(({ state }) => state === 'applying');
+  const why = error instanceof Error ? error.message : String(error);
+  return wave ? withWave(record, wave.number, { state: 'paused', why }, now) : record;
+}

@@ -42,6 +42,8 @@ export interface Checked {
   readonly template: UnstructuredObject;
   /** Its status is to come back from the member. */
   readonly observed: boolean;
+  /** Of the template in the control plane, where the object is taken over with it already: nothing is to be written. */
+  readonly done?: string;
   /** The folder has another template than the plan was made with. */
   readonly edited: boolean;
 }
@@ -104,6 +106,7 @@ async function check(
   const template = dropped ? replacing(file) : file;
   const observed = Object.keys((await interpreter.reflectStatus(live)) ?? {}).length > 0;
   const checked = { object, template, observed, edited };
+  if (isManaged && !edited && !dropped) return { ...checked, done: there!.metadata.uid! };
   if (!edited && !dropped && !moved) return checked;
   const verdict = await dryRun(options, live, template);
   if (edited || dropped) return refusalOf(verdict, options.mayRestart(object)) ?? checked;

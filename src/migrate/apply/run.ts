@@ -4,10 +4,10 @@
  */
 import { timestamp } from '#world/clock/clock.ts';
 import { type PlannedObject, referenceOf, titleOf } from '../model.ts';
-import { hold } from '../record/lock.ts';
+import { type Held, hold } from '../record/lock.ts';
 import type { MigrationRecord } from '../record/record.ts';
 import { readRecord } from '../record/store.ts';
-import { type Beginning, beginWith, isFinished, unfinishedRollback } from './begin.ts';
+import { type Beginning, beginWith, interrupted, isFinished, unfinishedRollback } from './begin.ts';
 import { type CheckOptions, checkObjects, type Stale } from './check.ts';
 import { checkClusters } from './clusters.ts';
 import { execute, takeBack } from './execute.ts';
@@ -29,11 +29,9 @@ export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
   const there = await readRecord(control.client, name);
   if (there && isFinished(there, beginning())) return { is: 'already', record: there };
   const record = beginWith(there, beginning());
-  const schedule = scheduleOf(plan, settings, record);
-  const rollingBack = unfinishedRollback(record);
-  const check = checkOptionsOf(options, record);
-  if (rollingBack === undefined) {
-    const edited = await checkWhole(options, check, record, schedule);
+  if (unfinishedRollback(record) === undefined) {
+    const schedule = scheduleOf(plan, settings, record);
+    const edited = await checkWhole(options, record, schedule);
     if (!(await options.confirm(schedule, edited))) return { is: 'declined' };
   }
   const held = await hold({
@@ -46,11 +44,22 @@ export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
     begin: (now) => beginWith(now, beginning()),
   });
   try {
-    if (rollingBack === undefined) return await execute(options, check, held, schedule);
-    return await takeBack(options, held, rollingBack, 'its rollback had begun');
+    return await goOn(options, held, beginning());
+  } catch (error) {
+    await held.change((each) => interrupted(each, error, timestamp(clock.now()))).catch(() => {});
+    throw error;
   } finally {
     await held.release();
   }
+}
+
+/** From the record as its holder has it: another process may have gone on while this one waited. */
+async function goOn(options: ApplyOptions, held: Held, beginning: Beginning): Promise<Outcome> {
+  const record = held.record();
+  if (isFinished(record, beginning)) return { is: 'already', record };
+  const rollingBack = unfinishedRollback(record);
+  if (rollingBack !== undefined) return takeBack(options, held, rollingBack, 'its rollback had begun');
+  return execute(options, checkOptionsOf(options, record), held, scheduleOf(options.plan, options.settings, record));
 }
 
 const checkOptionsOf = (options: ApplyOptions, { allowedRestarts, dropped }: MigrationRecord): CheckOptions => ({
@@ -65,13 +74,13 @@ const checkOptionsOf = (options: ApplyOptions, { allowedRestarts, dropped }: Mig
 
 /** Everything that is still to be done, before anything is written. Answers what people edited in the folder. */
 async function checkWhole(
-  { plan, from, show }: ApplyOptions,
-  check: CheckOptions,
+  options: ApplyOptions,
   record: MigrationRecord,
   { waves }: Schedule,
 ): Promise<readonly PlannedObject[]> {
+  const { plan, from, show } = options;
   const objects = waves.flatMap(({ batches }) => batches.flat());
-  const { checked, stale } = await checkObjects(check, objects, (done) => {
+  const { checked, stale } = await checkObjects(checkOptionsOf(options, record), objects, (done) => {
     const doing = `comparing the plan with ${from.cluster}: ${done} of ${objects.length}`;
     show({ waves: record.waves, wave: undefined, doing, failed: [] });
   });

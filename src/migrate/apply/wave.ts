@@ -109,7 +109,11 @@ async function write(options: WaveOptions, wave: WaveSchedule, checked: readonly
   }
   const refused: Harm[] = [];
   const written: Written[] = [];
-  await eachLimited(checked, writtenAtATime, async ({ object, template, observed }) => {
+  await eachLimited(checked, writtenAtATime, async ({ object, template, observed, done }) => {
+    if (done !== undefined) {
+      written.push({ object, uid: done, observed });
+      return;
+    }
     if (options.settle.stopping()) return;
     mayWrite();
     progress.doing(`writing ${titleOf(object)}, ${written.length + 1} of ${checked.length}`);

@@ -3,7 +3,7 @@
  * takes over when the name stands still for longer than a lease, by its own clock, as client-go elects leaders.
  */
 import type { ApiClient } from '#client/api-client.ts';
-import { type Clock, microTimestamp, sleep, type Timer } from '#world/clock/clock.ts';
+import { type Clock, microTimestamp, parseTimestamp, sleep, type Timer } from '#world/clock/clock.ts';
 import type { Holder, MigrationRecord } from './record.ts';
 import { changeRecord, readRecord } from './store.ts';
 
@@ -96,6 +96,9 @@ export async function hold(options: HoldOptions): Promise<Held> {
     },
   };
 }
+
+/** By the wall clock of whoever asks: enough to tell a person. `now`: milliseconds since 1970. */
+export const seemsGone = ({ renewed }: Holder, now: number): boolean => now - parseTimestamp(renewed) > leaseMs;
 
 const isFree = (now: Holder | undefined, own: string, dead: Holder | undefined): boolean =>
   now === undefined || now.name === own || (now.name === dead?.name && now.renewed === dead.renewed);

@@ -38,6 +38,7 @@ export async function run(call: Call): Promise<number> {
   const informers = informerFactory(cluster.client, { clock: around.clock, random: systemRandom });
   const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
   const progress = applyProgress(around);
+  let begun = false;
   try {
     await informers.whenSynced();
     const outcome = await applyPlan({
@@ -54,7 +55,8 @@ export async function run(call: Call): Promise<number> {
       stopping: stopSwitch(progress.tell),
       confirm: async (schedule, edited) => {
         progress.end();
-        return confirmed(call, question(plan, schedule, edited));
+        begun = await confirmed(call, question(plan, schedule, edited));
+        return begun;
       },
       keepEvidence: (begun) => keepEvidence(call, plan, cluster, folder, begun),
       show: progress.show,
@@ -67,6 +69,7 @@ export async function run(call: Call): Promise<number> {
     return outcome.is === 'applied' || outcome.is === 'already' ? 0 : stoppedCode;
   } catch (error) {
     progress.end();
+    if (begun) around.errors.write(`what is taken over stays so; go on: flotilla migrate apply ${given} --resume\n`);
     throw error;
   } finally {
     informers.stop();

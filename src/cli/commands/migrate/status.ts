@@ -1,7 +1,8 @@
 /** `migrate status DIR`: how far a migration is, wave by wave, once or until it is over. */
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { readPlan } from '#migrate/directory/directory.ts';
-import { type MigrationRecord, stateOf } from '#migrate/record/record.ts';
+import { seemsGone } from '#migrate/record/lock.ts';
+import type { MigrationRecord } from '#migrate/record/record.ts';
 import { readRecord } from '#migrate/record/store.ts';
 import { sleep } from '#world/clock/clock.ts';
 import type { Call } from '../../command.ts';
@@ -13,9 +14,8 @@ import { migrationStatus } from '../../output/migration-report.ts';
 
 const lookEveryMs = 1_000;
 
-/** Nothing moves any more by itself. */
-const isOver = (record: MigrationRecord): boolean =>
-  record.holder === undefined && !['applying', 'rolling-back'].includes(stateOf(record));
+/** Nobody works on it, or not any more. */
+const isOver = ({ holder }: MigrationRecord, now: number): boolean => holder === undefined || seemsGone(holder, now);
 
 export async function run(call: Call): Promise<number> {
   const { around, flags, words } = call;
@@ -41,7 +41,7 @@ export async function run(call: Call): Promise<number> {
     const now = JSON.stringify({ ...record, holder: record.holder?.name });
     if (now !== before) around.output.write(show(record));
     before = now;
-    if (!flags.on('watch') || isOver(record)) return 0;
+    if (!flags.on('watch') || isOver(record, around.clock.now())) return 0;
     await sleep(around.clock, lookEveryMs);
   }
 }

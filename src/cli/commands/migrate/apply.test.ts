@@ -1,0 +1,137 @@
+/** What `migrate apply`, `status` and `list` say and exit with, on servers where nothing schedules or executes. */
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { ConfigMaps, Namespaces } from '#apis/kubernetes/types.ts';
+import { clientOf, flotilla, folder, printed } from '../../served.cases.ts';
+
+const ours = { program: 'flotilla' };
+const plan = join(folder, 'shop');
+const apply = (words = '') => flotilla(`migrate apply ${plan} ${words}`, ours);
+const clusters = () => clientOf('karmada-apiserver').resource<Cluster>(ClusterKind);
+const settings = { namespace: 'shop', name: 'settings' };
+
+const ready = (status: string) => ({
+  status: {
+    conditions: [
+      {
+        type: 'Ready',
+        status,
+        reason: 'ClusterReady',
+        message: 'as it says',
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+      },
+    ],
+  },
+});
+
+beforeAll(async () => {
+  const member = clientOf('member1');
+  for (const name of ['kube-system', 'shop']) {
+    await member
+      .resource(Namespaces)
+      .create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} })
+      .catch(() => {});
+  }
+  await member
+    .resource(ConfigMaps)
+    .create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: settings, data: { a: '1' } });
+  const { code, stdout } = await flotilla(`migrate plan --from member1 -n shop --kinds configmaps --out ${plan}`, ours);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('1 object of member1')]);
+});
+
+describe('migrate apply', () => {
+  it.each([
+    ['migrate apply', 'which plan? give one folder: migrate apply DIR'],
+    ['migrate apply /nope', '/nope holds no plan'],
+    [`migrate apply ${plan} -o table`, "--output must be 'json' or 'yaml'"],
+    [`migrate apply ${plan} --pause-after 7 --yes`, '--pause-after: the plan has no wave 7; it has 1'],
+    [
+      `migrate apply ${plan} --allow-restart web --yes`,
+      '--allow-restart: the plan takes over no web; write KIND/NAMESPACE/NAME',
+    ],
+    [`migrate apply ${plan} --yes`, 'the control plane has no cluster member1; join it first: flotilla join member1'],
+    [`migrate status ${plan}`, `plan shop has not been applied: flotilla migrate apply ${plan}`],
+    ['migrate status', 'which plan? give its folder'],
+  ])('%s is refused', async (words, why) => {
+    const { code, stdout, stderr } = await flotilla(words, ours);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(`error: ${why}`)]);
+  });
+
+  it('says what to do where there is nothing yet', async () => {
+    expect(await printed('migrate list', ours)).toBe(
+      'No migrations yet: flotilla migrate plan --from CLUSTER --out DIR makes a plan of one\n',
+    );
+  });
+
+  it('needs a cluster that is ready, and somebody who agrees', async () => {
+    await clusters().create({
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name: 'member1' },
+      spec: { syncMode: 'Push' },
+    });
+    expect((await apply('--yes')).stderr).toContain('error: cluster member1 is not ready: nothing is known of it yet');
+    await clusters().patch({ name: 'member1' }, 'merge', ready('False'), { subresource: 'status' });
+    expect((await apply('--yes')).stderr).toContain('is not ready: as it says; see flotilla get clusters');
+    await clusters().patch({ name: 'member1' }, 'merge', ready('True'), { subresource: 'status' });
+    expect(await apply()).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: there is no terminal to ask on: give --yes to go ahead\n',
+    });
+    expect(await printed('migrate list -o json', ours)).toBe('{\n    "items": []\n}\n');
+  });
+
+  it('refuses a plan that is not what the cluster is now, and writes nothing', async () => {
+    const maps = clientOf('member1').resource(ConfigMaps);
+    await maps.patch(settings, 'merge', { data: { a: '2' } });
+    const { code, stderr } = await apply('--yes');
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'error: plan shop is not what member1 is now, and nothing was written:\n' +
+        '  ConfigMap shop/settings was changed: .data.a\n' +
+        'make it anew: flotilla migrate plan --from member1 … --force\n',
+    );
+    await maps.patch(settings, 'merge', { data: { a: '1' } });
+  });
+
+  it('fails with exit code 2 and the next command where nobody takes over', async () => {
+    const { code, stdout } = await apply('--yes --timeout 100ms');
+    expect(code).toBe(2);
+    expect(stdout).toBe(
+      'Wave 1 failed: ConfigMap shop/settings: no policy has it yet; 0 of 1 objects are taken over\n\n' +
+        'Failed:\n  ConfigMap/shop/settings: no policy has it yet\n\n' +
+        `Take the wave back: flotilla migrate rollback ${plan} --wave 1\n`,
+    );
+    const template = await clientOf('karmada-apiserver').resource(ConfigMaps).get(settings);
+    expect(template).toMatchObject({ data: { a: '1' }, metadata: { labels: { 'migrate.flotilla.io/plan': 'shop' } } });
+    const again = await apply('--yes');
+    expect([again.code, again.stderr]).toEqual([
+      1,
+      expect.stringContaining('is failed, in wave 1; go on with --resume'),
+    ]);
+    const { stdout: json } = await apply('--yes --resume --timeout 100ms -o json');
+    expect(JSON.parse(json)).toMatchObject({
+      outcome: 'failed',
+      leftOut: [],
+      record: { plan: 'shop', startedAt: expect.any(String) },
+    });
+  });
+
+  it('is told by status and list', async () => {
+    expect((await printed(`migrate status ${plan} --watch`, ours)).replace(/ \d+s /, ' 1s ')).toBe(
+      'Migration shop: member1 to member1, failed\n' +
+        'WAVE   WHAT            APPLIED   STATE    SINCE   WHY\n' +
+        '1      configuration   0/1       failed   1s      ConfigMap shop/settings: no policy has it yet\n' +
+        '  ConfigMap/shop/settings failed: no policy has it yet\n',
+    );
+    expect((await printed('migrate list', ours)).replace(/\d+s$/m, '1s')).toBe(
+      'PLAN   FROM      TO        STATE    WAVES   OBJECTS   AGE\n' +
+        'shop   member1   member1   failed   0/1     0/1       1s\n',
+    );
+    expect(JSON.parse(await printed(`migrate status ${plan} -o json`, ours))).toMatchObject({
+      waves: [{ state: 'failed' }],
+    });
+  });
+});
