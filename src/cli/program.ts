@@ -1,4 +1,5 @@
 /** From arguments to a command and its exit code. */
+import { distance } from '#kube/names/distance.ts';
 import { readCommandLine, UnknownFlagError } from '#world/process/flags.ts';
 import { catalogue } from './catalogue/catalogue.ts';
 import { connectionFlags } from './catalogue/flag-sets.ts';
@@ -116,16 +117,3 @@ function suggestion(names: readonly string[], given: string): string {
 
 const flagsOf = ({ flags }: CommandDefinition): readonly string[] =>
   flags === 'own' ? [] : flags.filter(({ hidden }) => !hidden).map(({ name }) => `--${name}`);
-
-/** Letters to change, add or drop (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}

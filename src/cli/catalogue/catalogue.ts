@@ -3,6 +3,7 @@ import type { CommandDefinition } from '../command.ts';
 import { advancedCommands } from './advanced.ts';
 import { basicCommands } from './basic.ts';
 import { clusterCommands } from './clusters.ts';
+import { insightCommands } from './insight.ts';
 import { interpretCommands } from './interpret.ts';
 import { localCommands } from './local.ts';
 import { migrationCommands } from './migration.ts';
@@ -12,6 +13,7 @@ export const catalogue: readonly CommandDefinition[] = [
   ...basicCommands,
   ...migrationCommands,
   ...clusterCommands,
+  ...insightCommands,
   ...interpretCommands,
   ...advancedCommands,
 ];

@@ -13,7 +13,7 @@ import { failure, isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
 import type { Random } from '#world/random/random.ts';
-import { type ManifestsContext, manifestsFor } from './manifests.ts';
+import { type ManifestsContext, manifestsFor } from './plan/manifests.ts';
 import { isFree } from './plan/places.ts';
 import { targetsOf } from './plan/targets.ts';
 import { render } from './plan.ts';

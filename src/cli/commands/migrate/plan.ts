@@ -1,26 +1,15 @@
 /** `migrate plan`: what taking a running cluster over would do, written to a folder and told. Exit code 2: something is refused. */
 import { basename, resolve } from 'node:path';
-import {
-  type ResourceInterpreterCustomization,
-  ResourceInterpreterCustomizationKind,
-} from '#apis/config/customization.ts';
 import { Namespaces } from '#apis/kubernetes/types.ts';
-import { informerFactory } from '#client/informer/factory.ts';
-import { kindFinder } from '#client/kinds.ts';
-import { fixedSource } from '#interpreter/declarative/source.ts';
-import { interpreterOf } from '#interpreter/interpreter.ts';
-import { nativeSource } from '#interpreter/native/native.ts';
-import { thirdPartySource } from '#interpreter/thirdparty/source.ts';
-import { isReason } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { writePlan } from '#migrate/directory/directory.ts';
 import { isAdopted, type PlanScope } from '#migrate/model.ts';
 import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
 import { makePlan } from '#migrate/plan/run.ts';
-import { programRoot } from '#world/process/root.ts';
 import type { Call } from '../../command.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
-import { openSession, type Session } from '../../connection/session.ts';
+import { interpreterIn, kindsIn } from '../../connection/meaning.ts';
+import { openSession } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
@@ -34,24 +23,15 @@ export async function run(call: Call): Promise<number> {
   const { from, to, out, output, scope } = asked(call);
   const controlPlane = await openSession(call);
   const cluster = await openCluster(call, controlPlane, from);
-  const { knownKind } = await import('#app/kinds.ts');
-  const { systemRandom } = await import('#world/random/system.ts');
-  const informers = informerFactory(cluster.client, { clock: around.clock, random: systemRandom });
-  const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
-  const scripts = { now: around.clock.now };
+  const kinds = await kindsIn(call, cluster);
   const line = liveLine(around);
   try {
-    await informers.whenSynced();
     const made = await makePlan({
       name: basename(out),
-      from: { ...cluster, cluster: from, id: await idOf(cluster), kindOf },
+      from: { ...cluster, cluster: from, id: await idOf(cluster), kindOf: kinds.kindOf },
       to,
       scope,
-      interpreter: interpreterOf([
-        fixedSource(await customizationsOf(controlPlane), scripts),
-        thirdPartySource(around.disk, programRoot(), scripts),
-        nativeSource,
-      ]),
+      interpreter: await interpreterIn(call, controlPlane),
       obstacles: async (kinds) => (cluster.joined ? controlPlaneObstacles(controlPlane, kinds) : () => undefined),
       clock: around.clock,
       progress: {
@@ -71,17 +51,7 @@ export async function run(call: Call): Promise<number> {
     return refused || restarting ? refusedCode : 0;
   } finally {
     line.clear();
-    informers.stop();
-  }
-}
-
-/** What the control plane has been told of kinds; nothing where it cannot be told. Webhooks are its own to ask. */
-async function customizationsOf({ client }: Session): Promise<readonly ResourceInterpreterCustomization[]> {
-  try {
-    return (await client.resource<ResourceInterpreterCustomization>(ResourceInterpreterCustomizationKind).list()).items;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return [];
-    throw error;
+    kinds.stop();
   }
 }
 

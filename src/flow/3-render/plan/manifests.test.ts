@@ -46,7 +46,6 @@ async function madeOf(specs: readonly OverrideSpec[], most = Number.POSITIVE_INF
       } as unknown as Interpreter,
       kindOf: () => builtinKind('apps', 'v1', 'Deployment')!,
       overrides: {
-        policies: [],
         rulesFor: (object) => rulesFor(policies, object),
         clusters: {
           get: (name: string) => {

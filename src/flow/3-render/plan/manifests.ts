@@ -1,5 +1,6 @@
 /** Each target's manifest: replicas and completions assigned, then overridden. Clusters that get the same share one. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
+import type { Selectable } from '#apis/policy/matching.ts';
 import { type PolicyRule, rulesIn } from '#apis/policy/overrides/select.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { KindFinder } from '#client/kinds.ts';
@@ -7,17 +8,22 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import type { OverrideStore } from './overrides.ts';
-import { divideCompletions } from './plan/completions.ts';
-import { prune } from './plan/prune.ts';
-import { plain, type Rendered, withOverrides } from './plan/rendered.ts';
-import { statedFields } from './plan/stated.ts';
-import { isDivided, isWorkload, targetsOf } from './plan/targets.ts';
+import { divideCompletions } from './completions.ts';
+import { prune } from './prune.ts';
+import { plain, type Rendered, withOverrides } from './rendered.ts';
+import { statedFields } from './stated.ts';
+import { isDivided, isWorkload, targetsOf } from './targets.ts';
+
+/** The rules for a template in any cluster, and the clusters that they choose among. */
+export interface OverrideRules {
+  readonly rulesFor: (template: Selectable) => readonly PolicyRule[];
+  readonly clusters: { readonly get: (name: string) => Cluster | undefined };
+}
 
 export interface ManifestsContext {
   readonly interpreter: Interpreter;
   readonly kindOf: KindFinder;
-  readonly overrides: OverrideStore;
+  readonly overrides: OverrideRules;
 }
 
 export interface Manifests {

@@ -1,0 +1,255 @@
+/** Reads what a walk needs, from the control plane and the members, through their APIs alone. */
+import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { Events } from '#apis/kubernetes/types.ts';
+import { bindingNameFor, executionNamespace, workNameFor } from '#apis/names/objects.ts';
+import { ClusterOverridePolicyKind } from '#apis/policy/cluster-override-policy.ts';
+import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
+import type { Policy } from '#apis/policy/matching.ts';
+import { OverridePolicyKind } from '#apis/policy/override-policy.ts';
+import { type AnyOverridePolicy, rulesFor } from '#apis/policy/overrides/select.ts';
+import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
+import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
+import { type Work, WorkKind } from '#apis/work/work.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import type { KindFinder } from '#client/kinds.ts';
+import { listAll } from '#client/list-all.ts';
+import type { DiscoveredResource } from '#client/mapper/mapper.ts';
+import type { Explanation } from '#flow/2-schedule/plan/explanation.ts';
+import { prepareFleet } from '#flow/2-schedule/plan/fleet.ts';
+import { leftAlone } from '#flow/2-schedule/plan/left-alone.ts';
+import { defaultSettings } from '#flow/2-schedule/plan/settings.ts';
+import { explain } from '#flow/2-schedule/plan.ts';
+import { manifestsFor } from '#flow/3-render/plan/manifests.ts';
+import { targetsOf } from '#flow/3-render/plan/targets.ts';
+import { bringsDefinition } from '#interpreter/closure/record.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
+import { isConditionTrue } from '#kube/conditions/conditions.ts';
+import { parseApiVersion } from '#kube/meta/kind.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { controllerOf } from '#kube/meta/owner.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
+import { eachLimited } from '#runtime/each.ts';
+import type { Source } from '../plan/inventory.ts';
+import type { MemberFact } from './cluster.ts';
+import { memberFact } from './member.ts';
+import type { Why } from './story.ts';
+import { unmanaged, walk } from './walk.ts';
+import { titled } from './words.ts';
+
+/** Members asked at a time. */
+const membersAtATime = 8;
+/** Makers followed from a Pod upwards: a Pod, a ReplicaSet, a Deployment, and somebody's operator above it. */
+const mostMakers = 8;
+/** Events read about one object. */
+const mostEvents = 50;
+
+export interface WhyOptions {
+  readonly control: Source;
+  /** Throws where there is no way to it. */
+  readonly member: (name: string) => Promise<Source>;
+  readonly interpreter: Interpreter;
+  readonly kindOf: KindFinder;
+  readonly resource: DiscoveredResource;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+async function found<T extends KubeObject>(
+  client: ApiClient,
+  resource: TypedResource<T>,
+  key: { readonly namespace?: string; readonly name: string },
+): Promise<T | undefined> {
+  try {
+    return await client.resource(resource).get(key);
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+const typedAs = (resource: DiscoveredResource, object: KubeObject): UnstructuredObject =>
+  ({
+    ...object,
+    apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
+    kind: resource.kind,
+  }) as UnstructuredObject;
+
+/** Throws NotFound, in the server's words, for what neither the control plane nor any member has. */
+export async function why(options: WhyOptions): Promise<Why> {
+  const { control, resource, name, namespace } = options;
+  const key = { name, ...(resource.namespaced && namespace ? { namespace } : {}) };
+  const clusters = await listAll<Cluster>(control.client, ClusterKind);
+  const template = await found(control.client, resource, key);
+  if (template) return walk(await factsOf(options, typedAs(resource, template), clusters));
+  const members = await inMembers(options, clusters, resource, key);
+  const holding = [...members].flatMap(([cluster, fact]) =>
+    'object' in fact && fact.object ? [{ cluster, object: fact.object }] : [],
+  );
+  const [first] = holding;
+  // Nobody has it: the control plane says so.
+  if (!first)
+    return walk(await factsOf(options, typedAs(resource, await control.client.resource(resource).get(key)), clusters));
+  const { top, chain } = await makersOf(await options.member(first.cluster), first.object);
+  const madeBy = chain.length > 0 ? chain.map(titled) : undefined;
+  const topResource = await control.mapper.find({ ...parseApiVersion(top.apiVersion), kind: top.kind });
+  const { namespace: topNamespace, name: topName } = top.metadata;
+  const owner =
+    topResource &&
+    (await found(control.client, topResource, {
+      name: topName!,
+      ...(topNamespace ? { namespace: topNamespace } : {}),
+    }));
+  if (!owner)
+    return unmanaged(
+      top,
+      holding.map(({ cluster }) => cluster),
+      madeBy,
+    );
+  return walk({ ...(await factsOf(options, typedAs(topResource, owner), clusters)), ...(madeBy ? { madeBy } : {}) });
+}
+
+/** The one nobody made, and the way to it. */
+async function makersOf({ client, mapper }: Source, object: UnstructuredObject) {
+  const chain: UnstructuredObject[] = [];
+  let top = object;
+  for (let i = 0; i < mostMakers; i++) {
+    const maker = controllerOf(top);
+    const resource = maker && (await mapper.find({ ...parseApiVersion(maker.apiVersion), kind: maker.kind }));
+    if (!maker || !resource) break;
+    const { namespace } = top.metadata;
+    const next = await found(client, resource, {
+      name: maker.name,
+      ...(resource.namespaced && namespace ? { namespace } : {}),
+    });
+    if (!next) break;
+    top = typedAs(resource, next);
+    chain.push(top);
+  }
+  return { top, chain };
+}
+
+type Key = { readonly namespace?: string; readonly name: string };
+
+async function inMembers(
+  options: WhyOptions,
+  clusters: readonly Cluster[],
+  resource: DiscoveredResource,
+  key: Key,
+): Promise<ReadonlyMap<string, MemberFact>> {
+  const facts = await eachLimited(clusters, membersAtATime, async ({ metadata, status }) => {
+    const name = metadata.name!;
+    if (!isConditionTrue(status?.conditions, 'Ready'))
+      return [name, { unreached: 'the cluster is not Ready' }] as const;
+    try {
+      const { client } = await options.member(name);
+      const object = await found(client, resource, key);
+      return [name, { object: object && typedAs(resource, object) }] as const;
+    } catch (error) {
+      return [name, { unreached: error instanceof Error ? error.message : String(error) }] as const;
+    }
+  });
+  return new Map<string, MemberFact>(facts);
+}
+
+async function factsOf(options: WhyOptions, template: UnstructuredObject, clusters: readonly Cluster[]) {
+  const { control, interpreter, kindOf } = options;
+  const { client } = control;
+  const { namespace, name } = template.metadata;
+  const bindingKind = bindingKindFor(namespace) as TypedResource<Binding>;
+  const [policies, overrides, binding, warnings] = await Promise.all([
+    policiesIn(client),
+    overridesIn(client),
+    found(client, bindingKind, { name: bindingNameFor(template.kind, name!), ...(namespace ? { namespace } : {}) }),
+    warningsAbout(client, template),
+  ]);
+  const own = binding?.spec.resource.uid === template.metadata.uid ? binding : undefined;
+  const targets = own ? targetsOf(own.spec).map((target) => target.name) : [];
+  const workName = workNameFor(template.kind, name!, namespace);
+  const works = await eachLimited(targets, membersAtATime, (target) =>
+    found<Work>(client, WorkKind, { namespace: executionNamespace(target), name: workName }),
+  );
+  const there = clusters.filter(({ metadata }) => targets.includes(metadata.name!));
+  const resource = await control.mapper.find({ ...parseApiVersion(template.apiVersion), kind: template.kind });
+  const inside = resource
+    ? await inMembers(options, there, resource, { name: name!, ...(namespace ? { namespace } : {}) })
+    : new Map<string, MemberFact>();
+  const kept = works.filter((work) => work !== undefined);
+  const members = new Map<string, MemberFact>();
+  for (const [cluster, fact] of inside) {
+    const work = kept.find(({ metadata }) => metadata.namespace === executionNamespace(cluster));
+    members.set(cluster, await memberFact(fact, work, { interpreter, kindOf }));
+  }
+  const rules = rulesFor(overrides, template);
+  const byName = new Map(clusters.map((cluster) => [cluster.metadata.name!, cluster]));
+  const failures = own
+    ? (
+        await manifestsFor(
+          { interpreter, kindOf, overrides: { rulesFor: () => rules, clusters: byName } },
+          own,
+          template,
+        )
+      ).failures
+    : new Map<string, Error>();
+  const verdict = own && (await verdictOn(client, own, clusters));
+  return { template, policies, overrides, clusters, binding: own, verdict, works: kept, failures, members, warnings };
+}
+
+const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>
+  (
+    await Promise.all([
+      listAll<Policy>(client, PropagationPolicyKind as TypedResource<Policy>),
+      listAll<Policy>(client, ClusterPropagationPolicyKind as TypedResource<Policy>),
+    ])
+  ).flat();
+
+const overridesIn = async (client: ApiClient): Promise<readonly AnyOverridePolicy[]> =>
+  (
+    await Promise.all([
+      listAll<AnyOverridePolicy>(client, ClusterOverridePolicyKind as TypedResource<AnyOverridePolicy>),
+      listAll<AnyOverridePolicy>(client, OverridePolicyKind as TypedResource<AnyOverridePolicy>),
+    ])
+  ).flat();
+
+/** The latest first; none where events may not be read. */
+async function warningsAbout(client: ApiClient, { metadata }: KubeObject): Promise<readonly string[]> {
+  const fieldSelector = `involvedObject.uid=${metadata.uid},type=Warning`;
+  const namespace = metadata.namespace ?? 'default';
+  try {
+    const { items } = await client.resource(Events).list({ namespace, fieldSelector, limit: mostEvents });
+    return [...items]
+      .sort((a, b) => ((a.lastTimestamp ?? '') > (b.lastTimestamp ?? '') ? -1 : 1))
+      .flatMap(({ message }) => (message ? [message] : []));
+  } catch (error) {
+    if (error instanceof StatusError) return [];
+    throw error;
+  }
+}
+
+/** The scheduler's own word where it is served, else what its plan says of the same objects. */
+async function verdictOn(
+  client: ApiClient,
+  binding: Binding,
+  clusters: readonly Cluster[],
+): Promise<Explanation | string> {
+  const { namespace, name } = binding.metadata;
+  try {
+    const kind = bindingKindFor(namespace) as TypedResource<KubeObject>;
+    const answer = (await client
+      .resource(kind)
+      .get({ name: name!, ...(namespace ? { namespace } : {}) }, { subresource: 'verdict' })) as KubeObject &
+      Partial<Explanation> & { readonly leftAlone?: string };
+    if (answer.leftAlone !== undefined) return answer.leftAlone;
+    if (answer.verdict && answer.terms) return { verdict: answer.verdict, terms: answer.terms };
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+  const alone = leftAlone(binding, binding.spec.schedulerName || 'default-scheduler');
+  if (alone !== undefined) return alone;
+  return explain({
+    spec: binding.spec,
+    status: binding.status,
+    fleet: prepareFleet(clusters),
+    settings: defaultSettings,
+    ...(bringsDefinition(binding) ? { bringsDefinition: true } : {}),
+  });
+}

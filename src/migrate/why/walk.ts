@@ -1,0 +1,107 @@
+/** The walk of a template to its members, from what was read. Pure. */
+import type { Cluster } from '#apis/cluster/cluster.ts';
+import { claimedBy } from '#apis/names/labels.ts';
+import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
+import type { Policy } from '#apis/policy/matching.ts';
+import { type AnyOverridePolicy, rulesFor } from '#apis/policy/overrides/select.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { Work } from '#apis/work/work.ts';
+import { isTemplate } from '#flow/1-detect/plan/propagated.ts';
+import type { Explanation } from '#flow/2-schedule/plan/explanation.ts';
+import { targetsOf } from '#flow/3-render/plan/targets.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { bindingSteps } from './binding.ts';
+import { clusterStep, type MemberFact } from './cluster.ts';
+import { matchPolicies } from './matching.ts';
+import { scheduleStep } from './schedule.ts';
+import { bad, firstBlock, good, note, type Step, type Why } from './story.ts';
+import { listed, mend, subjectOf, titled, typed } from './words.ts';
+
+export interface Facts {
+  readonly template: UnstructuredObject;
+  readonly madeBy?: readonly string[];
+  readonly policies: readonly Policy[];
+  readonly overrides: readonly AnyOverridePolicy[];
+  readonly clusters: readonly Cluster[];
+  readonly binding: Binding | undefined;
+  readonly verdict: Explanation | string | undefined;
+  readonly works: readonly Work[];
+  /** By cluster: why its manifest cannot be rendered. */
+  readonly failures: ReadonlyMap<string, Error>;
+  readonly members: ReadonlyMap<string, MemberFact>;
+  readonly warnings: readonly string[];
+}
+
+/** Namespaces nothing is propagated from, by the controllers' default. */
+const skippedNamespaces = [/^kube-.*$/];
+
+function templateStep(template: UnstructuredObject): Step {
+  if (template.metadata.deletionTimestamp) return note('template', `${titled(template)} is being deleted`);
+  if (isTemplate(template, skippedNamespaces)) return good('template', titled(template));
+  const owner = template.metadata.labels?.[claimedBy];
+  if (owner) return note('template', `${titled(template)} is propagated by ${owner}, not by policies`);
+  const sentence = `${titled(template)} is never propagated: it belongs to the control plane itself.`;
+  return bad('template', {
+    sentence,
+    mend: mend('see what can be propagated', `flotilla get ${template.kind.toLowerCase()} -A`),
+  });
+}
+
+export function walk(facts: Facts): Why {
+  const { template, policies, binding, clusters, madeBy } = facts;
+  const first = templateStep(template);
+  const required = (binding?.spec.requiredBy ?? []).length > 0;
+  const names = clusters.map(({ metadata }) => metadata.name!).sort();
+  const { step, policy } = matchPolicies(template, policies, names, required);
+  const steps = [first, step];
+  if (policy || binding) steps.push(...bindingSteps({ ...facts, policy }));
+  if (binding) steps.push(...afterBinding(facts, binding, policy));
+  const blocked = firstBlock(steps);
+  return { object: subjectOf(template), ...(madeBy ? { madeBy } : {}), ...(blocked ? { blocked } : {}), walk: steps };
+}
+
+function afterBinding(facts: Facts, binding: Binding, policy: Policy | undefined): readonly Step[] {
+  const { template, overrides, clusters, verdict, works, failures, members } = facts;
+  const needing = (binding.spec.requiredBy ?? []).map(({ namespace, name, clusters: where = [] }) => {
+    const to = listed(where.map((each) => each.name));
+    return note('required by', `${binding.kind} ${namespace ? `${namespace}/` : ''}${name}${to ? `, in ${to}` : ''}`);
+  });
+  const rules = rulesFor(overrides, template);
+  const reached = targetsOf(binding.spec).map(({ name }) =>
+    clusterStep({
+      name,
+      template,
+      policy,
+      binding,
+      cluster: clusters.find(({ metadata }) => metadata.name === name),
+      rules,
+      failure: failures.get(name),
+      work: works.find(({ metadata }) => clusterOfExecutionNamespace(metadata.namespace!) === name),
+      member: members.get(name) ?? { unreached: 'nothing is known of it' },
+    }),
+  );
+  const scheduled = verdict === undefined ? [] : [scheduleStep({ binding, policy, clusters, verdict })];
+  return [...scheduled, ...needing, ...reached];
+}
+
+/** Of an object that only members have. */
+export function unmanaged(object: UnstructuredObject, where: readonly string[], madeBy?: readonly string[]): Why {
+  const [cluster = ''] = where;
+  const { namespace, name } = object.metadata;
+  const place = namespace ? ` -n ${namespace}` : '';
+  const kind = object.kind.toLowerCase();
+  const block = {
+    sentence: `${titled(object)} is not managed: it is in ${listed(where)}, and the control plane has no template of it.`,
+    mend: mend(
+      'see what taking it over would do',
+      `flotilla migrate plan --from ${cluster}${place} --kinds ${kind} --out plans/${name}`,
+    ),
+  };
+  const promote = note('template', `or take it alone: flotilla promote ${kind} ${name}${place} -C ${cluster}`);
+  return {
+    object: subjectOf(object),
+    ...(madeBy ? { madeBy } : {}),
+    blocked: block,
+    walk: [bad('template', block, `none; ${typed(object)} is in ${listed(where)}`, [promote])],
+  };
+}

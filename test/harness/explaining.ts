@@ -1,0 +1,29 @@
+/** `why` and `policy preview` on a flow of the tests, as the commands ask them. */
+import { knownKind } from '#app/kinds.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
+import { interpreterOf } from '#interpreter/interpreter.ts';
+import { nativeSource } from '#interpreter/native/native.ts';
+import { why } from '#migrate/why/gather.ts';
+import type { Why } from '#migrate/why/story.ts';
+import type { Flow } from './flow.ts';
+
+/** What a test's commands read with. */
+export const readingOf = ({ control, member, clock }: Flow) => {
+  const source = (client: Flow['control']) => ({ client, mapper: restMapper(client, { clock }) });
+  return {
+    control: source(control),
+    member: async (name: string) => source(member(name)),
+    interpreter: interpreterOf([nativeSource]),
+    kindOf: (gvk: Parameters<typeof knownKind>[0]) => knownKind(gvk)!,
+  };
+};
+
+export async function whyOf(flow: Flow, type: string, name: string, namespace = 'default'): Promise<Why> {
+  const reading = readingOf(flow);
+  return flow.drive(
+    (async () => {
+      const resource = await reading.control.mapper.resolve(type);
+      return why({ ...reading, resource, ...(resource.namespaced ? { namespace } : {}), name });
+    })(),
+  );
+}
