@@ -131,7 +131,7 @@ describe('migrate apply', () => {
       await made.disk.write(`${made.folder}/${file}`, text.replace(from, to));
     };
     await edit('image: x', 'image: z');
-    expect(await rejected(apply(made))).toMatch(/as it is asked for now, Pods would restart for .*image/);
+    expect(await rejected(apply(made))).toMatch(/as it is asked for now: Pods would restart for .*image/);
     await edit('image: z', 'image: x');
     await edit('  name: admin\n', '  name: admin\n  labels:\n    team: a\n');
     const edited: string[] = [];
@@ -231,5 +231,54 @@ describe('migrate apply', () => {
       expect.stringContaining('waiting to see whether it still does'),
     ]);
     expect(flow.clock.monotonic() - began).toBeGreaterThan(10_000);
+  });
+
+  it('restarts and drops what it is told to, and nothing else', async () => {
+    const made = await running();
+    const { member1, control } = handsOn(flow);
+    const edit = async (kind: string, from: string, to: string) => {
+      const file = made.plan.objects.find((each) => each.kind === kind)!.file!;
+      const text = (await made.disk.readText(`${made.folder}/${file}`))!;
+      expect(text).toContain(from);
+      await made.disk.write(`${made.folder}/${file}`, text.replace(from, to));
+    };
+    await edit('ConfigMap', '  name: two\nkind', '  other: two\nkind');
+    await edit('ConfigMap', '  name: three\nkind', '  other: three\nkind');
+    // The first in the file.
+    await edit('Deployment', 'image: x', 'image: z');
+    const restarted = made.plan.objects.find(({ kind }) => kind === 'Deployment')!.name;
+    const settings = { allowedRestarts: [`Deployment/shop/${restarted}`], dropped: ['ConfigMap/shop/three'] };
+    expect(await apply(made, { settings })).toMatchObject({ is: 'applied' });
+    const dataOf = async (name: string) => (await member1.get(named(shop, 'ConfigMap', name))).data;
+    expect([await dataOf('two'), await dataOf('three')]).toEqual([{ name: 'two', other: 'two' }, { other: 'three' }]);
+    const others = (pods: readonly string[]) => pods.filter((each) => !each.startsWith(`${restarted}-`));
+    await flow.until('the Pods are new', async () =>
+      (await podsOf()).every((each) => !made.pods.includes(each) || others([each]).length > 0),
+    );
+    expect(others(await podsOf())).toEqual(others(made.pods));
+    expect((await control.get(named(shop, 'Deployment', restarted))).spec.template.spec.containers[0].image).toBe('z');
+  });
+
+  it('lets an autoscaler do its work meanwhile, and nobody take a template from others', async () => {
+    const made = await running();
+    const { member1, control } = handsOn(flow);
+    const scaled = named(shop, 'Deployment', 'scaled');
+    let lowered: Promise<unknown> | undefined;
+    // The autoscaler's own field: fewer Pods are no harm.
+    const show = ({ wave }: ApplyView) => {
+      if (wave === 6) lowered ??= member1.scale(scaled, 2, 'kube-controller-manager');
+    };
+    await control.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    expect(await rejected(apply(made, { more: { show } }))).toContain(
+      'Namespace shop cannot be written: the control plane has a template Namespace shop already',
+    );
+    await control.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    await flow.pass(5_000);
+    expect(await apply(made, { settings: { waveSize: 1 }, more: { show } })).toMatchObject({ is: 'applied' });
+    expect(lowered).toBeDefined();
+    expect((await podsOf()).filter((pod) => pod.startsWith('scaled-') && made.pods.includes(pod))).toHaveLength(2);
+    const moved = { ...made.plan, spec: { ...made.plan.spec, from: { cluster: 'member1', id: 'other' } } };
+    await made.disk.write(`${made.folder}/plan.yaml`, JSON.stringify(moved));
+    expect(await rejected(apply(made))).toContain('cluster member1 is another one than the plan was made of');
   });
 });

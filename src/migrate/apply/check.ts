@@ -93,7 +93,7 @@ async function check(
   if (!live) return 'is gone';
   if (live.metadata.uid !== object.uid) return 'was deleted and made anew';
   const obstacle = standsInTheWay(there, options.plan);
-  if (obstacle !== undefined) return obstacle;
+  if (obstacle !== undefined) return `cannot be written: ${obstacle}`;
   const isManaged = live.metadata.labels?.[managed] === managedValue;
   if (isManaged && !there) return 'has come under management by somebody else';
   const kind = from.kindOf(gvkOf(live));
@@ -111,7 +111,7 @@ async function check(
   const verdict = await dryRun(options, live, template);
   if (edited || dropped) return refusalOf(verdict, options.mayRestart(object)) ?? checked;
   if (canonicalJson(verdict as never) === canonicalJson(object.verdict as never)) return checked;
-  return `${wordsOf(verdict)} now, where the plan says: ${wordsOf(object.verdict)}`;
+  return `would be taken over otherwise: ${wordsOf(verdict)}, where the plan says that ${wordsOf(object.verdict)}`;
 }
 
 async function dryRun(
@@ -154,7 +154,7 @@ const limited = (fields: readonly string[]): string =>
 
 function refusalOf(verdict: Verdict, mayRestart: boolean): string | undefined {
   if (verdict.is === 'adopt' || verdict.is === 'change' || (verdict.is === 'restart' && mayRestart)) return undefined;
-  return `as it is asked for now, ${wordsOf(verdict)}`;
+  return `cannot be taken over as it is asked for now: ${wordsOf(verdict)}`;
 }
 
 function wordsOf(verdict: Verdict): string {

@@ -1,5 +1,6 @@
 /** The member's objects that a plan is about, as they are now: read one by one where they are few, by lists where many. */
-import { apiVersionOf, type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
+import { listAll } from '#client/list-all.ts';
+import { type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
@@ -8,9 +9,8 @@ import type { Source } from '../plan/inventory.ts';
 import { identityOf } from '../plan/missing.ts';
 
 /** Up to so many of a kind and namespace are read one by one: a list may hold much else. */
-const mostGets = 50;
+const mostGets = 8;
 const atATime = 16;
-const pageSize = 500;
 
 export const identityOfPlanned = ({ apiVersion, kind, namespace, name }: PlannedObject): string =>
   identityOf(apiVersion, kind, namespace, name);
@@ -62,19 +62,11 @@ async function readPages(
   sample: PlannedObject,
   each: (live: UnstructuredObject, identity: string) => void,
 ): Promise<void> {
-  const gvk = kindOfPlanned(sample);
-  const resource = await mapper.find(gvk);
+  const { apiVersion, kind, namespace } = sample;
+  const resource = await mapper.find(kindOfPlanned(sample));
   if (!resource) return;
-  const { namespace } = sample;
-  let next: string | undefined;
-  do {
-    const page = await client
-      .resource(resource)
-      .list({ limit: pageSize, ...(namespace ? { namespace } : {}), ...(next ? { continue: next } : {}) });
-    for (const item of page.items) {
-      const live = { ...item, apiVersion: apiVersionOf(gvk), kind: gvk.kind } as UnstructuredObject;
-      each(live, identityOf(live.apiVersion, live.kind, live.metadata.namespace, live.metadata.name!));
-    }
-    next = page.metadata.continue;
-  } while (next);
+  for (const item of await listAll(client, resource, namespace ? { namespace } : {})) {
+    const live = { ...item, apiVersion, kind } as UnstructuredObject;
+    each(live, identityOf(apiVersion, kind, live.metadata.namespace, live.metadata.name!));
+  }
 }

@@ -41,8 +41,9 @@ export interface Settled {
 /** A server that is away for longer is not waited for: going on later does the rest. */
 const mostTroubleMs = 300_000;
 
-/** Reads what watches have brought: it costs the servers nothing. */
-const lookEveryMs = 50;
+/** A look reads what watches have brought and costs the servers nothing; of thousands it takes a while itself. */
+const leastPauseMs = 50;
+const pausePerObjectMs = 0.05;
 
 /** Throws what troubles a server that has been away for too long. */
 export async function settle(options: SettleOptions, written: readonly Written[]): Promise<Settled> {
@@ -74,7 +75,7 @@ export async function settle(options: SettleOptions, written: readonly Written[]
         failed: [...refused, ...waits, ...unready],
       };
     }
-    await sleep(clock, lookEveryMs);
+    await sleep(clock, leastPauseMs + left * pausePerObjectMs);
   }
 }
 
