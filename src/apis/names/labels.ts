@@ -35,5 +35,8 @@ export const dependedByPrefix = 'resourcebinding.karmada.io/depended-by-';
 export const quotaNamespace = 'federatedresourcequota.karmada.io/namespace';
 export const quotaName = 'federatedresourcequota.karmada.io/name';
 
+/** On what a migration made in the control plane: its plan. Of no concern to members, and never written there. */
+export const migrationPlan = 'migrate.flotilla.io/plan';
+
 /** What marks a member's object as ours; taken off when the object is let go. */
 export const manifestLabels = [managed, policyId, clusterPolicyId, bindingId, clusterBindingId, workId] as const;

@@ -89,6 +89,38 @@ const applyCommand: CommandDefinition = {
   load: async () => (await import('../commands/migrate/apply.ts')).run,
 };
 
+const rollbackCommand: CommandDefinition = {
+  name: 'rollback',
+  group: 'Migration Commands',
+  usage: 'DIR [flags]',
+  summary: 'Give back what a plan has taken over, as it was kept: all of it, a wave or an object; no Pod is touched',
+  examples: [
+    'migrate rollback plans/member1 --dry-run',
+    'migrate rollback plans/member1 --wave 6',
+    'migrate rollback plans/member1 --object Deployment/shop/web',
+  ],
+  flags: [
+    ...connectionFlags,
+    { name: 'wave', kind: 'whole', help: 'This wave only' },
+    { name: 'object', kind: 'text', help: 'This object only: KIND/NAMESPACE/NAME' },
+    { name: 'dry-run', kind: 'switch', help: 'Say what would be taken off and given back, and do nothing' },
+    {
+      name: 'remove-copies',
+      kind: 'switch',
+      help: 'Delete what the plan made in other clusters; otherwise it stays there, let go',
+    },
+    {
+      name: 'timeout',
+      kind: 'duration',
+      default: '1m',
+      help: 'Without any progress for this long, what is not let go has failed',
+    },
+    yesFlag,
+    reportFlag,
+  ],
+  load: async () => (await import('../commands/migrate/rollback.ts')).run,
+};
+
 const statusCommand: CommandDefinition = {
   name: 'status',
   group: 'Migration Commands',
@@ -129,6 +161,6 @@ export const migrationCommands: readonly CommandDefinition[] = [
     usage: 'COMMAND [flags]',
     summary: 'Take a running cluster under management: plan, apply, prove, go back',
     flags: 'own',
-    subcommands: [planCommand, applyCommand, verifyCommand, statusCommand, listCommand],
+    subcommands: [planCommand, applyCommand, verifyCommand, rollbackCommand, statusCommand, listCommand],
   },
 ];

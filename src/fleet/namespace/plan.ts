@@ -3,7 +3,7 @@ import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Namespace } from '#apis/kubernetes/types.ts';
 import { appliedClusterOverrides, manifestAnnotations } from '#apis/names/annotations.ts';
 import { execution } from '#apis/names/finalizers.ts';
-import { manifestLabels, skipAutoPropagation } from '#apis/names/labels.ts';
+import { manifestLabels, migrationPlan, skipAutoPropagation } from '#apis/names/labels.ts';
 import { executionNamespace, isReservedNamespace, workNameFor } from '#apis/names/objects.ts';
 import type { Selectable } from '#apis/policy/matching.ts';
 import { overridden } from '#apis/policy/overrides/override.ts';
@@ -35,8 +35,13 @@ export const selectableNamespace = ({ metadata }: Namespace): Selectable => ({
 
 /** The Work webhook adds its id, our marks and the records of keys. Throws RuleFailed. */
 export function namespaceWork(namespace: Namespace, cluster: string, rules: readonly PolicyRule[]): Work {
-  const { name, labels, annotations } = namespace.metadata;
-  const metadata = { name: name!, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+  const { name, annotations } = namespace.metadata;
+  const labels = without(namespace.metadata.labels, [migrationPlan]);
+  const metadata = {
+    name: name!,
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+  };
   const { manifest } = overridden({ apiVersion: 'v1', kind: 'Namespace', metadata }, rules);
   return {
     apiVersion: 'work.karmada.io/v1alpha1',

@@ -3,6 +3,7 @@
  * by them, and a wave is taken over by applying its policies. Pure.
  */
 
+import { migrationPlan } from '#apis/names/labels.ts';
 import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
@@ -21,10 +22,18 @@ export interface PolicyInput {
   readonly wave: number;
   readonly clusters: readonly string[];
   readonly objects: readonly Selected[];
+  /** For what stays in the running cluster alone, beside policies of the same wave for more clusters. */
+  readonly home?: boolean;
 }
 
+const nameFor = (plan: string, wave: number, home: boolean): string => `${plan}${home ? '-home' : ''}-${wave}`;
+
+/** How the policies of a wave may be called. */
+export const policyNamesOf = (plan: string, wave: number): readonly string[] =>
+  [false, true].map((home) => nameFor(plan, wave, home));
+
 /** Whose policy it is: rollback and status find what a plan made by it. */
-export const planLabel = 'migrate.flotilla.io/plan';
+export const planLabel = migrationPlan;
 
 /** Going back must find everything in place: nothing is deleted in a member because a template goes. */
 const specFor = (clusters: readonly string[], objects: readonly Selected[]): Policy['spec'] =>
@@ -40,7 +49,7 @@ const specFor = (clusters: readonly string[], objects: readonly Selected[]): Pol
     })),
   }) as unknown as Policy['spec'];
 
-export function policiesFor({ plan, wave, clusters, objects }: PolicyInput): readonly Policy[] {
+export function policiesFor({ plan, wave, clusters, objects, home = false }: PolicyInput): readonly Policy[] {
   const byNamespace = new Map<string, Selected[]>();
   for (const object of objects) {
     const place = object.namespace ?? '';
@@ -55,7 +64,7 @@ export function policiesFor({ plan, wave, clusters, objects }: PolicyInput): rea
         kind: kind.kind,
         metadata: {
           ...(namespace ? { namespace } : {}),
-          name: `${plan}-${wave}`,
+          name: nameFor(plan, wave, home),
           labels: { [planLabel]: plan },
         },
         spec: specFor(clusters, members),

@@ -195,6 +195,6 @@ function policiesOf({ from, to, name }: PlanOptions, objects: readonly PlannedOb
   const home = objects.filter(staysHome);
   return [
     ...policiesFor({ plan: name, wave, clusters: to, objects: objects.filter((each) => !staysHome(each)) }),
-    ...policiesFor({ plan: `${name}-home`, wave, clusters: [from.cluster], objects: home }),
+    ...policiesFor({ plan: name, wave, clusters: [from.cluster], objects: home, home: true }),
   ];
 }

@@ -50,6 +50,14 @@ export interface Holder {
   readonly renewed: string;
 }
 
+/** An object that the plan made in another cluster and that a rollback deletes there, once it is let go. */
+export interface Copy {
+  readonly cluster: string;
+  /** `Deployment/shop/web`. */
+  readonly object: string;
+  readonly uid: string;
+}
+
 export interface MigrationRecord {
   readonly plan: string;
   /** SHA-256 of the plan as it was applied last: another one is another plan under the same name. */
@@ -65,6 +73,8 @@ export interface MigrationRecord {
   readonly dropped: readonly string[];
   readonly waves: readonly WaveRecord[];
   readonly objects?: readonly ObjectRecord[];
+  /** Of a rollback at work: once they are let go, nothing in their clusters tells whose they were. */
+  readonly copies?: readonly Copy[];
   readonly holder?: Holder;
 }
 

@@ -13,8 +13,8 @@ import { planFile } from '#migrate/directory/files.ts';
 import { readEvidence, writeEvidence } from '#migrate/evidence/store.ts';
 import { takeEvidence } from '#migrate/evidence/take.ts';
 import { isAdopted, type MigrationPlan, type PlannedObject, referenceOf, titleOf } from '#migrate/model.ts';
+import { rollBackWave } from '#migrate/rollback/recorded.ts';
 import { sha256 } from '#world/certificates/digest.ts';
-import { isAlive, machine, stopRequested } from '#world/process/process.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
@@ -23,6 +23,8 @@ import { CommandError } from '../../failure.ts';
 import { applyProgress, applyReport } from '../../output/apply-screen.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { holderOf, isDeadHere, stopSwitch } from './holding.ts';
+import { memberOf } from './members.ts';
 
 const stoppedCode = 2;
 
@@ -50,7 +52,7 @@ export async function run(call: Call): Promise<number> {
       clock: around.clock,
       random: systemRandom,
       settings,
-      holder: `apply@${machine.host()}:${machine.pid}`,
+      holder: holderOf('apply'),
       isDead: isDeadHere,
       stopping: stopSwitch(progress.tell),
       confirm: async (schedule, edited) => {
@@ -59,6 +61,20 @@ export async function run(call: Call): Promise<number> {
         return begun;
       },
       keepEvidence: (begun) => keepEvidence(call, plan, cluster, folder, begun),
+      rollBack: (wave) =>
+        rollBackWave(
+          {
+            plan,
+            control,
+            member: memberOf(call, control, plan),
+            kindOf,
+            clock: around.clock,
+            random: systemRandom,
+            removeCopies: false,
+          },
+          wave,
+          settings.timeoutMs,
+        ),
       show: progress.show,
       tell: progress.tell,
     });
@@ -93,21 +109,6 @@ function asked({ flags, words }: Call) {
   return { given, output, settings };
 }
 
-/** Has Ctrl-C stop at the next safe point from the first time it is asked; before that it ends at once, as usual. */
-function stopSwitch(tell: (text: string) => void): () => boolean {
-  let is: 'unwatched' | 'going' | 'stopping' = 'unwatched';
-  return () => {
-    if (is === 'unwatched') {
-      is = 'going';
-      void stopRequested().then(() => {
-        is = 'stopping';
-        tell('stopping at the next safe point; once more ends at once');
-      });
-    }
-    return is === 'stopping';
-  };
-}
-
 /** The plan, and the rest of its folder as it is now. */
 async function readFolder({ around: { disk } }: Call, folder: string) {
   const plan = await readPlan(disk, folder);
@@ -120,12 +121,6 @@ async function readFolder({ around: { disk } }: Call, folder: string) {
     templateOf: (object: PlannedObject) => byReference.get(referenceOf(object))!,
     policies: await readPolicies(disk, folder, plan),
   };
-}
-
-/** `apply@host:pid` of this machine, whose process is gone. */
-function isDeadHere(holder: string): boolean {
-  const [, host, pid] = /@(.*):(\d+)$/.exec(holder) ?? [];
-  return host === machine.host() && !isAlive(Number(pid));
 }
 
 /** Edited objects named in the question. */

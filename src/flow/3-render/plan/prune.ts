@@ -2,6 +2,7 @@
  * What of a template does not belong in a manifest: what its own API server or controllers wrote, and what belongs to
  * one cluster alone (compatibility.md section 3.3). The Work webhook prunes with the same rules.
  */
+import { migrationPlan } from '#apis/names/labels.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -100,7 +101,12 @@ const byKind: Readonly<Record<string, Prune>> = {
 
 /** The manifest of a template, before our own labels and annotations. Pruning twice changes nothing more. */
 export function prune(template: UnstructuredObject): UnstructuredObject {
-  const metadata = without(template.metadata as Fields, serverMetadata) ?? {};
-  const bare = withField(withField(template, 'metadata', metadata), 'status', undefined);
+  const { labels, ...metadata } = without(template.metadata as Fields, serverMetadata) ?? {};
+  const kept = without(labels as Fields | undefined, [migrationPlan]);
+  const bare = withField(
+    withField(template, 'metadata', kept ? { ...metadata, labels: kept } : metadata),
+    'status',
+    undefined,
+  );
   return byKind[`${template.apiVersion}/${template.kind}`]?.(bare) ?? bare;
 }

@@ -1,0 +1,132 @@
+/** `migrate rollback DIR`: gives back what a plan has taken over. Exit code 2: something waits, failed, or is still to be done. */
+import { resolve } from 'node:path';
+import { informerFactory } from '#client/informer/factory.ts';
+import { kindFinder } from '#client/kinds.ts';
+import { toYaml } from '#kube/yaml/yaml.ts';
+import { readPlan } from '#migrate/directory/directory.ts';
+import { planFile } from '#migrate/directory/files.ts';
+import { type MigrationPlan, referenceOf } from '#migrate/model.ts';
+import type { LookOptions } from '#migrate/rollback/options.ts';
+import { rollBackRecorded } from '#migrate/rollback/recorded.ts';
+import { previewRollback } from '#migrate/rollback/run.ts';
+import { type RollbackScope, type WaveOfObjects, wavesOf } from '#migrate/rollback/scope.ts';
+import { sha256 } from '#world/certificates/digest.ts';
+import type { Call } from '../../command.ts';
+import { confirmed } from '../../confirm.ts';
+import { openSession } from '../../connection/session.ts';
+import { CommandError } from '../../failure.ts';
+import { applyProgress } from '../../output/apply-screen.ts';
+import { colours } from '../../output/colour.ts';
+import { toJson } from '../../output/json.ts';
+import { liveLine } from '../../output/progress.ts';
+import { previewReport, rollbackReport } from '../../output/rollback-report.ts';
+import { holderOf, isDeadHere, stopSwitch } from './holding.ts';
+import { memberOf } from './members.ts';
+
+const leftCode = 2;
+
+export async function run(call: Call): Promise<number> {
+  const { around, flags } = call;
+  const { given, output, scope } = asked(call);
+  const plan = await readPlan(around.disk, resolve(given));
+  const waves = wavesOf(plan, scope);
+  const control = await openSession(call);
+  const { knownKind } = await import('#app/kinds.ts');
+  const { systemRandom } = await import('#world/random/system.ts');
+  const informers = informerFactory(control.client, { clock: around.clock, random: systemRandom });
+  const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
+  try {
+    await informers.whenSynced();
+    const look: LookOptions = {
+      plan,
+      control,
+      member: memberOf(call, control, plan),
+      kindOf,
+      clock: around.clock,
+      random: systemRandom,
+      removeCopies: flags.on('remove-copies'),
+    };
+    const paint = colours(around.output.interactive, around.environment);
+    const shape = (result: object, text: string) =>
+      output === '' ? text : output === 'json' ? toJson(result) : toYaml(result);
+    if (flags.on('dry-run')) {
+      const line = liveLine(around);
+      const previews = await previewRollback(look, waves, (done) => line.show(`looking: ${done} objects`));
+      line.clear();
+      const shown = previews.map(({ object, ...rest }) => ({ object: referenceOf(object), ...rest }));
+      around.output.write(shape({ objects: shown }, previewReport(previews, commandOf(call, given), paint)));
+      return 0;
+    }
+    if (!(await confirmed(call, question(plan, waves, look.removeCopies)))) return leftCode;
+    const result = await perform(call, look, waves, resolve(given), scope);
+    const again = `flotilla migrate apply ${given}${scope.object === undefined ? '' : ' --resume'}`;
+    const shown = result.objects.map(({ object, ...rest }) => ({ object: referenceOf(object), ...rest }));
+    around.output.write(
+      shape({ ...result, objects: shown }, rollbackReport(result, again, commandOf(call, given), paint)),
+    );
+    const isOver = result.objects.every(({ is }) => is === 'restored' || is === 'untouched');
+    return isOver && !result.stopped ? 0 : leftCode;
+  } finally {
+    informers.stop();
+  }
+}
+
+function asked({ flags, words }: Call) {
+  const [given, ...more] = words;
+  const output = flags.text('output');
+  if (given === undefined || more.length > 0)
+    throw new CommandError('which plan? give one folder: migrate rollback DIR');
+  if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
+  if (flags.given('wave') && flags.given('object')) throw new CommandError('give --wave or --object, not both');
+  const scope: RollbackScope = {
+    ...(flags.given('wave') ? { wave: flags.number('wave') } : {}),
+    ...(flags.given('object') ? { object: flags.text('object') } : {}),
+  };
+  return { given, output, scope };
+}
+
+/** The same command again, without what only looks. */
+function commandOf({ flags }: Call, given: string): string {
+  return [
+    `flotilla migrate rollback ${given}`,
+    ...(flags.given('wave') ? [`--wave ${flags.number('wave')}`] : []),
+    ...(flags.given('object') ? [`--object ${flags.text('object')}`] : []),
+    ...(flags.on('remove-copies') ? ['--remove-copies'] : []),
+  ].join(' ');
+}
+
+function question({ spec }: MigrationPlan, waves: readonly WaveOfObjects[], removeCopies: boolean): string {
+  const objects = waves.reduce((sum, wave) => sum + wave.objects.length, 0);
+  const others = spec.to.filter((name) => name !== spec.from.cluster).join(', ');
+  const copies =
+    others === '' ? '' : removeCopies ? `, and delete their copies in ${others}` : `; copies in ${others} stay`;
+  const what = objects === 1 ? referenceOf(waves[0]!.objects[0]!) : `${objects} objects`;
+  return `Give ${what} back to ${spec.from.cluster}${copies}?`;
+}
+
+async function perform(
+  call: Call,
+  look: LookOptions,
+  waves: readonly WaveOfObjects[],
+  folder: string,
+  scope: RollbackScope,
+) {
+  const { around, flags } = call;
+  const progress = applyProgress(around);
+  try {
+    return await rollBackRecorded({
+      ...look,
+      waves,
+      whole: scope.wave === undefined && scope.object === undefined,
+      timeoutMs: flags.milliseconds('timeout'),
+      stopping: stopSwitch(progress.tell),
+      hash: sha256((await around.disk.readText(`${folder}/${planFile}`)) ?? '').toString('hex'),
+      holder: holderOf('rollback'),
+      isDead: isDeadHere,
+      show: (record, wave, doing) => progress.show({ waves: record.waves, wave, doing, failed: [] }),
+      tell: progress.tell,
+    });
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,100 @@
+/** What rolling an object back will take off it and give back, cluster by cluster, before anything is done. Pure. */
+import { manifestAnnotations } from '#apis/names/annotations.ts';
+import { manifestLabels } from '#apis/names/labels.ts';
+import { letGo } from '#flow/4-execute/plan/let-go.ts';
+import { isOfUs } from '#flow/4-execute/plan/managers.ts';
+import { difference, emptyFieldSet, type FieldSet, fromFieldsV1, leaves, size, union } from '#kube/fields/fieldset.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { applyJsonPatch } from '#kube/patch/json.ts';
+import type { OwnedField, PlannedObject } from '../model.ts';
+import { changedSince } from './proof.ts';
+import { isCopy, isHome, isOwn, isUntouched, type Place, type Seen } from './seen.ts';
+
+/** What becomes of it in one cluster. */
+export type PlacePreview = { readonly cluster: string } & (
+  | {
+      readonly is: 'restored';
+      /** Labels and annotations. */
+      readonly takenOff: readonly string[];
+      readonly givenBack: readonly { readonly manager: string; readonly fields: number }[];
+      /** Not as it was taken over, and stays as it is. */
+      readonly changed: readonly OwnedField[];
+    }
+  /** Made by the plan; it stays there, let go. */
+  | { readonly is: 'kept' }
+  | { readonly is: 'removed' }
+  | { readonly is: 'gone' }
+  /** Another object of that name than the one that was taken over; it stays, let go. */
+  | { readonly is: 'replaced' }
+  /** Let go as soon as the cluster is back. */
+  | { readonly is: 'away' }
+  /** It carries nothing of ours. */
+  | { readonly is: 'free' }
+);
+
+export interface ObjectPreview {
+  readonly object: PlannedObject;
+  /** `kept`: others live in it; it is deleted once it is empty. `foreign`: somebody else's, and not touched. */
+  readonly template: 'deleted' | 'kept' | 'foreign' | 'none';
+  readonly untouched: boolean;
+  readonly places: readonly PlacePreview[];
+}
+
+export interface PreviewInput {
+  readonly plan: string;
+  readonly from: string;
+  readonly removeCopies: boolean;
+  readonly kind: KindDefinition;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+export function previewOf(seen: Seen, input: PreviewInput): ObjectPreview {
+  const { object, template } = seen;
+  const own = isHome(object) ? 'kept' : 'deleted';
+  return {
+    object,
+    template: template === undefined ? 'none' : isOwn(template, input.plan) ? own : 'foreign',
+    untouched: isUntouched(seen, input.plan),
+    places: seen.places.map((place) => placePreview(seen, place, input)),
+  };
+}
+
+function placePreview({ object }: Seen, place: Place, { from, removeCopies, kind, time }: PreviewInput): PlacePreview {
+  const { cluster, live, original, standing } = place;
+  if (standing === 'away' || live === 'unread') return { cluster, is: 'away' };
+  if (live === undefined) return { cluster, is: 'gone' };
+  if (isCopy(place, from)) return { cluster, is: removeCopies && !isHome(object) ? 'removed' : 'kept' };
+  if (original && original.metadata.uid !== live.metadata.uid) return { cluster, is: 'replaced' };
+  const after = applyJsonPatch(live, letGo(live, original, time).patch);
+  const takenOff = [
+    ...manifestLabels.filter((key) => live.metadata.labels?.[key] !== after.metadata.labels?.[key]),
+    ...manifestAnnotations.filter((key) => live.metadata.annotations?.[key] !== after.metadata.annotations?.[key]),
+  ];
+  if (takenOff.length === 0 && !live.metadata.managedFields?.some(isOfUs)) return { cluster, is: 'free' };
+  return {
+    cluster,
+    is: 'restored',
+    takenOff,
+    givenBack: givenBack(live, after),
+    changed: original ? changedSince(original, after, kind) : [],
+  };
+}
+
+function ownedBy(object: UnstructuredObject): ReadonlyMap<string, FieldSet> {
+  const owned = new Map<string, FieldSet>();
+  for (const { manager = '', fieldsV1, subresource } of object.metadata.managedFields ?? []) {
+    if (subresource === 'status') continue;
+    owned.set(manager, union(owned.get(manager) ?? emptyFieldSet, leaves(fromFieldsV1(fieldsV1))));
+  }
+  return owned;
+}
+
+function givenBack(live: UnstructuredObject, after: UnstructuredObject) {
+  const before = ownedBy(live);
+  return [...ownedBy(after)].flatMap(([manager, fields]) => {
+    const gained = size(leaves(difference(fields, before.get(manager) ?? emptyFieldSet)));
+    return gained > 0 ? [{ manager, fields: gained }] : [];
+  });
+}

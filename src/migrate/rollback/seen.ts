@@ -1,0 +1,76 @@
+/** What is known of one object before it is rolled back: its template, its binding, and how it is in each cluster. */
+import { clusterPolicyName, policyName, workName, workNamespace } from '#apis/names/annotations.ts';
+import { managed, managedValue } from '#apis/names/labels.ts';
+import { executionNamespace, workNameFor } from '#apis/names/objects.ts';
+import type { Binding } from '#apis/work/binding.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import type { PlannedObject } from '../model.ts';
+import { planLabel, policyNamesOf } from '../plan/policies.ts';
+
+/** `away`: the control plane does not reach it. `unknown`: the control plane does not know it (any more). */
+export type Standing = 'ready' | 'away' | 'unknown';
+
+export interface Place {
+  readonly cluster: string;
+  readonly standing: Standing;
+  /** As it was before it was taken over there; undefined where it was made by us, or has been let go. */
+  readonly original: UnstructuredObject | undefined;
+  /** Undefined: it is not there. `unread`: the cluster does not answer. */
+  readonly live: UnstructuredObject | 'unread' | undefined;
+}
+
+export interface Seen {
+  readonly object: PlannedObject;
+  /** In the control plane. */
+  readonly template: UnstructuredObject | undefined;
+  readonly binding: Binding | undefined;
+  readonly places: readonly Place[];
+}
+
+export const isOwn = (template: UnstructuredObject | undefined, plan: string): boolean =>
+  template?.metadata.labels?.[planLabel] === plan;
+
+const isManaged = (live: Place['live']): live is UnstructuredObject =>
+  typeof live === 'object' && live.metadata.labels?.[managed] === managedValue;
+
+/** Others live in it: to delete it is to delete them. */
+export const isHome = ({ apiVersion, kind }: Pick<PlannedObject, 'apiVersion' | 'kind'>): boolean =>
+  (apiVersion === 'v1' && kind === 'Namespace') ||
+  (apiVersion.startsWith('apiextensions.k8s.io/') && kind === 'CustomResourceDefinition');
+
+/** Where the Work is that brings it to a cluster. */
+export const workOf = ({ kind, name, namespace }: PlannedObject, cluster: string) => ({
+  namespace: executionNamespace(cluster),
+  name: workNameFor(kind, name, namespace),
+});
+
+/** Its marks say that it is held by the Work that this plan's policy made: another control plane's are others. */
+export function isMarkedBy(live: UnstructuredObject, object: PlannedObject, plan: string, cluster: string): boolean {
+  const { annotations = {} } = live.metadata;
+  const work = workOf(object, cluster);
+  const policy = annotations[policyName] ?? annotations[clusterPolicyName];
+  return (
+    annotations[workNamespace] === work.namespace &&
+    annotations[workName] === work.name &&
+    policy !== undefined &&
+    policyNamesOf(plan, object.wave!).includes(policy)
+  );
+}
+
+/** The control plane has a template of that name that is not the plan's. */
+export const isForeign = ({ template }: Seen, plan: string): boolean =>
+  template !== undefined && !isOwn(template, plan);
+
+/** Nothing of it is to be taken back: it was never taken over, or has been rolled back before, or is somebody else's. */
+export function isUntouched(seen: Seen, plan: string): boolean {
+  const { object, template, binding, places } = seen;
+  if (template) return isForeign(seen, plan);
+  const marked = places.some(
+    ({ cluster, live }) => typeof live === 'object' && isMarkedBy(live, object, plan, cluster),
+  );
+  return !binding && !marked;
+}
+
+/** An object in another cluster that the plan made there, and did not find. */
+export const isCopy = ({ cluster, live, original }: Place, from: string): boolean =>
+  cluster !== from && isManaged(live) && original === undefined;

@@ -1,0 +1,86 @@
+/** A plan that was applied is rolled back, as the command does it, and what is left of it is looked for. */
+
+import { manifestAnnotations } from '#apis/names/annotations.ts';
+import { manifestLabels } from '#apis/names/labels.ts';
+import { knownKind } from '#app/kinds.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import { readPlan } from '#migrate/directory/directory.ts';
+import type { LookOptions, RollbackOptions, RollbackResult } from '#migrate/rollback/options.ts';
+import { previewRollback, rollBack } from '#migrate/rollback/run.ts';
+import { type RollbackScope, wavesOf } from '#migrate/rollback/scope.ts';
+import { seededRandom } from '#world/random/seeded.ts';
+import type { Flow } from './flow.ts';
+import type { Anything } from './kubectl.ts';
+import type { Planned } from './migration.ts';
+
+export interface RollingBack extends Partial<Omit<RollbackOptions, 'control' | 'member'>> {
+  readonly scope?: RollbackScope;
+  /** In place of the control plane: a line that can be cut. */
+  readonly through?: ApiClient;
+  /** Clusters nobody here can reach. */
+  readonly unreachable?: readonly string[];
+}
+
+async function looking(flow: Flow, { disk, folder }: Planned, options: RollingBack): Promise<LookOptions> {
+  const { clock } = flow;
+  const client = options.through ?? flow.control;
+  return {
+    plan: await readPlan(disk, folder),
+    control: { client, mapper: restMapper(client, { clock }) },
+    member: async (name) => {
+      if (options.unreachable?.includes(name)) return undefined;
+      return { client: flow.member(name), mapper: restMapper(flow.member(name), { clock }) };
+    },
+    kindOf: (gvk) => knownKind(gvk) ?? ({ ...gvk, schema: {} } as unknown as KindDefinition),
+    clock,
+    random: seededRandom(6),
+    removeCopies: options.removeCopies ?? false,
+  };
+}
+
+/** Begins to roll back; time must pass for it to go on. */
+export async function rollingBack(flow: Flow, made: Planned, options: RollingBack = {}): Promise<RollbackResult> {
+  const look = await looking(flow, made, options);
+  return rollBack({
+    ...look,
+    waves: wavesOf(look.plan, options.scope ?? {}),
+    whole: options.scope === undefined,
+    timeoutMs: 30_000,
+    stopping: () => false,
+    mayWrite: () => {},
+    copies: [],
+    keepCopies: async () => {},
+    show: () => {},
+    begun: async () => {},
+    settled: async () => {},
+    ...options,
+  });
+}
+
+export async function previewing(flow: Flow, made: Planned, options: RollingBack = {}) {
+  const look = await looking(flow, made, options);
+  return previewRollback(look, wavesOf(look.plan, options.scope ?? {}), () => {});
+}
+
+/** What of ours an object carries; the words `adoption` apart, nothing of it may be there after a rollback. */
+export function ours({ metadata }: Anything): readonly string[] {
+  return [
+    ...manifestLabels.filter((key) => metadata.labels?.[key] !== undefined),
+    ...manifestAnnotations.filter((key) => metadata.annotations?.[key] !== undefined),
+    ...(metadata.finalizers ?? []).filter((each: string) => each.includes('karmada')),
+    ...(metadata.managedFields ?? [])
+      .map(({ manager }: Anything) => manager)
+      .filter((each: string) => each === 'flotilla'),
+  ];
+}
+
+/** An object without what moves by itself: what a rollback gives back to the last letter. */
+export function asKept({ metadata, status: _status, ...rest }: Anything): Anything {
+  const { managedFields = [], resourceVersion: _r, generation: _g, ...kept } = metadata;
+  const owners = managedFields
+    .filter(({ subresource }: Anything) => subresource !== 'status')
+    .map(({ time: _t, ...entry }: Anything) => entry);
+  return { ...rest, metadata: { ...kept, managedFields: owners } };
+}
