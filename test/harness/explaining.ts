@@ -3,12 +3,15 @@ import { knownKind } from '#app/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
+import type { Preview } from '#migrate/preview/model.ts';
+import { makePreview } from '#migrate/preview/preview.ts';
 import { why } from '#migrate/why/gather.ts';
 import type { Why } from '#migrate/why/story.ts';
 import type { Flow } from './flow.ts';
+import type { Anything } from './kubectl.ts';
 
 /** What a test's commands read with. */
-export const readingOf = ({ control, member, clock }: Flow) => {
+const readingOf = ({ control, member, clock }: Flow) => {
   const source = (client: Flow['control']) => ({ client, mapper: restMapper(client, { clock }) });
   return {
     control: source(control),
@@ -27,3 +30,6 @@ export async function whyOf(flow: Flow, type: string, name: string, namespace = 
     })(),
   );
 }
+
+export const previewOn = (flow: Flow, ...asked: readonly Anything[]): Promise<Preview> =>
+  flow.drive(makePreview({ ...readingOf(flow), asked, preemption: true }));

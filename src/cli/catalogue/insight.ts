@@ -1,6 +1,6 @@
 /** Commands that say why things are as they are, and what a change would do. */
 import type { CommandDefinition } from '../command.ts';
-import { connectionFlags } from './flag-sets.ts';
+import { connectionFlags, fileFlags } from './flag-sets.ts';
 
 const reportFlag = {
   name: 'output',
@@ -8,6 +8,26 @@ const reportFlag = {
   kind: 'text',
   help: 'json or yaml; a report for people when absent',
 } as const;
+
+const previewCommand: CommandDefinition = {
+  name: 'preview',
+  group: 'Troubleshooting and Debugging Commands',
+  usage: '-f FILE [flags]',
+  summary: 'Say what new or changed policies would do, template by template; nothing is written',
+  examples: ['policy preview -f policy.yaml', 'policy preview -f policies/ -R -o json'],
+  flags: [
+    ...connectionFlags,
+    ...fileFlags,
+    {
+      name: 'preemption',
+      kind: 'switch',
+      default: 'true',
+      help: 'The gate PropagationPolicyPreemption of the control plane; =false where it is off',
+    },
+    reportFlag,
+  ],
+  load: async () => (await import('../commands/policy/preview.ts')).run,
+};
 
 export const insightCommands: readonly CommandDefinition[] = [
   {
@@ -18,5 +38,13 @@ export const insightCommands: readonly CommandDefinition[] = [
     examples: ['why deployment/web -n shop', 'why pod web-7d9c5b7c4-x2x4k -n shop', 'why clusterrole reader -o json'],
     flags: [...connectionFlags, reportFlag],
     load: async () => (await import('../commands/why.ts')).run,
+  },
+  {
+    name: 'policy',
+    group: 'Troubleshooting and Debugging Commands',
+    usage: 'COMMAND [flags]',
+    summary: 'See what policies would do before they are applied',
+    flags: 'own',
+    subcommands: [previewCommand],
   },
 ];

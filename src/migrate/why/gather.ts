@@ -194,7 +194,7 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
   return { template, policies, overrides, clusters, binding: own, verdict, works: kept, failures, members, warnings };
 }
 
-const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>
+export const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>
   (
     await Promise.all([
       listAll<Policy>(client, PropagationPolicyKind as TypedResource<Policy>),
@@ -202,7 +202,7 @@ const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>
     ])
   ).flat();
 
-const overridesIn = async (client: ApiClient): Promise<readonly AnyOverridePolicy[]> =>
+export const overridesIn = async (client: ApiClient): Promise<readonly AnyOverridePolicy[]> =>
   (
     await Promise.all([
       listAll<AnyOverridePolicy>(client, ClusterOverridePolicyKind as TypedResource<AnyOverridePolicy>),

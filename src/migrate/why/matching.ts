@@ -20,7 +20,7 @@ export interface Matching {
 const closeness = ['not at all', 'by its kind', 'by its labels', 'by its name'] as const;
 
 /** The view that detection has of these policies. */
-function viewOf(policies: readonly Policy[], template: KubeObject, preemption = true): PolicyView {
+export function viewOf(policies: readonly Policy[], template: KubeObject, preemption = true): PolicyView {
   const { namespace } = template.metadata;
   const namespaced = policies.filter((each) => each.kind === 'PropagationPolicy');
   return {

@@ -1,0 +1,74 @@
+/** The policies as the API server would hold them, by a dry run: its defaults, its refusals, in its own words. */
+import { customKinds } from '#apis/kinds.ts';
+import { clusterPolicyId, policyId } from '#apis/names/labels.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import { deepEqual } from '#kube/meta/equal.ts';
+import { gvkOf } from '#kube/meta/kind.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
+import { titled } from '../why/words.ts';
+import { type PolicyOutcome, someId } from './model.ts';
+
+const kinds = ['PropagationPolicy', 'ClusterPropagationPolicy', 'OverridePolicy', 'ClusterOverridePolicy'] as const;
+type PolicyKind = (typeof kinds)[number];
+
+export const isPolicy = ({ apiVersion, kind }: KubeObject): boolean =>
+  apiVersion === 'policy.karmada.io/v1alpha1' && kinds.includes(kind as PolicyKind);
+
+export interface Proposal {
+  readonly outcome: PolicyOutcome;
+  /** As it is; absent for a new one. */
+  readonly before?: UnstructuredObject;
+  /** As it would be; what is refused stays as it is. */
+  readonly after?: UnstructuredObject;
+}
+
+async function existing(client: ApiClient, resource: TypedResource<KubeObject>, { metadata }: KubeObject) {
+  try {
+    const { namespace, name } = metadata;
+    return await client.resource(resource).get({ name: name!, ...(namespace ? { namespace } : {}) });
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Its spec is the file's; labels and annotations that others set stay. */
+function withChanges(before: KubeObject, asked: KubeObject): UnstructuredObject {
+  const labels = { ...before.metadata.labels, ...asked.metadata.labels };
+  const annotations = { ...before.metadata.annotations, ...asked.metadata.annotations };
+  return { ...asked, metadata: { ...before.metadata, labels, annotations } };
+}
+
+/** Who has no webhook that gives policies their ids, or none for dry runs, gets one here: claims are told by them. */
+function withId(policy: UnstructuredObject): UnstructuredObject {
+  const key = { PropagationPolicy: policyId, ClusterPropagationPolicy: clusterPolicyId }[policy.kind];
+  if (key === undefined || policy.metadata.labels?.[key]) return policy;
+  return { ...policy, metadata: { ...policy.metadata, labels: { ...policy.metadata.labels, [key]: someId } } };
+}
+
+export async function propose(client: ApiClient, asked: KubeObject): Promise<Proposal> {
+  const { group, version, kind } = gvkOf(asked);
+  const resource = customKinds.find(
+    (each) => each.group === group && each.version === version && each.kind === kind,
+  )! as unknown as TypedResource<KubeObject>;
+  const policy = titled(asked);
+  const found = await existing(client, resource, asked);
+  const typed = (object: KubeObject) => ({ ...object, apiVersion: asked.apiVersion, kind }) as UnstructuredObject;
+  const before = found && typed(found);
+  try {
+    const target = client.resource(resource);
+    const options = { dryRun: true };
+    const after = typed(
+      await (before ? target.update(withChanges(before, asked), options) : target.create(asked, options)),
+    );
+    if (!before) return { outcome: { policy, is: 'new' }, after: withId(after) };
+    const same =
+      deepEqual(before.spec, after.spec) && deepEqual(before.metadata.annotations, after.metadata.annotations);
+    return { outcome: { policy, is: same ? 'unchanged' : 'changed' }, before, after };
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.status.reason === 'ServiceUnavailable') throw error;
+    const outcome = { policy, is: 'refused', refused: error.message } as const;
+    return { outcome, ...(before ? { before, after: before } : {}) };
+  }
+}
