@@ -20,7 +20,7 @@ import { type ClusterIdentity, frontProxyName, servingTls } from './identity.ts'
 import { webhookCalls } from './webhook-calls.ts';
 
 /** The Kubernetes release every embedded API server answers as. */
-const kubernetesRelease = 'v1.35.3';
+export const kubernetesRelease = 'v1.35.3';
 
 /** Whoever starts everything may do everything, as the admin kubeconfig's user. */
 export const adminUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };

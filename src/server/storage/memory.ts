@@ -102,6 +102,23 @@ class WorkingCopy implements Store {
     await behind.open();
   }
 
+  /** Lays objects down as they are; to be called once, before anything else. */
+  restore(records: Iterable<RestoredRecord>): void {
+    for (const { key, object } of records) {
+      const table = this.tableFor(key.space, key.resource);
+      if (table.get(key.namespace, key.name)) continue;
+      const told = Number(object.metadata.resourceVersion);
+      const revision = Number.isSafeInteger(told) && told > 0 ? told : this.newest + 1;
+      this.newest = Math.max(this.newest, revision);
+      table.insert(key.namespace, {
+        name: key.name,
+        object: this.own(withRevision(object, revision)),
+        revision,
+        writtenAt: 0,
+      });
+    }
+  }
+
   readonly create = (key: StoreKey, object: KubeObject): WriteOutcome => {
     this.checkWritable();
     if (key.name.length > nameLength || key.namespace.length > nameLength || key.namespace.includes(' ')) {
@@ -316,6 +333,22 @@ class WorkingCopy implements Store {
 
 export function memoryStore(options: StoreOptions): Store {
   return new WorkingCopy(options);
+}
+
+/** An object of another server's store, in its stored form. */
+export interface RestoredRecord {
+  readonly key: StoreKey;
+  readonly object: KubeObject;
+}
+
+/**
+ * A store in memory that begins with objects of other servers, beneath every API: uids, times, generations, owners of
+ * fields and resourceVersions stay as they were, and nobody is told of a change.
+ */
+export function restoredStore(options: StoreOptions, records: Iterable<RestoredRecord>): Store {
+  const store = new WorkingCopy(options);
+  store.restore(records);
+  return store;
 }
 
 /** A durable store over a journal; reads what the journal holds first. */
