@@ -12,6 +12,7 @@ import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/direc
 import { isAdopted, type MigrationPlan, type PlanScope, titleOf } from '#migrate/model.ts';
 import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
 import { makePlan } from '#migrate/plan/run.ts';
+import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import { memoryDisk } from '#world/disk/memory.ts';
@@ -166,6 +167,20 @@ export async function planned(
   return { plan: await readPlan(disk, folder), disk, folder };
 }
 
+/** The folder as commands read it. */
+export async function folderContent({ disk, folder }: Pick<Planned, 'disk' | 'folder'>): Promise<RehearsedContent> {
+  const plan = await readPlan(disk, folder);
+  const objects = plan.objects.filter(isAdopted);
+  const templates = await readTemplates(disk, folder, objects);
+  const byTitle = new Map(objects.map((object, i) => [titleOf(object), templates[i]!]));
+  return {
+    plan,
+    hash: sha256((await disk.readText(`${folder}/plan.yaml`))!).toString('hex'),
+    templateOf: (object) => byTitle.get(titleOf(object))!,
+    policies: await readPolicies(disk, folder, plan),
+  };
+}
+
 export interface Applying {
   readonly settings?: Partial<ApplyOptions['settings']>;
   /** In place of the control plane and the member: a line that can be cut. */
@@ -183,17 +198,11 @@ export async function applying(
 ): Promise<Outcome> {
   const { control = flow.control, member = flow.member('member1') } = clients ?? {};
   const { source, ready, stop } = sourceOf(flow, member);
-  const plan = await readPlan(disk, folder);
-  const objects = plan.objects.filter(isAdopted);
-  const templates = await readTemplates(disk, folder, objects);
-  const byTitle = new Map(objects.map((object, i) => [titleOf(object), templates[i]!]));
+  const content = await folderContent({ disk, folder });
   try {
     await ready();
     return await applyPlan({
-      plan,
-      hash: sha256((await disk.readText(`${folder}/plan.yaml`))!).toString('hex'),
-      templateOf: (object) => byTitle.get(titleOf(object))!,
-      policies: await readPolicies(disk, folder, plan),
+      ...content,
       control: { client: control, mapper: restMapper(control, { clock: flow.clock }) },
       from: source,
       interpreter,

@@ -20,7 +20,7 @@ import { schedulerComponentControllers } from '../components/scheduler.ts';
 import { controllerManagerDefaults, featureGates, schedulerDefaults } from '../components/settings.ts';
 import { knownKind } from '../kinds.ts';
 import { adminUser } from '../up/cluster-server.ts';
-import { controlPlaneName } from '../up/control-plane.ts';
+import { controlPlaneName, withoutPods } from '../up/control-plane.ts';
 import { estimatorsOf } from '../up/estimators.ts';
 import { gcAndFriends } from '../up/native.ts';
 import { verdicts } from '../up/verdicts.ts';
@@ -39,6 +39,7 @@ export async function startControlServer(store: Store, world: World): Promise<Ap
     store,
     world,
     kinds: [...builtinKinds(), ...controlKinds],
+    disabledAdmission: withoutPods,
     own: (url) => (url.startsWith(webhookAddress) ? table.find(({ path }) => url.endsWith(path))?.review : undefined),
   });
   served = clientFor(plane.name, plane.handler, world, 'karmada-webhook');

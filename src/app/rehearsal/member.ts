@@ -32,6 +32,8 @@ export async function startLoadedMember(
     world,
     // Without metrics: what real Pods use is not known here, and an autoscaler that is told nothing changes nothing.
     kinds: builtinKinds(),
+    // Tokens of accounts are no part of it: new Pods do not wait for them.
+    disabledAdmission: ['ServiceAccount'],
     ...(serviceCidr ? { serviceCidr } : {}),
   });
   const stages = await loadStages(systemDisk, `${programRoot()}/data/stages`, 'instant');

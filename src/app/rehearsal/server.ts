@@ -14,6 +14,7 @@ export interface ServerUnderRehearsal {
   readonly world: World;
   readonly kinds: readonly KindDefinition[];
   readonly serviceCidr?: string;
+  readonly disabledAdmission: readonly string[];
   /** Our own webhook at this address. */
   readonly own?: (url: string) => AdmissionReviewer | undefined;
 }
@@ -27,6 +28,7 @@ export async function startServer({
   world,
   kinds,
   serviceCidr,
+  disabledAdmission,
   own,
 }: ServerUnderRehearsal): Promise<ApiServer> {
   const server = createApiServer({
@@ -36,8 +38,7 @@ export async function startServer({
     world,
     kinds,
     raw: rawPaths({ release: kubernetesRelease, platform: machine.platform }),
-    // Tokens of accounts are no part of it: new Pods do not wait for them.
-    disabledAdmission: ['ServiceAccount'],
+    disabledAdmission,
     webhooks: {
       resolve: (_configuration, { clientConfig }) => own?.(clientConfig.url ?? '') ?? allowing,
     },

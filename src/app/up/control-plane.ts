@@ -25,6 +25,9 @@ import type { UpStatus } from './status.ts';
 /** Where `flotilla status` asks; for whoever may read non-resource paths. */
 const statusPath = '/flotilla/status';
 
+/** No Pods run there: templates are not given what a Pod's admission adds. */
+export const withoutPods: readonly string[] = ['ServiceAccount', 'StorageObjectInUseProtection'];
+
 export const controlPlaneName = 'karmada-apiserver';
 
 /** Where our own webhooks are said to be; calls to them never leave the process. */
@@ -70,8 +73,7 @@ export async function startControlPlane(
     name: controlPlaneName,
     kinds: [...builtinKinds(), ...servedKinds],
     webhooks: { resolve: resolveIn(table, options.webhookIsUp) },
-    // No Pods run here: templates are not given what a Pod's admission adds.
-    disabledAdmission: ['ServiceAccount', 'StorageObjectInUseProtection'],
+    disabledAdmission: withoutPods,
     serviceCidr: '10.10.0.0/16',
     extraRaw: async (path) =>
       path === statusPath

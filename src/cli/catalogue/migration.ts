@@ -44,6 +44,20 @@ const planCommand: CommandDefinition = {
   load: async () => (await import('../commands/migrate/plan.ts')).run,
 };
 
+const rehearseCommand: CommandDefinition = {
+  name: 'rehearse',
+  group: 'Migration Commands',
+  usage: 'DIR [flags]',
+  summary: 'Run a plan on a copy of its clusters in this process: apply, verify, lose a cluster, roll back',
+  examples: ['migrate rehearse plans/member1', 'migrate rehearse plans/member1 --rate 20 -o json'],
+  flags: [
+    ...connectionFlags,
+    { name: 'rate', kind: 'whole', default: '50', help: 'API calls a second that each cluster is to be asked' },
+    reportFlag,
+  ],
+  load: async () => (await import('../commands/migrate/rehearse.ts')).run,
+};
+
 const yesFlag = { name: 'yes', short: 'y', kind: 'switch', help: 'Ask nothing; needed without a terminal' } as const;
 
 const applyCommand: CommandDefinition = {
@@ -159,8 +173,16 @@ export const migrationCommands: readonly CommandDefinition[] = [
     name: 'migrate',
     group: 'Migration Commands',
     usage: 'COMMAND [flags]',
-    summary: 'Take a running cluster under management: plan, apply, prove, go back',
+    summary: 'Take a running cluster under management: plan, rehearse, apply, prove, go back',
     flags: 'own',
-    subcommands: [planCommand, applyCommand, verifyCommand, rollbackCommand, statusCommand, listCommand],
+    subcommands: [
+      planCommand,
+      rehearseCommand,
+      applyCommand,
+      verifyCommand,
+      rollbackCommand,
+      statusCommand,
+      listCommand,
+    ],
   },
 ];

@@ -1,0 +1,88 @@
+/** A rehearsal for the terminal: a line for each step, what was found, what it comes to, and what to type next. */
+import { type Found, isClean, type Reason, type Rehearsal, restartsOf, totalCalls } from '#migrate/rehearse/report.ts';
+import type { Colours } from './colour.ts';
+import { alignColumns } from './columns.ts';
+
+/** Lines shown of each kind; -o json has all of them. */
+const mostLines = 30;
+
+/** The verbs that are asked most, first those that write. */
+const verbs = ['create', 'patch', 'update', 'delete', 'deletecollection', 'get', 'list', 'watch'];
+
+const duration = (seconds: number): string =>
+  seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60).toLocaleString('en')} min`;
+
+function stepTable({ steps, rate }: Rehearsal): string {
+  const rows = steps.map(({ step, outcome, found, calls, seconds }) => {
+    const restarts = found.filter(({ is }) => is === 'restart').length;
+    return [
+      step,
+      outcome,
+      String(restarts),
+      String(found.length - restarts),
+      String(totalCalls(calls)),
+      duration(seconds),
+    ];
+  });
+  return alignColumns([['STEP', 'OUTCOME', 'RESTARTS', 'CHANGES', 'API CALLS', `AT ${rate}/S`], ...rows]);
+}
+
+function callTable({ steps }: Rehearsal): string {
+  const rows = steps.flatMap(({ step, calls }) =>
+    Object.entries(calls).map(([server, byVerb]) => [step, server, ...verbs.map((verb) => String(byVerb[verb] ?? 0))]),
+  );
+  return alignColumns([['STEP', 'CALLS TO', ...verbs.map((verb) => verb.toUpperCase())], ...rows]);
+}
+
+export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Colours): string {
+  const { plan, cluster, clusters, loaded, steps, refused, unmanaged, left, notes } = rehearsal;
+  const found = steps.flatMap((each) => each.found.map((one) => ({ ...one, step: each.step })));
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0
+      ? []
+      : [
+          `${paint.strong(title)}:`,
+          ...lines.slice(0, mostLines).map((line) => `  ${line}`),
+          ...(lines.length > mostLines ? [`  … and ${lines.length - mostLines} more in -o json`] : []),
+          '',
+        ];
+  const findings = (of: Found['is']) =>
+    found.filter(({ is }) => is === of).map((each) => `${each.step}: ${each.object} in ${each.cluster}: ${each.what}`);
+  const reasons = (some: readonly Reason[]) => some.map(({ object, why }) => `${object}: ${why}`);
+  return [
+    `${paint.strong(`Rehearsal of ${plan}: ${cluster} to ${clusters.join(', ')}`)}, on a copy of ${loaded.objects} objects, ${loaded.pods} Pods among them`,
+    '',
+    ...(steps.length > 0 ? [stepTable(rehearsal), callTable(rehearsal)] : []),
+    ...list('Restarted', findings('restart')),
+    ...list('Changed', findings('change')),
+    ...list('Refused by apply', reasons(refused)),
+    ...list('Not under management', reasons(unmanaged)),
+    ...list('Left behind by rollback', reasons(left)),
+    ...list('Worth a look', notes),
+    summary(rehearsal, paint),
+    next(rehearsal, folder, paint),
+    '',
+  ].join('\n');
+}
+
+function summary(rehearsal: Rehearsal, { good, bad }: Colours): string {
+  const { objects, steps, refused, unmanaged, left } = rehearsal;
+  if (steps.length === 0) return bad(`Not rehearsed: apply would refuse the plan, for ${refused.length} objects.`);
+  const counts = [
+    `${restartsOf(rehearsal).length} restarts`,
+    `${refused.length} refused`,
+    `${unmanaged.length} not under management`,
+    `${left.length} left behind`,
+  ].join(', ');
+  return isClean(rehearsal)
+    ? good(`Clean: ${objects} objects, ${counts}.`)
+    : bad(`Not clean: ${objects} objects, ${counts}.`);
+}
+
+function next(rehearsal: Rehearsal, folder: string, { weak, strong }: Colours): string {
+  if (rehearsal.steps.length === 0) {
+    const { cluster } = rehearsal;
+    return `${weak('Next, make it anew:')} ${strong(`flotilla migrate plan --from ${cluster} --out ${folder} --force`)}`;
+  }
+  return `${weak(isClean(rehearsal) ? 'Next:' : 'Next, once you have looked at it:')} ${strong(`flotilla migrate apply ${folder}`)}`;
+}

@@ -1,0 +1,86 @@
+/** What a rehearsal found, and what it comes to. Pure. */
+import type { Difference } from '../evidence/compare.ts';
+import type { Calls } from './sandbox.ts';
+
+export type StepName = 'apply' | 'verify' | 'failover' | 'rollback';
+
+export interface Found extends Difference {
+  readonly cluster: string;
+}
+
+export interface Step {
+  readonly step: StepName;
+  /** In a few words: `applied`, `26 of 26 proven`. */
+  readonly outcome: string;
+  /** By server, the control plane first. */
+  readonly calls: Readonly<Record<string, Calls>>;
+  /** How long it takes when every server is asked so many times in a second; they are asked at the same time. */
+  readonly seconds: number;
+  /** What is not as it was before the rehearsal and was in the step before. */
+  readonly found: readonly Found[];
+}
+
+/** An object, and why: `Deployment shop/web`. */
+export interface Reason {
+  readonly object: string;
+  readonly why: string;
+}
+
+export interface Rehearsal {
+  readonly plan: string;
+  readonly cluster: string;
+  readonly clusters: readonly string[];
+  /** Taken from the real clusters; Pods among them. */
+  readonly loaded: { readonly objects: number; readonly pods: number };
+  readonly objects: number;
+  /** API calls of a second. */
+  readonly rate: number;
+  readonly steps: readonly Step[];
+  /** What apply would leave out or refuse. */
+  readonly refused: readonly Reason[];
+  readonly unmanaged: readonly Reason[];
+  /** What rollback leaves behind. */
+  readonly left: readonly Reason[];
+  /** What could not be rehearsed as it is. */
+  readonly notes: readonly string[];
+}
+
+export const restartsOf = ({ steps }: Pick<Rehearsal, 'steps'>): readonly Found[] =>
+  steps.flatMap(({ found }) => found.filter(({ is }) => is === 'restart'));
+
+/** Nothing restarted, everything came under management, nothing was left behind. */
+export const isClean = (rehearsal: Rehearsal): boolean =>
+  rehearsal.steps.some(({ step }) => step === 'rollback') &&
+  restartsOf(rehearsal).length === 0 &&
+  rehearsal.refused.length === 0 &&
+  rehearsal.unmanaged.length === 0 &&
+  rehearsal.left.length === 0;
+
+const total = (calls: Calls): number => Object.values(calls).reduce((sum, count) => sum + count, 0);
+
+export const totalCalls = (calls: Readonly<Record<string, Calls>>): number =>
+  Object.values(calls).reduce((sum, each) => sum + total(each), 0);
+
+/** What was asked between two counts. */
+export function callsBetween(
+  before: ReadonlyMap<string, Calls>,
+  after: ReadonlyMap<string, Calls>,
+): Readonly<Record<string, Calls>> {
+  return Object.fromEntries(
+    [...after].map(([server, calls]) => {
+      const known = before.get(server) ?? {};
+      const added = Object.entries(calls).map(([verb, count]) => [verb, count - (known[verb] ?? 0)] as const);
+      return [server, Object.fromEntries(added.filter(([, count]) => count > 0))];
+    }),
+  );
+}
+
+export const secondsAt = (calls: Readonly<Record<string, Calls>>, rate: number): number =>
+  Math.ceil(Math.max(0, ...Object.values(calls).map(total)) / rate);
+
+const identity = ({ cluster, is, object, what }: Found): string => [cluster, is, object, what].join('\n');
+
+export function newlyFound(found: readonly Found[], known: readonly Found[]): readonly Found[] {
+  const before = new Set(known.map(identity));
+  return found.filter((each) => each.is !== 'note' && !before.has(identity(each)));
+}

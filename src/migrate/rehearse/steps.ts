@@ -1,0 +1,176 @@
+/** The steps of a rehearsal, each done as its command does it. */
+import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import type { TypedResource } from '#client/api-client.ts';
+import { listAll } from '#client/list-all.ts';
+import { interpreterOf } from '#interpreter/interpreter.ts';
+import { nativeSource } from '#interpreter/native/native.ts';
+import { gvkOf } from '#kube/meta/kind.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { sha256 } from '#world/certificates/digest.ts';
+import { checkObjects } from '../apply/check.ts';
+import { identityOfPlanned, readLive } from '../apply/live.ts';
+import { applyPlan } from '../apply/run.ts';
+import { refusedByPlan } from '../apply/schedule.ts';
+import { compareEvidence } from '../evidence/compare.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { takeEvidence } from '../evidence/take.ts';
+import { isAdopted, type PlannedObject, referenceOf, titleOf } from '../model.ts';
+import { bindingsByTemplate } from '../verify/standing.ts';
+import { type Verification, verification } from '../verify/verify.ts';
+import type { Ground } from './ground.ts';
+import { leftOn } from './left.ts';
+import type { Found, Reason } from './report.ts';
+
+const interpreter = interpreterOf([nativeSource]);
+
+export const adopted = ({ content }: Ground): readonly PlannedObject[] => content.plan.objects.filter(isAdopted);
+
+export const clustersOf = ({ content: { plan } }: Ground): readonly string[] => [
+  ...new Set([plan.spec.from.cluster, ...plan.spec.to]),
+];
+
+const reason = (object: PlannedObject, why: string): Reason => ({ object: titleOf(object), why });
+
+export interface Refusals {
+  readonly reasons: readonly Reason[];
+  /** Apply writes nothing of such a plan: the cluster is another one by now. */
+  readonly whole: boolean;
+}
+
+/** What apply would refuse without being told otherwise; restarts apart nothing of such a plan can be rehearsed. */
+export async function refusals(ground: Ground): Promise<Refusals> {
+  const { sandbox, content, control, from } = ground;
+  const { plan } = content;
+  const check = (mayRestart: boolean) =>
+    sandbox.drive(
+      checkObjects(
+        {
+          plan: plan.metadata.name,
+          from,
+          control,
+          interpreter,
+          fileOf: content.templateOf,
+          mayRestart: () => mayRestart,
+          isDropped: () => false,
+        },
+        adopted(ground),
+      ),
+    );
+  const { stale } = await check(false);
+  const restarting = adopted(ground).filter(({ verdict }) => verdict.is === 'restart');
+  return {
+    whole: stale.length > 0 && (await check(true)).stale.length > 0,
+    reasons: [
+      ...refusedByPlan(plan).map(({ object, why }) => reason(object, why)),
+      ...restarting.map((object) => reason(object, `its Pods would restart; apply leaves it out`)),
+      ...stale.map(({ object, why }) => reason(object, why)),
+    ],
+  };
+}
+
+/** All of it, restarts included, so that they are seen. */
+export async function apply({ sandbox, content, control, from }: Ground, told: (doing: string) => void) {
+  const { clock, random } = sandbox;
+  const allowedRestarts = content.plan.objects.filter(isAdopted).map(referenceOf);
+  return sandbox.drive(
+    applyPlan({
+      ...content,
+      control,
+      from,
+      interpreter,
+      clock,
+      random,
+      settings: {
+        maxFailures: allowedRestarts.length,
+        resume: false,
+        allowedRestarts,
+        dropped: [],
+        timeoutMs: patienceMs,
+      },
+      holder: 'rehearsal',
+      isDead: () => false,
+      stopping: () => false,
+      confirm: async () => true,
+      show: ({ wave, doing }) => told(wave === undefined ? doing : `wave ${wave}: ${doing}`),
+      tell: () => {},
+    }),
+  );
+}
+
+/** As `migrate apply` has it. */
+const patienceMs = 60_000;
+
+/** Each cluster as it is, by name. What a cluster has no kind for yet is not there. */
+export async function evidenceOf(ground: Ground): Promise<ReadonlyMap<string, Evidence>> {
+  const { sandbox } = ground;
+  const all = new Map<string, Evidence>();
+  for (const name of clustersOf(ground)) {
+    const source = ground.member(name);
+    const taking = async () => {
+      const served = await Promise.all(adopted(ground).map((object) => source.mapper.find(gvkOf(object))));
+      const objects = adopted(ground).filter((_, i) => served[i] !== undefined);
+      return takeEvidence({ source, objects, clock: sandbox.clock });
+    };
+    all.set(name, await sandbox.drive(taking()));
+  }
+  return all;
+}
+
+export function differences(
+  { content: { plan } }: Ground,
+  before: ReadonlyMap<string, Evidence>,
+  after: ReadonlyMap<string, Evidence>,
+): readonly Found[] {
+  return [...before].flatMap(([cluster, evidence]) =>
+    compareEvidence(plan, evidence, after.get(cluster)!).map((each) => ({ ...each, cluster })),
+  );
+}
+
+export async function bindingsIn({ sandbox, control }: Ground): Promise<readonly Binding[]> {
+  const lists = bindingKinds.map((kind) => listAll(control.client, kind as TypedResource<Binding>));
+  return (await sandbox.drive(Promise.all(lists))).flat();
+}
+
+export async function verify(
+  ground: Ground,
+  before: ReadonlyMap<string, Evidence>,
+  after: ReadonlyMap<string, Evidence>,
+): Promise<Verification> {
+  const { plan } = ground.content;
+  const { cluster } = plan.spec.from;
+  return verification({
+    plan,
+    before: before.get(cluster)!,
+    after: after.get(cluster)!,
+    bindings: bindingsByTemplate(await bindingsIn(ground)),
+    sha256: (text) => sha256(text).toString('hex'),
+  });
+}
+
+type Lives = ReadonlyMap<string, ReadonlyMap<string, UnstructuredObject>>;
+
+/** The plan's objects in each cluster, by cluster and identity. */
+export async function livesOf(ground: Ground): Promise<Lives> {
+  const lives = new Map<string, ReadonlyMap<string, UnstructuredObject>>();
+  for (const name of clustersOf(ground)) {
+    lives.set(name, await ground.sandbox.drive(readLive(ground.member(name), adopted(ground))));
+  }
+  return lives;
+}
+
+/** What rollback leaves behind, cluster by cluster; `copies`: objects that stay in clusters that had none. */
+export function leftovers(ground: Ground, before: Lives, after: Lives) {
+  const clusters = clustersOf(ground);
+  const left: Reason[] = [];
+  let copies = 0;
+  for (const cluster of clusters) {
+    for (const object of adopted(ground)) {
+      const identity = identityOfPlanned(object);
+      const [then, now] = [before.get(cluster)?.get(identity), after.get(cluster)?.get(identity)];
+      if (now && !then) copies++;
+      const what = now ? leftOn(now, then) : [];
+      if (what.length > 0) left.push(reason(object, `keeps in ${cluster}: ${what.join(', ')}`));
+    }
+  }
+  return { left, copies };
+}

@@ -1,0 +1,104 @@
+/** A plan is rehearsed on a copy of its clusters: what it would do is found there, and the real ones are only read. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { startSandbox } from '#app/rehearsal/sandbox.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
+import type { Flow } from '#harness/flow.ts';
+import { type Anything, kubectl } from '#harness/kubectl.ts';
+import { folderContent, type Planned, planned, shop } from '#harness/migration.ts';
+import { handsOn } from '#harness/samples.ts';
+import { readOnly } from '#migrate/rehearse/read-only.ts';
+import { rehearse } from '#migrate/rehearse/rehearse.ts';
+import { isClean, type Rehearsal, restartsOf } from '#migrate/rehearse/report.ts';
+import { takeControlSnapshot, takeSnapshot } from '#migrate/rehearse/snapshot.ts';
+import { startFleet } from '../simulation/fleet.ts';
+
+let flow: Flow;
+afterEach(() => flow?.stop());
+
+async function running(to: readonly string[]): Promise<Planned> {
+  ({ flow } = await startFleet(7));
+  const { member1 } = handsOn(flow);
+  for (const object of shop) await flow.drive(member1.apply(object));
+  await flow.until('clusters are ready', async () => {
+    const clusters = await kubectl(flow.control).list('cluster.karmada.io/v1alpha1', 'Cluster');
+    return clusters.every((each) =>
+      each.status?.conditions?.some((one: Anything) => one.type === 'Ready' && one.status === 'True'),
+    );
+  });
+  await flow.pass(30_000);
+  return planned(flow, { to });
+}
+
+async function rehearsed(made: Planned): Promise<Rehearsal> {
+  const { to, scope } = made.plan.spec;
+  const clusters = [];
+  for (const cluster of to) {
+    const client = readOnly(flow.member(cluster));
+    const source = { client, mapper: restMapper(client, { clock: flow.clock }) };
+    clusters.push(await flow.drive(takeSnapshot({ source, cluster, scope, told: () => {} })));
+  }
+  return rehearse({
+    content: await folderContent(made),
+    control: await flow.drive(takeControlSnapshot(readOnly(flow.control), to)),
+    clusters,
+    now: flow.clock.now(),
+    rate: 50,
+    startSandbox,
+    told: () => {},
+  });
+}
+
+describe('migrate rehearse', () => {
+  it('is clean where nothing restarts and nothing is left, and only reads the real clusters', async () => {
+    const made = await running(['member1']);
+    const writes = flow.writes.length;
+    const rehearsal = await rehearsed(made);
+    expect(flow.writes.length).toBe(writes);
+    expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], objects: 25, notes: [] });
+    expect(rehearsal.left.filter(({ why }) => !why.endsWith(': label migrate.flotilla.io/plan'))).toEqual([]);
+    expect(restartsOf(rehearsal)).toEqual([]);
+    expect(rehearsal.steps.map(({ step, outcome }) => [step, outcome])).toEqual([
+      ['apply', 'applied'],
+      ['verify', 'proven'],
+      ['rollback', 'all let go'],
+    ]);
+    expect(rehearsal.loaded.pods).toBeGreaterThan(10);
+    const [applied] = rehearsal.steps;
+    // Each of the objects as a template and as the member's own, and more.
+    expect(applied!.calls['karmada-apiserver']!.patch).toBeGreaterThanOrEqual(25);
+    expect(applied!.calls.member1!.patch).toBeGreaterThanOrEqual(25);
+    expect(applied!.seconds).toBeGreaterThan(1);
+  });
+
+  it('finds the restart that an edited image means, and that apply refuses it', async () => {
+    const made = await running(['member1']);
+    const front = made.plan.objects.find(({ kind, name }) => kind === 'Deployment' && name === 'front')!;
+    const path = `${made.folder}/${front.file}`;
+    const text = (await made.disk.readText(path))!;
+    const [before, after] = text.split('name: front');
+    await made.disk.write(path, [before, after!.replace('image: x', 'image: z')].join('name: front'), { mode: 0o644 });
+    const rehearsal = await rehearsed(made);
+    expect(isClean(rehearsal)).toBe(false);
+    expect(rehearsal.refused).toEqual([
+      { object: 'Deployment shop/front', why: expect.stringContaining('Pods would restart for .spec.template') },
+    ]);
+    const restarts = restartsOf(rehearsal);
+    expect(new Set(restarts.map(({ object, cluster }) => `${object} in ${cluster}`))).toEqual(
+      new Set(['Deployment shop/front in member1']),
+    );
+    expect(restarts.filter(({ what }) => what.endsWith('is gone'))).toHaveLength(2);
+    const [applied] = rehearsal.steps;
+    expect(applied!.found).toEqual(expect.arrayContaining(restarts.slice(0, 1)));
+  });
+
+  it('does nothing of a plan that the cluster has left behind', async () => {
+    const made = await running(['member1']);
+    const { member1 } = handsOn(flow);
+    const [, , , , one] = shop;
+    await flow.drive(member1.apply({ ...one, data: { name: 'other' } }));
+    const rehearsal = await rehearsed(made);
+    expect(rehearsal.steps).toEqual([]);
+    expect(rehearsal.refused).toEqual([{ object: 'ConfigMap shop/one', why: 'was changed: .data.name' }]);
+    expect(isClean(rehearsal)).toBe(false);
+  });
+});
