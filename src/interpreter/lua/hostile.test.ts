@@ -76,6 +76,33 @@ const stopped: readonly (readonly [what: string, script: string, message: RegExp
     'local function f(...) return f(...) end return f(("x"):rep(4000):byte(1, -1))',
     /instructions/,
   ],
+  [
+    'a long set at the end of a text',
+    'local p = "[" .. ("a"):rep(1e5) .. "]" for i = 1, 1000 do (""):match(p) end',
+    /instructions/,
+  ],
+  [
+    'holes at the beginning of a table',
+    'local t = {} for i = 1, 9000 do t[i] = 1 end for i = 1, 8999 do t[i] = nil end for i = 1, 1000 do next(t) end',
+    /instructions/,
+  ],
+  [
+    'pairs over holes',
+    'local t = {} for i = 1, 9000 do t[i] = 1 end for i = 1, 8999 do t[i] = nil end for i = 1, 1000 do pairs(t)() end',
+    /instructions/,
+  ],
+  ['a format of nothing but directives', 'return (("%%"):rep(1e5)):format()', /instructions/],
+  ['large numbers in full', 'for i = 1, 9000 do ("%.99e"):format(1.7e-300) end', /instructions/],
+  ['quoting what has to be quoted', 'local s = ("\\0"):rep(1e4) for i = 1, 25 do ("%q"):format(s) end', /instructions/],
+  ['a date of nothing but directives', 'return os.date(("%c"):rep(5e4))', /instructions/],
+  ['a replacement of nothing but directives', 'return string.gsub("x", "x", ("%%"):rep(1e5))', /instructions/],
+  ['throwing and catching', 'for i = 1, 5000 do pcall(error, "x") end', /instructions/],
+  [
+    'asking far up for a line',
+    'local function at(n) if n > 0 then local r = at(n - 1) return r end for i = 1, 2000 do pcall(error, "x", 250) end end at(200)',
+    /instructions/,
+  ],
+  ['numbers in other bases', 'for i = 1, 15000 do tonumber("zz", 36) end', /instructions/],
   ['comparing long strings', 'local a, b = ("x"):rep(1e5), ("x"):rep(1e5) while a <= b do end', /instructions/],
   [
     'deep nesting of calls',
@@ -113,6 +140,14 @@ describe('hostile scripts are stopped', () => {
     expect(lines().at(-1)).toBe(lines().at(-1));
     expect(lines().length).toBeGreaterThan(1000);
   });
+});
+
+test('what is told many times is held against what was there as often', () => {
+  const script =
+    'local labels, list = o.labels, {} local x = labels.a for i = 1, 500 do list[i] = labels end return list';
+  const object = { labels: { a: 'ä'.repeat(10_000) } };
+  const program = compile(`function main(o) ${script} end`, 'x');
+  expect(() => program.call('main', [object], { budget: { instructions: 200_000 } })).toThrow('instructions');
 });
 
 test('texts that are nearly numbers are read at once', () => {

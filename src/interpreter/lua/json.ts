@@ -42,6 +42,7 @@ function encode(encoding: Encoding, value: LuaValue, replaced: JsonValue | undef
     case 'boolean':
       return value;
     case 'string':
+      if (typeof replaced === 'string') run.spend(replaced.length >> 3);
       if (typeof replaced === 'string' && bytesOf(replaced) === value) return replaced;
       run.allocateText(value.length);
       return textOf(value);

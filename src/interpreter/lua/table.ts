@@ -140,8 +140,9 @@ export class LuaTable {
     return this.#sparse > 0 ? this.#map!.size : 1;
   }
 
-  cursor(): Cursor {
-    return new Cursor(this);
+  /** `walk` is told of the holes that have to be passed by. */
+  cursor(walk: (steps: number) => void): Cursor {
+    return new Cursor(this, walk);
   }
 
   /**
@@ -149,10 +150,10 @@ export class LuaTable {
    * `walk` is told of. False when the key is not there.
    */
   after(key: LuaValue, walk: (steps: number) => void): LuaValues | undefined | false {
-    if (key === undefined) this.#cursor = this.cursor();
+    if (key === undefined) this.#cursor = this.cursor(walk);
     else if (!this.#cursor || this.#cursor.key !== key) {
       walk(this.size);
-      const cursor = this.cursor();
+      const cursor = this.cursor(walk);
       while (cursor.key !== key) if (!cursor.next()) return false;
       this.#cursor = cursor;
     }
@@ -165,23 +166,26 @@ class Cursor {
   /** The key of the last entry given. */
   key: LuaValue;
   readonly #table: LuaTable;
+  readonly #walk: (steps: number) => void;
   #at = 0;
   #rest: MapIterator<[Key, LuaValue]> | undefined;
 
-  constructor(table: LuaTable) {
+  constructor(table: LuaTable, walk: (steps: number) => void) {
     this.#table = table;
+    this.#walk = walk;
   }
 
   /** Key and value, undefined at the end. */
   next(): LuaValues | undefined {
     const { array } = this.#table;
-    while (this.#at < array.length) {
+    const from = this.#at;
+    while (this.#at < array.length && array[this.#at] === undefined) this.#at += 1;
+    this.#walk(this.#at - from);
+    if (this.#at < array.length) {
       const value = array[this.#at];
       this.#at += 1;
-      if (value !== undefined) {
-        this.key = this.#at;
-        return [this.#at, value];
-      }
+      this.key = this.#at;
+      return [this.#at, value];
     }
     this.#rest ??= this.#table.map?.entries();
     const entry = this.#rest?.next();

@@ -75,7 +75,7 @@ const decimal = /^[ \t\n\v\f\r]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \
 const hexadecimal = /^[ \t\n\v\f\r]*([+-]?)0[xX]([\da-fA-F]+)[ \t\n\v\f\r]*$/;
 
 /** Arithmetic reads texts at the price of any other operation: longer ones say no number. */
-const longestNumeral = 1000;
+const longestNumeral = 100;
 
 /** The number a text says, undefined when it says none. */
 export function parseNumber(text: string): number | undefined {

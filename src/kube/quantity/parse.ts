@@ -41,6 +41,8 @@ const exponentShape = /^[eE]([-+]?\d+)$/;
 
 /** Beyond this an exponent only costs memory: 10^1000 has no use and 10^1000000000 would fill the machine. */
 const largestExponent = 1000;
+/** And so do digits: a million of them keep the machine busy for a quarter of a second. */
+const mostDigits = 1000;
 /** apimachinery caps binary amounts at the largest int64. */
 const largestBinary = (2n ** 63n - 1n) * 10n ** 9n;
 /** Digits up to which apimachinery's fast path takes a number as it is (and so may keep its text). */
@@ -63,6 +65,7 @@ export function parseAmount(text: string): Quantity {
   const digits = written.replace(/^0+/, '');
   // No digits at all (`.`, `k`) reads as zero, as in Go.
   const significant = (digits === '' ? '0' : digits) + fraction;
+  if (significant.length > mostDigits) throw new RangeError(badNumber);
   const negative = sign === '-';
   let nano = scaleToNano(BigInt(significant), suffix, fraction.length);
   let { format } = suffix;

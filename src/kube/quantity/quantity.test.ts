@@ -107,3 +107,9 @@ describe('properties', () => {
     );
   });
 });
+
+test('digits without end are no quantity, and no work', () => {
+  expect(() => parseQuantity('9'.repeat(1001))).toThrow('unable to parse numeric part of quantity');
+  expect(() => parseQuantity(`0.${'9'.repeat(1001)}`)).toThrow('unable to parse numeric part of quantity');
+  expect(formatQuantity(parseQuantity('9'.repeat(1000)))).toBe('9'.repeat(1000));
+});

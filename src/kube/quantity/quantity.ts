@@ -30,7 +30,7 @@ const decimalSuffixes: Readonly<Record<number, string>> = {
 };
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
-/** Quantities repeat (`100m`, `128Mi`); 1,024 of them at about 200 bytes are at most 200 kB. Full: it starts anew. */
+/** Quantities repeat (`100m`, `128Mi`); 1,024 of them at about 200 bytes are 200 kB, and the longest 2 MB. Full: it starts anew. */
 const mostRemembered = 1024;
 const remembered = new Map<string | number, Quantity>();
 

@@ -16,11 +16,15 @@ import { type Call, functionsOf } from './arguments.ts';
 /** Each result is a place on the reference's stack, which has 5,120. */
 export const mostResults = 5000;
 
+/** What JavaScript takes to throw an error and to catch it. */
+const catchCost = 64;
+
 /** A string gets the place in front that `level` names: 1 is where `error` was called, 0 none. */
 function error(call: Call): never {
   const { run } = call;
   const value = call.any(1);
   const level = call.optionalInteger(2, 1);
+  run.spend(Math.min(Math.max(0, level), run.depth));
   const line = level > 0 ? run.lineAt(Math.min(level, run.depth + 1)) : undefined;
   if (typeof value !== 'string' || line === undefined) throw new Thrown(value, run.line);
   throw run.errorAt(line, value);
@@ -37,6 +41,7 @@ function protect(run: Run, call: () => LuaValues, handle: (value: LuaValue) => L
     if (!(thrown instanceof Thrown)) throw thrown;
     run.frame = frame;
     run.depth = depth;
+    run.spend(catchCost);
     return [false, ...handle(thrown.value)];
   }
 }
@@ -50,6 +55,9 @@ function select(call: Call): LuaValues {
   return from > 0 ? args.slice(from) : args.slice(args.length + from);
 }
 
+/** What it costs to make the pattern for a base. */
+const baseCost = 16;
+
 const digitsIn = (base: number) =>
   new RegExp(`^[+-]?[${'0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base)}]+$`, 'i');
 
@@ -62,7 +70,7 @@ function tonumber(call: Call): LuaValues {
   }
   if (base < 2 || base > 36) throw call.wrong(2, 'base out of range');
   const text = call.string(1).trim();
-  call.run.spend(text.length >> 5);
+  call.run.spend(baseCost + (text.length >> 5));
   return [digitsIn(base).test(text) ? Number.parseInt(text, base) : undefined];
 }
 
@@ -84,7 +92,7 @@ function next(call: Call): LuaValues {
 
 /** The iterator keeps its place itself, so that no step has to find it again. */
 function pairs(call: Call): LuaValues {
-  const cursor = call.table(1).cursor();
+  const cursor = call.table(1).cursor((steps) => call.run.spend(steps));
   return [new LuaFunction(() => cursor.next() ?? nothing), call.at(1), undefined];
 }
 

@@ -1,8 +1,12 @@
 /** string.format: C's directives with the reference's leniency for what is written by `%s`. */
 import { formatNumber, formatShortest, type LuaValues, textOfValue } from '../value.ts';
 import type { Call } from './arguments.ts';
+import { replaceDirectives } from './directives.ts';
 
 const directive = /%([-+ #0]*)(\d*)(?:\.(\d*))?(.?)/gs;
+
+/** What a directive costs besides the text it writes. */
+const directiveCost = 24;
 
 /** Widths and precisions beyond it are refused, as in Lua: two digits. */
 const widest = 99;
@@ -116,16 +120,21 @@ export function format(call: Call): LuaValues {
   const { run } = call;
   let position = 1;
   run.allocateText(pattern.length);
-  const result = pattern.replace(
+  const result = replaceDirectives(
+    run,
+    pattern,
     directive,
-    (_whole, flags: string, width: string, precision: string | undefined, letter: string) => {
+    directiveCost,
+    (_whole, flags, width, precision: string | undefined, letter) => {
       if (letter === '%') return '%';
       const style = { flags, width: Number(width), precision: precision === undefined ? undefined : Number(precision) };
       if (style.width > widest || (style.precision ?? 0) > widest)
         throw run.error('invalid format (width or precision too long)');
+      run.spend(style.precision ?? 0);
       position += 1;
       const argument = call.at(position);
       if (typeof argument === 'string') run.allocateText(argument.length);
+      if (letter === 'q') run.spend(call.string(position).length);
       const text = converted(call, position, letter, style);
       run.allocateText(text.length);
       return text;

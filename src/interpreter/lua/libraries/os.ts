@@ -2,6 +2,7 @@
 import { LuaTable } from '../table.ts';
 import { type LuaValue, type LuaValues, toNumber } from '../value.ts';
 import { type Call, functionsOf } from './arguments.ts';
+import { replaceDirectives } from './directives.ts';
 
 const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 const months = 'January February March April May June July August September October November December'.split(' ');
@@ -51,6 +52,9 @@ function broken(date: Date): LuaTable {
   });
 }
 
+/** What a directive costs besides the text it writes. */
+const directiveCost = 32;
+
 /** The last second that JavaScript has a date for, in the years ISO writes with four digits. */
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 
@@ -64,9 +68,10 @@ function date(call: Call): LuaValues {
   run.allocateText(format.length * 12);
   if (format.startsWith('*t')) return [broken(at)];
   return [
-    format.replace(/%(.)/g, (whole, directive: string) =>
-      directive === '%' ? '%' : Object.hasOwn(directives, directive) ? directives[directive]!(at) : whole,
-    ),
+    replaceDirectives(run, format, /%(.)/g, directiveCost, (whole, directive) => {
+      if (directive === '%') return '%';
+      return Object.hasOwn(directives, directive) ? directives[directive]!(at) : whole;
+    }),
   ];
 }
 

@@ -84,6 +84,7 @@ export class Matcher {
   }
 
   #match(start: number, from: number): number | undefined {
+    this.#run.spend(1);
     this.#depth += 1;
     if (this.#depth > deepest) throw this.#run.error('pattern too complex');
     const end = this.#attempt(start, from);
@@ -154,6 +155,7 @@ export class Matcher {
 
   #openCapture(at: number, item: number, length: number): number | undefined {
     if (this.captures.length >= mostCaptures) throw this.#run.error('too many captures');
+    this.#run.spend(2);
     this.captures.push({ start: at, length });
     const end = this.#match(at, item);
     if (end === undefined) this.captures.pop();
@@ -238,6 +240,7 @@ export class Matcher {
       if (at >= pattern.length) throw this.#run.error("malformed pattern (missing ']')");
       at += pattern[at] === '%' ? 2 : 1;
     } while (pattern[at] !== ']');
+    this.#run.spend((at - item) >> 3);
     return at + 1;
   }
 
@@ -259,7 +262,7 @@ export class Matcher {
   /** Is the character in the set from `item` to before `next`? */
   #inSet(code: number, item: number, next: number): boolean {
     const [pattern, last] = [this.#pattern, next - 1];
-    this.#run.spend((next - item) >> 3);
+    this.#run.spend(1 + ((next - item) >> 2));
     let at = item + 1;
     const inverted = pattern[at] === '^';
     if (inverted) at += 1;

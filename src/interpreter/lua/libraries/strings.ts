@@ -8,8 +8,10 @@ import { bytesOf, textOf } from '../text.ts';
 import { formatNumber, LuaFunction, type LuaValue, type LuaValues, nothing, truthy, typeName } from '../value.ts';
 import { type Call, functionsOf } from './arguments.ts';
 import { mostResults } from './base.ts';
+import { replaceDirectives } from './directives.ts';
 import { format } from './format.ts';
 import { Matcher } from './pattern.ts';
+import { placeOf } from './search.ts';
 
 /** A position from the end when it is negative. */
 const fromEnd = (position: number, length: number) => (position < 0 ? Math.max(0, length + position + 1) : position);
@@ -97,8 +99,8 @@ function find(call: Call): LuaValues {
   const from = startOf(call, subject.length);
   call.run.spend(pattern.length >> 5);
   if (truthy(call.at(4)) || !/[\^$*+?.()[%-]/.test(pattern)) {
-    call.run.spend((subject.length + pattern.length) >> 4);
-    const start = subject.indexOf(pattern, from);
+    call.run.spend((subject.length + pattern.length) >> 3);
+    const start = placeOf(subject, pattern, from);
     return start < 0 ? [undefined] : [start + 1, start + pattern.length];
   }
   const match = firstMatch(call.run, subject, pattern, from);
@@ -132,6 +134,9 @@ function gmatch(call: Call): LuaValues {
   return [next];
 }
 
+/** What a `%1` in a replacement costs besides the text it stands for. */
+const directiveCost = 8;
+
 type Replace = (found: Match) => LuaValue;
 
 function replacementOf(call: Call): Replace {
@@ -152,7 +157,7 @@ function replacementOf(call: Call): Replace {
   const text = call.string(3);
   return ({ matcher, start, end }) => {
     run.spend(1 + (text.length >> 3));
-    return text.replace(/%(.?)/gs, (_, what: string) => {
+    return replaceDirectives(run, text, /%(.?)/gs, directiveCost, (_, what) => {
       if (what < '0' || what > '9') return what;
       const value = matcher.capture(what === '0' ? -1 : Number(what) - 1, start, end);
       const inserted = typeof value === 'number' ? formatNumber(value) : value;

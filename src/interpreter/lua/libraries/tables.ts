@@ -45,7 +45,7 @@ function concat(call: Call): LuaValues {
   const [from, to] = [call.optionalInteger(3, 1), call.optionalInteger(4, lengthOf(run, table))];
   const parts: string[] = [];
   for (let at = from; at <= to; at += 1) {
-    run.spend(1);
+    run.spend(2);
     const value = table.get(at);
     if (typeof value !== 'string' && typeof value !== 'number') {
       throw run.error(`invalid value (${typeName(value)}) at index ${at} in table for concat`);
