@@ -5,10 +5,11 @@ import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { applying, type Planned, planned, shop } from '#harness/migration.ts';
 import { asKept, ours, previewing, type RollingBack, rollingBack } from '#harness/rolled-back.ts';
-import { bindingOf, handsOn } from '#harness/samples.ts';
+import { bindingOf, handsOn, policyFor } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
-import type { Copy } from '#migrate/record/record.ts';
+import { stateOf } from '#migrate/record/record.ts';
+import { readRecord } from '#migrate/record/store.ts';
 import type { RolledBack } from '#migrate/rollback/options.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { type Fleet, startFleet } from '../simulation/fleet.ts';
@@ -33,9 +34,7 @@ const helm = {
 };
 const everything: readonly Anything[] = [...few, helm];
 
-const seeds = Array.from({ length: rounds({ test: 2, soak: 20 }) }, (_, i) => i + 1);
-
-class Killed extends Error {}
+const seeds = Array.from({ length: rounds({ test: 3, soak: 200 }) }, (_, i) => i + 1);
 
 const isReady = (name: string, ...statuses: readonly string[]) =>
   flow.until(`${name} is ${statuses.join(' or ')}`, async () => {
@@ -58,7 +57,8 @@ interface Migrated extends Planned {
   readonly before: readonly Anything[];
 }
 
-async function migrated(to: readonly string[] = ['member1']): Promise<Migrated> {
+/** `alsoThere`: objects that member2 has of its own. */
+async function migrated(to: readonly string[] = ['member1'], alsoThere: readonly Anything[] = []): Promise<Migrated> {
   fleet = await startFleet(17);
   ({ flow } = fleet);
   const { member1 } = handsOn(flow);
@@ -66,6 +66,7 @@ async function migrated(to: readonly string[] = ['member1']): Promise<Migrated> 
     await flow.drive(object === named('Service', 'front') ? member1.serverApply(object) : member1.apply(object));
   }
   await flow.drive(member1.serverApply(helm));
+  for (const object of alsoThere) await flow.drive(handsOn(flow).member2.apply(object));
   for (const name of ['member1', 'member2']) await isReady(name, 'True');
   await flow.pass(30_000);
   const made = await planned(flow, { to });
@@ -77,6 +78,8 @@ async function migrated(to: readonly string[] = ['member1']): Promise<Migrated> 
 }
 
 const back = (made: Planned, options: RollingBack = {}) => flow.drive(rollingBack(flow, made, options));
+
+const recordOf = async () => (await readRecord(flow.control, 'shop'))!;
 
 const of = (results: readonly RolledBack[], object: Anything) =>
   results.find((each) => each.object.kind === object.kind && each.object.name === object.metadata.name);
@@ -134,6 +137,12 @@ describe('migrate rollback', () => {
     );
     expect(policy.spec.resourceSelectors.map(({ name }: Anything) => name)).not.toContain('front');
 
+    const paused = await recordOf();
+    expect([stateOf(paused), paused.objects]).toEqual([
+      'paused',
+      [{ object: 'Deployment/shop/front', is: 'rolled-back' }],
+    ]);
+
     // Others live in the namespace: it is free in the member, and stays in the control plane.
     const namespaces = made.plan.waves.find(({ title }) => title === 'namespaces')!;
     const wave = await back(made, { scope: { wave: namespaces.number } });
@@ -146,11 +155,18 @@ describe('migrate rollback', () => {
     expect(rest.objects.filter(({ is }) => is !== 'restored' && is !== 'untouched')).toEqual([]);
     expect(of(rest.objects, scaled)).toMatchObject({ is: 'restored', notes: [] });
     await allAsBefore(made);
+    const record = await recordOf();
+    expect([stateOf(record), record.objects, record.waves.some(({ applied }) => applied > 0)]).toEqual([
+      'rolled-back',
+      undefined,
+      false,
+    ]);
     expect((await back(made)).objects.every(({ is }) => is === 'untouched')).toBe(true);
   });
 
   it('leaves copies in other clusters, or deletes them where that is asked', async () => {
-    const made = await migrated(['member1', 'member2']);
+    const settings = named('ConfigMap', 'one');
+    const made = await migrated(['member1', 'member2'], [named('Namespace', 'shop'), settings]);
     const { member2, control } = handsOn(flow);
     const one = await back(made, { scope: { object: 'Deployment/shop/front' } });
     expect(one.objects).toMatchObject([{ is: 'restored', notes: ['its copy in member2 stays'] }]);
@@ -158,25 +174,19 @@ describe('migrate rollback', () => {
     expect(ours(copy)).toEqual([]);
     expect(await podsOf('member2')).toEqual(expect.arrayContaining([expect.stringMatching(/^front-/)]));
 
-    // Somebody's own there, not made by the plan: it is not the plan's to delete.
     const previews = await flow.drive(previewing(flow, made, { removeCopies: true }));
     const helmPreview = previews.find(({ object }) => object.name === 'back');
     expect(helmPreview?.places.map(({ cluster, is }) => [cluster, is])).toEqual([
       ['member1', 'restored'],
       ['member2', 'removed'],
     ]);
-    let kept: readonly unknown[] = [];
-    const most: number[] = [];
-    const keepCopies = async (copies: readonly unknown[]) => {
-      kept = copies;
-      most.push(copies.length);
-    };
-    const rest = await back(made, { removeCopies: true, keepCopies });
+    const rest = await back(made, { removeCopies: true });
     expect(rest.objects.filter(({ is }) => is !== 'restored' && is !== 'untouched')).toEqual([]);
-    expect([kept, Math.max(...most) > 0]).toEqual([[], true]);
+    expect(await recordOf()).not.toHaveProperty('copies');
     for (const object of everything) {
       const left = await member2.find(object);
-      const stays = object.kind === 'Namespace' || object === front;
+      // Its own is given back to it as well, and not deleted.
+      const stays = object.kind === 'Namespace' || object === front || object === settings;
       expect(left !== undefined, `${object.kind} ${object.metadata.name}`).toBe(stays);
       if (left) expect(ours(left)).toEqual([]);
     }
@@ -255,25 +265,40 @@ describe('migrate rollback', () => {
     expect(await podsOf()).toEqual(made.pods);
   });
 
-  it.each(seeds)('goes on when it is run again after it was killed (seed %i)', async (seed) => {
+  it('keeps what runs where no policy says so, or another policy has it by now', async () => {
+    const made = await migrated();
+    const { control, member1 } = handsOn(flow);
+    for (const kind of ['PropagationPolicy', 'ClusterPropagationPolicy']) {
+      for (const policy of await control.list('policy.karmada.io/v1alpha1', kind)) {
+        const full = { ...policy, apiVersion: 'policy.karmada.io/v1alpha1', kind };
+        await flow.drive(control.patch(full, { spec: { preserveResourcesOnDeletion: false } }));
+      }
+    }
+    const rival = policyFor('rival', [front], { priority: 9, preemption: 'Always' });
+    await flow.drive(control.create({ ...rival, metadata: { namespace: 'shop', name: 'rival' } }));
+    await flow.until('the rival has it', async () => {
+      const binding = await control.get(bindingOf(front));
+      return binding.metadata.annotations['propagationpolicy.karmada.io/name'] === 'rival';
+    });
+    const result = await back(made);
+    expect(result.objects.filter(({ is }) => is !== 'restored')).toEqual([]);
+    for (const object of everything) expect(ours(await member1.get(object)), object.metadata.name).toEqual([]);
+    expect(await podsOf()).toEqual(made.pods);
+  });
+
+  it.each(seeds)('goes on when it is run again after it was killed at a write (seed %i)', async (seed) => {
     const made = await migrated(['member1', 'member2']);
     const random = seededRandom(seed);
-    let kept: readonly Copy[] = [];
-    const keepCopies = async (copies: readonly Copy[]) => {
-      kept = copies;
-    };
     for (let round = 0; round < 4; round++) {
-      let writes = Math.floor(random.next() * 12);
-      const mayWrite = () => {
-        if (writes-- <= 0) throw new Killed();
-      };
-      const killed = back(made, { removeCopies: true, copies: kept, keepCopies, mayWrite });
-      await killed.catch((error) => expect(error).toBeInstanceOf(Killed));
+      const life = { writes: 1 + Math.floor(random.next() * 30), lastIsDone: random.next() < 0.5 };
+      await back(made, { removeCopies: true, life }).catch((error) =>
+        expect(error.message).toContain('the process has been killed'),
+      );
       await flow.pass(random.next() * 300);
     }
-    const result = await back(made, { removeCopies: true, copies: kept, keepCopies });
+    const result = await back(made, { removeCopies: true });
     expect(result.objects.filter(({ is }) => is !== 'restored' && is !== 'untouched')).toEqual([]);
-    expect(kept).toEqual([]);
+    expect(await recordOf()).not.toHaveProperty('copies');
     const { member2 } = handsOn(flow);
     for (const object of everything.filter(({ kind }) => kind !== 'Namespace'))
       expect(await member2.find(object), `${object.kind} ${object.metadata.name}`).toBeUndefined();

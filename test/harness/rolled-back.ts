@@ -3,35 +3,40 @@
 import { manifestAnnotations } from '#apis/names/annotations.ts';
 import { manifestLabels } from '#apis/names/labels.ts';
 import { knownKind } from '#app/kinds.ts';
-import type { ApiClient } from '#client/api-client.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { readPlan } from '#migrate/directory/directory.ts';
-import type { LookOptions, RollbackOptions, RollbackResult } from '#migrate/rollback/options.ts';
-import { previewRollback, rollBack } from '#migrate/rollback/run.ts';
+import type { LookOptions, RollbackResult } from '#migrate/rollback/options.ts';
+import { rollBackRecorded } from '#migrate/rollback/recorded.ts';
+import { previewRollback } from '#migrate/rollback/run.ts';
 import { type RollbackScope, wavesOf } from '#migrate/rollback/scope.ts';
 import { seededRandom } from '#world/random/seeded.ts';
+import { type Life, mortalClient } from './cut-client.ts';
 import type { Flow } from './flow.ts';
 import type { Anything } from './kubectl.ts';
 import type { Planned } from './migration.ts';
 
-export interface RollingBack extends Partial<Omit<RollbackOptions, 'control' | 'member'>> {
+export interface RollingBack {
+  readonly removeCopies?: boolean;
+  readonly stopping?: () => boolean;
   readonly scope?: RollbackScope;
-  /** In place of the control plane: a line that can be cut. */
-  readonly through?: ApiClient;
+  /** Of the process: its clients do what it has left. */
+  readonly life?: Life;
   /** Clusters nobody here can reach. */
   readonly unreachable?: readonly string[];
 }
 
 async function looking(flow: Flow, { disk, folder }: Planned, options: RollingBack): Promise<LookOptions> {
   const { clock } = flow;
-  const client = options.through ?? flow.control;
+  const { life } = options;
+  const client = life ? mortalClient(flow.control, life) : flow.control;
   return {
     plan: await readPlan(disk, folder),
     control: { client, mapper: restMapper(client, { clock }) },
     member: async (name) => {
       if (options.unreachable?.includes(name)) return undefined;
-      return { client: flow.member(name), mapper: restMapper(flow.member(name), { clock }) };
+      const member = life ? mortalClient(flow.member(name), life) : flow.member(name);
+      return { client: member, mapper: restMapper(member, { clock }) };
     },
     kindOf: (gvk) => knownKind(gvk) ?? ({ ...gvk, schema: {} } as unknown as KindDefinition),
     clock,
@@ -40,22 +45,22 @@ async function looking(flow: Flow, { disk, folder }: Planned, options: RollingBa
   };
 }
 
-/** Begins to roll back; time must pass for it to go on. */
+let processes = 0;
+
+/** Begins to roll back, as the one who holds the record; time must pass for it to go on. */
 export async function rollingBack(flow: Flow, made: Planned, options: RollingBack = {}): Promise<RollbackResult> {
   const look = await looking(flow, made, options);
-  return rollBack({
+  return rollBackRecorded({
     ...look,
     waves: wavesOf(look.plan, options.scope ?? {}),
     whole: options.scope === undefined,
     timeoutMs: 30_000,
-    stopping: () => false,
-    mayWrite: () => {},
-    copies: [],
-    keepCopies: async () => {},
+    stopping: options.stopping ?? (() => false),
+    hash: 'hash',
+    holder: `rollback@test:${++processes}`,
+    isDead: () => true,
     show: () => {},
-    begun: async () => {},
-    settled: async () => {},
-    ...options,
+    tell: () => {},
   });
 }
 

@@ -2,7 +2,7 @@
 import { gvkOf } from '#kube/meta/kind.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
-import { type PlannedObject, referenceOf } from '../model.ts';
+import { type MigrationPlan, type PlannedObject, referenceOf } from '../model.ts';
 import type { Copy } from '../record/record.ts';
 import type { RollbackOptions } from './options.ts';
 import { isCopy, isHome, type Seen } from './seen.ts';
@@ -10,12 +10,12 @@ import { isCopy, isHome, type Seen } from './seen.ts';
 const deletedAtATime = 16;
 
 /** What of these is a copy that may go. Namespaces and definitions stay: others may live in them there. */
-export const copiesOf = (seen: readonly Seen[], from: string): readonly Copy[] =>
+export const copiesOf = (seen: readonly Seen[], plan: MigrationPlan): readonly Copy[] =>
   seen.flatMap(({ object, places }) =>
     isHome(object)
       ? []
       : places.flatMap((place) =>
-          isCopy(place, from) && typeof place.live === 'object'
+          isCopy(place, object, plan) && typeof place.live === 'object'
             ? [{ cluster: place.cluster, object: referenceOf(object), uid: place.live.metadata.uid! }]
             : [],
         ),

@@ -38,8 +38,11 @@ export function judge(
   const expected = ({ cluster, original }: Place) => (cluster === home ? object.uid : original?.metadata.uid);
   const notes = places.flatMap((place) => {
     const live = after(place.cluster);
-    if (isCopy(place, home)) return live === undefined || removeCopies ? [] : [`its copy in ${place.cluster} stays`];
-    return typeof live === 'object' ? changes(place, live, expected(place), kindOf(gvkOf(object))) : gone(place, live);
+    if (isCopy(place, object, plan))
+      return live === undefined || removeCopies ? [] : [`its copy in ${place.cluster} stays`];
+    return typeof live === 'object'
+      ? changes(place, live, expected(place), kindOf(gvkOf(object)))
+      : [...gone(place, live), ...unproved(place, live, held)];
   });
   const stays = resident ? [`its template stays in the control plane: ${resident} is in it`] : [];
   const told = { object, notes: [...notes, ...stays] };
@@ -69,6 +72,9 @@ const notLetGo = ({ kind, name }: PlannedObject, cluster: string): string =>
 
 const gone = ({ cluster, original }: Place, live: 'unread' | undefined): readonly string[] =>
   live === undefined && original ? [`it is gone from ${cluster}, and not made again`] : [];
+
+const unproved = ({ cluster }: Place, live: 'unread' | undefined, held: Held | undefined): readonly string[] =>
+  live === 'unread' && !held ? [`not proved: ${cluster} does not answer here`] : [];
 
 function changes(
   { cluster, original }: Place,

@@ -7,7 +7,7 @@ import { difference, emptyFieldSet, type FieldSet, fromFieldsV1, leaves, size, u
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { applyJsonPatch } from '#kube/patch/json.ts';
-import type { OwnedField, PlannedObject } from '../model.ts';
+import type { MigrationPlan, OwnedField, PlannedObject } from '../model.ts';
 import { changedSince } from './proof.ts';
 import { isCopy, isHome, isOwn, isUntouched, type Place, type Seen } from './seen.ts';
 
@@ -42,8 +42,7 @@ export interface ObjectPreview {
 }
 
 export interface PreviewInput {
-  readonly plan: string;
-  readonly from: string;
+  readonly plan: MigrationPlan;
   readonly removeCopies: boolean;
   readonly kind: KindDefinition;
   /** RFC 3339. */
@@ -55,17 +54,17 @@ export function previewOf(seen: Seen, input: PreviewInput): ObjectPreview {
   const own = isHome(object) ? 'kept' : 'deleted';
   return {
     object,
-    template: template === undefined ? 'none' : isOwn(template, input.plan) ? own : 'foreign',
-    untouched: isUntouched(seen, input.plan),
+    template: template === undefined ? 'none' : isOwn(template, input.plan.metadata.name) ? own : 'foreign',
+    untouched: isUntouched(seen, input.plan.metadata.name),
     places: seen.places.map((place) => placePreview(seen, place, input)),
   };
 }
 
-function placePreview({ object }: Seen, place: Place, { from, removeCopies, kind, time }: PreviewInput): PlacePreview {
+function placePreview({ object }: Seen, place: Place, { plan, removeCopies, kind, time }: PreviewInput): PlacePreview {
   const { cluster, live, original, standing } = place;
   if (standing === 'away' || live === 'unread') return { cluster, is: 'away' };
   if (live === undefined) return { cluster, is: 'gone' };
-  if (isCopy(place, from)) return { cluster, is: removeCopies && !isHome(object) ? 'removed' : 'kept' };
+  if (isCopy(place, object, plan)) return { cluster, is: removeCopies && !isHome(object) ? 'removed' : 'kept' };
   if (original && original.metadata.uid !== live.metadata.uid) return { cluster, is: 'replaced' };
   const after = applyJsonPatch(live, letGo(live, original, time).patch);
   const takenOff = [

@@ -148,11 +148,24 @@ describe('an object in a member', () => {
     expect(isMarkedBy(object({}), own, 'shop', 'member1')).toBe(false);
   });
 
-  test('is a copy only where the plan made it, and never in the running cluster', () => {
-    const place = { cluster: 'member2', standing: 'ready' as const, original: undefined, live: object(marks) };
-    expect(isCopy(place, 'member1')).toBe(true);
-    expect(isCopy(place, 'member2')).toBe(false);
-    expect(isCopy({ ...place, original: object({}) }, 'member1')).toBe(false);
-    expect(isCopy({ ...place, live: object({}) }, 'member1')).toBe(false);
+  test('is a copy only where this plan made it, and never in the running cluster', () => {
+    const own = planned('ConfigMap', 'a', 1);
+    const work = workOf(own, 'member2');
+    const annotations = {
+      ...marks.annotations,
+      'work.karmada.io/namespace': work.namespace,
+      'work.karmada.io/name': work.name,
+    };
+    const place = {
+      cluster: 'member2',
+      standing: 'ready' as const,
+      original: undefined,
+      live: object({ annotations }),
+    };
+    expect(isCopy(place, own, plan)).toBe(true);
+    const here = { ...plan, spec: { ...plan.spec, from: { cluster: 'member2', id: 'id' } } };
+    expect(isCopy(place, own, here)).toBe(false);
+    expect(isCopy({ ...place, original: object({}) }, own, plan)).toBe(false);
+    expect(isCopy({ ...place, live: object(marks) }, own, plan)).toBe(false);
   });
 });

@@ -51,9 +51,8 @@ export const previewRollback = (
     const previews: ObjectPreview[] = [];
     for (const batch of waves.flatMap(batchesOf)) {
       for (const seen of await look(options, bindingOf, batch)) {
-        const [from, time] = [plan.spec.from.cluster, timestamp(clock.now())];
-        const kind = kindOf(gvkOf(seen.object));
-        previews.push(previewOf(seen, { plan: plan.metadata.name, from, removeCopies, kind, time }));
+        const [kind, time] = [kindOf(gvkOf(seen.object)), timestamp(clock.now())];
+        previews.push(previewOf(seen, { plan, removeCopies, kind, time }));
       }
       told(previews.length);
     }
@@ -109,7 +108,7 @@ async function rollBackBatch(
   show(batch.length, 'looking');
   const all = await look(options, bindingOf, batch);
   const seen = all.filter((each) => !isUntouched(each, name));
-  const copies = removeCopies ? copiesOf(seen, plan.spec.from.cluster) : [];
+  const copies = removeCopies ? copiesOf(seen, plan) : [];
   if (copies.length > 0) {
     const references = new Set(copies.map(({ object }) => object));
     kept.push(...copies, ...kept.splice(0).filter(({ object }) => !references.has(object)));

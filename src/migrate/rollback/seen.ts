@@ -1,10 +1,9 @@
 /** What is known of one object before it is rolled back: its template, its binding, and how it is in each cluster. */
 import { clusterPolicyName, policyName, workName, workNamespace } from '#apis/names/annotations.ts';
-import { managed, managedValue } from '#apis/names/labels.ts';
 import { executionNamespace, workNameFor } from '#apis/names/objects.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import type { PlannedObject } from '../model.ts';
+import type { MigrationPlan, PlannedObject } from '../model.ts';
 import { planLabel, policyNamesOf } from '../plan/policies.ts';
 
 /** `away`: the control plane does not reach it. `unknown`: the control plane does not know it (any more). */
@@ -29,9 +28,6 @@ export interface Seen {
 
 export const isOwn = (template: UnstructuredObject | undefined, plan: string): boolean =>
   template?.metadata.labels?.[planLabel] === plan;
-
-const isManaged = (live: Place['live']): live is UnstructuredObject =>
-  typeof live === 'object' && live.metadata.labels?.[managed] === managedValue;
 
 /** Others live in it: to delete it is to delete them. */
 export const isHome = ({ apiVersion, kind }: Pick<PlannedObject, 'apiVersion' | 'kind'>): boolean =>
@@ -72,5 +68,12 @@ export function isUntouched(seen: Seen, plan: string): boolean {
 }
 
 /** An object in another cluster that the plan made there, and did not find. */
-export const isCopy = ({ cluster, live, original }: Place, from: string): boolean =>
-  cluster !== from && isManaged(live) && original === undefined;
+export const isCopy = (
+  { cluster, live, original }: Place,
+  object: PlannedObject,
+  { metadata, spec }: MigrationPlan,
+): boolean =>
+  cluster !== spec.from.cluster &&
+  typeof live === 'object' &&
+  original === undefined &&
+  isMarkedBy(live, object, metadata.name, cluster);
