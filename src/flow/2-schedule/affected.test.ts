@@ -121,6 +121,21 @@ describe('a changed cluster concerns', () => {
     expect(names(updated(using('3'), using('3500m')))).toEqual([]);
   });
 
+  it('those too whose first affinity group no cluster matches, and whose next one has no room', () => {
+    const using = (cpu: string) =>
+      cluster('a', { status: { resourceSummary: { allocatable: { cpu: '4' }, allocated: { cpu } } } });
+    const noFit = { conditions: [{ type: 'Scheduled', status: 'False', reason: 'NoClusterFit' }] };
+    const clusterAffinities = [
+      { affinityName: 'first', clusterNames: ['none'] },
+      { affinityName: 'second', clusterNames: ['a'] },
+    ];
+    const { names } = setUp(
+      binding('next', { status: noFit, placement: { clusterAffinities } }),
+      binding('only', { status: noFit, placement: { clusterAffinities: clusterAffinities.slice(1) } }),
+    );
+    expect(names(updated(using('3500m'), using('3')))).toEqual(['next']);
+  });
+
   it('whatever is there when it leaves or is gone, claimed or not', () => {
     const { names } = setUp(
       binding('free', { clusters: ['a'], claimed: false }),

@@ -48,8 +48,11 @@ function wantedBy({ metadata, spec, status }: Binding): Wanted {
 /** Where constraints on how it is spread leave no cluster with room, it says SchedulerError, as the reference does. */
 const forRoom = new Set(['Unschedulable', 'SchedulerError']);
 
-const waitsForRoom = (binding: Binding) =>
-  forRoom.has(findCondition(binding.status?.conditions, 'Scheduled')?.reason ?? '');
+/** Of several affinity groups that fail the first one's reason is told: a later one may wait for room all the same. */
+function waitsForRoom({ spec, status }: Binding): boolean {
+  const reason = findCondition(status?.conditions, 'Scheduled')?.reason ?? '';
+  return forRoom.has(reason) || (reason === 'NoClusterFit' && (spec.placement?.clusterAffinities ?? []).length > 1);
+}
 
 /** The bindings as they are in a cache. */
 export interface KnownBindings {
