@@ -27,9 +27,10 @@ interface Assumption {
 export interface Assumptions {
   /** The binding, as it was before, is being placed on these clusters. Answers how to take that back. */
   readonly place: (binding: Binding, targets: readonly TargetCluster[]) => () => void;
-  /** Lets go what the binding says is running, or no longer there. */
-  readonly note: (binding: Binding) => void;
-  readonly forget: (key: string) => void;
+  /** Lets go what the binding says is running, or no longer there. Answers on which clusters. */
+  readonly note: (binding: Binding) => readonly string[];
+  /** Lets go all of a binding that is gone. Answers on which clusters. */
+  readonly forget: (key: string) => readonly string[];
   readonly byCluster: () => ReadonlyMap<string, readonly AssumedReplicas[]>;
 }
 
@@ -71,6 +72,13 @@ export function assumptions(clock: Clock): Assumptions {
     }
   };
 
+  const letGo = (ids: readonly string[]): readonly string[] =>
+    ids.map((id) => {
+      const { cluster } = all.get(id)!;
+      drop(id);
+      return cluster;
+    });
+
   return {
     place: (binding, targets) => {
       const key = keyOf(binding);
@@ -93,17 +101,16 @@ export function assumptions(clock: Clock): Assumptions {
         }
       };
     },
-    note: (binding) => {
-      for (const id of ofBinding(keyOf(binding))) {
-        const { cluster, said } = all.get(id)!;
-        const item = saidBy(binding, cluster);
-        const runs = item?.health === 'Healthy' && !deepEqual(item, said);
-        if (runs || !binding.spec.clusters?.some(({ name }) => name === cluster)) drop(id);
-      }
-    },
-    forget: (key) => {
-      for (const id of ofBinding(key)) drop(id);
-    },
+    note: (binding) =>
+      letGo(
+        ofBinding(keyOf(binding)).filter((id) => {
+          const { cluster, said } = all.get(id)!;
+          const item = saidBy(binding, cluster);
+          const runs = item?.health === 'Healthy' && !deepEqual(item, said);
+          return runs || !binding.spec.clusters?.some(({ name }) => name === cluster);
+        }),
+      ),
+    forget: (key) => letGo(ofBinding(key)),
     byCluster: () => {
       dropOld();
       return byCluster();

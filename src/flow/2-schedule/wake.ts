@@ -104,3 +104,7 @@ export const bindingMatters = (old: Binding, binding: Binding): boolean =>
   isScheduled(old) !== isScheduled(binding) ||
   bringsDefinition(old) !== bringsDefinition(binding) ||
   (succeeded(old) && !succeeded(binding));
+
+/** A binding that goes elsewhere, or belongs to other groups: what its peers of before and of now may wait for. */
+export const concernsPeers = ({ spec: old }: Binding, { spec }: Binding): boolean =>
+  !deepEqual(old.clusters, spec.clusters) || !deepEqual(old.workloadAffinityGroups, spec.workloadAffinityGroups);

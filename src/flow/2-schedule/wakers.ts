@@ -11,7 +11,7 @@ import type { Bindings } from './bindings.ts';
 import type { SchedulerMeter } from './meter.ts';
 import type { Peers } from './peers.ts';
 import { isOurs } from './plan/needs.ts';
-import { addNews, bindingMatters, type ClusterNews, isNews, noNews, succeeded } from './wake.ts';
+import { addNews, bindingMatters, type ClusterNews, concernsPeers, isNews, noNews, succeeded } from './wake.ts';
 import type { Placing } from './write.ts';
 
 /** How long changes of clusters are gathered: one that joins changes several times. */
@@ -31,25 +31,7 @@ export interface Waking {
 export function wakeBy(waking: Waking, enqueue: Enqueue): void {
   const { bindings, clusters, placing, peers, assumptions, meter, schedulerName } = waking;
   const affected = affectedBindings(bindings);
-  bindings.onChange((change) => {
-    const { type, object: binding, old } = change;
-    const key = keyOf(binding);
-    if (type === 'deleted') {
-      affected.forget(key);
-      assumptions?.forget(key);
-    } else {
-      affected.note(binding);
-      if (!placing.clusters(key)) assumptions?.note(binding);
-    }
-    // Where a peer went, or that it is gone, may be what another waits for.
-    if (peers && (type === 'deleted' || (old && old.spec.clusters !== binding.spec.clusters)))
-      for (const peer of peers.others(binding)) if (!succeeded(peer)) enqueue(keyOf(peer), 'low');
-    if (type === 'deleted' || !isOurs(binding, schedulerName)) return;
-    if (old && (!bindingMatters(old, binding) || placing.wrote(binding))) return;
-    meter.incoming(old ? 'BindingUpdate' : 'BindingAdd');
-    enqueue(key, change.initial ? 'low' : 'high');
-  });
-  const tell = gatheredNews(waking.clock, async (news) => {
+  const gather = gatheredNews(waking.clock, async (news) => {
     for (const keys of affected.by(news)) {
       for (const key of keys) {
         meter.incoming('ClusterChanged');
@@ -58,7 +40,30 @@ export function wakeBy(waking: Waking, enqueue: Enqueue): void {
       await breathe(waking.clock);
     }
   });
-  clusters.onChange(tell);
+  const hasRoomAgain = (name: string) => {
+    const cluster = clusters.get(name);
+    if (cluster) gather(({ roomier }) => roomier.add(cluster));
+  };
+  bindings.onChange((change) => {
+    const { type, object: binding, old } = change;
+    const key = keyOf(binding);
+    if (type === 'deleted') {
+      affected.forget(key);
+      assumptions?.forget(key).forEach(hasRoomAgain);
+    } else {
+      affected.note(binding);
+      if (!placing.clusters(key)) assumptions?.note(binding).forEach(hasRoomAgain);
+    }
+    if (peers && (type === 'deleted' || (old && concernsPeers(old, binding)))) {
+      for (const each of old ? [old, binding] : [binding])
+        for (const peer of peers.others(each)) if (!succeeded(peer)) enqueue(keyOf(peer), 'low');
+    }
+    if (type === 'deleted' || !isOurs(binding, schedulerName)) return;
+    if (old && (!bindingMatters(old, binding) || placing.wrote(binding))) return;
+    meter.incoming(old ? 'BindingUpdate' : 'BindingAdd');
+    enqueue(key, change.initial ? 'low' : 'high');
+  });
+  clusters.onChange((change) => gather((news) => addNews(news, change)));
 }
 
 /** Gathers what changes mean, and hands it on in one piece, never two at a time. */
@@ -80,8 +85,8 @@ function gatheredNews(clock: Clock, hand: (news: ClusterNews) => Promise<void>) 
     armed = true;
     clock.after(gatherMs, () => void flush());
   };
-  return (change: Parameters<typeof addNews>[1]) => {
-    addNews(news, change);
+  return (add: (news: ClusterNews) => void) => {
+    add(news);
     arm();
   };
 }
