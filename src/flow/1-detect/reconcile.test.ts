@@ -22,13 +22,9 @@ const template: KubeObject = withClaim(
   claimFor(policy),
 );
 
-/** The cache has the template, and no binding of it. */
-async function bindingsMade(live: () => Promise<KubeObject>): Promise<number> {
-  let made = 0;
-  const source = { resource: { get: () => template, live: { get: live } } } as unknown as TemplateSource;
-  const context = {
+const contextWith = (more: object): DetectContext =>
+  ({
     policies: { viewFor: () => ({ claimed: () => policy, namespaced: [policy], clusterWide: [] }) },
-    bindings: () => ({ get: () => undefined, create: async (binding: Binding) => made++ && binding }),
     interpreter: { getReplicas: async () => undefined },
     events: { event: () => {} },
     told: { matched: () => {}, applied: () => {}, preempted: () => {} },
@@ -38,7 +34,16 @@ async function bindingsMade(live: () => Promise<KubeObject>): Promise<number> {
     gates: { PropagationPolicyPreemption: true },
     skippedNamespaces: [],
     touched: { fresh: new Set(), waiting: new Set() },
-  } as unknown as DetectContext;
+    ...more,
+  }) as unknown as DetectContext;
+
+/** The cache has the template, and no binding of it. */
+async function bindingsMade(live: () => Promise<KubeObject>): Promise<number> {
+  let made = 0;
+  const source = { resource: { get: () => template, live: { get: live } } } as unknown as TemplateSource;
+  const context = contextWith({
+    bindings: () => ({ get: () => undefined, create: async (binding: Binding) => made++ && binding }),
+  });
   await reconcileTemplate(context, source, keyOf(template));
   return made;
 }
@@ -55,4 +60,21 @@ it('makes none for a template of which only the cache does not know that it has 
   expect(await bindingsMade(async () => ({ ...template, metadata: { ...metadata, deletionTimestamp: 'now' } }))).toBe(
     0,
   );
+});
+
+it('remembers no word of the user on a template that went meanwhile', async () => {
+  let held: KubeObject | undefined = { ...template, metadata: { ...template.metadata, labels: {}, annotations: {} } };
+  const touched = { fresh: new Set(['u']), waiting: new Set<string>() };
+  const update = async () => {
+    held = undefined;
+    throw notFound({ group: '', resource: 'configmaps' }, 'a');
+  };
+  await expect(
+    reconcileTemplate(
+      contextWith({ touched }),
+      { resource: { get: () => held, update } } as unknown as TemplateSource,
+      keyOf(template),
+    ),
+  ).rejects.toThrow('not found');
+  expect(touched.fresh.size).toBe(0);
 });

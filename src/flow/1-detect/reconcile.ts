@@ -57,17 +57,20 @@ export async function reconcileTemplate(context: DetectContext, source: Template
   const { fresh, waiting } = context.touched;
   const touched = fresh.delete(uid);
   const before = waiting.delete(uid);
+  /** It has not been acted on: the next look still has to know, unless there is nothing left to look at. */
+  const remember = () => {
+    if (touched && source.resource.get(key)?.metadata.uid === uid) fresh.add(uid);
+  };
   try {
     const result = await followPolicy(context, source, template, touched);
-    // It has not been acted on: the next look still has to know.
-    if (touched && result.outcome === 'terminal') fresh.add(uid);
+    if (result.outcome === 'terminal') remember();
     if (result !== unmatched) return result;
     if (!touched || before) return done;
     fresh.add(uid);
     waiting.add(uid);
     return requeueAfter(policyMayComeMs, 'a policy may be on its way');
   } catch (error) {
-    if (touched) fresh.add(uid);
+    remember();
     throw error;
   }
 }
