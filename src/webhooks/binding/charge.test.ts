@@ -23,6 +23,17 @@ describe('charged', () => {
     ]);
   });
 
+  it('lets go what is used less, and what was too much before and is no more now', () => {
+    const lowered = [quota('a', { cpu: '4', memory: '1Gi' }, { cpu: '8', memory: '2Gi' })];
+    const used = (change: object) => {
+      const result = charged(lowered, amountsIn(change as Readonly<Record<string, string>>));
+      return 'quotas' in result ? result.quotas[0]?.status?.overallUsed : result.refusal;
+    };
+    expect(used({ cpu: '-2' })).toEqual({ cpu: '6', memory: '2Gi' });
+    expect(used({ cpu: '-5', memory: '1' })).toContain('for resource memory');
+    expect(used({ cpu: '-2', memory: '-1Gi' })).toEqual({ cpu: '6', memory: '1Gi' });
+  });
+
   it('refuses what is too much for one of them, in the words of the reference', () => {
     const quotas = [quota('a', { cpu: '9' }), quota('b', { cpu: '3', memory: '1Gi' }, { cpu: '2500m' })];
     expect(charged(quotas, amountsIn({ cpu: '1', memory: '512Mi' }))).toEqual({

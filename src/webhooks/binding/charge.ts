@@ -19,14 +19,19 @@ const mostTries = 5;
 
 type Charged = { readonly refusal: string } | { readonly quotas: readonly FederatedResourceQuota[] };
 
-/** The quotas with the change in their status, those alone that it concerns; or why it is too much. Pure. */
+/**
+ * The quotas with the change in their status, those alone that it concerns; or why it is too much. What is not used more
+ * is never too much, as with a ResourceQuota: after a limit was lowered one step down must be possible. Pure.
+ */
 export function charged(quotas: readonly FederatedResourceQuota[], change: Amounts): Charged {
   const written: FederatedResourceQuota[] = [];
   for (const quota of quotas) {
     const used = usedWith(quota, change);
     if (!used) continue;
     const overall = amountsIn(quota.spec.overall);
-    const [over] = exceeding(used, overall).toSorted();
+    const over = exceeding(used, overall)
+      .toSorted()
+      .find((name) => (change[name]?.nano ?? 0n) > 0n);
     if (over !== undefined) {
       const { namespace, name } = quota.metadata;
       const [sum, limit] = [formatQuantity(used[over]!), formatQuantity(overall[over]!)];
