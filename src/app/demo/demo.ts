@@ -3,7 +3,7 @@ import { systemDisk } from '#world/disk/system.ts';
 import { stopRequested } from '#world/process/process.ts';
 import { startUp, world } from '../up/commands.ts';
 import { controlPlaneName } from '../up/control-plane.ts';
-import { demoDataDirectory, demoKubeconfigFolder } from '../up/places.ts';
+import { demoDataDirectory, demoKubeconfigFolder, demoPlanFolder } from '../up/places.ts';
 import type { Progress } from '../up/progress.ts';
 import { type RunRecord, readRunRecord } from '../up/run-record.ts';
 import { type JourneyView, journey, type WorkloadResult } from './journey.ts';
@@ -27,6 +27,7 @@ export async function runDemo({ once }: { readonly once: boolean }, view: DemoVi
   }
   await systemDisk.remove(dataDirectory);
   await systemDisk.remove(demoKubeconfigFolder());
+  await systemDisk.remove(demoPlanFolder());
   const started = await startUp(
     { members: 2, dataDirectory, kubeconfigFolder: demoKubeconfigFolder(), demo: true, ephemeral: false },
     view,
@@ -37,7 +38,9 @@ export async function runDemo({ once }: { readonly once: boolean }, view: DemoVi
       controlPlane: started.client(controlPlaneName, 'kubectl'),
       member: (name) => started.client(name, 'kubectl'),
       objects: await readScenario(systemDisk, 'demo'),
-      clock: world.clock,
+      folder: demoPlanFolder(),
+      disk: systemDisk,
+      ...world,
       view,
     });
     view.result(rows);

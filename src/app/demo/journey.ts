@@ -5,8 +5,12 @@ import type { ApiClient } from '#client/api-client.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { isAdopted } from '#migrate/model.ts';
 import { type Clock, sleep } from '#world/clock/clock.ts';
-import { createPolicy, migratePolicy, nginxPolicy } from './policies.ts';
+import type { Disk } from '#world/disk/disk.ts';
+import type { Random } from '#world/random/random.ts';
+import { demoMigration } from './migration.ts';
+import { createPolicy, nginxPolicy } from './policies.ts';
 import { createAll } from './scenario.ts';
 import { isUnchanged, sum, type WorkloadPods, workloadPods } from './workloads.ts';
 
@@ -23,7 +27,11 @@ export interface JourneyOptions {
   readonly controlPlane: ApiClient;
   readonly member: (name: string) => ApiClient;
   readonly objects: readonly KubeObject[];
+  /** Where the plan is kept. */
+  readonly folder: string;
+  readonly disk: Disk;
   readonly clock: Clock;
+  readonly random: Random;
   readonly view: JourneyView;
 }
 
@@ -90,6 +98,29 @@ async function bindings(
 
 const isApplied = (binding: ResourceBinding) => isConditionTrue(binding.status?.conditions, 'FullyApplied');
 
+/** As `flotilla migrate plan`, `apply` and `verify` do it. Answers whether nothing has changed. */
+async function takeOver(options: JourneyOptions, source: ApiClient): Promise<boolean> {
+  const { controlPlane: control, folder, disk, clock, random, view } = options;
+  const { title, step } = view;
+  const migration = await demoMigration({ cluster: 'member1', control, source, folder, disk, clock, random, step });
+  try {
+    title('migrate plan: what taking it over would do, tried in member1 without writing anything');
+    const plan = await migration.plan();
+    const objects = plan.objects.filter(isAdopted);
+    const harmless = objects.filter(({ verdict }) => verdict.is === 'adopt').length;
+    step('objects to be taken over without a change or a restart', harmless, objects.length);
+    title('migrate apply: they come under multi-cluster management, wave by wave');
+    await migration.apply(plan);
+    title('migrate verify: what ran before runs as it did');
+    const { proven, coverage, differences } = await migration.verify(plan);
+    const same = coverage.pods - differences.filter(({ is }) => is === 'restart').length;
+    step('Pods with the uid, the start and the containers they had', same, coverage.pods);
+    return proven;
+  } finally {
+    migration.end();
+  }
+}
+
 export async function journey(options: JourneyOptions): Promise<readonly WorkloadResult[]> {
   const { controlPlane, member, objects, clock, view } = options;
   const source = member('member1');
@@ -99,13 +130,7 @@ export async function journey(options: JourneyOptions): Promise<readonly Workloa
   await follow(clock, view, 'Pods ready', () => settled(source, objects));
   const before = await workloadPods(source, namespace);
 
-  view.title('It comes under multi-cluster management: templates, and one policy with conflictResolution: Overwrite');
-  let made = 0;
-  await createAll(controlPlane, restMapper(controlPlane, { clock }), objects, () =>
-    view.step('templates applied', ++made, objects.length),
-  );
-  await createPolicy(controlPlane, migratePolicy(objects, 'member1'));
-  await follow(clock, view, 'resources taken over', () => bindings(controlPlane, isApplied, objects.length));
+  const proven = await takeOver(options, source);
 
   view.title('A policy of higher priority spreads nginx to member2');
   await createPolicy(controlPlane, nginxPolicy(['member1', 'member2']));
@@ -115,6 +140,7 @@ export async function journey(options: JourneyOptions): Promise<readonly Workloa
     const pods = flat(await workloadPods(member('member2'), namespace));
     return [pods.filter((pod) => pod.ready).length, Math.max(2, pods.length)];
   });
+  if (!proven) throw new Error(`the migration is not proven: see flotilla migrate verify ${options.folder}`);
   return compare(before, await workloadPods(source, namespace), await workloadPods(member('member2'), namespace));
 }
 

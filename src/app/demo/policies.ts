@@ -1,10 +1,7 @@
-/** The two policies of the sample: one takes everything over, one of higher priority spreads nginx. */
+/** The sample's own policy: of a higher priority than the plan's, it spreads nginx. */
 import { type PropagationPolicy, PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
 import type { PropagationSpec } from '#apis/policy/propagation-spec.ts';
 import type { ApiClient } from '#client/api-client.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
-
-type Selector = PropagationSpec['resourceSelectors'][number];
 
 const policy = (
   name: string,
@@ -16,16 +13,6 @@ const policy = (
     metadata: { namespace: 'default', name },
     spec: { conflictResolution: 'Overwrite', ...spec },
   }) as PropagationPolicy;
-
-/** One selector for each kind among the objects. */
-export function migratePolicy(objects: readonly KubeObject[], cluster: string): PropagationPolicy {
-  const kinds = new Map(objects.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
-  return policy('migrate-pp', {
-    priority: 0,
-    placement: { clusterAffinity: { clusterNames: [cluster] } },
-    resourceSelectors: [...kinds.values()] as readonly Selector[],
-  });
-}
 
 export const nginxPolicy = (clusters: readonly string[]): PropagationPolicy =>
   policy('nginx-pp', {

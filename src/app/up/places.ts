@@ -11,6 +11,9 @@ export const defaultKubeconfigFolder = (): string => `${machine.home()}/.kube`;
 export const demoDataDirectory = (): string => `${programRoot()}/.flotilla/demo/data`;
 export const demoKubeconfigFolder = (): string => `${programRoot()}/.flotilla/demo/kube`;
 
+/** Where `npm start` writes its migration plan, for whoever wants to read it. */
+export const demoPlanFolder = (): string => `${programRoot()}/.flotilla/demo/plan`;
+
 /** As many as there are address ranges, less the one of karmada-host. Each takes a port, two nodes and about 2 MB. */
 export const mostMembers = mostNetworks - 1;
 

@@ -53,6 +53,7 @@ function stayingText(hasKubectl: boolean): string {
     'and then try:',
     '',
     `  ${kubectl} --context karmada-apiserver get rb`,
+    '  bin/flotilla migrate verify .flotilla/demo/plan',
     '  bin/karmadactl get pods --operation-scope members',
     `  ${kubectl} --context karmada-apiserver describe rb nginx-deploy-deployment`,
     '',

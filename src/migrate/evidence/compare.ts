@@ -18,7 +18,18 @@ const passing = new Set(['Job', 'CronJob']);
 
 type Found = Omit<Difference, 'object'>;
 
-function podDifferences(before: PodEvidence, after: PodEvidence | undefined, gone: Difference['is']): readonly Found[] {
+interface Expected {
+  /** How bad it is that a Pod is gone. */
+  readonly gone: Difference['is'];
+  /** Its Pods run to an end: one that is done is not ready. */
+  readonly ends: boolean;
+}
+
+function podDifferences(
+  before: PodEvidence,
+  after: PodEvidence | undefined,
+  { gone, ends }: Expected,
+): readonly Found[] {
   const { name } = before;
   if (!after) return [{ is: gone, what: `Pod ${name} (uid ${before.uid}) is gone` }];
   const found: Found[] = [];
@@ -35,7 +46,8 @@ function podDifferences(before: PodEvidence, after: PodEvidence | undefined, gon
     else if (container.id !== '' && now.id !== container.id)
       found.push({ is: 'restart', what: `container ${container.name} of Pod ${name} is another one (${now.id})` });
   }
-  if (before.ready && !after.ready) found.push({ is: 'change', what: `Pod ${name} is not ready any more` });
+  if (before.ready && !after.ready)
+    found.push({ is: ends ? 'note' : 'change', what: `Pod ${name} is not ready any more` });
   return found;
 }
 
@@ -44,7 +56,7 @@ function workloadDifferences(before: ObjectEvidence, after: ObjectEvidence, scal
   const then = new Set((before.pods ?? []).map((pod) => pod.uid));
   const own = passing.has(before.kind);
   const gone = own || scaled ? 'note' : 'restart';
-  const found = (before.pods ?? []).flatMap((pod) => podDifferences(pod, now.get(pod.uid), gone));
+  const found = (before.pods ?? []).flatMap((pod) => podDifferences(pod, now.get(pod.uid), { gone, ends: own }));
   for (const pod of after.pods ?? [])
     if (!then.has(pod.uid)) found.push({ is: own || scaled ? 'note' : 'change', what: `Pod ${pod.name} is new` });
   const known = new Set(before.revisions);
