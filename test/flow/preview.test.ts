@@ -175,6 +175,11 @@ describe('a preview', () => {
     });
     const overwrite = await previewOn(flow, policy({ placement: both }));
     expect(overwrite.templates[0]?.clusters.at(-1)?.notes).toEqual(['there is one already, which is taken over']);
+    await member2.setImage(nginx, 'nginx', 'nginx:1.0');
+    const image = '.spec.template.spec.containers[name="nginx"].image';
+    const restarting = await previewOn(flow, policy({ placement: both }));
+    expect(restarting.templates[0]?.clusters.at(-1)).toMatchObject({ fields: [image], restarts: [image] });
+    expect(harmed(restarting)).toHaveLength(1);
     const lazy = await previewOn(flow, policy({ placement: both, activationPreference: 'Lazy' }));
     expect(lazy.templates).toMatchObject([
       { notes: ['the policy is lazy: nothing more happens until the template changes'], clusters: [] },

@@ -162,6 +162,23 @@ describe('why', () => {
     expect(alone.blocked?.mend.command).toBe(
       'flotilla migrate plan --from member1 -n default --kinds deployment --out plans/alone',
     );
+    const own = await whyOf(flow, 'propagationpolicy', 'web');
+    expect(own.blocked?.sentence).toBe(
+      "PropagationPolicy default/web is never propagated: it is the control plane's own.",
+    );
+    const accounts = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name: 'kube-root-ca.crt' },
+    };
+    await member1.apply(accounts);
+    expect((await whyOf(flow, 'configmap', 'kube-root-ca.crt')).blocked?.sentence).toBe(
+      "ConfigMap default/kube-root-ca.crt is not managed, nor is it ever taken over: the cluster's own.",
+    );
+    await member1.label({ ...nginx, metadata: { namespace: 'default', name: 'alone' } }, 'karmada.io/managed', 'true');
+    expect((await whyOf(flow, 'deployment', 'alone')).blocked?.mend.command).toBe(
+      'flotilla label deployment/alone -n default karmada.io/managed- --context member1',
+    );
     await expect(whyOf(flow, 'deployment', 'nobody')).rejects.toThrow('deployments.apps "nobody" not found');
     const cluster = { apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name: 'member1' } };
     await flow.stopComponents();

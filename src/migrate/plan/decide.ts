@@ -12,13 +12,17 @@ import { policiesFor } from './policies.ts';
 import { verdictOf } from './verdict.ts';
 import { exactWrite } from './write.ts';
 
-export interface DecideInput {
+/** One object in a member, and how it is written to. */
+export interface WriteTarget {
   readonly cluster: string;
   readonly client: ApiClient;
   readonly resource: DiscoveredResource;
   readonly live: UnstructuredObject;
-  readonly template: UnstructuredObject;
   readonly kind: KindDefinition;
+}
+
+export interface DecideInput extends WriteTarget {
+  readonly template: UnstructuredObject;
   readonly interpreter: Interpreter;
 }
 
@@ -29,6 +33,12 @@ export async function decide(input: DecideInput): Promise<Verdict> {
   const selected = { apiVersion, kind: kindName, name: name!, ...(namespace ? { namespace } : {}) };
   const [policy] = policiesFor({ plan: 'plan', wave: 1, clusters: [cluster], objects: [selected] });
   const plan = await exactWrite({ cluster, live, template, policy: policy!, kind, interpreter });
+  return verdictOfWrite(input, plan);
+}
+
+/** What the member answers to a dry run of this write. */
+export async function verdictOfWrite(input: WriteTarget, plan: WritePlan): Promise<Verdict> {
+  const { cluster, live, kind } = input;
   if (plan.action === 'refuse') return { is: 'blocked', reason: plan.why };
   try {
     const answer = await dryRun(input, plan);
@@ -41,7 +51,7 @@ export async function decide(input: DecideInput): Promise<Verdict> {
 
 /** The object as the member would hold it; undefined where only who owns its fields would change. */
 async function dryRun(
-  { client, resource, live }: DecideInput,
+  { client, resource, live }: WriteTarget,
   plan: WritePlan,
 ): Promise<UnstructuredObject | undefined> {
   const { uid } = live.metadata;

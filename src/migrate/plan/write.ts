@@ -3,6 +3,7 @@
  * execution carry out are asked, one after another, before there is any template. Nothing is sent from here.
  */
 import type { Policy } from '#apis/policy/matching.ts';
+import { manifestsOf, type Work } from '#apis/work/work.ts';
 import { bindingFor } from '#flow/1-detect/plan/binding.ts';
 import { stampOf } from '#flow/1-detect/plan/stamp.ts';
 import { prune } from '#flow/3-render/plan/prune.ts';
@@ -14,7 +15,7 @@ import { planWrite, type WritePlan } from '#flow/4-execute/plan.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
 
 export interface ExactWriteInput {
   readonly cluster: string;
@@ -36,7 +37,7 @@ const asStored = (template: UnstructuredObject): UnstructuredObject => ({
 });
 
 export async function exactWrite(input: ExactWriteInput): Promise<WritePlan> {
-  const { cluster, live, kind, interpreter } = input;
+  const { cluster, kind, interpreter } = input;
   const template = asStored(input.template);
   const replicas = await interpreter.getReplicas(template);
   const built = bindingFor({
@@ -58,17 +59,26 @@ export async function exactWrite(input: ExactWriteInput): Promise<WritePlan> {
     existing: [],
     newId: () => someId,
   }).write;
-  const sent = (work!.spec.workload!.manifests as readonly JsonObject[])[0] as unknown as UnstructuredObject;
+  return writeOf({ ...input, work: work! });
+}
+
+export interface WriteOfInput extends Pick<ExactWriteInput, 'cluster' | 'live' | 'kind' | 'interpreter'> {
+  readonly work: Work;
+}
+
+/** What execution would do first with this Work and the object that is there. */
+export async function writeOf({ cluster, live, kind, interpreter, work }: WriteOfInput): Promise<WritePlan> {
+  const [sent] = manifestsOf(work) as readonly [UnstructuredObject];
   return planWrite({
     cluster,
     manifest: sent,
-    stated: statedIn(work!, sent, kind.schema),
-    removed: removedIn(work!),
+    stated: statedIn(work, sent, kind.schema),
+    removed: removedIn(work),
     live,
     retained: await interpreter.retain(sent, live),
     deferred: deferredAtAdoption(live, sent),
     kind,
-    means: meansFor(work!, sent, kind, undefined),
+    means: meansFor(work, sent, kind, undefined),
     last: undefined,
   });
 }

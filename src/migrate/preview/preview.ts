@@ -10,18 +10,16 @@ import type { KindFinder } from '#client/kinds.ts';
 import { listAll } from '#client/list-all.ts';
 import { isTemplate } from '#flow/1-detect/plan/propagated.ts';
 import { type Fleet, prepareFleet } from '#flow/2-schedule/plan/fleet.ts';
-import { conflictResolutionFor } from '#flow/3-render/plan/manifest.ts';
 import { type Manifests, manifestsFor } from '#flow/3-render/plan/manifests.ts';
-import { isManaged, isPlace } from '#flow/4-execute/plan.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import { keyFor } from '#kube/meta/key.ts';
 import { gvkOf, parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
-import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
 import type { Source } from '../plan/inventory.ts';
 import { overridesIn, policiesIn } from '../why/gather.ts';
 import { subjectOf, titled } from '../why/words.ts';
+import { arrive } from './arrive.ts';
 import { differences } from './differ.ts';
 import { type Followed, follow } from './follow.ts';
 import { type ClusterOutcome, type Preview, previewOf, type TemplateOutcome } from './model.ts';
@@ -184,15 +182,15 @@ async function outcomeOf(
     const context = { interpreter, kindOf, overrides: { rulesFor: () => rules, clusters: known.clusters } };
     return manifestsFor(context, binding, template);
   };
-  const changes = differences({
-    template,
-    kind: kindOf(gvkOf(template)),
-    before: { binding: existing, manifests: await rendered(existing, known.before) },
-    after: { binding: followed.binding, manifests: await rendered(followed.binding, known.after) },
-  });
+  const kind = kindOf(gvkOf(template));
+  const after = { binding: followed.binding, manifests: await rendered(followed.binding, known.after) };
+  const before = { binding: existing, manifests: await rendered(existing, known.before) };
   const clusters: ClusterOutcome[] = [];
-  for (const each of changes)
-    clusters.push(each.is === 'comes' ? await met(options, template, followed.binding!, each) : each);
+  for (const outcome of differences({ template, kind, before, after })) {
+    const comes = outcome.is === 'comes' && after.binding !== undefined;
+    const arrival = { ...options, template, kind, binding: after.binding!, manifests: after.manifests };
+    clusters.push(comes ? await arrive(arrival, outcome) : outcome);
+  }
   return { object: subjectOf(template), ...told(followed, existing), clusters };
 }
 
@@ -205,29 +203,4 @@ function told({ owner, binding, failure, notes }: Followed, existing: Binding | 
     ...(failure === undefined ? {} : { failure }),
     ...(notes.length > 0 ? { notes } : {}),
   };
-}
-
-/** What a template meets in a cluster it comes to: an object of that name that is there already. */
-async function met(
-  { member }: PreviewOptions,
-  template: UnstructuredObject,
-  binding: Binding,
-  outcome: ClusterOutcome,
-): Promise<ClusterOutcome> {
-  const { cluster, notes = [] } = outcome;
-  const { namespace, name } = template.metadata;
-  try {
-    const { client, mapper } = await member(cluster);
-    const resource = await mapper.find(gvkOf(template));
-    if (!resource) return { ...outcome, notes: [...notes, `${cluster} does not serve ${template.kind}`] };
-    const live = await client.resource(resource).get({ name: name!, ...(namespace ? { namespace } : {}) });
-    if (isManaged(live as UnstructuredObject) || isPlace(template)) return outcome;
-    if (conflictResolutionFor(template, binding) === 'overwrite')
-      return { ...outcome, notes: [...notes, 'there is one already, which is taken over'] };
-    return { ...outcome, conflict: `${cluster} has one of its own, and conflictResolution is Abort` };
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return outcome;
-    const why = error instanceof Error ? error.message : String(error);
-    return { ...outcome, notes: [...notes, `what is there could not be looked at: ${why}`] };
-  }
 }

@@ -138,7 +138,8 @@ function memberStep({ name, template, member, work }: ClusterFacts): Step {
 function statusStep({ name, template, binding }: ClusterFacts): Step {
   const item = (binding.status?.aggregatedStatus ?? []).find(({ clusterName }) => clusterName === name);
   if (!item) return note('status', 'nothing is known of it yet');
-  if (item.health !== 'Unhealthy') return good('status', item.health ?? 'Unknown');
+  if (item.health === 'Healthy') return good('status', 'Healthy');
+  if (item.health !== 'Unhealthy') return note('status', 'its health is not known');
   return bad('status', {
     sentence: `${titled(template)} is in ${name}, and is not healthy there.`,
     mend: mend('look at it there', `flotilla describe ${typed(template)} --operation-scope members -C ${name}`),

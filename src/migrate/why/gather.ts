@@ -14,6 +14,7 @@ import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import type { KindFinder } from '#client/kinds.ts';
 import { listAll } from '#client/list-all.ts';
 import type { DiscoveredResource } from '#client/mapper/mapper.ts';
+import { isTemplateResource } from '#flow/1-detect/plan/propagated.ts';
 import type { Explanation } from '#flow/2-schedule/plan/explanation.ts';
 import { prepareFleet } from '#flow/2-schedule/plan/fleet.ts';
 import { leftAlone } from '#flow/2-schedule/plan/left-alone.ts';
@@ -191,7 +192,20 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
       ).failures
     : new Map<string, Error>();
   const verdict = own && (await verdictOn(client, own, clusters));
-  return { template, policies, overrides, clusters, binding: own, verdict, works: kept, failures, members, warnings };
+  const propagates = resource !== undefined && isTemplateResource(resource, []);
+  return {
+    template,
+    propagates,
+    policies,
+    overrides,
+    clusters,
+    binding: own,
+    verdict,
+    works: kept,
+    failures,
+    members,
+    warnings,
+  };
 }
 
 export const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>

@@ -113,9 +113,6 @@ function unmatched(
         mend: nearest.miss.mend ?? mend('propagate it by a policy of its own', spread),
       }
     : { sentence: `${without}: it stays in the control plane.`, mend: mend('propagate it by a policy', spread) };
-  const text =
-    policies.length === 0
-      ? 'there is no policy'
-      : `none of ${policies.length} matches${near.length > 0 ? `, ${near.length} come near` : ''}`;
+  const text = policies.length === 0 ? 'there is no policy' : `none matches, of ${policies.length}`;
   return { step: bad('policy', block, text, below) };
 }

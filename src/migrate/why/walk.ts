@@ -1,6 +1,6 @@
 /** The walk of a template to its members, from what was read. Pure. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
-import { claimedBy } from '#apis/names/labels.ts';
+import { claimedBy, managed } from '#apis/names/labels.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import { type AnyOverridePolicy, rulesFor } from '#apis/policy/overrides/select.ts';
@@ -9,16 +9,20 @@ import type { Work } from '#apis/work/work.ts';
 import { isTemplate } from '#flow/1-detect/plan/propagated.ts';
 import type { Explanation } from '#flow/2-schedule/plan/explanation.ts';
 import { targetsOf } from '#flow/3-render/plan/targets.ts';
+import { isManaged } from '#flow/4-execute/plan.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { whySkipped } from '../plan/selection.ts';
 import { bindingSteps } from './binding.ts';
 import { clusterStep, type MemberFact } from './cluster.ts';
 import { matchPolicies } from './matching.ts';
 import { scheduleStep } from './schedule.ts';
-import { bad, firstBlock, good, note, type Step, type Why } from './story.ts';
+import { type Block, bad, firstBlock, good, note, type Step, type Why } from './story.ts';
 import { listed, mend, subjectOf, titled, typed } from './words.ts';
 
 export interface Facts {
   readonly template: UnstructuredObject;
+  /** Its kind is of those that are propagated. */
+  readonly propagates: boolean;
   readonly madeBy?: readonly string[];
   readonly policies: readonly Policy[];
   readonly overrides: readonly AnyOverridePolicy[];
@@ -35,21 +39,20 @@ export interface Facts {
 /** Namespaces nothing is propagated from, by the controllers' default. */
 const skippedNamespaces = [/^kube-.*$/];
 
-function templateStep(template: UnstructuredObject): Step {
+function templateStep({ template, propagates }: Facts): Step {
   if (template.metadata.deletionTimestamp) return note('template', `${titled(template)} is being deleted`);
-  if (isTemplate(template, skippedNamespaces)) return good('template', titled(template));
+  if (propagates && isTemplate(template, skippedNamespaces)) return good('template', titled(template));
   const owner = template.metadata.labels?.[claimedBy];
   if (owner) return note('template', `${titled(template)} is propagated by ${owner}, not by policies`);
-  const sentence = `${titled(template)} is never propagated: it belongs to the control plane itself.`;
-  return bad('template', {
-    sentence,
-    mend: mend('see what can be propagated', `flotilla get ${template.kind.toLowerCase()} -A`),
-  });
+  const sentence = `${titled(template)} is never propagated: it is the control plane's own.`;
+  return bad('template', { sentence, mend: mend('look at it', `flotilla describe ${typed(template)}`) });
 }
 
 export function walk(facts: Facts): Why {
   const { template, policies, binding, clusters, madeBy } = facts;
-  const first = templateStep(template);
+  const first = templateStep(facts);
+  const told = { object: subjectOf(template), ...(madeBy ? { madeBy } : {}) };
+  if (first.block && !binding) return { ...told, blocked: first.block, walk: [first] };
   const required = (binding?.spec.requiredBy ?? []).length > 0;
   const names = clusters.map(({ metadata }) => metadata.name!).sort();
   const { step, policy } = matchPolicies(template, policies, names, required);
@@ -57,7 +60,7 @@ export function walk(facts: Facts): Why {
   if (policy || binding) steps.push(...bindingSteps({ ...facts, policy }));
   if (binding) steps.push(...afterBinding(facts, binding, policy));
   const blocked = firstBlock(steps);
-  return { object: subjectOf(template), ...(madeBy ? { madeBy } : {}), ...(blocked ? { blocked } : {}), walk: steps };
+  return { ...told, ...(blocked ? { blocked } : {}), walk: steps };
 }
 
 function afterBinding(facts: Facts, binding: Binding, policy: Policy | undefined): readonly Step[] {
@@ -86,22 +89,36 @@ function afterBinding(facts: Facts, binding: Binding, policy: Policy | undefined
 
 /** Of an object that only members have. */
 export function unmanaged(object: UnstructuredObject, where: readonly string[], madeBy?: readonly string[]): Why {
-  const [cluster = ''] = where;
+  const block = notManaged(object, where);
   const { namespace, name } = object.metadata;
-  const place = namespace ? ` -n ${namespace}` : '';
-  const kind = object.kind.toLowerCase();
-  const block = {
-    sentence: `${titled(object)} is not managed: it is in ${listed(where)}, and the control plane has no template of it.`,
-    mend: mend(
-      'see what taking it over would do',
-      `flotilla migrate plan --from ${cluster}${place} --kinds ${kind} --out plans/${name}`,
-    ),
-  };
-  const promote = note('template', `or take it alone: flotilla promote ${kind} ${name}${place} -C ${cluster}`);
+  const alone = `flotilla promote ${object.kind.toLowerCase()} ${name}${namespace ? ` -n ${namespace}` : ''} -C ${where[0]}`;
+  const promote = whySkipped(object) === undefined ? [note('template', `or take it alone: ${alone}`)] : [];
   return {
     object: subjectOf(object),
     ...(madeBy ? { madeBy } : {}),
     blocked: block,
-    walk: [bad('template', block, `none; ${typed(object)} is in ${listed(where)}`, [promote])],
+    walk: [bad('template', block, `none; it is in ${listed(where)}`, promote)],
+  };
+}
+
+function notManaged(object: UnstructuredObject, where: readonly string[]): Block {
+  const [cluster = ''] = where;
+  const { namespace, name } = object.metadata;
+  const place = namespace ? ` -n ${namespace}` : '';
+  const plan = `flotilla migrate plan --from ${cluster}${place}`;
+  if (isManaged(object)) {
+    const sentence = `${titled(object)} is marked as managed in ${listed(where)}, but the control plane has no template of it.`;
+    const command = `flotilla label ${typed(object)} ${managed}- --context ${cluster}`;
+    return { sentence, mend: mend('take the mark off there, so that it can be taken over', command) };
+  }
+  const own = whySkipped(object);
+  if (own !== undefined) {
+    const sentence = `${titled(object)} is not managed, nor is it ever taken over: ${own}.`;
+    const command = `${plan} --out plans/${namespace ?? cluster}`;
+    return { sentence, mend: mend('see what is taken over of what is around it', command) };
+  }
+  return {
+    sentence: `${titled(object)} is not managed: it is in ${listed(where)}, and the control plane has no template of it.`,
+    mend: mend('see what taking it over would do', `${plan} --kinds ${object.kind.toLowerCase()} --out plans/${name}`),
   };
 }
