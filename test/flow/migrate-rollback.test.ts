@@ -280,8 +280,12 @@ describe('migrate rollback', () => {
       const binding = await control.get(bindingOf(front));
       return binding.metadata.annotations['propagationpolicy.karmada.io/name'] === 'rival';
     });
+    const scope = { object: 'Deployment/shop/front' };
+    const previews = await flow.drive(previewing(flow, made, { scope }));
+    expect(previews).toMatchObject([{ rival: 'PropagationPolicy shop/rival' }]);
     const result = await back(made);
     expect(result.objects.filter(({ is }) => is !== 'restored')).toEqual([]);
+    expect(of(result.objects, front)?.notes).toEqual([expect.stringMatching(/^PropagationPolicy shop\/rival had it/)]);
     for (const object of everything) expect(ours(await member1.get(object)), object.metadata.name).toEqual([]);
     expect(await podsOf()).toEqual(made.pods);
   });

@@ -53,8 +53,12 @@ const templates: Readonly<Record<ObjectPreview['template'], string>> = {
 
 export function previewReport(previews: readonly ObjectPreview[], command: string, { strong, weak }: Colours): string {
   const touched = previews.filter(({ untouched }) => !untouched);
-  const objects = touched.map(({ object, template, places }) =>
-    [`${strong(titleOf(object))} ${weak(`(${templates[template]})`)}`, ...places.flatMap(placeLines)].join('\n'),
+  const objects = touched.map(({ object, template, places, rival }) =>
+    [
+      `${strong(titleOf(object))} ${weak(`(${templates[template]})`)}`,
+      ...(rival ? [`  ${rival} has it by now: preserveResourcesOnDeletion is set there first`] : []),
+      ...places.flatMap(placeLines),
+    ].join('\n'),
   );
   const rest = previews.length - touched.length;
   const summary = `${counted(touched.length, 'object')} to be rolled back${rest > 0 ? `, ${rest} not under management` : ''}; no Pod is touched in the running cluster`;

@@ -4,7 +4,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { PlannedObject } from '../model.ts';
 import type { LookOptions, RolledBack } from './options.ts';
 import { changedSince, ownedOtherwise, remains } from './proof.ts';
-import { isCopy, isForeign, isUntouched, type Place, type Seen } from './seen.ts';
+import { isCopy, isForeign, isUntouched, type Place, rivalOf, type Seen } from './seen.ts';
 import type { Held } from './wait.ts';
 
 export interface Outcome {
@@ -45,7 +45,9 @@ export function judge(
       : [...gone(place, live), ...unproved(place, live, held)];
   });
   const stays = resident ? [`its template stays in the control plane: ${resident} is in it`] : [];
-  const told = { object, notes: [...notes, ...stays] };
+  const rival = rivalOf(seen, plan.metadata.name);
+  const flagged = rival ? [`${rival} had it, and has been told to preserve resources on deletion`] : [];
+  const told = { object, notes: [...notes, ...flagged, ...stays] };
   const slow = held?.slow ?? [];
   const marked = places.flatMap(({ cluster, original }) => {
     const live = after(cluster);

@@ -9,7 +9,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { applyJsonPatch } from '#kube/patch/json.ts';
 import type { MigrationPlan, OwnedField, PlannedObject } from '../model.ts';
 import { changedSince } from './proof.ts';
-import { isCopy, isHome, isOwn, isUntouched, type Place, type Seen } from './seen.ts';
+import { isCopy, isHome, isOwn, isUntouched, type Place, rivalOf, type Seen } from './seen.ts';
 
 /** What becomes of it in one cluster. */
 export type PlacePreview = { readonly cluster: string } & (
@@ -38,6 +38,8 @@ export interface ObjectPreview {
   /** `kept`: others live in it; it is deleted once it is empty. `foreign`: somebody else's, and not touched. */
   readonly template: 'deleted' | 'kept' | 'foreign' | 'none';
   readonly untouched: boolean;
+  /** Another policy that has it by now, and is told to keep what runs. */
+  readonly rival?: string;
   readonly places: readonly PlacePreview[];
 }
 
@@ -52,10 +54,12 @@ export interface PreviewInput {
 export function previewOf(seen: Seen, input: PreviewInput): ObjectPreview {
   const { object, template } = seen;
   const own = isHome(object) ? 'kept' : 'deleted';
+  const rival = rivalOf(seen, input.plan.metadata.name);
   return {
     object,
     template: template === undefined ? 'none' : isOwn(template, input.plan.metadata.name) ? own : 'foreign',
     untouched: isUntouched(seen, input.plan.metadata.name),
+    ...(rival ? { rival } : {}),
     places: seen.places.map((place) => placePreview(seen, place, input)),
   };
 }

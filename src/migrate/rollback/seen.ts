@@ -1,7 +1,9 @@
 /** What is known of one object before it is rolled back: its template, its binding, and how it is in each cluster. */
 import { clusterPolicyName, policyName, workName, workNamespace } from '#apis/names/annotations.ts';
 import { executionNamespace, workNameFor } from '#apis/names/objects.ts';
+import { claimOf } from '#apis/policy/claim.ts';
 import type { Binding } from '#apis/work/binding.ts';
+import { keyFor } from '#kube/meta/key.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
 import { planLabel, policyNamesOf } from '../plan/policies.ts';
@@ -56,6 +58,13 @@ export function isMarkedBy(live: UnstructuredObject, object: PlannedObject, plan
 /** The control plane has a template of that name that is not the plan's. */
 export const isForeign = ({ template }: Seen, plan: string): boolean =>
   template !== undefined && !isOwn(template, plan);
+
+/** A policy that is not the plan's and has it by now, as `PropagationPolicy shop/web`. */
+export function rivalOf({ object, template, binding }: Seen, plan: string): string | undefined {
+  const claim = (binding && claimOf(binding)) ?? (template && claimOf(template));
+  if (!claim || policyNamesOf(plan, object.wave!).includes(claim.name)) return undefined;
+  return `${claim.kind} ${keyFor(claim.namespace, claim.name)}`;
+}
 
 /** Nothing of it is to be taken back: it was never taken over, or has been rolled back before, or is somebody else's. */
 export function isUntouched(seen: Seen, plan: string): boolean {
