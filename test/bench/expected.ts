@@ -32,6 +32,8 @@ export const expected: Readonly<Record<string, Expected>> = {
   'restart 30000/first edit through': { reference: 'minutes', budget: 5 },
   'restart 30000/event loop delay while listing max': { budget: 100 },
   'heap/heap per template': { reference: '100–200', budget: 30 },
+  'migrate-product 10000/plan': { budget: 20 },
+  'migrate-product 10000/apply': { budget: 60 },
   'cli/--help': { reference: '80–160', budget: 100 },
   'cli/get': { reference: '80–160', budget: 200 },
   'schedule 5000/5000 waiting on 100 clusters': { reference: '22', budget: 2_000 },

@@ -9,6 +9,7 @@ import { cli } from './cases/cli.ts';
 import { heap } from './cases/heap.ts';
 import { latencyBench } from './cases/latency.ts';
 import { migrateBench } from './cases/migrate.ts';
+import { migrateProduct } from './cases/migrate-product.ts';
 import { preempt } from './cases/preempt.ts';
 import { restart } from './cases/restart.ts';
 import { rollback } from './cases/rollback.ts';
@@ -20,6 +21,7 @@ import { summarise, tableOf, writeResults } from './report.ts';
 const benches: readonly Bench[] = [
   up,
   migrateBench,
+  migrateProduct,
   latencyBench,
   preempt,
   rollback,
@@ -33,7 +35,7 @@ const benches: readonly Bench[] = [
 const usage = () =>
   [
     'usage: npm run bench -- NAME [--n N] [--runs N] [--members N] [--program FILE] [--folder DIR] [--profile DIR] [--verbose]',
-    ...benches.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    ...benches.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`),
   ].join('\n');
 
 /** The bundle to measure, made anew when sources have changed. */

@@ -74,3 +74,29 @@ export const configMap = (index: number): KubeObject =>
     metadata: { name: `config-${index}`, namespace, labels: { group: `g${index % 100}` } },
     data: { text: 'x'.repeat(900) },
   }) as KubeObject;
+
+/** One that users would have: five objects that belong together. */
+export const objectsOfApplication = 5;
+
+export function application(index: number, place: string): readonly KubeObject[] {
+  const name = deploymentName(index);
+  const metadata = { name, namespace: place, labels: { app: name } };
+  const { spec } = deployment(index);
+  const pod = spec!.template.spec!;
+  const template = {
+    ...spec!.template,
+    spec: { ...pod, serviceAccountName: name, volumes: [{ name: 'c', configMap: { name } }] },
+  };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { text: 'x'.repeat(300) } } as KubeObject,
+    { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token: `secret-${index}` } } as KubeObject,
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { ...spec, template } } as KubeObject,
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: { app: name }, ports: [{ port: 80 }] },
+    } as KubeObject,
+  ];
+}
