@@ -18,7 +18,7 @@ const off = {
   ResourceQuotaEstimate: false,
 };
 
-async function asked(kind: KindInterpreter, gates: object = {}, isNews = true) {
+async function asked(kind: KindInterpreter, gates: object = {}, isNews = true, object = template) {
   const interpreter: Interpreter = interpreterOf([() => kind]);
   const said: string[] = [];
   const event = ({ kind: of }: KubeObject, type: string, reason: string, message: string) => {
@@ -26,7 +26,7 @@ async function asked(kind: KindInterpreter, gates: object = {}, isNews = true) {
   };
   const answer = demandOf(
     { interpreter, events: { event }, gates: { ...off, ...gates } },
-    template,
+    object,
     isNews ? undefined : binding,
   );
   return { demand: await answer.catch((error: Error) => error.message), said };
@@ -61,6 +61,19 @@ describe('what a template asks for', () => {
     expect((await asked(needy)).demand).toEqual({ replicas: { replicas: 2, requirements } });
     expect((await asked(needy, { ResourceQuotaEstimate: true })).demand).toEqual({
       replicas: { replicas: 2, requirements: { ...requirements, namespace: 'shop' } },
+    });
+  });
+
+  it.each<[string, object]>([
+    ['Job', { template: { spec: { priorityClassName: 'high' } } }],
+    ['Pod', { priorityClassName: 'high' }],
+  ])('counts with the priority of its Pods, too: %s', async (kind, spec) => {
+    const requirements = { resourceRequest: { cpu: '1' } };
+    const needy = { getReplicas: () => ({ replicas: 2, requirements }) };
+    const object = { ...template, kind, spec } as KubeObject;
+    expect((await asked(needy, {}, true, object)).demand).toEqual({ replicas: { replicas: 2, requirements } });
+    expect((await asked(needy, { ResourceQuotaEstimate: true }, true, object)).demand).toEqual({
+      replicas: { replicas: 2, requirements: { ...requirements, namespace: 'shop', priorityClassName: 'high' } },
     });
   });
 

@@ -44,9 +44,20 @@ export async function demandOf(
   const replicas = await told(context, template, binding, [getReplicasSucceed, getReplicasFailed, 'replicas'], () =>
     interpreter.getReplicas(object),
   );
-  if (!replicas?.requirements || !gates.ResourceQuotaEstimate || replicas.requirements.namespace) return { replicas };
-  const { namespace } = template.metadata;
-  return { replicas: { ...replicas, requirements: { ...replicas.requirements, ...(namespace ? { namespace } : {}) } } };
+  if (!replicas?.requirements || !gates.ResourceQuotaEstimate) return { replicas };
+  return { replicas: { ...replicas, requirements: { ...quotaScopeOf(object), ...replicas.requirements } } };
+}
+
+type PodSpec = { readonly priorityClassName?: unknown } | undefined;
+
+/** What decides which quotas count a Pod of the template: its namespace and its priority. */
+function quotaScopeOf({ kind, metadata: { namespace }, spec }: UnstructuredObject) {
+  const template = (spec as { readonly template?: { readonly spec?: PodSpec } } | undefined)?.template?.spec;
+  const { priorityClassName } = (kind === 'Pod' ? (spec as PodSpec) : template) ?? {};
+  return {
+    ...(namespace ? { namespace } : {}),
+    ...(typeof priorityClassName === 'string' && priorityClassName !== '' ? { priorityClassName } : {}),
+  };
 }
 
 async function told<T>(
