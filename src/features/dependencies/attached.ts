@@ -145,9 +145,9 @@ async function put(
 
 function tell({ events, told }: AttachedContext, { key, existing, referrers }: Wanted, binding: Binding): void {
   const before = new Map((existing?.spec.requiredBy ?? []).map((snapshot) => [snapshotKey(snapshot), snapshot]));
+  const now = new Map((binding.spec.requiredBy ?? []).map((snapshot) => [snapshotKey(snapshot), snapshot]));
   for (const referrer of referrers) {
-    const snapshot = binding.spec.requiredBy?.find((each) => snapshotKey(each) === keyOf(referrer));
-    if (deepEqual(snapshot, before.get(keyOf(referrer)))) continue;
+    if (deepEqual(now.get(keyOf(referrer)), before.get(keyOf(referrer)))) continue;
     const message = 'Sync schedule results to dependencies succeed.';
     events.event(referrer, 'Normal', reasons.syncDependenciesSucceed, message);
   }

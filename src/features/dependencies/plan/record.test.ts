@@ -49,7 +49,16 @@ describe('dependencies', () => {
     expect(withoutNeeds(binding)).toBe(binding);
   });
 
-  it.each(['no JSON', '{}', '[1]', '[null]', '[{"apiVersion":"v1"}]'])('are none where somebody wrote %s', (text) => {
+  it.each([
+    'no JSON',
+    '{}',
+    '[1]',
+    '[null]',
+    '[{"apiVersion":"v1"}]',
+    '[{"apiVersion":"v1","kind":"Secret","labelSelector":{"matchExpressions":[{"key":"a","operator":"Like"}]}}]',
+    '[{"apiVersion":"v1","kind":"Secret","labelSelector":{"matchExpressions":1}}]',
+    '[{"apiVersion":"v1","kind":"Secret","labelSelector":null}]',
+  ])('are none where somebody wrote %s', (text) => {
     const annotations = { 'resourcebinding.karmada.io/dependencies': text };
     expect(needsOf({ ...binding, metadata: { ...binding.metadata, annotations } } as Binding)).toEqual([]);
   });

@@ -5,6 +5,7 @@ import type { Binding } from '#apis/work/binding.ts';
 import type { ClosureMember } from '#interpreter/closure/closure.ts';
 import { recordedClosure, referencesIn } from '#interpreter/closure/record.ts';
 import type { Dependency } from '#interpreter/interpreter.ts';
+import { labelSelectorMatcher } from '#kube/selector/labels.ts';
 
 export interface Needs {
   readonly dependencies: readonly Dependency[];
@@ -75,6 +76,16 @@ export function withoutNeeds<T extends Binding>(binding: T): T {
   return { ...binding, metadata: { ...metadata, annotations, ...(finalizers ? { finalizers } : {}) } };
 }
 
+/** One that cannot be read chooses nothing: whoever else needs objects of the kind must not be kept from them. */
+function hasReadableSelector({ labelSelector }: Dependency): boolean {
+  try {
+    labelSelectorMatcher(labelSelector);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const known = new WeakMap<Binding, readonly Dependency[]>();
 
 /** All that the binding says it needs; empty unless it is a referrer. */
@@ -83,7 +94,7 @@ export function needsOf(binding: Binding): readonly Dependency[] {
   let needs = known.get(binding);
   if (!needs) {
     const text = binding.metadata.annotations?.[annotation.dependencies];
-    needs = [...referencesIn<Dependency>(text), ...recordedClosure(binding)];
+    needs = [...referencesIn<Dependency>(text).filter(hasReadableSelector), ...recordedClosure(binding)];
     known.set(binding, needs);
   }
   return needs;
