@@ -18,6 +18,8 @@ import type { Component, Dependency, Health, Replicas } from './interpreter.ts';
 export type Told = JsonValue | undefined;
 
 const mostReplicas = 2 ** 31 - 1;
+/** More are not recorded on a binding, whose annotations may hold 256 KiB; the shortest takes 45 bytes. */
+const mostDependencies = 5_000;
 
 const selectorRequirement = object({ key: required(string()), operator: required(string()), values: array(string()) });
 const dependency = object({
@@ -119,6 +121,8 @@ export function mergedDependencies(list: readonly Dependency[]): readonly Depend
 export function dependenciesIn(value: Told): readonly Dependency[] {
   if (value === null || value === undefined || typeof value !== 'object')
     throw wrong('dependencies', 'a list of {apiVersion, kind, namespace, name or labelSelector}', value);
+  if (Array.isArray(value) && value.length > mostDependencies)
+    throw new Error(`dependencies must be ${mostDependencies} at most, and are ${value.length}`);
   const list = shaped('dependencies', value);
   const causes: StatusCause[] = [];
   for (const [i, each] of list.entries()) {

@@ -160,6 +160,11 @@ describe('an answer that is none', () => {
     ['aggregateStatus', 'return { ready = 1 }', 'apiVersion of the object must stay example.io/v1'],
     ['aggregateStatus', 'obj.status = 3 return obj', 'status must be an object, and is a number'],
     ['getDependencies', '', 'dependencies must be a list of {apiVersion, kind, namespace, name or labelSelector}'],
+    [
+      'getDependencies',
+      'local t = {} for i = 1, 5001 do t[i] = "x" end return t',
+      'dependencies must be 5000 at most, and are 5001',
+    ],
     ['getDependencies', 'return { { kind = "Secret", name = "a" } }', 'dependencies[0].apiVersion: Required value'],
     [
       'getDependencies',

@@ -32,6 +32,8 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ...['\\', '"', "'", '\n'].map((each) => [each, each] as const),
 ]);
 
+const newline = 10;
+
 /** Enough of a word to find it by. */
 const longestShown = 60;
 
@@ -87,7 +89,9 @@ class Text {
 
   /** Lines that ended since `from`. */
   countLines(from: number): void {
-    for (let end = this.text.indexOf('\n', from); end >= 0 && end < this.at; end = this.text.indexOf('\n', end + 1)) {
+    // Not by `indexOf`: in a text of one line it would look through all that follows, for each blank.
+    for (let end = from; end < this.at; end += 1) {
+      if (this.text.charCodeAt(end) !== newline) continue;
       this.#line += 1;
       this.#lineStart = end + 1;
     }

@@ -72,4 +72,5 @@ function operationsIn(patch: JsonValue): unknown {
   }
 }
 
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+/** `atob` refuses what is no base64, which Buffer passes by; `Uint8Array.from` would take a second for 8 MiB. */
+const bytesOf = (base64: string) => Buffer.from(atob(base64), 'latin1');
