@@ -32,6 +32,7 @@ export const schedulerComponentControllers =
       settings: { plugins, emptyWorkloads, gates },
       byPriority: gates.PriorityBasedScheduling,
       overcommitProtection: gates.SchedulingOvercommitProtection,
+      followsQuotas: gates.FederatedQuotaEnforcement,
       ...(connected
         ? {
             estimator: {

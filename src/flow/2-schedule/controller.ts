@@ -1,5 +1,6 @@
 /** Step 2, put together: what it reads and remembers, its queue, and who wakes it. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { type FederatedResourceQuota, FederatedResourceQuotaKind } from '#apis/policy/federated-resource-quota.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import type { EventRecorder } from '#runtime/events.ts';
@@ -15,6 +16,7 @@ import { leftAlone } from './plan/left-alone.ts';
 import type { SchedulingSettings } from './plan/settings.ts';
 import { explain } from './plan.ts';
 import { SchedulingQueue } from './queue.ts';
+import { wakeByQuotas } from './quotas.ts';
 import { reconcileBinding } from './reconcile.ts';
 import type { Explain } from './serve.ts';
 import { wakeBy } from './wakers.ts';
@@ -33,6 +35,8 @@ export interface SchedulerOptions {
   readonly byPriority: boolean;
   /** Gate SchedulingOvercommitProtection: what was placed and does not run yet takes room. */
   readonly overcommitProtection: boolean;
+  /** Gate FederatedQuotaEnforcement: what a quota was against is tried again when it allows more. */
+  readonly followsQuotas: boolean;
 }
 
 /** Decisions are quick and writes wait for the API server: as many at a time as keep it busy. */
@@ -69,7 +73,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           },
         }
       : {}),
-    setUp: (enqueue) => wakeBy({ ...options, bindings, clusters, placing, peers, assumptions, meter }, enqueue),
+    setUp: (enqueue) => {
+      wakeBy({ ...options, bindings, clusters, placing, peers, assumptions, meter }, enqueue);
+      if (!options.followsQuotas) return;
+      const quotas = informers.informer<FederatedResourceQuota>(FederatedResourceQuotaKind);
+      wakeByQuotas(quotas, bindings.namespaced, enqueue);
+    },
     reconcile: (key) => reconcileBinding(context, key),
   };
   return {
