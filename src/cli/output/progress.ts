@@ -44,6 +44,9 @@ export function liveLine({ errors, clock }: Surroundings): LiveLine {
   };
 }
 
+/** Of a terminal that does not know its width and says 0. */
+const usualColumns = 80;
+
 /** Several lines that are written over together; nothing where nobody looks. */
 export interface LiveLines {
   readonly show: (lines: readonly string[]) => void;
@@ -61,7 +64,7 @@ export function liveLines({ errors, clock }: Surroundings): LiveLines {
       // A line that wraps would be two to go up.
       const cut = lines.map((line) =>
         Array.from(line)
-          .slice(0, errors.columns - 1)
+          .slice(0, (errors.columns || usualColumns) - 1)
           .join(''),
       );
       errors.write(`${above()}${cut.join('\n')}\n`);

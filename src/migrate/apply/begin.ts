@@ -66,9 +66,13 @@ function reopened(record: MigrationRecord, { plan, now }: Beginning, before: Mig
     ),
   );
   const waves = new Set(plan.objects.filter((object) => added.has(referenceOf(object))).map(({ wave }) => wave));
-  return record.waves
-    .filter(({ number, state }) => state === 'applied' && waves.has(number))
-    .reduce((each, { number }) => withWave(each, number, { state: 'pending' }, now), record);
+  const open = record.waves.filter(({ number, state }) => state === 'applied' && waves.has(number));
+  if (open.length === 0) return record;
+  const { finishedAt: _, ...unfinished } = record;
+  return open.reduce<MigrationRecord>(
+    (each, { number }) => withWave(each, number, { state: 'pending' }, now),
+    unfinished,
+  );
 }
 
 /** The wave whose rollback was begun and not finished. */

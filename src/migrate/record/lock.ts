@@ -35,7 +35,7 @@ export interface Held {
   readonly record: () => MigrationRecord;
   /** Changes the record as its holder. Throws HeldByAnother when it is that no more. */
   readonly change: (change: (record: MigrationRecord) => MigrationRecord) => Promise<MigrationRecord>;
-  /** Throws HeldByAnother once it was taken over: whoever writes asks before. */
+  /** Throws HeldByAnother once it was, or may have been, taken over: whoever writes asks before. */
   readonly check: () => void;
   readonly release: () => Promise<void>;
 }
@@ -54,7 +54,9 @@ export async function hold(options: HoldOptions): Promise<Held> {
     return named(begin(found));
   }))!;
   let lost: HeldByAnother | undefined;
-  const change: Held['change'] = async (next) => {
+  let renewedAt = clock.monotonic();
+  const write = async (next: (record: MigrationRecord) => MigrationRecord) => {
+    const began = clock.monotonic();
     current = (await changeRecord(control, plan, (found) => {
       if (found?.holder?.name !== holder) {
         lost = taken(plan, found?.holder?.name ?? 'another process');
@@ -62,40 +64,52 @@ export async function hold(options: HoldOptions): Promise<Held> {
       }
       return named(next(found));
     }))!;
+    renewedAt = began;
     return current;
   };
+  // One after another: an answer that comes late must not hide a later change.
+  let last: Promise<unknown> = Promise.resolve();
+  const change: Held['change'] = (next) => {
+    const writing = last.then(() => write(next));
+    last = writing.catch(() => {});
+    return writing;
+  };
   let released = false;
-  let renewal: Promise<unknown> = Promise.resolve();
   let timer: Timer;
-  const renewLater = () => {
+  const renewIn = (ms: number) => {
     if (released || lost) return;
-    timer = clock.after(renewEveryMs, () => {
-      // A server that is away for a moment is asked again; while it is away, nobody else can take over either.
-      renewal = change((record) => record)
-        .catch(() => {})
-        .then(renewLater);
+    timer = clock.after(ms, () => {
+      change((record) => record).then(
+        () => renewIn(renewEveryMs),
+        () => renewIn(lookEveryMs),
+      );
     });
   };
-  renewLater();
+  renewIn(renewEveryMs);
   return {
     record: () => current,
     change,
     check: () => {
       if (lost) throw lost;
+      if (clock.monotonic() - renewedAt > leaseMs) throw new HeldByAnother(silent(plan));
     },
     release: async () => {
       released = true;
       timer.cancel();
-      await renewal;
+      await last;
       if (lost) return;
+      // What cannot be released runs out by itself.
       await changeRecord(control, plan, (found) => {
         if (found?.holder?.name !== holder) return found;
         const { holder: _, ...rest } = found;
         return rest;
-      });
+      }).catch(() => {});
     },
   };
 }
+
+const silent = (plan: string): string =>
+  `the control plane has not answered for ${leaseMs / 1_000} s, and another process may work on migration ${plan} by now; go on with --resume`;
 
 /** By the wall clock of whoever asks: enough to tell a person. `now`: milliseconds since 1970. */
 export const seemsGone = ({ renewed }: Holder, now: number): boolean => now - parseTimestamp(renewed) > leaseMs;
