@@ -2,7 +2,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Pod } from '#apis/kubernetes/types.ts';
 import { ConfigMaps, Pods } from '#apis/kubernetes/types.ts';
+import { knownKind } from '#app/kinds.ts';
 import type { ObjectName } from '#client/api-client.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
 import { mortalClient } from '#harness/cut-client.ts';
 import type { Flow } from '#harness/flow.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
@@ -12,6 +14,8 @@ import type { ApplyView, Outcome } from '#migrate/apply/options.ts';
 import type { PlannedObject } from '#migrate/model.ts';
 import { stateOf } from '#migrate/record/record.ts';
 import { readRecord } from '#migrate/record/store.ts';
+import type { LookOptions } from '#migrate/rollback/options.ts';
+import { rollBackWave } from '#migrate/rollback/recorded.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { startFleet } from '../simulation/fleet.ts';
 
@@ -183,7 +187,7 @@ describe('migrate apply', () => {
     expect(await podsOf()).toEqual(made.pods);
   });
 
-  it('stops at once where a Pod is replaced', async () => {
+  it('stops at once where a Pod is replaced, and gives back what the wave has taken', async () => {
     const made = await running();
     const victim = (
       await flow.member('member1').resource<Pod>(Pods).list({ namespace: 'shop', labelSelector: 'app=front' })
@@ -196,12 +200,31 @@ describe('migrate apply', () => {
           .resource(Pods)
           .delete(victim.metadata as ObjectName);
     };
-    const outcome = await apply(made, { more: { show } });
+    const { clock, control: client } = flow;
+    const member = { client: flow.member('member1'), mapper: restMapper(flow.member('member1'), { clock }) };
+    const look: LookOptions = {
+      plan: made.plan,
+      control: { client, mapper: restMapper(client, { clock }) },
+      member: async () => member,
+      kindOf: (gvk) => knownKind(gvk)!,
+      clock,
+      random: seededRandom(7),
+      removeCopies: false,
+    };
+    const rollBack = (wave: number) => rollBackWave(look, wave, 30_000);
+    const outcome = await apply(made, { settings: { waveSize: 2 }, more: { show, rollBack } });
     await deleting;
     expect(outcome).toMatchObject({
-      is: 'failed',
+      is: 'rolled-back',
       why: `Deployment shop/front: its Pod ${victim.metadata.name} is gone, which ran before`,
     });
+    const { control, member1 } = handsOn(flow);
+    for (const service of shop.filter(({ kind }) => kind === 'Service')) {
+      expect(await control.find(service)).toBeUndefined();
+      expect((await member1.get(service)).metadata.labels ?? {}).toEqual({});
+    }
+    const kept = await podsOf();
+    expect(made.pods.filter((pod) => !kept.includes(pod))).toEqual([`${victim.metadata.name} ${victim.metadata.uid}`]);
     expect((await readRecord(flow.control, 'shop'))!.waves[6]).toMatchObject({ state: 'pending' });
   });
 

@@ -96,42 +96,34 @@ describe('migrate apply', () => {
     await maps.patch(settings, 'merge', { data: { a: '1' } });
   });
 
-  it('fails with exit code 2 and the next command where nobody takes over', async () => {
-    const { code, stdout } = await apply('--yes --timeout 100ms');
-    expect(code).toBe(2);
+  it('takes back what nobody takes over, with exit code 2 and the next command', async () => {
+    const { code, stdout, stderr } = await apply('--yes --timeout 100ms');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no policy has it yet; taking it back')]);
     expect(stdout).toBe(
-      'Wave 1 failed: ConfigMap shop/settings: no policy has it yet; 0 of 1 objects are taken over\n\n' +
+      'Wave 1 was rolled back: ConfigMap shop/settings: no policy has it yet; 0 of 1 objects are taken over and stay so\n\n' +
         'Failed:\n  ConfigMap/shop/settings: no policy has it yet\n\n' +
-        `Take the wave back: flotilla migrate rollback ${plan} --wave 1\n`,
+        `Once the cause is mended, try again: flotilla migrate apply ${plan} --resume\n`,
     );
-    const template = await clientOf('karmada-apiserver').resource(ConfigMaps).get(settings);
-    expect(template).toMatchObject({ data: { a: '1' }, metadata: { labels: { 'migrate.flotilla.io/plan': 'shop' } } });
-    const again = await apply('--yes');
-    expect([again.code, again.stderr]).toEqual([
-      1,
-      expect.stringContaining('is failed, in wave 1; go on with --resume'),
-    ]);
+    const maps = clientOf('karmada-apiserver').resource(ConfigMaps);
+    await expect(maps.get(settings)).rejects.toThrow('not found');
     const { stdout: json } = await apply('--yes --resume --timeout 100ms -o json');
-    expect(JSON.parse(json)).toMatchObject({
-      outcome: 'failed',
-      leftOut: [],
-      record: { plan: 'shop', startedAt: expect.any(String) },
-    });
+    const record = { plan: 'shop', startedAt: expect.any(String), waves: [{ state: 'rolled-back' }] };
+    expect(JSON.parse(json)).toMatchObject({ outcome: 'rolled-back', leftOut: [], record });
   });
 
   it('is told by status and list', async () => {
     expect((await printed(`migrate status ${plan} --watch`, ours)).replace(/ \d+s /, ' 1s ')).toBe(
-      'Migration shop: member1 to member1, failed\n' +
-        'WAVE   WHAT            APPLIED   STATE    SINCE   WHY\n' +
-        '1      configuration   0/1       failed   1s      ConfigMap shop/settings: no policy has it yet\n' +
+      'Migration shop: member1 to member1, rolled-back\n' +
+        'WAVE   WHAT            APPLIED   STATE         SINCE   WHY\n' +
+        '1      configuration   0/1       rolled-back   1s      ConfigMap shop/settings: no policy has it yet\n' +
         '  ConfigMap/shop/settings failed: no policy has it yet\n',
     );
     expect((await printed('migrate list', ours)).replace(/\d+s$/m, '1s')).toBe(
-      'PLAN   FROM      TO        STATE    WAVES   OBJECTS   AGE\n' +
-        'shop   member1   member1   failed   0/1     0/1       1s\n',
+      'PLAN   FROM      TO        STATE         WAVES   OBJECTS   AGE\n' +
+        'shop   member1   member1   rolled-back   0/1     0/1       1s\n',
     );
     expect(JSON.parse(await printed(`migrate status ${plan} -o json`, ours))).toMatchObject({
-      waves: [{ state: 'failed' }],
+      waves: [{ state: 'rolled-back' }],
     });
   });
 });
