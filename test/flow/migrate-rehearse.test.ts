@@ -54,13 +54,13 @@ describe('migrate rehearse', () => {
     const writes = flow.writes.length;
     const rehearsal = await rehearsed(made);
     expect(flow.writes.length).toBe(writes);
-    expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], objects: 25, notes: [] });
-    expect(rehearsal.left.filter(({ why }) => !why.endsWith(': label migrate.flotilla.io/plan'))).toEqual([]);
+    expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], objects: 25, notes: [] });
+    expect(isClean(rehearsal)).toBe(true);
     expect(restartsOf(rehearsal)).toEqual([]);
     expect(rehearsal.steps.map(({ step, outcome }) => [step, outcome])).toEqual([
       ['apply', 'applied'],
       ['verify', 'proven'],
-      ['rollback', 'all let go'],
+      ['rollback', 'all given back'],
     ]);
     expect(rehearsal.loaded.pods).toBeGreaterThan(10);
     const [applied] = rehearsal.steps;
@@ -68,6 +68,16 @@ describe('migrate rehearse', () => {
     expect(applied!.calls['karmada-apiserver']!.patch).toBeGreaterThanOrEqual(25);
     expect(applied!.calls.member1!.patch).toBeGreaterThanOrEqual(25);
     expect(applied!.seconds).toBeGreaterThan(1);
+  });
+
+  it('loses a cluster of several: what runs in the others runs on, and rollback still leaves nothing', async () => {
+    const rehearsal = await rehearsed(await running(['member1', 'member2']));
+    expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], clusters: ['member1', 'member2'] });
+    expect(restartsOf(rehearsal)).toEqual([]);
+    expect(rehearsal.steps.map(({ step }) => step)).toEqual(['apply', 'verify', 'failover', 'rollback']);
+    expect(rehearsal.steps[2]!.outcome).toBe('member2 away for 5 minutes, 0 objects left it');
+    expect(rehearsal.notes).toEqual([expect.stringMatching(/^rollback leaves \d+ copies in other clusters/)]);
+    expect(isClean(rehearsal)).toBe(true);
   });
 
   it('finds the restart that an edited image means, and that apply refuses it', async () => {

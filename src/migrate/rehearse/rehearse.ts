@@ -5,7 +5,6 @@
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Outcome } from '../apply/options.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { type PlannedObject, titleOf } from '../model.ts';
 import { holdsWithin, untilReady } from './await.ts';
 import { type Ground, openGround, type RehearsedContent } from './ground.ts';
 import {
@@ -29,9 +28,9 @@ import {
   leftovers,
   livesOf,
   refusals,
+  rollBack,
   verify,
 } from './steps.ts';
-import { takeBack } from './take-back.ts';
 
 export interface RehearseOptions {
   readonly content: RehearsedContent;
@@ -114,17 +113,17 @@ async function act({ rate, told }: RehearseOptions, ground: Ground): Promise<Act
       return `${away} away for ${awayMs / 60_000} minutes, ${await lose(ground, away)} objects left it`;
     });
   }
-  let held: readonly PlannedObject[] = [];
+  let held: readonly Reason[] = [];
   await measure('rollback', async () => {
     told('rolling back');
-    held = await takeBack(ground);
-    return held.length === 0 ? 'all let go' : `${held.length} objects not let go`;
+    held = await rollBack(ground, (doing) => told(`rolling back, ${doing}`));
+    return held.length === 0 ? 'all given back' : `${held.length} objects not given back`;
   });
   const { left, copies } = leftovers(ground, livesBefore, await livesOf(ground));
   return {
     steps,
     unmanaged,
-    left: [...held.map((object): Reason => ({ object: titleOf(object), why: 'is still bound' })), ...left],
+    left: [...held, ...left],
     notes: copies > 0 ? [`rollback leaves ${copies} copies in other clusters, which run on unmanaged`] : [],
   };
 }

@@ -15,6 +15,8 @@ import { compareEvidence } from '../evidence/compare.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { takeEvidence } from '../evidence/take.ts';
 import { isAdopted, type PlannedObject, referenceOf, titleOf } from '../model.ts';
+import { rollBackRecorded } from '../rollback/recorded.ts';
+import { wavesOf } from '../rollback/scope.ts';
 import { bindingsByTemplate } from '../verify/standing.ts';
 import { type Verification, verification } from '../verify/verify.ts';
 import type { Ground } from './ground.ts';
@@ -97,8 +99,40 @@ export async function apply({ sandbox, content, control, from }: Ground, told: (
   );
 }
 
-/** As `migrate apply` has it. */
+/** As both commands have it. */
 const patienceMs = 60_000;
+
+/** As `migrate rollback` does it without being told otherwise. Answers what is not given back. */
+export async function rollBack(
+  { sandbox, content, control, from, member }: Ground,
+  told: (doing: string) => void,
+): Promise<readonly Reason[]> {
+  const { clock, random } = sandbox;
+  const { plan, hash } = content;
+  const { objects } = await sandbox.drive(
+    rollBackRecorded({
+      plan,
+      hash,
+      control,
+      member: async (name) => member(name),
+      kindOf: from.kindOf,
+      clock,
+      random,
+      removeCopies: false,
+      waves: wavesOf(plan, {}),
+      whole: true,
+      timeoutMs: patienceMs,
+      holder: 'rehearsal',
+      isDead: () => false,
+      stopping: () => false,
+      show: (_record, wave, doing) => told(wave === undefined ? doing : `wave ${wave}: ${doing}`),
+      tell: () => {},
+    }),
+  );
+  return objects
+    .filter(({ is }) => is === 'failed' || is === 'waiting')
+    .map(({ object, is, why }) => reason(object, why ?? is));
+}
 
 /** Each cluster as it is, by name. What a cluster has no kind for yet is not there. */
 export async function evidenceOf(ground: Ground): Promise<ReadonlyMap<string, Evidence>> {
