@@ -6,8 +6,8 @@ import { alignColumns } from './columns.ts';
 /** Lines shown of each kind; -o json has all of them. */
 const mostLines = 30;
 
-/** The verbs that are asked most, first those that write. */
-const verbs = ['create', 'patch', 'update', 'delete', 'deletecollection', 'get', 'list', 'watch'];
+/** In the order of the columns; events go beside the work. */
+const verbs = ['create', 'patch', 'update', 'delete', 'deletecollection', 'get', 'list', 'watch', 'event'];
 
 const duration = (seconds: number): string =>
   seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60).toLocaleString('en')} min`;
@@ -31,7 +31,10 @@ function callTable({ steps }: Rehearsal): string {
   const rows = steps.flatMap(({ step, calls }) =>
     Object.entries(calls).map(([server, byVerb]) => [step, server, ...verbs.map((verb) => String(byVerb[verb] ?? 0))]),
   );
-  return alignColumns([['STEP', 'CALLS TO', ...verbs.map((verb) => verb.toUpperCase())], ...rows]);
+  return alignColumns([
+    ['STEP', 'CALLS TO', ...verbs.map((verb) => (verb === 'event' ? 'EVENTS' : verb.toUpperCase()))],
+    ...rows,
+  ]);
 }
 
 export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Colours): string {
@@ -65,9 +68,11 @@ export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Col
   ].join('\n');
 }
 
+const counted = (objects: number): string => (objects === 1 ? '1 object' : `${objects} objects`);
+
 function summary(rehearsal: Rehearsal, { good, bad }: Colours): string {
   const { objects, steps, refused, unmanaged, left } = rehearsal;
-  if (steps.length === 0) return bad(`Not rehearsed: apply would refuse the plan, for ${refused.length} objects.`);
+  if (steps.length === 0) return bad(`Not rehearsed: apply would refuse the plan, for ${counted(refused.length)}.`);
   const counts = [
     `${restartsOf(rehearsal).length} restarts`,
     `${refused.length} refused`,
@@ -75,8 +80,8 @@ function summary(rehearsal: Rehearsal, { good, bad }: Colours): string {
     `${left.length} left behind`,
   ].join(', ');
   return isClean(rehearsal)
-    ? good(`Clean: ${objects} objects, ${counts}.`)
-    : bad(`Not clean: ${objects} objects, ${counts}.`);
+    ? good(`Clean: ${counted(objects)}, ${counts}.`)
+    : bad(`Not clean: ${counted(objects)}, ${counts}.`);
 }
 
 function next(rehearsal: Rehearsal, folder: string, { weak, strong }: Colours): string {

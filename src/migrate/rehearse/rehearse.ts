@@ -124,7 +124,7 @@ async function act({ rate, told }: RehearseOptions, ground: Ground): Promise<Act
     steps,
     unmanaged,
     left: [...held, ...left],
-    notes: copies > 0 ? [`rollback leaves ${copies} copies in other clusters, which run on unmanaged`] : [],
+    notes: copies > 0 ? [`copies that rollback leaves in other clusters, where they run on unmanaged: ${copies}`] : [],
   };
 }
 

@@ -28,7 +28,7 @@ export interface ControlSnapshot {
   readonly resources: readonly ResourceSnapshot[];
 }
 
-/** Requests by verb. */
+/** Requests by verb; of events all together, as `event`. */
 export type Calls = Readonly<Record<string, number>>;
 
 export interface Sandbox {

@@ -8,13 +8,10 @@ import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { type ApplySettings, refusedByPlan, type Schedule } from '#migrate/apply/schedule.ts';
-import { readPlan, readPolicies, readTemplates } from '#migrate/directory/directory.ts';
-import { planFile } from '#migrate/directory/files.ts';
 import { readEvidence, writeEvidence } from '#migrate/evidence/store.ts';
 import { takeEvidence } from '#migrate/evidence/take.ts';
 import { isAdopted, type MigrationPlan, type PlannedObject, referenceOf, titleOf } from '#migrate/model.ts';
 import { rollBackWave } from '#migrate/rollback/recorded.ts';
-import { sha256 } from '#world/certificates/digest.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
@@ -23,6 +20,7 @@ import { CommandError } from '../../failure.ts';
 import { applyProgress, applyReport } from '../../output/apply-screen.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { readFolder } from './folder.ts';
 import { holderOf, isDeadHere, stopSwitch } from './holding.ts';
 import { memberOf } from './members.ts';
 
@@ -107,20 +105,6 @@ function asked({ flags, words }: Call) {
     timeoutMs: flags.milliseconds('timeout'),
   };
   return { given, output, settings };
-}
-
-/** The plan, and the rest of its folder as it is now. */
-async function readFolder({ around: { disk } }: Call, folder: string) {
-  const plan = await readPlan(disk, folder);
-  const objects = plan.objects.filter(isAdopted);
-  const templates = await readTemplates(disk, folder, objects);
-  const byReference = new Map(objects.map((object, i) => [referenceOf(object), templates[i]!]));
-  return {
-    plan,
-    hash: sha256((await disk.readText(`${folder}/${planFile}`)) ?? '').toString('hex'),
-    templateOf: (object: PlannedObject) => byReference.get(referenceOf(object))!,
-    policies: await readPolicies(disk, folder, plan),
-  };
 }
 
 /** Edited objects named in the question. */

@@ -2,16 +2,12 @@
 import { resolve } from 'node:path';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
-import { readPlan, readPolicies, readTemplates } from '#migrate/directory/directory.ts';
-import { planFile } from '#migrate/directory/files.ts';
-import { isAdopted, type PlannedObject, referenceOf } from '#migrate/model.ts';
 import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
 import { readOnly } from '#migrate/rehearse/read-only.ts';
 import { rehearse } from '#migrate/rehearse/rehearse.ts';
 import { isClean } from '#migrate/rehearse/report.ts';
 import type { ClusterSnapshot } from '#migrate/rehearse/sandbox.ts';
 import { takeControlSnapshot, takeSnapshot } from '#migrate/rehearse/snapshot.ts';
-import { sha256 } from '#world/certificates/digest.ts';
 import type { Call } from '../../command.ts';
 import { openCluster } from '../../connection/cluster.ts';
 import { openSession, type Session } from '../../connection/session.ts';
@@ -20,6 +16,7 @@ import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
 import { liveLine } from '../../output/progress.ts';
 import { rehearsalReport } from '../../output/rehearsal-report.ts';
+import { readFolder } from './folder.ts';
 
 const uncleanCode = 2;
 
@@ -43,8 +40,9 @@ export async function run(call: Call): Promise<number> {
       told: line.show,
     });
     line.clear();
-    if (output === 'json') around.output.write(toJson(result));
-    else if (output === 'yaml') around.output.write(toYaml(result));
+    const shown = { clean: isClean(result), ...result };
+    if (output === 'json') around.output.write(toJson(shown));
+    else if (output === 'yaml') around.output.write(toYaml(shown));
     else around.output.write(rehearsalReport(result, given, colours(around.output.interactive, around.environment)));
     return isClean(result) ? 0 : uncleanCode;
   } finally {
@@ -60,19 +58,6 @@ function asked({ flags, words }: Call) {
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
   if (!(rate >= 1)) throw new CommandError('--rate must be at least 1: API calls of a second');
   return { given, output, rate };
-}
-
-async function readFolder({ around: { disk } }: Call, folder: string): Promise<RehearsedContent> {
-  const plan = await readPlan(disk, folder);
-  const objects = plan.objects.filter(isAdopted);
-  const templates = await readTemplates(disk, folder, objects);
-  const byReference = new Map(objects.map((object, i) => [referenceOf(object), templates[i]!]));
-  return {
-    plan,
-    hash: sha256((await disk.readText(`${folder}/${planFile}`)) ?? '').toString('hex'),
-    templateOf: (object: PlannedObject) => byReference.get(referenceOf(object))!,
-    policies: await readPolicies(disk, folder, plan),
-  };
 }
 
 /** Of the plan's clusters, the running one first; one after the other, so that none has to answer for two. */

@@ -1,0 +1,72 @@
+/** What `migrate rehearse` says and exits with, of a plan that was made before anything is joined. */
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigMaps, Namespaces, Secrets } from '#apis/kubernetes/types.ts';
+import { clientOf, flotilla, folder } from '../../served.cases.ts';
+
+const ours = { program: 'flotilla' };
+const plan = join(folder, 'rehearsed');
+const rehearse = (words = '') => flotilla(`migrate rehearse ${plan} ${words}`, ours);
+const settings = { namespace: 'rehearsed', name: 'settings' };
+const password = Buffer.from('geheim').toString('base64');
+
+beforeAll(async () => {
+  const member = clientOf('member1');
+  for (const name of ['kube-system', 'rehearsed']) {
+    await member
+      .resource(Namespaces)
+      .create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} })
+      .catch(() => {});
+  }
+  await member
+    .resource(ConfigMaps)
+    .create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: settings, data: { a: '1' } });
+  await member
+    .resource(Secrets)
+    .create({ apiVersion: 'v1', kind: 'Secret', metadata: settings, type: 'Opaque', data: { password } });
+  const made = await flotilla(
+    `migrate plan --from member1 -n rehearsed --kinds configmaps,secrets --out ${plan}`,
+    ours,
+  );
+  expect(made.code).toBe(0);
+});
+
+describe('migrate rehearse', () => {
+  it.each([
+    ['migrate rehearse', 'which plan? give one folder: migrate rehearse DIR'],
+    ['migrate rehearse /nope', '/nope holds no plan'],
+    [`migrate rehearse ${plan} -o table`, "--output must be 'json' or 'yaml'"],
+    [`migrate rehearse ${plan} --rate 0`, '--rate must be at least 1'],
+  ])('%s is refused', async (words, why) => {
+    const { code, stdout, stderr } = await flotilla(words, ours);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(`error: ${why}`)]);
+  });
+
+  it('tells steps, calls, and what to type next', async () => {
+    const { code, stdout, stderr } = await rehearse('--rate 10');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^Rehearsal of rehearsed: member1 to member1, on a copy of \d+ objects, 0 Pods among them\n/,
+    );
+    expect(stdout).toMatch(/^STEP +OUTCOME +RESTARTS +CHANGES +API CALLS +AT 10\/S$/m);
+    expect(stdout).toMatch(/^apply +applied +0 +0 +\d+ +\d+ s$/m);
+    expect(stdout).toMatch(/^rollback +all given back +0 +0 +\d+ +\d+ s$/m);
+    expect(stdout).toContain('Clean: 2 objects, 0 restarts, 0 refused, 0 not under management, 0 left behind.');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Next: flotilla migrate apply ${plan}`);
+    expect(stdout).not.toContain(password);
+  });
+
+  it('refuses what is not so any more, and tells programs', async () => {
+    await clientOf('member1')
+      .resource(ConfigMaps)
+      .patch(settings, 'merge', { data: { a: '2' } });
+    const { code, stdout } = await rehearse('-o json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      clean: false,
+      steps: [],
+      refused: [{ object: 'ConfigMap rehearsed/settings', why: 'was changed: .data.a' }],
+    });
+    expect((await rehearse()).stdout).toContain('Not rehearsed: apply would refuse the plan, for 1 object.');
+  });
+});
