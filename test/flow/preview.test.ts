@@ -4,6 +4,7 @@ import { previewOn } from '#harness/explaining.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { applied, bindingOf, handsOn, nginx, onMembers, policyFor, quiet, worksOf } from '#harness/samples.ts';
+import { interpreterOf } from '#interpreter/interpreter.ts';
 import { harmed } from '#migrate/preview/model.ts';
 
 let flow: Flow;
@@ -180,6 +181,11 @@ describe('a preview', () => {
     const restarting = await previewOn(flow, policy({ placement: both }));
     expect(restarting.templates[0]?.clusters.at(-1)).toMatchObject({ fields: [image], restarts: [image] });
     expect(harmed(restarting)).toHaveLength(1);
+    const fails = () => Promise.reject(new Error('attempt to index a nil value'));
+    const untold = await previewOn(flow, policy({ placement: both }), interpreterOf([() => ({ getReplicas: fails })]));
+    expect(untold.templates).toMatchObject([
+      { ...has, failure: 'its replicas cannot be told: attempt to index a nil value', clusters: [] },
+    ]);
     const lazy = await previewOn(flow, policy({ placement: both, activationPreference: 'Lazy' }));
     expect(lazy.templates).toMatchObject([
       { notes: ['the policy is lazy: nothing more happens until the template changes'], clusters: [] },

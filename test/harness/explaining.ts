@@ -1,7 +1,7 @@
 /** `why` and `policy preview` on a flow of the tests, as the commands ask them. */
 import { knownKind } from '#app/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
-import { interpreterOf } from '#interpreter/interpreter.ts';
+import { type Interpreter, interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import type { Preview } from '#migrate/preview/model.ts';
 import { makePreview } from '#migrate/preview/preview.ts';
@@ -31,5 +31,7 @@ export async function whyOf(flow: Flow, type: string, name: string, namespace = 
   );
 }
 
-export const previewOn = (flow: Flow, ...asked: readonly Anything[]): Promise<Preview> =>
-  flow.drive(makePreview({ ...readingOf(flow), asked, preemption: true }));
+export const previewOn = (flow: Flow, asked: Anything, interpreter?: Interpreter): Promise<Preview> =>
+  flow.drive(
+    makePreview({ ...readingOf(flow), ...(interpreter ? { interpreter } : {}), asked: [asked], preemption: true }),
+  );

@@ -11,6 +11,7 @@ import type { Fleet } from '#flow/2-schedule/plan/fleet.ts';
 import { isScheduled, needsScheduling } from '#flow/2-schedule/plan/needs.ts';
 import { defaultSettings } from '#flow/2-schedule/plan/settings.ts';
 import { schedule } from '#flow/2-schedule/plan.ts';
+import { bringsDefinition } from '#interpreter/closure/record.ts';
 import type { Replicas } from '#interpreter/interpreter.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { viewOf } from '../why/matching.ts';
@@ -35,7 +36,8 @@ export interface Followed {
   readonly notes: readonly string[];
 }
 
-const claimTitle = (template: KubeObject): string | undefined => {
+/** The policy that has it, by its claim. */
+export const claimTitle = (template: KubeObject): string | undefined => {
   const claim = claimOf(template);
   return claim && `${claim.kind} ${claim.namespace ? `${claim.namespace}/` : ''}${claim.name}`;
 };
@@ -87,9 +89,11 @@ const bindingAfter = ({ template, existing, replicas }: FollowInput, policy: Pol
   bindingFor({
     template,
     policy,
-    replicas,
+    // Gates are not known from here: what they have put into a binding tells.
+    replicas: existing?.spec.components ? undefined : replicas,
     components: existing?.spec.components,
     priority: existing?.spec.schedulePriority?.priority,
+    workloadAffinity: existing?.spec.workloadAffinityGroups !== undefined,
     existing,
     stamp,
     newId: someId,
@@ -103,7 +107,8 @@ function placed(
   const clusters = new Map(fleet.clusters.map(({ name, cluster }) => [name, cluster]));
   if (binding === existing || !isScheduled(binding) || !needsScheduling(binding, clusters)) return { binding };
   const { spec, status } = binding;
-  const verdict = schedule({ spec, status, fleet, settings: defaultSettings });
+  const brings = bringsDefinition(binding) ? { bringsDefinition: true } : {};
+  const verdict = schedule({ spec, status, fleet, settings: defaultSettings, ...brings });
   const withClusters = (to: Binding['spec']['clusters']) =>
     ({ ...binding, spec: { ...spec, clusters: to } }) as Binding;
   if (verdict.outcome === 'scheduled') return { binding: withClusters(verdict.clusters) };

@@ -21,7 +21,7 @@ import { overridesIn, policiesIn } from '../why/gather.ts';
 import { subjectOf, titled } from '../why/words.ts';
 import { arrive } from './arrive.ts';
 import { differences } from './differ.ts';
-import { type Followed, follow } from './follow.ts';
+import { claimTitle, type Followed, follow } from './follow.ts';
 import { type ClusterOutcome, type Preview, previewOf, type TemplateOutcome } from './model.ts';
 import { type Proposal, propose } from './proposal.ts';
 
@@ -174,7 +174,8 @@ async function outcomeOf(
 ): Promise<TemplateOutcome> {
   const { interpreter, kindOf, preemption } = options;
   const existing = bindingOf(known, template);
-  const replicas = await interpreter.getReplicas(template);
+  const replicas = await interpreter.getReplicas(template).catch(asError);
+  if (replicas instanceof Error) return unread(template, replicas);
   const followed = follow({ template, existing, ...known.after, preemption, fleet: known.fleet, replicas });
   const rendered = async (binding: Binding | undefined, { overrides }: World) => {
     if (!binding) return nothing;
@@ -192,6 +193,15 @@ async function outcomeOf(
     clusters.push(comes ? await arrive(arrival, outcome) : outcome);
   }
   return { object: subjectOf(template), ...told(followed, existing), clusters };
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Whom nobody can tell the replicas of stays as it is: detection would fail alike. */
+function unread(template: UnstructuredObject, { message }: Error): TemplateOutcome {
+  const before = claimTitle(template);
+  const owner = before === undefined ? ({ is: 'none' } as const) : ({ before, after: before, is: 'kept' } as const);
+  return { object: subjectOf(template), owner, failure: `its replicas cannot be told: ${message}`, clusters: [] };
 }
 
 function told({ owner, binding, failure, notes }: Followed, existing: Binding | undefined) {

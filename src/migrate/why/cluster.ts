@@ -120,6 +120,7 @@ function refused({ name, template }: ClusterFacts, work: Work, message: string):
 function memberStep({ name, template, member, work }: ClusterFacts): Step {
   if ('unreached' in member) return note('member', `not looked at: ${member.unreached}`);
   const { object, kept = [], stated } = member;
+  if (!object && !isConditionTrue(work?.status?.conditions, 'Applied')) return note('member', 'it is not there');
   if (!object) {
     const sentence = `${titled(template)} is not there in ${name}, although it was applied.`;
     return bad('member', {

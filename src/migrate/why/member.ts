@@ -30,7 +30,8 @@ export async function memberFact(
   const manifest = manifestsOf(work)[0];
   if (!manifest) return fact;
   const { schema } = kindOf(gvkOf(live));
-  const retained = await interpreter.retain(manifest, live);
+  // Whose hook fails says so on the Work; the walk goes on without it.
+  const retained = await interpreter.retain(manifest, live).catch(() => manifest);
   const left = yielded({ manifest, retained, live, deferred: [], schema });
   const present = leaves(recursiveDifference(fieldSetOf(schema, live), apart));
   const owners = ownersOf(live, intersect(leaves(recursiveDifference(left, apart)), present));
