@@ -163,3 +163,25 @@ test('LoadBalancer Services and Ingresses get an address each, and give it back'
   await clock.settle();
   await expect(get('asked')).rejects.toThrow('not found');
 });
+
+test('an address that is given back goes to whoever waits for one', async () => {
+  const member = await startTestMember();
+  const { client, clock } = member;
+  const ingress = (name: string) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { namespace: 'default', name },
+    spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+  });
+  const names = Array.from({ length: 254 }, (_, i) => `web-${i}`);
+  await createIn(member, ...names.map(ingress));
+  await clock.settle();
+  await createIn(member, ingress('late'));
+  await clock.settle();
+  const found = async () =>
+    (await client.resource(Ingresses).get({ ...web, name: 'late' })).status?.loadBalancer?.ingress;
+  expect(await found()).toBeUndefined();
+  await client.resource(Ingresses).delete({ ...web, name: 'web-7' });
+  await clock.settle();
+  expect(await found()).toEqual([{ ip: '10.201.1.8' }]);
+});

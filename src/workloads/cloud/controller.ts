@@ -1,7 +1,7 @@
 /** Addresses for Services of type LoadBalancer and for Ingresses, from a range of the cluster's own. */
 import { type Ingress, Ingresses, type Service, Services } from '#apis/kubernetes/types.ts';
 import type { CachedResource } from '#client/cached.ts';
-import type { Informer } from '#client/informer/informer.ts';
+import type { Change, Informer } from '#client/informer/informer.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
@@ -49,9 +49,10 @@ export function cloudController(options: WorkloadOptions, range: readonly string
     name: 'cloud',
     workers,
     setUp: (enqueue) => {
-      const follow = <T extends KubeObject>(informer: Informer<T>, key: (object: KubeObject) => string) =>
+      const follow = <T extends Service | Ingress>(informer: Informer<T>, key: (object: KubeObject) => string) =>
         informer.onChange((change) => {
           if (change.type !== 'deleted') enqueue(key(change.object), priorityOf(change));
+          if (isFreed(change)) for (const waiting of withoutAddress(context)) enqueue(waiting);
         });
       follow(context.services.informer, serviceKey);
       follow(context.ingresses.informer, ingressKey);
@@ -62,6 +63,23 @@ export function cloudController(options: WorkloadOptions, range: readonly string
     },
   };
 }
+
+/** Does an address come back with this change, for which others may be waiting? */
+function isFreed(change: Change<Service | Ingress>): boolean {
+  if (change.type === 'deleted') return addressOf(change.object) !== undefined;
+  return change.type === 'updated' && addressOf(change.old) !== undefined && addressOf(change.object) === undefined;
+}
+
+const withoutAddress = ({ services, ingresses }: CloudContext): readonly string[] => [
+  ...services.informer
+    .list()
+    .filter((service) => wantsLoadBalancer(service) && addressOf(service) === undefined)
+    .map(serviceKey),
+  ...ingresses.informer
+    .list()
+    .filter((ingress) => addressOf(ingress) === undefined)
+    .map(ingressKey),
+];
 
 function taken({ services, ingresses }: CloudContext): ReadonlySet<string> {
   const objects = [...services.informer.list(), ...ingresses.informer.list()];
