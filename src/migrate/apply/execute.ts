@@ -53,6 +53,7 @@ async function prepare(
   const guard = await guardPods({
     client: from.client,
     informers: watches.member,
+    ...(plan.spec.scope.namespaces ? { namespaces: plan.spec.scope.namespaces } : {}),
     objects: plan.objects.filter(({ wave }) => wave !== undefined),
     mayRestart: check.mayRestart,
     wanted: async (object) => {

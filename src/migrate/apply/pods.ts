@@ -25,6 +25,8 @@ export interface PodGuardOptions {
   readonly client: ApiClient;
   /** Of the same client; whoever made it stops it. */
   readonly informers: InformerFactory;
+  /** Those the plan is of; of all where there are none. */
+  readonly namespaces?: readonly string[];
   /** All that the plan takes over: a change to one may restart Pods of another. */
   readonly objects: readonly PlannedObject[];
   /** Its Pods may be replaced. */
@@ -75,27 +77,38 @@ const trimmedMetadata = ({
   ...(deletionTimestamp ? { deletionTimestamp } : {}),
 });
 
+/** Up to so many namespaces have watches of their own: who may read only these can migrate them. */
+const mostNamespaces = 20;
+
+const placesOf = (namespaces: readonly string[] = []): readonly { readonly namespace?: string }[] =>
+  namespaces.length === 0 || namespaces.length > mostNamespaces ? [{}] : namespaces.map((namespace) => ({ namespace }));
+
 /** Begins to watch; resolves once all Pods are known. Throws StatusError when they may not be read. */
 export async function guardPods(options: PodGuardOptions): Promise<PodGuard> {
   const { client, informers, objects } = options;
+  const places = placesOf(options.namespaces);
   // A watch tries again for ever; whether it may be read at all is asked first.
-  await Promise.all([client.resource(Pods).list({ limit: 1 }), client.resource(ReplicaSets).list({ limit: 1 })]);
+  for (const place of places) {
+    await Promise.all([
+      client.resource(Pods).list({ ...place, limit: 1 }),
+      client.resource(ReplicaSets).list({ ...place, limit: 1 }),
+    ]);
+  }
   const watched = new Map(
     objects
       .filter(running)
       .map((object): [string, Watched] => [referenceOf(object), { object, before: new Map(), now: new Map() }]),
   );
-  const sets = informers.informer(ReplicaSets, { transform: trimmedSet });
   const owners = new Map<string, string>();
-  sets.onChange(({ object }) => {
-    const owner = controllerOf(object);
-    if (owner)
-      owners.set(
-        `${object.metadata.namespace}/${object.metadata.name}`,
-        `${owner.kind}/${object.metadata.namespace}/${owner.name}`,
-      );
-  });
-  await sets.whenSynced();
+  const sets = places.map((place) => informers.informer(ReplicaSets, { ...place, transform: trimmedSet }));
+  for (const each of sets) {
+    each.onChange(({ object: { metadata }, object }) => {
+      const owner = controllerOf(object);
+      const { namespace, name } = metadata;
+      if (owner) owners.set(`${namespace}/${name}`, `${owner.kind}/${namespace}/${owner.name}`);
+    });
+  }
+  await Promise.all(sets.map((each) => each.whenSynced()));
   const workloadOf = (pod: Pod): Watched | undefined => {
     const { namespace, name } = pod.metadata;
     const owner = controllerOf(pod);
@@ -106,9 +119,9 @@ export async function guardPods(options: PodGuardOptions): Promise<PodGuard> {
   };
   const gone = new Set<Watched>();
   let began = false;
-  const pods = informers.informer(Pods, { transform: trimmedPod });
-  pods.onChange((change) => note(change, workloadOf, began, gone));
-  await pods.whenSynced();
+  const pods = places.map((place) => informers.informer(Pods, { ...place, transform: trimmedPod }));
+  for (const each of pods) each.onChange((change) => note(change, workloadOf, began, gone));
+  await Promise.all(pods.map((each) => each.whenSynced()));
   for (const { before, now } of watched.values()) for (const [uid, seen] of now) before.set(uid, seen);
   began = true;
   return {
