@@ -9,7 +9,7 @@ import { createMetrics } from '#runtime/telemetry/metrics.ts';
 import { systemDisk } from '#world/disk/system.ts';
 import { programRoot } from '#world/process/root.ts';
 import type { World } from '#world/world.ts';
-import { nodeNames, serviceRange } from './restore.ts';
+import { nodeNames, nodesOfPods, serviceRange } from './restore.ts';
 import type { ServerUnderRehearsal } from './server.ts';
 import { startServer } from './server.ts';
 
@@ -25,6 +25,13 @@ export async function startLoadedMember(
   index: number,
   { store, world }: Pick<ServerUnderRehearsal, 'store'> & { readonly world: World },
 ): Promise<LoadedMember> {
+  const nodes = nodeNames(resources);
+  const stray = nodesOfPods(resources).find((node) => !nodes.includes(node));
+  if (stray !== undefined) {
+    throw new Error(
+      `${cluster} has Pods on node ${stray}, which could not be read; a rehearsal needs the right to list nodes`,
+    );
+  }
   const serviceCidr = serviceRange(resources);
   const server = await startServer({
     name: cluster,
@@ -37,7 +44,6 @@ export async function startLoadedMember(
     ...(serviceCidr ? { serviceCidr } : {}),
   });
   const stages = await loadStages(systemDisk, `${programRoot()}/data/stages`, 'instant');
-  const nodes = nodeNames(resources);
   const member: Member = startMember({
     name: cluster,
     index,
@@ -46,7 +52,7 @@ export async function startLoadedMember(
     stages,
     log: silentLog,
     metrics: createMetrics(),
-    // The snapshot's are there already; a cluster that may not be asked for its nodes gets ordinary ones.
+    // The snapshot's are there already; a cluster without any gets ordinary ones.
     ...(nodes.length > 0 ? { nodes: [] } : {}),
   });
   await member.started;

@@ -26,6 +26,7 @@ export function restored(
       ({ spec }) => `${spec?.group}/${spec?.names?.plural}`,
     ),
   );
+  const loaded = new Set(resources.flatMap(({ objects }) => objects.map(({ metadata }) => metadata.uid)));
   const unknown: string[] = [];
   const records = resources.flatMap(({ resource, objects }) => {
     const { group, version, resource: plural } = resource;
@@ -35,7 +36,7 @@ export function restored(
       return [];
     }
     return objects.map((object, index): RestoredRecord => {
-      const livable = madeLivable(object, index);
+      const livable = madeLivable(withLoadedOwners(object, loaded), index);
       const { namespace = '', name = '' } = object.metadata;
       return {
         key: { space, resource: storageName(group, plural), namespace, name },
@@ -50,6 +51,14 @@ const objectsOf = <T>(resources: readonly ResourceSnapshot[], group: string, plu
   resources
     .filter(({ resource }) => resource.group === group && resource.resource === plural)
     .flatMap(({ objects }) => objects as unknown as readonly T[]);
+
+/** Whose owner is not there is collected as garbage; an owner that could not be read is no owner here. */
+function withLoadedOwners(object: UnstructuredObject, loaded: ReadonlySet<string | undefined>): UnstructuredObject {
+  const { ownerReferences, ...metadata } = object.metadata;
+  const owners = ownerReferences?.filter(({ uid }) => loaded.has(uid)) ?? [];
+  if (owners.length === (ownerReferences?.length ?? 0)) return object;
+  return { ...object, metadata: owners.length > 0 ? { ...metadata, ownerReferences: owners } : metadata };
+}
 
 function madeLivable(object: UnstructuredObject, index: number): UnstructuredObject {
   if (object.apiVersion !== 'v1') return object;
@@ -80,6 +89,11 @@ function withRange(node: Node, index: number): Node {
 
 export const nodeNames = (resources: readonly ResourceSnapshot[]): readonly string[] =>
   objectsOf<Node>(resources, '', 'nodes').map(({ metadata }) => metadata.name!);
+
+/** Where Pods are said to run. */
+export const nodesOfPods = (resources: readonly ResourceSnapshot[]): readonly string[] => [
+  ...new Set(objectsOf<Pod>(resources, '', 'pods').flatMap(({ spec }) => spec.nodeName ?? [])),
+];
 
 const bitsOf = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 

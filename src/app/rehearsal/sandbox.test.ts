@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { Deployments, type Node, Nodes, type Pod, Pods } from '#apis/kubernetes/types.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
 import { createIn, deployment, startTestMember, type TestMember } from '#member/member.fixture.ts';
 import { readOnly, WriteRefused } from '#migrate/rehearse/read-only.ts';
 import { takeSnapshot } from '#migrate/rehearse/snapshot.ts';
@@ -100,6 +101,67 @@ test('a Pod that is made in the copy gets a node and an address', async () => {
   } finally {
     await sandbox.stop();
   }
+});
+
+test('definitions and their objects are served as they were; what has lost its owner on the way stays', async () => {
+  const member = await startTestMember();
+  const names = { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { size: { type: 'integer' } } } };
+  await createIn(member, {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.example.com' },
+    spec: {
+      group: 'example.com',
+      names,
+      scope: 'Namespaced',
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  } as KubeObject);
+  await member.clock.advance(1_000);
+  await createIn(member, {
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'one' },
+    size: 3,
+  } as KubeObject);
+  const read = await snapshotOf(member);
+  const widgets = read.resources.find(({ resource }) => resource.kind === 'Widget')!;
+  const [one] = widgets.objects;
+  expect(one).toMatchObject({ size: 3 });
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'unread', uid: 'unread', controller: true };
+  const orphan = { ...one!, metadata: { ...one!.metadata, name: 'orphan', uid: 'orphan', ownerReferences: [owner] } };
+  const sandbox = await startSandbox({
+    now: member.clock.now(),
+    control: { clusters: [], resources: [] },
+    clusters: [
+      {
+        ...read,
+        resources: read.resources.map((each) => (each === widgets ? { ...each, objects: [one!, orphan] } : each)),
+      },
+    ],
+  });
+  try {
+    await sandbox.pass(60_000);
+    const { items } = await sandbox.drive(
+      sandbox.member('member1').resource(widgets.resource).list({ namespace: 'default' }),
+    );
+    expect(items.map(({ metadata }) => metadata.uid)).toEqual([one!.metadata.uid, 'orphan']);
+    expect(items.find(({ metadata }) => metadata.name === 'one')).toEqual(one);
+    expect(sandbox.unknown).toEqual([]);
+  } finally {
+    await sandbox.stop();
+  }
+});
+
+test('Pods on nodes that could not be read are refused', async () => {
+  const member = await startTestMember();
+  await createIn(member, deployment('web', 1));
+  const read = await snapshotOf(member);
+  const resources = read.resources.filter(({ resource }) => resource.kind !== 'Node');
+  await expect(
+    startSandbox({ now: 0, control: { clusters: [], resources: [] }, clusters: [{ ...read, resources }] }),
+  ).rejects.toThrow('which could not be read; a rehearsal needs the right to list nodes');
 });
 
 test('a client that only reads refuses every write, dry runs among them', async () => {
