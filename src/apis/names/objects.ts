@@ -1,5 +1,6 @@
 /** Names the control plane computes for the objects it makes (compatibility.md section 2.1). */
 import { keyFor } from '#kube/meta/key.ts';
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import { fnv1a32, safeEncode } from '#kube/names/hash.ts';
 
 export const systemNamespace = 'karmada-system';
@@ -33,4 +34,16 @@ export const bindingReferenceKey = (namespace: string | undefined, name: string)
 export function workNameFor(kind: string, name: string, namespace: string | undefined): string {
   const identity = namespace ? `${namespace}-${name}-${kind}` : `${name}-${kind}`;
   return `${dotted(name)}-${hashOf(identity.toLowerCase())}`;
+}
+
+/**
+ * `nginx-deploy-6d7f8d5f5b`: the policy that `promote` and `apply -C` make for one template. The kind counts as Go
+ * prints it: `apps/v1, Kind=Deployment`, and `/v1, Kind=Service` for the core group.
+ */
+export function policyNameFor(
+  { group, version, kind }: GroupVersionKind,
+  name: string,
+  namespace: string | undefined,
+): string {
+  return `${dotted(name)}-${hashOf(`${namespace ?? ''}${group}/${version}, Kind=${kind}`)}`;
 }

@@ -28,8 +28,8 @@ export async function interpreterIn({ around }: Call, session: Client): Promise<
   ]);
 }
 
-/** Nothing where it cannot be told. */
-async function customizationsOf({ client }: Client): Promise<readonly ResourceInterpreterCustomization[]> {
+/** What the control plane has been told of kinds in Lua; nothing where it cannot be told. */
+export async function customizationsOf({ client }: Client): Promise<readonly ResourceInterpreterCustomization[]> {
   try {
     return (await client.resource<ResourceInterpreterCustomization>(ResourceInterpreterCustomizationKind).list()).items;
   } catch (error) {

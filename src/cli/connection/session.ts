@@ -1,4 +1,5 @@
 /** One cluster a command talks to, as one user: its client, its discovery, the namespace that counts. */
+import type { ApiClient } from '#client/api-client.ts';
 import { type HttpClient, httpClient } from '#client/http.ts';
 import { type ClusterAccess, type Kubeconfig, resolveContext } from '#client/kubeconfig.ts';
 import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
@@ -9,15 +10,20 @@ import type { Call } from '../command.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { chooseContext, loadKubeconfig } from './kubeconfigs.ts';
 
-export interface Session {
-  readonly context: string;
-  readonly access: ClusterAccess;
+/** What it takes to find objects that words and manifests name. */
+export interface Looked {
+  readonly client: ApiClient;
+  readonly mapper: RestMapper;
   /** Of the flag, else of the context, else `default`. */
   readonly namespace: string;
   /** The flag was given: objects of other namespaces are refused. */
   readonly namespaceGiven: boolean;
+}
+
+export interface Session extends Looked {
+  readonly context: string;
+  readonly access: ClusterAccess;
   readonly client: HttpClient;
-  readonly mapper: RestMapper;
 }
 
 /** The session the flags ask for. */

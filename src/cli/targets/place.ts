@@ -2,7 +2,7 @@
 import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import { apiVersionOf, gvkOf } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import type { Session } from '../connection/session.ts';
+import type { Looked } from '../connection/session.ts';
 import { CommandError } from '../failure.ts';
 import type { Manifest } from './manifests.ts';
 
@@ -15,7 +15,7 @@ export interface Placed extends Manifest {
 }
 
 /** Throws CommandError: an unknown kind, a namespace that differs from the flag's, no name. */
-export async function place(session: Session, { object, source }: Manifest): Promise<Placed> {
+export async function place(session: Looked, { object, source }: Manifest): Promise<Placed> {
   const kind = gvkOf(object);
   const { name = '', namespace, generateName } = object.metadata;
   const resource = await session.mapper.find(kind);

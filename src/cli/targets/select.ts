@@ -3,7 +3,7 @@ import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { Call } from '../command.ts';
-import type { Session } from '../connection/session.ts';
+import type { Looked } from '../connection/session.ts';
 import { CommandError, SourceError } from '../failure.ts';
 import { readManifests } from './manifests.ts';
 import { place } from './place.ts';
@@ -23,7 +23,7 @@ export interface Selection {
 }
 
 /** What the words, `--filename`, `--selector`, `--field-selector` and `--all-namespaces` ask for. */
-export async function selectObjects(call: Call, session: Session): Promise<Selection> {
+export async function selectObjects(call: Call, session: Looked): Promise<Selection> {
   const { wanted, failures: unread } = await wantedNames(call, session);
   const found: Found[] = [];
   const failures: unknown[] = [...unread];
@@ -66,7 +66,7 @@ export interface WantedNames {
 }
 
 /** The words' targets, or the places of the manifests' objects. */
-export async function wantedNames(call: Call, session: Session): Promise<WantedNames> {
+export async function wantedNames(call: Call, session: Looked): Promise<WantedNames> {
   const { flags, words } = call;
   if (flags.texts('filename').length > 0) return wantedByFile(call, session);
   const namespace = flags.on('all-namespaces') ? '' : session.namespace;
@@ -77,7 +77,7 @@ export async function wantedNames(call: Call, session: Session): Promise<WantedN
 }
 
 /** Objects named in files, those that can be read. */
-export async function wantedByFile({ around, flags }: Call, session: Session): Promise<WantedNames> {
+export async function wantedByFile({ around, flags }: Call, session: Looked): Promise<WantedNames> {
   const { manifests, failures } = await readManifests(around, flags);
   const wanted: Wanted[] = [];
   const all = [...failures];

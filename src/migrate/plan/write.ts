@@ -7,7 +7,7 @@ import { manifestsOf, type Work } from '#apis/work/work.ts';
 import { bindingFor } from '#flow/1-detect/plan/binding.ts';
 import { stampOf } from '#flow/1-detect/plan/stamp.ts';
 import { prune } from '#flow/3-render/plan/prune.ts';
-import { plain } from '#flow/3-render/plan/rendered.ts';
+import { plain, type Rendered } from '#flow/3-render/plan/rendered.ts';
 import { render } from '#flow/3-render/plan.ts';
 import { deferredAtAdoption, removedIn, statedIn } from '#flow/4-execute/plan/applied.ts';
 import { meansFor } from '#flow/4-execute/plan/means.ts';
@@ -25,10 +25,12 @@ export interface ExactWriteInput {
   readonly policy: Policy;
   readonly kind: KindDefinition;
   readonly interpreter: Interpreter;
+  /** The pruned manifest with what is stated in it and what overrides do; without it all of it is stated. */
+  readonly rendered?: (manifest: UnstructuredObject) => Rendered;
 }
 
 /** Ids that objects get when they are made; what they are changes no verdict. */
-const someId = '00000000-0000-4000-8000-000000000000';
+export const someId = '00000000-0000-4000-8000-000000000000';
 
 /** The template as the control plane will hold it, as far as the flow looks at it. */
 const asStored = (template: UnstructuredObject): UnstructuredObject => ({
@@ -52,10 +54,11 @@ export async function exactWrite(input: ExactWriteInput): Promise<WritePlan> {
   const binding = { ...built, spec: { ...built.spec, clusters: [target] } } as typeof built;
   const pruned = prune(template);
   const manifest = replicas ? await interpreter.reviseReplica(pruned, replicas.replicas) : pruned;
+  const stating = (all: UnstructuredObject) => plain(all, fieldSetOf(kind.schema, prune(input.template)));
   const [work] = render({
     binding,
     template,
-    rendered: new Map([[cluster, plain(manifest, fieldSetOf(kind.schema, prune(input.template)))]]),
+    rendered: new Map([[cluster, (input.rendered ?? stating)(manifest)]]),
     existing: [],
     newId: () => someId,
   }).write;
