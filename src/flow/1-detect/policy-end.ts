@@ -10,6 +10,7 @@ import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, ResourceClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
+import { listAll } from '#client/list-all.ts';
 import type { TemplateSource } from '#client/template-reader.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
@@ -85,11 +86,13 @@ async function stampPreserve({ client }: PolicyEndContext, selector: string): Pr
     const bindings = client.resource<Binding>(kind as TypedResource<Binding>);
     const { items } = await bindings.list({ labelSelector: selector });
     await changeEach(bindings, items, preserved);
-    for (const binding of items) {
-      const label = kind.namespaced ? bindingId : clusterBindingId;
-      const held = await works.list({ labelSelector: `${label}=${binding.metadata.labels?.[label]}` });
-      await changeEach(works, held.items, preserved);
-    }
+    if (items.length === 0) continue;
+    const label = kind.namespaced ? bindingId : clusterBindingId;
+    const ids = new Set(items.map(({ metadata }) => metadata.labels?.[label]));
+    // All of them at once: one list for each binding would look through every Work as often as there are bindings.
+    const all = await listAll(client, WorkKind as TypedResource<Work>, { labelSelector: label });
+    const held = all.filter(({ metadata }) => ids.has(metadata.labels?.[label]));
+    await changeEach(works, held, preserved);
   }
 }
 
