@@ -6,6 +6,7 @@ import { deepEqual } from '../meta/equal.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../meta/object.ts';
 import { badRequest, entityTooLarge } from '../status/errors.ts';
 import { failure, type StatusError } from '../status/status.ts';
+import { define } from './member.ts';
 import { keysOf } from './pointer.ts';
 
 /** kube-apiserver's limit: an operation costs a walk, 10,000 of them about 20 ms. */
@@ -37,30 +38,40 @@ export function applyJsonPatch<T>(document: T, operations: unknown): T {
   for (const operation of operations) {
     if (!isContainer(operation) || Array.isArray(operation)) throw undecodable(operation, 'handlers.jsonPatchOp');
   }
-  let patched = document as unknown as JsonValue;
+  const draft: Draft = { document: document as unknown as JsonValue, owned: new Set() };
   let copied = 0;
   for (const operation of operations as readonly Operation[]) {
-    if (operation.op === 'copy') copied += copySize(patched, operation);
+    if (operation.op === 'copy') copied += copySize(draft.document, operation);
     if (copied > mostCopiedBytes) {
       throw rejected(
         `Unable to complete the copy, the accumulated size increase of copy is ${copied}, ` +
           `exceeding the limit ${mostCopiedBytes}`,
       );
     }
-    patched = applyOperation(patched, operation);
+    draft.document = applyOperation(draft, operation);
   }
-  return patched as unknown as T;
+  return draft.document as unknown as T;
 }
 
-function applyOperation(document: JsonValue, operation: Operation): JsonValue {
+/**
+ * The document between two operations. What an operation has copied is nobody else's, and the next may change it in
+ * place: a list of 100,000 is copied once for a patch, not once for each of its operations.
+ */
+interface Draft {
+  document: JsonValue;
+  readonly owned: Set<Container>;
+}
+
+function applyOperation(draft: Draft, operation: Operation): JsonValue {
+  const { document } = draft;
   const { op, value = null } = operation;
   switch (op) {
     case 'add':
-      return add(document, pointer(operation.path, 'add operation failed to decode path: missing value'), value);
+      return add(draft, pointer(operation.path, 'add operation failed to decode path: missing value'), value);
     case 'remove':
-      return remove(document, pointer(operation.path, 'remove operation failed to decode path: missing value'));
+      return remove(draft, pointer(operation.path, 'remove operation failed to decode path: missing value'));
     case 'replace':
-      return replace(document, pointer(operation.path, missingPath('replace')), value);
+      return replace(draft, pointer(operation.path, missingPath('replace')), value);
     case 'test':
       return test(document, pointer(operation.path, missingPath('test')), value);
     case 'move': {
@@ -70,19 +81,16 @@ function applyOperation(document: JsonValue, operation: Operation): JsonValue {
         context: 'error in move for path',
         shown: lastOf(from),
       });
-      const without = change(document, from, (parent, key) => removeFrom(parent, key, 'move', key));
+      draft.document = change(draft, from, (parent, key) => removeFrom(parent, key, 'move', key))!;
       const path = pointer(operation.path, missingPath('move'));
-      return add(without, path, moved, 'move');
+      return add(draft, path, moved, 'move');
     }
     case 'copy': {
       const from = pointer(operation.from, missingFrom('copy'));
       const copy = readForCopy(document, from);
-      return add(
-        document,
-        pointer(operation.path, 'copy operation failed to decode path: missing value'),
-        copy,
-        'copy',
-      );
+      // Two places have it now: neither may change it in place.
+      draft.owned.clear();
+      return add(draft, pointer(operation.path, 'copy operation failed to decode path: missing value'), copy, 'copy');
     }
     default:
       throw rejected(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`);
@@ -99,9 +107,9 @@ function pointer(path: unknown, error: string): string {
   return path;
 }
 
-function add(document: JsonValue, path: string, value: JsonValue, op: 'add' | 'move' | 'copy' = 'add'): JsonValue {
+function add(draft: Draft, path: string, value: JsonValue, op: 'add' | 'move' | 'copy' = 'add'): JsonValue {
   return (
-    change(document, path, (parent, key) => addTo(parent, key, value, op, path)) ??
+    change(draft, path, (parent, key) => addTo(parent, key, value, op, path)) ??
     fail(
       op === 'add'
         ? `add operation does not apply: doc is missing path: "${path}": missing value`
@@ -110,26 +118,29 @@ function add(document: JsonValue, path: string, value: JsonValue, op: 'add' | 'm
   );
 }
 
-function remove(document: JsonValue, path: string): JsonValue {
+function remove(draft: Draft, path: string): JsonValue {
   return (
-    change(document, path, (parent, key) => removeFrom(parent, key, 'remove', path)) ??
+    change(draft, path, (parent, key) => removeFrom(parent, key, 'remove', path)) ??
     fail(`remove operation does not apply: doc is missing path: "${path}": missing value`)
   );
 }
 
-function replace(document: JsonValue, path: string, value: JsonValue): JsonValue {
+function replace(draft: Draft, path: string, value: JsonValue): JsonValue {
   if (path === '') {
     if (isContainer(value)) return value;
     throw rejected('replace operation value must be object or array');
   }
   return (
-    change(document, path, (parent, key) => {
-      if (!Array.isArray(parent)) return withMember(parent as JsonObject, key, value);
+    change(draft, path, (parent, key) => {
+      if (!Array.isArray(parent)) {
+        define(parent, key, value);
+        return;
+      }
       const at = itemIndex(parent, key);
       if (typeof at === 'string') {
         throw rejected(`replace operation does not apply: doc is missing key: ${path}: missing value`);
       }
-      return parent.with(at, value);
+      parent[at] = value;
     }) ?? fail(`replace operation does not apply: doc is missing path: ${path}: missing value`)
   );
 }
@@ -179,29 +190,48 @@ function read(document: JsonValue, path: string, errors: ReadErrors): JsonValue 
   return parent[at] ?? null;
 }
 
-/** The document with the parent of `path` replaced by what `edit` makes of it; undefined when there is no parent. */
-function change<R extends JsonValue>(
-  document: JsonValue,
+type Members = Record<string, JsonValue | undefined>;
+/** A container that may be changed in place. */
+type Own = Members | JsonValue[];
+
+/** The document with the parent of `path` as `edit` leaves it; undefined when there is no parent. */
+function change(
+  { document, owned }: Draft,
   path: string,
-  edit: (parent: Container, key: string) => JsonValue,
-): R {
+  edit: (parent: Own, key: string) => void,
+): JsonValue | undefined {
   const keys = keysOf(path);
   const last = keys.pop();
-  const descend = (value: JsonValue | undefined, depth: number): JsonValue | undefined => {
-    if (!isContainer(value)) return undefined;
-    if (depth === keys.length) return edit(value, last!);
-    const key = keys[depth]!;
-    const edited = descend(memberOf(value, key), depth + 1);
-    if (edited === undefined) return undefined;
-    if (!Array.isArray(value)) return withMember(value as JsonObject, key, edited);
-    return value.with(itemIndex(value, key) as number, edited);
+  let parent: JsonValue | undefined = document;
+  for (const key of keys) parent = memberOf(parent, key);
+  if (last === undefined || !isContainer(parent)) return undefined;
+  const own = (value: Container): Own => {
+    if (owned.has(value)) return value as Own;
+    const copy = (Array.isArray(value) ? [...value] : { ...(value as JsonObject) }) as Own;
+    owned.add(copy as Container);
+    return copy;
   };
-  return (last === undefined ? undefined : descend(document, 0)) as R;
+  const root = own(document as Container);
+  let at = root;
+  for (const key of keys) {
+    const next = own(memberOf(at as Container, key) as Container);
+    if (Array.isArray(at)) at[itemIndex(at, key) as number] = next as JsonValue;
+    else define(at, key, next as JsonValue);
+    at = next;
+  }
+  edit(at, last);
+  return root as JsonValue;
 }
 
-function addTo(parent: Container, key: string, value: JsonValue, op: string, path: string): JsonValue {
-  if (!Array.isArray(parent)) return withMember(parent as JsonObject, key, value);
-  if (key === '-') return [...parent, value];
+function addTo(parent: Own, key: string, value: JsonValue, op: string, path: string): void {
+  if (!Array.isArray(parent)) {
+    define(parent, key, value);
+    return;
+  }
+  if (key === '-') {
+    parent.push(value);
+    return;
+  }
   const context = op === 'copy' ? 'error while adding value during copy' : `error in ${op} for path: '${path}'`;
   const index = parseIndex(key);
   if (index === undefined) {
@@ -209,20 +239,20 @@ function addTo(parent: Container, key: string, value: JsonValue, op: string, pat
   }
   const at = index < 0 ? index + parent.length + 1 : index;
   if (at < 0 || at > parent.length) throw rejected(`${context}: ${noSuchIndex(index)}`);
-  return parent.toSpliced(at, 0, value);
+  parent.splice(at, 0, value);
 }
 
-function removeFrom(parent: Container, key: string, op: string, shown: string): JsonValue {
+function removeFrom(parent: Own, key: string, op: string, shown: string): void {
   if (Array.isArray(parent)) {
     const at = itemIndex(parent, key);
     if (typeof at === 'string') throw rejected(`error in ${op} for path: '${shown}': ${at}`);
-    return parent.toSpliced(at, 1);
+    parent.splice(at, 1);
+    return;
   }
   if (!Object.hasOwn(parent, key)) {
     throw rejected(`error in ${op} for path: '${shown}': Unable to remove nonexistent key: ${key}: missing value`);
   }
-  const { [key]: _, ...rest } = parent as JsonObject;
-  return rest;
+  delete parent[key];
 }
 
 /** Where `key` points in a list, or what is wrong with it. */
@@ -243,9 +273,6 @@ function memberOf(value: JsonValue | undefined, key: string): JsonValue | undefi
   const at = itemIndex(value, key);
   return typeof at === 'string' ? undefined : value[at];
 }
-
-/** `[key]: value` in a literal defines also `__proto__` as an own member. */
-const withMember = (object: JsonObject, key: string, value: JsonValue): JsonObject => ({ ...object, [key]: value });
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
