@@ -7,7 +7,7 @@
  */
 import type { JsonValue } from '#kube/meta/object.ts';
 import { compileChunk } from './compile/compile.ts';
-import { isStackOverflow, LuaError, Stopped, Thrown } from './error.ts';
+import { isStackOverflow, LuaError, LuaSyntaxError, Stopped, Thrown } from './error.ts';
 import { toJson } from './json.ts';
 import { newGlobals } from './libraries/libraries.ts';
 import type { LuaModules } from './modules.ts';
@@ -40,8 +40,18 @@ export interface LuaProgram {
   readonly defines: (functionName: string, options?: LuaOptions) => boolean;
 }
 
-/** @throws LuaSyntaxError */
+/** Reading a script is linear and not stopped: this much takes about 0.1 s, and the largest we know of is 20 kB. */
+const mostSourceLength = 256 * 1024;
+
+/** @throws LuaSyntaxError also for a script of more than 256 Ki characters */
 export function compile(source: string, chunkName: string): LuaProgram {
+  if (source.length > mostSourceLength) {
+    throw new LuaSyntaxError(
+      chunkName,
+      1,
+      `${chunkName} has ${source.length} characters, and a script may have ${mostSourceLength}`,
+    );
+  }
   const chunk = bytesOf(chunkName);
   const newMain = compileChunk(parse(source, chunk));
 
