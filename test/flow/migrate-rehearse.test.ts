@@ -29,6 +29,17 @@ async function running(to: readonly string[]): Promise<Planned> {
   return planned(flow, { to });
 }
 
+/** All that the member and the control plane hold, whoever wrote it; time hardly passes while a plan is rehearsed. */
+async function held() {
+  const clients = [flow.control, flow.member('member1')];
+  const all = [];
+  for (const client of clients) {
+    const source = { client, mapper: restMapper(client, { clock: flow.clock }) };
+    all.push(await flow.drive(takeSnapshot({ source, cluster: client.name, scope: {}, told: () => {} })));
+  }
+  return all;
+}
+
 async function rehearsed(made: Planned): Promise<Rehearsal> {
   const { to, scope } = made.plan.spec;
   const clusters = [];
@@ -51,9 +62,9 @@ async function rehearsed(made: Planned): Promise<Rehearsal> {
 describe('migrate rehearse', () => {
   it('is clean where nothing restarts and nothing is left, and only reads the real clusters', async () => {
     const made = await running(['member1']);
-    const writes = flow.writes.length;
+    const before = await held();
     const rehearsal = await rehearsed(made);
-    expect(flow.writes.length).toBe(writes);
+    expect(await held()).toEqual(before);
     expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], objects: 25, notes: [] });
     expect(isClean(rehearsal)).toBe(true);
     expect(restartsOf(rehearsal)).toEqual([]);
