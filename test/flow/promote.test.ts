@@ -171,3 +171,21 @@ test('keeps what a policy of others has begun to propagate: with it the member w
   await applied(flow, settings);
   expect((await member1.get(settings)).data).toEqual({ a: 'b' });
 });
+
+test('says what could not be taken back beside what went wrong first', async () => {
+  const { control, member1 } = handsOn(flow);
+  const stuck: ApiClient = {
+    ...flow.control,
+    resource: (ref) => {
+      const resource = flow.control.resource(ref);
+      if (ref.resource !== 'configmaps') return resource;
+      return { ...resource, delete: () => Promise.reject(new Error('not now')) };
+    },
+  };
+  const options = await optionsFor(stuck);
+  const promotion = await flow.drive(look(options, await member1.get(web)));
+  await control.apply(web);
+  const { said, error } = await carried(options, promotion);
+  expect(said).toEqual(['companion ConfigMap', 'kept ConfigMap: not now']);
+  expect(isReason(error, 'AlreadyExists')).toBe(true);
+});

@@ -61,13 +61,18 @@ export async function carryOut(control: Source, promotion: Promotion, tell: (don
     if (policy) standing = await make(control, policyResource(policy), policy);
     await make(control, main.resource, main.template);
   } catch (error) {
+    for (const { piece, object } of made.reverse()) tell(await takeBack(control, piece, object).catch(keptFor(piece)));
     if (policy && standing) await deletePolicy(control, policy, standing);
-    for (const { piece, object } of made.reverse()) tell(await takeBack(control, piece, object));
     throw error;
   }
   tell({ is: 'template', piece: main });
   if (policy) tell({ is: 'policy', policy });
 }
+
+/** What went wrong first is what is to be known: that it could not be taken back is told beside it. */
+const keptFor =
+  (piece: Piece) =>
+  (error: Error): Done => ({ is: 'kept', piece, why: error.message });
 
 async function deletePolicy({ client }: Source, policy: Policy, { metadata: { uid } }: KubeObject): Promise<void> {
   await found(client.resource(policyResource(policy)).delete(nameOf(policy), uid ? { preconditions: { uid } } : {}));
