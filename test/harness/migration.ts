@@ -1,18 +1,24 @@
 /** A cluster in which things run, a plan of it in a folder, and the plan applied: as the commands do it, without them. */
+import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { knownKind } from '#app/kinds.ts';
-import type { ApiClient } from '#client/api-client.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { informerFactory } from '#client/informer/factory.ts';
 import { kindFinder } from '#client/kinds.ts';
+import { listAll } from '#client/list-all.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import type { ApplyOptions, Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
+import type { Evidence } from '#migrate/evidence/evidence.ts';
+import { takeEvidence } from '#migrate/evidence/take.ts';
 import { isAdopted, type MigrationPlan, type PlanScope, titleOf } from '#migrate/model.ts';
 import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
 import { makePlan } from '#migrate/plan/run.ts';
 import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
+import { bindingsByTemplate } from '#migrate/verify/standing.ts';
+import { type Verification, verification } from '#migrate/verify/verify.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import { memoryDisk } from '#world/disk/memory.ts';
@@ -220,4 +226,22 @@ export async function applying(
   } finally {
     stop();
   }
+}
+
+/** What the source is like now, as far as a migration must not change it. */
+export async function evidenceNow(flow: Flow, { plan }: Pick<Planned, 'plan'>): Promise<Evidence> {
+  const { source, stop } = sourceOf(flow, flow.member('member1'));
+  try {
+    return await flow.drive(takeEvidence({ source, objects: plan.objects.filter(isAdopted), clock: flow.clock }));
+  } finally {
+    stop();
+  }
+}
+
+/** What `migrate verify` says of it now. */
+export async function verified(flow: Flow, { plan }: Planned, before: Evidence): Promise<Verification> {
+  const after = await evidenceNow(flow, { plan });
+  const lists = bindingKinds.map((kind) => listAll(flow.control, kind as TypedResource<Binding>));
+  const bindings = bindingsByTemplate((await flow.drive(Promise.all(lists))).flat());
+  return verification({ plan, before, after, bindings, sha256: (text) => sha256(text).toString('hex') });
 }
