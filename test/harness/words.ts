@@ -15,6 +15,7 @@ const word = /<(?:uid|revision|address|list|continue|name|token) (\d+)>/g;
 const namespaceWord = '<namespace>';
 /** How long ago something was, as a Table says it. */
 const age = /^(?=\d)(\d+y)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
+const ago = /\((?:\d+[ydhms])+ ago\)/;
 /** What apiserver's name generator appends, and how much of the prefix it keeps. */
 const generated = /[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const longestPrefix = 58;
@@ -177,6 +178,8 @@ export class Words {
     if (key === 'resourceVersion' && /^\d+$/.test(text)) return this.varying('revision', text, answer);
     if (allocated.test(text)) return this.varying('address', text, answer);
     if (answer && key === 'cells' && age.test(text)) return '<age>';
+    // Of restarts: `2 (333d ago)` is another text on another day.
+    if (answer && key === 'cells' && ago.test(text)) return text.replace(ago, '(<age> ago)');
     const tokens = text.replace(jsonWebToken, (found, payload: string) => this.token(found, payload, answer));
     const worded = tokens
       .replace(fingerprint, 'X509SHA256=<fingerprint>')
