@@ -34,7 +34,7 @@ const helm = {
 };
 const everything: readonly Anything[] = [...few, helm];
 
-const seeds = Array.from({ length: rounds({ test: 3, soak: 200 }) }, (_, i) => i + 1);
+const seeds = Array.from({ length: rounds({ test: 15, soak: 250 }) }, (_, i) => i + 1);
 
 const isReady = (name: string, ...statuses: readonly string[]) =>
   flow.until(`${name} is ${statuses.join(' or ')}`, async () => {
