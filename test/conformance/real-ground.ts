@@ -3,6 +3,7 @@ import { join } from '#app/join.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { httpClient } from '#client/http.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
+import type { MigrationGround } from '#harness/migration.ts';
 import { type Planes, startPlanes } from '#harness/planes.ts';
 import { type RealKubernetes, startRealKubernetes, workloadControllers } from '#harness/real-kubernetes.ts';
 import type { Exchange } from '#harness/recording.ts';
@@ -28,6 +29,12 @@ export async function realSite(): Promise<Site> {
 }
 
 async function joinedSite(real: RealKubernetes): Promise<Site> {
+  const { planes, client } = await joined(real);
+  return siteOf(real, planes, client, true);
+}
+
+/** A control plane that a real cluster has joined, and a client of that cluster. */
+async function joined(real: RealKubernetes): Promise<{ readonly planes: Planes; readonly client: ApiClient }> {
   const planes = await startPlanes({ members: [] });
   const client = httpClient({ name: 'real', config: real.access, clock: systemClock, userAgent: 'test' });
   await join({
@@ -38,7 +45,27 @@ async function joinedSite(real: RealKubernetes): Promise<Site> {
     namespace: 'karmada-cluster',
     clock: systemClock,
   });
-  return siteOf(real, planes, client, true);
+  return { planes, client };
+}
+
+/** For what migrates a real cluster by plan: it is ready, and ended by `stop`. */
+export async function realMigrationGround(): Promise<MigrationGround & { readonly stop: () => Promise<void> }> {
+  const real = await startRealKubernetes({ controllers: workloadControllers });
+  return orStopped(real, async () => {
+    const { planes, client } = await joined(real);
+    await untilReady(kubectl(planes.control));
+    return {
+      control: planes.control,
+      member: () => client,
+      drive: (promise) => promise,
+      clock: systemClock,
+      stop: async () => {
+        await planes.stop();
+        client.close();
+        await real.stop();
+      },
+    };
+  });
 }
 
 /** The same without controllers in the member, so that every write there is one of ours; what is written is recorded. */
@@ -48,7 +75,7 @@ export async function recordedSite(write: WriteRecording): Promise<Site> {
 }
 
 /** Programs do not end by themselves: where a site cannot be made its cluster is stopped. */
-async function orStopped(real: RealKubernetes, make: () => Promise<Site>): Promise<Site> {
+async function orStopped<T>(real: RealKubernetes, make: () => Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {
@@ -89,10 +116,7 @@ async function recordedSiteOn(real: RealKubernetes, write: WriteRecording): Prom
 
 async function siteOf(real: RealKubernetes, planes: Planes, client: ApiClient, controllers: boolean): Promise<Site> {
   const [control, member] = [kubectl(planes.control), kubectl(client)];
-  await until('the cluster is ready', async () => {
-    const cluster = await control.get(clusterNamed(memberName));
-    return cluster.status?.conditions?.some((each: Anything) => each.type === 'Ready' && each.status === 'True');
-  });
+  await untilReady(control);
   let cases = 0;
   return {
     open: async () => {
@@ -110,6 +134,12 @@ async function siteOf(real: RealKubernetes, planes: Planes, client: ApiClient, c
     },
   };
 }
+
+const untilReady = (control: Hands) =>
+  until('the cluster is ready', async () => {
+    const cluster = await control.get(clusterNamed(memberName));
+    return cluster.status?.conditions?.some((each: Anything) => each.type === 'Ready' && each.status === 'True');
+  });
 
 const clusterNamed = (name: string) => ({
   apiVersion: 'cluster.karmada.io/v1alpha1',

@@ -20,6 +20,7 @@ import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
 import { bindingsByTemplate } from '#migrate/verify/standing.ts';
 import { type Verification, verification } from '#migrate/verify/verify.ts';
 import { sha256 } from '#world/certificates/digest.ts';
+import type { Clock } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import { memoryDisk } from '#world/disk/memory.ts';
 import { seededRandom } from '#world/random/seeded.ts';
@@ -131,8 +132,11 @@ export interface Planned {
   readonly folder: string;
 }
 
+/** What a migration needs of the ground it takes place on, simulated or real. */
+export type MigrationGround = Pick<Flow, 'control' | 'member' | 'drive'> & { readonly clock: Clock };
+
 /** What the commands hand in; each call has connections of its own, as each is a process of its own. */
-function sourceOf(flow: Flow, client: ApiClient) {
+function sourceOf(flow: MigrationGround, client: ApiClient) {
   const { clock } = flow;
   const informers = informerFactory(client, { clock, random: seededRandom(3) });
   const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
@@ -144,7 +148,7 @@ const interpreter = interpreterOf([nativeSource]);
 
 /** Plans what runs in member1, into a folder of a disk in memory. */
 export async function planned(
-  flow: Flow,
+  flow: MigrationGround,
   {
     scope = { namespaces: ['shop'] },
     to = ['member1'],
@@ -198,7 +202,7 @@ let processes = 0;
 
 /** Begins to apply the plan as its folder is now; time must pass for it to go on. */
 export async function applying(
-  flow: Flow,
+  flow: MigrationGround,
   { disk, folder }: Planned,
   { settings, clients, more }: Applying = {},
 ): Promise<Outcome> {
@@ -229,7 +233,7 @@ export async function applying(
 }
 
 /** What the source is like now, as far as a migration must not change it. */
-export async function evidenceNow(flow: Flow, { plan }: Pick<Planned, 'plan'>): Promise<Evidence> {
+export async function evidenceNow(flow: MigrationGround, { plan }: Pick<Planned, 'plan'>): Promise<Evidence> {
   const { source, stop } = sourceOf(flow, flow.member('member1'));
   try {
     return await flow.drive(takeEvidence({ source, objects: plan.objects.filter(isAdopted), clock: flow.clock }));
@@ -239,7 +243,7 @@ export async function evidenceNow(flow: Flow, { plan }: Pick<Planned, 'plan'>): 
 }
 
 /** What `migrate verify` says of it now. */
-export async function verified(flow: Flow, { plan }: Planned, before: Evidence): Promise<Verification> {
+export async function verified(flow: MigrationGround, { plan }: Planned, before: Evidence): Promise<Verification> {
   const after = await evidenceNow(flow, { plan });
   const lists = bindingKinds.map((kind) => listAll(flow.control, kind as TypedResource<Binding>));
   const bindings = bindingsByTemplate((await flow.drive(Promise.all(lists))).flat());

@@ -16,6 +16,7 @@ import {
 } from '#app/components/settings.ts';
 import { knownKind } from '#app/kinds.ts';
 import { connectTo } from '#app/up/connect.ts';
+import { withoutPods } from '#app/up/control-plane.ts';
 import { estimatorsOf } from '#app/up/estimators.ts';
 import { gcAndFriends } from '#app/up/native.ts';
 import { verdicts } from '#app/up/verdicts.ts';
@@ -118,7 +119,7 @@ export async function startPlanes(options: PlanesOptions = {}): Promise<Planes> 
       world: own || !options.clockOf ? world : { ...world, clock: options.clockOf(name, world.clock) },
       kinds: own ? [...builtinKinds(), ...customKinds, ...servedKinds] : builtinKinds(),
       raw,
-      disabledAdmission: ['ServiceAccount'],
+      disabledAdmission: own ? withoutPods : ['ServiceAccount'],
       ...(own ? { answered: verdict.answered } : {}),
       webhooks: own
         ? {

@@ -12,9 +12,8 @@ import { previewRollback } from '#migrate/rollback/run.ts';
 import { type RollbackScope, wavesOf } from '#migrate/rollback/scope.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 import { type Life, mortalClient } from './cut-client.ts';
-import type { Flow } from './flow.ts';
 import type { Anything } from './kubectl.ts';
-import type { Planned } from './migration.ts';
+import type { MigrationGround, Planned } from './migration.ts';
 
 export interface RollingBack {
   readonly removeCopies?: boolean;
@@ -26,7 +25,7 @@ export interface RollingBack {
   readonly unreachable?: readonly string[];
 }
 
-async function looking(flow: Flow, { disk, folder }: Planned, options: RollingBack): Promise<LookOptions> {
+async function looking(flow: MigrationGround, { disk, folder }: Planned, options: RollingBack): Promise<LookOptions> {
   const { clock } = flow;
   const { life } = options;
   const client = life ? mortalClient(flow.control, life) : flow.control;
@@ -48,7 +47,11 @@ async function looking(flow: Flow, { disk, folder }: Planned, options: RollingBa
 let processes = 0;
 
 /** Begins to roll back, as the one who holds the record; time must pass for it to go on. */
-export async function rollingBack(flow: Flow, made: Planned, options: RollingBack = {}): Promise<RollbackResult> {
+export async function rollingBack(
+  flow: MigrationGround,
+  made: Planned,
+  options: RollingBack = {},
+): Promise<RollbackResult> {
   const look = await looking(flow, made, options);
   return rollBackRecorded({
     ...look,
@@ -64,7 +67,7 @@ export async function rollingBack(flow: Flow, made: Planned, options: RollingBac
   });
 }
 
-export async function previewing(flow: Flow, made: Planned, options: RollingBack = {}) {
+export async function previewing(flow: MigrationGround, made: Planned, options: RollingBack = {}) {
   const look = await looking(flow, made, options);
   return previewRollback(look, wavesOf(look.plan, options.scope ?? {}), () => {});
 }
