@@ -2,8 +2,6 @@
 import { resolve } from 'node:path';
 import { informerFactory } from '#client/informer/factory.ts';
 import { kindFinder } from '#client/kinds.ts';
-import { interpreterOf } from '#interpreter/interpreter.ts';
-import { nativeSource } from '#interpreter/native/native.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
@@ -15,6 +13,7 @@ import { rollBackWave } from '#migrate/rollback/recorded.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
+import { interpreterIn } from '../../connection/meaning.ts';
 import { openSession } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { applyProgress, applyReport } from '../../output/apply-screen.ts';
@@ -46,7 +45,7 @@ export async function run(call: Call): Promise<number> {
       ...content,
       control,
       from: { ...cluster, cluster: cluster.name, kindOf },
-      interpreter: interpreterOf([nativeSource]),
+      interpreter: await interpreterIn(call, control),
       clock: around.clock,
       random: systemRandom,
       settings,
