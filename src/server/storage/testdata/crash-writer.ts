@@ -18,6 +18,12 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 const mostAtOnce = 40;
 const mostUnflushed = 400;
 
+/** A write on its way in LMDB's own thread keeps no process alive, and here is nothing else that does: no listener. */
+const stayAlive = (): void => {
+  systemClock.after(1_000, stayAlive, { keepAlive: true });
+};
+stayAlive();
+
 say(`base ${store.revision()}`);
 for (let acknowledged = store.revision(); ; ) {
   const count = 1 + Math.floor(pace.next() * mostAtOnce);
