@@ -1,7 +1,5 @@
 /** `migrate apply DIR`: takes over what a plan says. Exit code 2: paused, or rolled back. */
 import { resolve } from 'node:path';
-import { informerFactory } from '#client/informer/factory.ts';
-import { kindFinder } from '#client/kinds.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
@@ -13,7 +11,7 @@ import { rollBackWave } from '#migrate/rollback/recorded.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
-import { interpreterIn } from '../../connection/meaning.ts';
+import { interpreterIn, kindsIn } from '../../connection/meaning.ts';
 import { openSession } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { applyProgress, applyReport } from '../../output/apply-screen.ts';
@@ -32,19 +30,16 @@ export async function run(call: Call): Promise<number> {
   const { plan, ...content } = await readFolder(call, folder);
   const control = await openSession(call);
   const cluster = await openCluster(call, control, plan.spec.from.cluster);
-  const { knownKind } = await import('#app/kinds.ts');
   const { systemRandom } = await import('#world/random/system.ts');
-  const informers = informerFactory(cluster.client, { clock: around.clock, random: systemRandom });
-  const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
+  const kinds = await kindsIn(call, cluster);
   const progress = applyProgress(around);
   let begun = false;
   try {
-    await informers.whenSynced();
     const outcome = await applyPlan({
       plan,
       ...content,
       control,
-      from: { ...cluster, cluster: cluster.name, kindOf },
+      from: { ...cluster, cluster: cluster.name, kindOf: kinds.kindOf },
       interpreter: await interpreterIn(call, control),
       clock: around.clock,
       random: systemRandom,
@@ -64,7 +59,7 @@ export async function run(call: Call): Promise<number> {
             plan,
             control,
             member: memberOf(call, control, plan),
-            kindOf,
+            kindOf: kinds.kindOf,
             clock: around.clock,
             random: systemRandom,
             removeCopies: false,
@@ -85,7 +80,7 @@ export async function run(call: Call): Promise<number> {
     if (begun) around.errors.write(`what is taken over stays so; go on: flotilla migrate apply ${given} --resume\n`);
     throw error;
   } finally {
-    informers.stop();
+    kinds.stop();
   }
 }
 

@@ -1,7 +1,5 @@
 /** `migrate rollback DIR`: gives back what a plan has taken over. Exit code 2: something waits, failed, or is still to be done. */
 import { resolve } from 'node:path';
-import { informerFactory } from '#client/informer/factory.ts';
-import { kindFinder } from '#client/kinds.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { readPlan } from '#migrate/directory/directory.ts';
 import { planFile } from '#migrate/directory/files.ts';
@@ -13,6 +11,7 @@ import { type RollbackScope, type WaveOfObjects, wavesOf } from '#migrate/rollba
 import { sha256 } from '#world/certificates/digest.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
+import { kindsIn } from '../../connection/meaning.ts';
 import { openSession } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { applyProgress } from '../../output/apply-screen.ts';
@@ -31,17 +30,14 @@ export async function run(call: Call): Promise<number> {
   const plan = await readPlan(around.disk, resolve(given));
   const waves = wavesOf(plan, scope);
   const control = await openSession(call);
-  const { knownKind } = await import('#app/kinds.ts');
   const { systemRandom } = await import('#world/random/system.ts');
-  const informers = informerFactory(control.client, { clock: around.clock, random: systemRandom });
-  const kindOf = kindFinder({ informers, known: knownKind, ready: (definitions) => definitions });
+  const kinds = await kindsIn(call, control);
   try {
-    await informers.whenSynced();
     const look: LookOptions = {
       plan,
       control,
       member: memberOf(call, control, plan),
-      kindOf,
+      kindOf: kinds.kindOf,
       clock: around.clock,
       random: systemRandom,
       removeCopies: flags.on('remove-copies'),
@@ -67,7 +63,7 @@ export async function run(call: Call): Promise<number> {
     const isOver = result.objects.every(({ is }) => is === 'restored' || is === 'untouched');
     return isOver && !result.stopped ? 0 : leftCode;
   } finally {
-    informers.stop();
+    kinds.stop();
   }
 }
 
