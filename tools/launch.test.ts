@@ -1,6 +1,16 @@
 /** The launcher on a small clone with an npm of the test's own: complete, broken off, changed, interrupted. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -13,7 +23,8 @@ const npm = `
 const fs = require('node:fs');
 fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + ' ' + (process.env.npm_config_ignore_scripts ?? '') + '\\n');
 fs.mkdirSync('node_modules/half', { recursive: true });
-fs.writeFileSync('npm-pid', String(process.pid));
+fs.writeFileSync('npm-pid.new', String(process.pid));
+fs.renameSync('npm-pid.new', 'npm-pid');
 const finish = () => fs.mkdirSync('node_modules/whole', { recursive: true });
 if (fs.existsSync('npm-waits')) setInterval(() => { if (!fs.existsSync('npm-waits')) { finish(); process.exit(0); } }, 5);
 else if (fs.existsSync('npm-fails')) { console.error('no such package'); process.exit(1); }
@@ -50,14 +61,20 @@ interface Launched {
 }
 
 function launch(environment: Readonly<Record<string, string>> = {}): Launched {
+  // One file for both streams: two pipes may be read in another order than they were written.
+  const output = file(`output-${children.length}`);
+  const written = openSync(output, 'a');
   const child = spawn(process.execPath, [launcher, 'test', 'some', 'words'], {
     env: { ...process.env, FLOTILLA_ROOT: clone, npm_execpath: file('npm.js'), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', written, written],
   });
+  closeSync(written);
   children.push(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return { child, output: () => output, ended: new Promise((resolve) => child.on('close', resolve)) };
+  return {
+    child,
+    output: () => readFileSync(output, 'utf8'),
+    ended: new Promise((resolve) => child.on('close', resolve)),
+  };
 }
 
 const isAlive = (pid: number) => {
@@ -154,4 +171,32 @@ describe('the launcher', () => {
     running.child.kill('SIGTERM');
     expect(await running.ended).toBe(143);
   });
+});
+
+/** Takes the lock again and again; what is done under it fails where another one does it too. */
+const contender = `
+const fs = require('node:fs');
+const [lock, path, alone] = process.argv.slice(1);
+import(lock).then(async ({ withLock }) => {
+  for (let round = 0; round < 300; round++) {
+    // Left behind by a holder that is gone, now and then.
+    if (round % 10 === 0) try { fs.writeFileSync(path, '999999999', { flag: 'wx' }); } catch {}
+    await withLock(path, () => {
+      fs.mkdirSync(alone);
+      fs.rmdirSync(alone);
+    });
+  }
+});
+`;
+
+test('the lock is held by one, also when many find one whose holder is gone', async () => {
+  const lock = join(import.meta.dirname, 'launch', 'lock.mjs');
+  const running = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['-e', contender, lock, file('lock'), file('alone')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
+  children.push(...running);
+  const said = running.map(async ({ stderr }) => (await stderr.toArray()).join(''));
+  expect(await Promise.all(said)).toEqual(['', '', '', '']);
 });
