@@ -12,12 +12,12 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { isReason, StatusError } from '#kube/status/status.ts';
+import { isReason } from '#kube/status/status.ts';
 import type { Deferrals } from './deferrals.ts';
 import type { Item, Journal } from './journal.ts';
 import { type Deferred, deferredAtAdoption, removedIn, statedIn, stillDeferred } from './plan/applied.ts';
 import { fieldManager } from './plan/managers.ts';
-import { type Means, meansFor, noteOf } from './plan/means.ts';
+import { inapplicable, type Means, meansFor, noteOf } from './plan/means.ts';
 import {
   heldElsewhere,
   isManaged,
@@ -241,14 +241,6 @@ async function carryOut(
       }
     }
   }
-}
-
-/** Why the member cannot apply this at all, whatever its state; undefined for failures of another sort. */
-function inapplicable(error: unknown): string | undefined {
-  if (!(error instanceof StatusError)) return undefined;
-  if (error.status.reason === 'UnsupportedMediaType') return 'the cluster has no server-side apply';
-  const typed = /^failed to create typed (patch|live) object|^failed to create manager for existing fields/;
-  return typed.test(error.message) ? error.message : undefined;
 }
 
 function observed(resource: CachedResource<UnstructuredObject>, answer: UnstructuredObject): UnstructuredObject {

@@ -1,16 +1,17 @@
 /** What a template meets in a cluster it comes to: where an object is there already, the member is asked by a dry run. */
 import type { Binding } from '#apis/work/binding.ts';
+import { manifestsOf } from '#apis/work/work.ts';
 import type { Manifests } from '#flow/3-render/plan/manifests.ts';
 import { render } from '#flow/3-render/plan.ts';
-import { isManaged, isPlace } from '#flow/4-execute/plan.ts';
+import { isManaged, isPlace, mayAdopt } from '#flow/4-execute/plan.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import { verdictOfWrite } from '../plan/decide.ts';
+import { foreseeWrites, type WriteTarget } from '../plan/foresee.ts';
 import type { Source } from '../plan/inventory.ts';
-import { writeOf } from '../plan/write.ts';
+import { writesOf } from '../plan/write.ts';
 import { type ClusterOutcome, someId } from './model.ts';
 
 export interface Arrival {
@@ -52,7 +53,7 @@ const noting = (outcome: ClusterOutcome, note: string): ClusterOutcome => ({
 async function takeOver(
   { interpreter, template, kind, binding, manifests }: Arrival,
   outcome: ClusterOutcome,
-  found: Pick<Parameters<typeof verdictOfWrite>[0], 'client' | 'resource' | 'live'>,
+  found: Pick<WriteTarget, 'client' | 'resource' | 'live'>,
 ): Promise<ClusterOutcome> {
   const { cluster } = outcome;
   const content = manifests.rendered.get(cluster);
@@ -60,10 +61,10 @@ async function takeOver(
   const rendered = new Map([[cluster, content]]);
   const [work] = render({ binding, template, rendered, existing: [], newId: () => someId }).write;
   if (!work) return outcome;
-  const plan = await writeOf({ cluster, live: found.live, kind, interpreter, work });
-  if (plan.action === 'refuse')
+  const next = writesOf({ cluster, live: found.live, kind, interpreter, work });
+  if (!mayAdopt(manifestsOf(work)[0] as UnstructuredObject))
     return { ...outcome, conflict: `${cluster} has one of its own, and conflictResolution is Abort` };
-  const verdict = await verdictOfWrite({ ...found, cluster, kind }, plan);
+  const { verdict } = await foreseeWrites({ ...found, cluster, kind }, next);
   const taken = noting(outcome, 'there is one already, which is taken over');
   if (verdict.is === 'change') return { ...taken, fields: verdict.fields };
   if (verdict.is === 'blocked') return { ...outcome, conflict: verdict.reason };

@@ -8,11 +8,8 @@ import type { KindFinder } from '#client/kinds.ts';
 import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import { bestPolicy } from '#flow/1-detect/plan/match.ts';
 import { isTemplate } from '#flow/1-detect/plan/propagated.ts';
-import { plain, type Rendered, withOverrides } from '#flow/3-render/plan/rendered.ts';
 import { statedFields } from '#flow/3-render/plan/stated.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
-import { removeItems } from '#kube/apply/typed/remove.ts';
-import { emptyFieldSet, type FieldSet, isEmpty } from '#kube/fields/fieldset.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
@@ -21,7 +18,6 @@ import { isReason } from '#kube/status/status.ts';
 import type { Verdict } from '../model.ts';
 import { foresee } from '../plan/decide.ts';
 import type { Source } from '../plan/inventory.ts';
-import { verdictOf } from '../plan/verdict.ts';
 import { someId } from '../plan/write.ts';
 import { type Change, changesIn } from './changes.ts';
 import { companionsOf } from './companions.ts';
@@ -151,7 +147,6 @@ async function pieceOf(options: PromoteOptions, live: UnstructuredObject, becaus
   const policy = policyOf(options, template);
   const stored = because === undefined && options.withPolicy ? claimed(made, policy) : made;
   const kind = member.kindOf(gvk);
-  const { rendered, removed } = rendering(options, stored);
   const cluster = member.cluster.metadata.name!;
   const memberResource = await member.mapper.forKind(gvk);
   const { client } = member;
@@ -170,16 +165,15 @@ async function pieceOf(options: PromoteOptions, live: UnstructuredObject, becaus
     kind,
     interpreter,
     policy,
-    rendered,
+    stated: statedFields(stored, kind),
+    rules: rulesIn(rulesFor(options.overridePolicies, stored), member.cluster),
   };
   const foreseen = await foresee(input).catch((error: Error) => error);
   if (foreseen instanceof Error)
     return { ...common, changes: [], verdict: { is: 'blocked', reason: foreseen.message } };
   if (foreseen.verdict.is === 'blocked') return { ...common, changes: [], verdict: foreseen.verdict };
-  const held = foreseen.answer ?? live;
-  // What overrides take away goes in a write of its own, after it was taken over from whoever has it.
-  const answer = isEmpty(removed()) ? held : removeItems(kind.schema, held, removed());
-  return { ...common, verdict: verdictOf({ live, answer, kind }), changes: changesIn({ live, answer, kind }) };
+  const { verdict, answer = live } = foreseen;
+  return { ...common, verdict, changes: changesIn({ live, answer, kind }) };
 }
 
 /** As it is once its policy has it. */
@@ -190,20 +184,6 @@ function claimed(template: UnstructuredObject, policy: Policy): UnstructuredObje
     metadata: { ...metadata, labels: { [metadata.namespace ? policyId : clusterPolicyId]: someId } },
   };
   return withClaim(template, claimFor(identified as Policy));
-}
-
-/** How 3-render makes the manifest of the stored template, and what overrides take from it. */
-function rendering({ member, overridePolicies }: PromoteOptions, stored: UnstructuredObject) {
-  const kind = member.kindOf(gvkOf(stored));
-  const stated = statedFields(stored, kind);
-  const rules = rulesIn(rulesFor(overridePolicies, stored), member.cluster);
-  let removed: FieldSet = emptyFieldSet;
-  const rendered = (manifest: UnstructuredObject): Rendered => {
-    const made = withOverrides(plain(manifest, stated), rules, kind);
-    removed = made.removed;
-    return made;
-  };
-  return { rendered, removed: () => removed };
 }
 
 /** What a policy without a priority has. */

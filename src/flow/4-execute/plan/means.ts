@@ -4,6 +4,7 @@ import type { Work } from '#apis/work/work.ts';
 import { validateConfiguration } from '#kube/apply/typed/validate.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { StatusError } from '#kube/status/status.ts';
 
 export type Means =
   | { readonly by: 'apply' }
@@ -36,4 +37,12 @@ export function meansFor(
 export function noteOf(means: Means): string | undefined {
   if (means.by === 'update') return `written by a full update, for it cannot be applied: ${means.why}`;
   return means.by === 'replacement' ? 'written by full replacement, as work.flotilla.io/write asks' : undefined;
+}
+
+/** Why the member cannot apply this at all, whatever its state; undefined for failures of another sort. */
+export function inapplicable(error: unknown): string | undefined {
+  if (!(error instanceof StatusError)) return undefined;
+  if (error.status.reason === 'UnsupportedMediaType') return 'the cluster has no server-side apply';
+  const typed = /^failed to create typed (patch|live) object|^failed to create manager for existing fields/;
+  return typed.test(error.message) ? error.message : undefined;
 }
