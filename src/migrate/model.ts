@@ -25,6 +25,14 @@ export interface OwnedField {
   readonly managers: readonly string[];
 }
 
+/** What an override policy of the control plane changes of a template on its way into clusters. */
+export interface Override {
+  /** `ClusterOverridePolicy mirror` */
+  readonly policy: string;
+  readonly clusters: readonly string[];
+  readonly fields: readonly string[];
+}
+
 export interface PlannedObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -36,6 +44,8 @@ export interface PlannedObject {
   readonly verdict: Verdict;
   /** What the member's object has and the template leaves to whoever set it: an autoscaler's replicas. */
   readonly kept?: readonly OwnedField[];
+  /** Counted in the verdict. */
+  readonly overrides?: readonly Override[];
   /** What is worth a look before going on: a StatefulSet that would be divided, a dependency that is missing. */
   readonly notes?: readonly string[];
   /** From 1; absent for what is skipped, blocked or in conflict. */
@@ -68,6 +78,8 @@ export interface MigrationPlan {
   };
   readonly waves: readonly Wave[];
   readonly objects: readonly PlannedObject[];
+  /** What is worth a look and of no single object: a quota that does not suffice. */
+  readonly notes?: readonly string[];
 }
 
 /** What was asked for. */

@@ -10,11 +10,11 @@ import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import type { ApplyOptions, Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
+import { readControlPlane } from '#migrate/control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
 import type { Evidence } from '#migrate/evidence/evidence.ts';
 import { takeEvidence } from '#migrate/evidence/take.ts';
 import { isAdopted, type MigrationPlan, type PlanScope, titleOf } from '#migrate/model.ts';
-import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
 import { makePlan } from '#migrate/plan/run.ts';
 import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
 import { bindingsByTemplate } from '#migrate/verify/standing.ts';
@@ -167,7 +167,7 @@ export async function planned(
       to,
       scope,
       interpreter,
-      obstacles: (kinds) => controlPlaneObstacles(control, kinds),
+      control: (read) => readControlPlane(control, read),
       clock: flow.clock,
       progress: { reading: () => {}, deciding: () => {} },
     }),

@@ -10,6 +10,7 @@ import { restMapper } from '#client/mapper/mapper.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
+import { readControlPlane } from '#migrate/control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
 import { readEvidence, writeEvidence } from '#migrate/evidence/store.ts';
 import { takeEvidence } from '#migrate/evidence/take.ts';
@@ -67,7 +68,7 @@ export async function demoMigration(options: MigrationOptions): Promise<DemoMigr
         to: [cluster],
         scope: {},
         interpreter,
-        obstacles: async () => () => undefined,
+        control: (read) => readControlPlane(control, read),
         clock,
         progress: { reading: () => {}, deciding: () => {} },
       });

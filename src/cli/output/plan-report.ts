@@ -34,9 +34,13 @@ export function planReport({ plan, unread }: MadePlan, folder: string, paint: Co
       'Kept as they are in the cluster: controllers set them, and the templates leave them to those',
       plan.objects.flatMap((object) => (object.kept ? withFields(object, object.kept) : [])),
     ],
+    ['Changed by override policies of the control plane', plan.objects.flatMap(overridden)],
     [
       'Worth a look',
-      plan.objects.flatMap((object) => (object.notes ?? []).map((note) => `  ${titleOf(object)}: ${note}`)),
+      [
+        ...(plan.notes ?? []).map((note) => `  ${note}`),
+        ...plan.objects.flatMap((object) => (object.notes ?? []).map((note) => `  ${titleOf(object)}: ${note}`)),
+      ],
     ],
     ['Not read', unread.map(({ resource, why }) => `  ${resource}: ${why}`)],
     ['Left where they are', skipped(plan)],
@@ -89,6 +93,12 @@ const withFields = (object: PlannedObject, fields: readonly OwnedField[]): reado
     fields.map(({ path, managers }) => `    ${path}${managers.length > 0 ? `   owned by ${managers.join(', ')}` : ''}`),
   ),
 ];
+
+const overridden = (object: PlannedObject): readonly string[] =>
+  (object.overrides ?? []).flatMap(({ policy, clusters, fields }) => [
+    `  ${titleOf(object)}: ${policy} in ${clusters.join(', ')}`,
+    ...limited(fields.map((path) => `    ${path}`)),
+  ]);
 
 const reasons = ({ objects }: MigrationPlan, is: 'conflict' | 'blocked'): readonly string[] =>
   objects.flatMap((object) => (object.verdict.is === is ? [`  ${titleOf(object)}: ${object.verdict.reason}`] : []));

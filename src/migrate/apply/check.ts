@@ -15,6 +15,8 @@ import type { KindDefinition } from '#kube/kind/definition.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
+import { readOverrides } from '../control/control-plane.ts';
+import type { OverrideRules } from '../control/overrides.ts';
 import type { PlannedObject, Verdict } from '../model.ts';
 import { decide } from '../plan/decide.ts';
 import type { Source } from '../plan/inventory.ts';
@@ -69,10 +71,11 @@ export async function checkObjects(
   told: (done: number) => void = () => {},
 ): Promise<CheckResult> {
   const [lives, templates] = [await readLive(options.from, objects), await readLive(options.control, objects)];
+  const rulesFor = await readOverrides(options.control.client);
   let done = 0;
   const results = await eachLimited(objects, checkedAtATime, async (object) => {
     const identity = identityOfPlanned(object);
-    const result = await check(options, object, lives.get(identity), templates.get(identity));
+    const result = await check({ ...options, rulesFor }, object, lives.get(identity), templates.get(identity));
     told(++done);
     return typeof result === 'string' ? { object, why: result } : result;
   });
@@ -82,9 +85,13 @@ export async function checkObjects(
   };
 }
 
+interface Overridden extends CheckOptions {
+  readonly rulesFor: OverrideRules;
+}
+
 /** `there`: the control plane's template of that name. Answers why not, in words that follow the object's name. */
 async function check(
-  options: CheckOptions,
+  options: Overridden,
   object: PlannedObject,
   live: UnstructuredObject | undefined,
   there: UnstructuredObject | undefined,
@@ -107,7 +114,9 @@ async function check(
   const observed = Object.keys((await interpreter.reflectStatus(live)) ?? {}).length > 0;
   const checked = { object, template, observed, edited };
   if (isManaged && !edited && !dropped) return { ...checked, done: there!.metadata.uid! };
-  if (!edited && !dropped && !moved) return checked;
+  // What override policies are now is not told by the member's object.
+  const overridden = object.overrides !== undefined || options.rulesFor(template, from.cluster).length > 0;
+  if (!edited && !dropped && !moved && !overridden) return checked;
   const verdict = await dryRun(options, live, template);
   if (edited || dropped) return refusalOf(verdict, options.mayRestart(object)) ?? checked;
   if (canonicalJson(verdict as never) === canonicalJson(object.verdict as never)) return checked;
@@ -115,13 +124,14 @@ async function check(
 }
 
 async function dryRun(
-  { from, interpreter }: CheckOptions,
+  { from, interpreter, rulesFor }: Overridden,
   live: UnstructuredObject,
   template: UnstructuredObject,
 ): Promise<Verdict> {
   const { cluster, client, mapper, kindOf } = from;
   const resource = await mapper.forKind(gvkOf(live));
-  return decide({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter });
+  const rules = rulesFor(template, cluster);
+  return decide({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter, rules });
 }
 
 const isSecret = ({ apiVersion, kind }: UnstructuredObject) => apiVersion === 'v1' && kind === 'Secret';

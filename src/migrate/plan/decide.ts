@@ -5,7 +5,7 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Verdict } from '../model.ts';
 import { type Foreseen, foreseeWrites, type WriteTarget } from './foresee.ts';
-import { policiesFor } from './policies.ts';
+import { policyOf } from './policies.ts';
 import { type ExactWriteInput, exactWrites } from './write.ts';
 
 export interface DecideInput extends WriteTarget, Pick<ExactWriteInput, 'stated' | 'rules'> {
@@ -17,14 +17,8 @@ export interface DecideInput extends WriteTarget, Pick<ExactWriteInput, 'stated'
 
 export const decide = async (input: DecideInput): Promise<Verdict> => (await foresee(input)).verdict;
 
-function planPolicy(cluster: string, { apiVersion, kind, metadata }: UnstructuredObject): Policy {
-  const { namespace, name } = metadata;
-  const selected = { apiVersion, kind, name: name!, ...(namespace ? { namespace } : {}) };
-  return policiesFor({ plan: 'plan', wave: 1, clusters: [cluster], objects: [selected] })[0]!;
-}
-
 export async function foresee(input: DecideInput): Promise<Foreseen> {
-  const policy = input.policy ?? planPolicy(input.cluster, input.template);
+  const policy = input.policy ?? policyOf('plan', input.template, input.cluster);
   try {
     return await foreseeWrites(input, await exactWrites({ ...input, policy }));
   } catch (error) {

@@ -8,6 +8,7 @@ import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-p
 import type { Policy } from '#apis/policy/matching.ts';
 import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
 
 export interface Selected {
   readonly apiVersion: string;
@@ -70,4 +71,13 @@ export function policiesFor({ plan, wave, clusters, objects, home = false }: Pol
         spec: specFor(clusters, members),
       } as unknown as Policy;
     });
+}
+
+/** How detection would see the policy that the plan has for this template, before it is known which wave that is in. */
+export function policyOf(plan: string, { apiVersion, kind, metadata }: UnstructuredObject, cluster = ''): Policy {
+  const { namespace, name } = metadata;
+  const selected = { apiVersion, kind, name: name!, ...(namespace ? { namespace } : {}) };
+  const [policy] = policiesFor({ plan, wave: 1, clusters: [cluster], objects: [selected] }) as readonly [Policy];
+  // What defaulting writes there.
+  return { ...policy, spec: { ...policy.spec, priority: 0 } } as Policy;
 }

@@ -10,6 +10,7 @@ import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { createIn, deployment, requesting, startTestMember, type TestMember } from '#member/member.fixture.ts';
 import { memoryDisk } from '#world/disk/memory.ts';
 import { seededRandom } from '#world/random/seeded.ts';
+import { noControlPlane } from '../control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '../directory/directory.ts';
 import { isAdopted, type PlannedObject, type PlanScope, titleOf } from '../model.ts';
 import { makePlan, type PlanOptions } from './run.ts';
@@ -38,7 +39,7 @@ async function planOf(member: TestMember, more: Partial<PlanOptions> = {}, scope
     to: ['member1'],
     scope,
     interpreter: interpreterOf([nativeSource]),
-    obstacles: async () => () => undefined,
+    control: async () => noControlPlane,
     clock,
     progress: { reading: () => {}, deciding: () => {} },
     ...more,
@@ -127,7 +128,10 @@ describe('a plan', () => {
     const there = { ...settings, metadata: { ...settings.metadata, uid: '1' } };
     const { find, policies } = await planOf(member, {
       to: ['member1', 'member2'],
-      obstacles: async () => (object) => (object.kind === 'ConfigMap' ? there : undefined),
+      control: async () => ({
+        ...noControlPlane,
+        templateOf: (object) => (object.kind === 'ConfigMap' ? there : undefined),
+      }),
     });
     expect(find('ConfigMap default/settings').verdict).toMatchObject({ is: 'conflict' });
     expect(find('StatefulSet default/db').notes).toEqual([

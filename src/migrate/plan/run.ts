@@ -1,16 +1,21 @@
 /** Makes a plan: reads the running cluster, decides for each object, orders what is to be taken over. Writes nothing. */
 import type { Policy } from '#apis/policy/matching.ts';
 import type { KindFinder } from '#client/kinds.ts';
-import type { Dependency, Interpreter } from '#interpreter/interpreter.ts';
+import type { Dependency, Interpreter, Replicas } from '#interpreter/interpreter.ts';
 import { canonicalJson } from '#kube/fields/text.ts';
 import { type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
 import type { JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
+import type { ControlPlane, Read } from '../control/control-plane.ts';
+import { overridesOf } from '../control/overrides.ts';
+import { rivalWords } from '../control/owner.ts';
+import { type Asked, quotaNotes } from '../control/quotas.ts';
 import {
   isAdopted,
   type MigrationPlan,
+  type Override,
   type OwnedField,
   type PlannedObject,
   type PlanScope,
@@ -21,7 +26,7 @@ import {
 import { decide } from './decide.ts';
 import { type Inventory, type Source, takeInventory } from './inventory.ts';
 import { identityOf, missingNotes } from './missing.ts';
-import { type Obstacles, sharedNames, standsInTheWay } from './obstacles.ts';
+import { sharedNames, standsInTheWay } from './obstacles.ts';
 import { homeNote, staysHome } from './placing.ts';
 import { policiesFor } from './policies.ts';
 import { whySkipped } from './selection.ts';
@@ -40,8 +45,8 @@ export interface PlanOptions {
   readonly to: readonly string[];
   readonly scope: PlanScope;
   readonly interpreter: Interpreter;
-  /** What the control plane has of these kinds; nothing where there is none yet. */
-  readonly obstacles: (kinds: readonly GroupVersionKind[]) => Promise<Obstacles>;
+  /** `noControlPlane` where there is none yet. */
+  readonly control: (read: Read) => Promise<ControlPlane>;
   readonly clock: Clock;
   readonly progress: PlanProgress;
 }
@@ -67,6 +72,8 @@ interface Judged {
   readonly verdict: Verdict;
   readonly kept: readonly OwnedField[];
   readonly needs: readonly Dependency[];
+  readonly overrides: readonly Override[];
+  readonly replicas?: Replicas;
 }
 
 export async function makePlan(options: PlanOptions): Promise<MadePlan> {
@@ -74,45 +81,43 @@ export async function makePlan(options: PlanOptions): Promise<MadePlan> {
   const inventory = await takeInventory(from, scope, progress.reading);
   const own = inventory.objects.filter((object) => whySkipped(object) === undefined);
   const shared = sharedNames(own);
-  const obstacles = await options.obstacles(kindsOf(own));
+  const control = await options.control({ kinds: kindsOf(own), clusters: options.to });
   let done = 0;
   const judged = await eachLimited(inventory.objects, decidedAtATime, async (live) => {
-    const verdict = await judge(options, live, obstacles(live), shared.get(live));
+    const verdict = await judge(options, control, live, shared.get(live));
     progress.deciding(++done, inventory.objects.length);
     return verdict;
   });
-  return assemble(options, judged, inventory.unread);
+  return assemble(options, control, judged, inventory.unread);
 }
 
 async function judge(
-  { from, name, interpreter }: PlanOptions,
+  { from, to, name, interpreter }: PlanOptions,
+  control: ControlPlane,
   live: UnstructuredObject,
-  known: KubeObject | undefined,
   rival: KubeObject | undefined,
 ): Promise<Judged> {
-  const plain = { live, kept: [], needs: [] };
+  const plain = { live, kept: [], needs: [], overrides: [] };
   const skipped = whySkipped(live);
   if (skipped !== undefined) return { ...plain, verdict: { is: 'skip', reason: skipped } };
   if (rival) {
     const reason = `its binding would have the name of that of ${rival.apiVersion} ${rival.kind}; take over one of the two`;
     return { ...plain, verdict: { is: 'blocked', reason } };
   }
-  const conflict = standsInTheWay(known, name);
+  const conflict = standsInTheWay(control.templateOf(live), name);
   if (conflict !== undefined) return { ...plain, verdict: { is: 'conflict', reason: conflict } };
   const kind = from.kindOf(gvkOf(live));
   const resource = await from.mapper.forKind(gvkOf(live));
   const { template, kept } = templateOf(live, kind);
-  const verdict = await decide({
-    cluster: from.cluster,
-    client: from.client,
-    resource,
-    live,
-    template,
-    kind,
-    interpreter,
-  });
+  const taker = control.rivalOf(template, name);
+  if (taker) return { ...plain, verdict: { is: 'conflict', reason: rivalWords(taker) } };
+  const { cluster, client } = from;
+  const rules = control.rulesFor(template, cluster);
+  const verdict = await decide({ cluster, client, resource, live, template, kind, interpreter, rules });
   const needs = await interpreter.getDependencies(template);
-  return { live, template, verdict, kept, needs };
+  const replicas = await interpreter.getReplicas(template);
+  const overrides = overridesOf(control.rulesFor, template, staysHome(live) ? [cluster] : to, kind);
+  return { live, template, verdict, kept, needs, overrides, ...(replicas ? { replicas } : {}) };
 }
 
 /** As `PlannedObject.hash`; of a Secret with its data. */
@@ -132,7 +137,12 @@ function inOrder(left: Judged, right: Judged): number {
 
 const isTaken = ({ verdict }: Judged): boolean => isAdopted({ verdict } as PlannedObject);
 
-function assemble(options: PlanOptions, judged: readonly Judged[], unread: Inventory['unread']): MadePlan {
+function assemble(
+  options: PlanOptions,
+  control: ControlPlane,
+  judged: readonly Judged[],
+  unread: Inventory['unread'],
+): MadePlan {
   const { from, to, scope, name, clock } = options;
   const ordered = [...judged].sort(inOrder);
   const titles = [...new Set(ordered.filter(isTaken).map(({ live }) => waveOf(live)))];
@@ -149,6 +159,11 @@ function assemble(options: PlanOptions, judged: readonly Judged[], unread: Inven
       objects.filter(({ wave }) => wave === number),
     ).map((policy) => ({ wave: number, policy })),
   );
+  const notes = [
+    ...control.notes,
+    ...hookNotes(control, ordered),
+    ...quotaNotes(control.quotas, askedBy(options, ordered)),
+  ];
   return {
     plan: {
       apiVersion: planApiVersion,
@@ -157,6 +172,7 @@ function assemble(options: PlanOptions, judged: readonly Judged[], unread: Inven
       spec: { from: { cluster: from.cluster, id: from.id }, to, scope },
       waves,
       objects,
+      ...(notes.length > 0 ? { notes } : {}),
     },
     templates: ordered.map((each) => (isTaken(each) ? each.template : undefined)),
     policies,
@@ -164,9 +180,27 @@ function assemble(options: PlanOptions, judged: readonly Judged[], unread: Inven
   };
 }
 
+/** What its kinds are retained by where a webhook decides it. */
+function hookNotes({ retainedBy }: ControlPlane, judged: readonly Judged[]): readonly string[] {
+  const kinds = kindsOf(judged.filter(isTaken).map(({ live }) => live));
+  return kinds.flatMap((each) => {
+    const hook = retainedBy(each);
+    if (!hook) return [];
+    return [
+      `${each.kind}: webhook ${hook.webhook.name} of ResourceInterpreterWebhookConfiguration ${hook.configuration} decides what is retained; the plan cannot ask it`,
+    ];
+  });
+}
+
+const askedBy = ({ from, to }: PlanOptions, judged: readonly Judged[]): readonly Asked[] =>
+  judged.filter(isTaken).flatMap(({ live, replicas }) => {
+    const { namespace } = live.metadata;
+    return replicas && namespace ? [{ namespace, replicas, clusters: staysHome(live) ? [from.cluster] : to }] : [];
+  });
+
 function planned(
   { from, to }: PlanOptions,
-  { live, template, verdict, kept }: Judged,
+  { live, template, verdict, kept, overrides }: Judged,
   titles: readonly WaveTitle[],
   missing: readonly string[],
 ): PlannedObject {
@@ -183,6 +217,7 @@ function planned(
     resourceVersion: metadata.resourceVersion!,
     verdict,
     ...(wave && kept.length > 0 ? { kept } : {}),
+    ...(wave && overrides.length > 0 ? { overrides } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     ...(wave ? { wave, hash: hashOf(template!) } : {}),
   };

@@ -1,15 +1,16 @@
 /** `migrate plan`: what taking a running cluster over would do, written to a folder and told. Exit code 2: something is refused. */
 import { basename, resolve } from 'node:path';
+import { ClusterKind } from '#apis/cluster/cluster.ts';
 import { Namespaces } from '#apis/kubernetes/types.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
+import { noControlPlane, readControlPlane } from '#migrate/control/control-plane.ts';
 import { writePlan } from '#migrate/directory/directory.ts';
 import { isAdopted, type PlanScope } from '#migrate/model.ts';
-import { controlPlaneObstacles } from '#migrate/plan/obstacles.ts';
 import { makePlan } from '#migrate/plan/run.ts';
 import type { Call } from '../../command.ts';
 import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
 import { interpreterIn, kindsIn } from '../../connection/meaning.ts';
-import { openSession } from '../../connection/session.ts';
+import { openSession, type Session } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
@@ -32,7 +33,8 @@ export async function run(call: Call): Promise<number> {
       to,
       scope,
       interpreter: await interpreterIn(call, controlPlane),
-      obstacles: async (kinds) => (cluster.joined ? controlPlaneObstacles(controlPlane, kinds) : () => undefined),
+      control: async (read) =>
+        (await hasClusters(controlPlane)) ? readControlPlane(controlPlane, read) : noControlPlane,
       clock: around.clock,
       progress: {
         reading: (read) => line.show(`reading ${from}: ${read} objects`),
@@ -81,3 +83,6 @@ function asked({ flags }: Call) {
 /** Which cluster it is, whatever it is called: the uid of kube-system, as joining takes it. */
 const idOf = async ({ client }: NamedCluster): Promise<string> =>
   (await client.resource(Namespaces).get({ name: 'kube-system' })).metadata.uid ?? '';
+
+/** A plan can be made before there is a control plane: then the context that stands for it is some other cluster's. */
+const hasClusters = async ({ mapper }: Session): Promise<boolean> => (await mapper.find(ClusterKind)) !== undefined;

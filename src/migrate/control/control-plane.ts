@@ -1,0 +1,93 @@
+/** What the control plane has already that decides over a plan, read once. */
+import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import {
+  type ResourceInterpreterWebhookConfiguration,
+  ResourceInterpreterWebhookConfigurationKind,
+} from '#apis/config/webhook-configuration.ts';
+import { type FederatedResourceQuota, FederatedResourceQuotaKind } from '#apis/policy/federated-resource-quota.ts';
+import type { Policy } from '#apis/policy/matching.ts';
+import { type AnyOverridePolicy, rulesOf } from '#apis/policy/overrides/select.ts';
+import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import { listAll } from '#client/list-all.ts';
+import { type Hook, hookFor, hooksOf } from '#interpreter/webhook/hooks.ts';
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
+import type { KubeObject } from '#kube/meta/object.ts';
+import { isReason } from '#kube/status/status.ts';
+import type { Source } from '../plan/inventory.ts';
+import { controlPlaneObstacles, type Obstacles } from '../plan/obstacles.ts';
+import { overridesIn, policiesIn } from '../why/gather.ts';
+import { type OverrideRules, overrideRules } from './overrides.ts';
+import { type RivalOf, rivals } from './owner.ts';
+
+export interface ControlPlane {
+  readonly templateOf: Obstacles;
+  readonly rulesFor: OverrideRules;
+  readonly rivalOf: RivalOf;
+  readonly quotas: readonly FederatedResourceQuota[];
+  /** The webhook that decides what is retained of a kind: only the control plane can ask it. */
+  readonly retainedBy: (kind: GroupVersionKind) => Hook | undefined;
+  /** In words: what cannot be told of it. */
+  readonly notes: readonly string[];
+}
+
+/** Where there is none yet. */
+export const noControlPlane: ControlPlane = {
+  templateOf: () => undefined,
+  rulesFor: () => [],
+  rivalOf: () => undefined,
+  quotas: [],
+  retainedBy: () => undefined,
+  notes: [],
+};
+
+/** None where it does not serve the kind, or does not show it. */
+async function listed<T extends KubeObject>(client: ApiClient, kind: TypedResource<T>): Promise<readonly T[]> {
+  try {
+    return await listAll(client, kind);
+  } catch (error) {
+    if (isReason(error, 'NotFound') || isReason(error, 'Forbidden')) return [];
+    throw error;
+  }
+}
+
+const clustersIn = async (client: ApiClient): Promise<ReadonlyMap<string, Cluster>> =>
+  new Map((await listed<Cluster>(client, ClusterKind)).map((each) => [each.metadata.name!, each]));
+
+/** The rules of its override policies, as they are now. */
+export async function readOverrides(client: ApiClient): Promise<OverrideRules> {
+  return overrideRules(await overridesIn(client), await clustersIn(client));
+}
+
+export interface Read {
+  /** Of what may become templates. */
+  readonly kinds: readonly GroupVersionKind[];
+  /** That are to have them. */
+  readonly clusters: readonly string[];
+}
+
+export async function readControlPlane(source: Source, { kinds, clusters: wanted }: Read): Promise<ControlPlane> {
+  const { client } = source;
+  const [templateOf, policies, overrides, clusters, quotas, webhooks] = await Promise.all([
+    controlPlaneObstacles(source, kinds),
+    policiesIn(client),
+    overridesIn(client),
+    clustersIn(client),
+    listed<FederatedResourceQuota>(client, FederatedResourceQuotaKind),
+    listed<ResourceInterpreterWebhookConfiguration>(client, ResourceInterpreterWebhookConfigurationKind),
+  ]);
+  const hooks = hooksOf(webhooks);
+  return {
+    templateOf,
+    rulesFor: overrideRules(overrides, clusters),
+    rivalOf: rivals(policies as readonly Policy[]),
+    quotas: quotas.map((quota) => ({ ...quota, kind: FederatedResourceQuotaKind.kind })),
+    retainedBy: (kind) => hookFor(hooks, kind, 'Retain'),
+    notes: overrides.some(choosesByTraits) ? wanted.filter((each) => !clusters.has(each)).map(unjoinedNote) : [],
+  };
+}
+
+const choosesByTraits = ({ spec }: AnyOverridePolicy): boolean =>
+  rulesOf(spec).some(({ targetCluster }) => targetCluster?.labelSelector || targetCluster?.fieldSelector);
+
+const unjoinedNote = (cluster: string): string =>
+  `${cluster} is not joined yet: overrides for clusters of certain labels, provider, region or zone are not counted for it`;

@@ -1,0 +1,130 @@
+/** A plan reckons with what the control plane has already, and what it says is what happens. */
+import { afterEach, expect, it } from 'vitest';
+import type { Flow } from '#harness/flow.ts';
+import { type Anything, kubectl } from '#harness/kubectl.ts';
+import { applying, type Planned, planned, shop } from '#harness/migration.ts';
+import { handsOn, policyFor } from '#harness/samples.ts';
+import type { PlannedObject } from '#migrate/model.ts';
+import { startFleet } from '../simulation/fleet.ts';
+
+let flow: Flow;
+afterEach(() => flow?.stop());
+
+const named = (kind: string, name: string): Anything =>
+  shop.find((each) => each.kind === kind && each.metadata.name === name)!;
+
+async function running(inControl: readonly Anything[], inMember: readonly Anything[] = shop) {
+  ({ flow } = await startFleet(11));
+  const { member1, control } = handsOn(flow);
+  for (const object of inMember) await flow.drive(member1.apply(object));
+  await flow.until('clusters are ready', async () => {
+    const clusters = await kubectl(flow.control).list('cluster.karmada.io/v1alpha1', 'Cluster');
+    return clusters.every((each) =>
+      each.status?.conditions?.some((one: Anything) => one.type === 'Ready' && one.status === 'True'),
+    );
+  });
+  for (const object of inControl) await flow.drive(control.apply(object));
+  await flow.pass(30_000);
+}
+
+const find = ({ plan }: Planned, kind: string, name: string): PlannedObject =>
+  plan.objects.find((each) => each.kind === kind && each.name === name)!;
+
+const override = (name: string, target: Anything, overriders: Anything): Anything => ({
+  apiVersion: 'policy.karmada.io/v1alpha1',
+  kind: 'ClusterOverridePolicy',
+  metadata: { name },
+  spec: {
+    resourceSelectors: [
+      { apiVersion: target.apiVersion, kind: target.kind, namespace: 'shop', name: target.metadata.name },
+    ],
+    overrideRules: [{ targetCluster: { clusterNames: ['member1'] }, overriders }],
+  },
+});
+const plaintext = (operator: string, path: string, value?: unknown) => ({ plaintext: [{ operator, path, value }] });
+const namespace: Anything = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+const image = '.spec.template.spec.containers[name="main"].image';
+
+it('applies override policies that are there already: verdicts are what happens then', async () => {
+  const [front, back, admin, one] = [
+    named('Deployment', 'front'),
+    named('Deployment', 'back'),
+    named('Deployment', 'admin'),
+    named('ConfigMap', 'one'),
+  ];
+  const patient = { ...back, spec: { ...back.spec, minReadySeconds: 7 } };
+  await running(
+    [
+      override('image', front, plaintext('replace', '/spec/template/spec/containers/0/image', 'mirror/x')),
+      override('impatient', back, plaintext('remove', '/spec/minReadySeconds')),
+      override('label', admin, { labelsOverrider: [{ operator: 'add', value: { zone: 'a' } }] }),
+      override('broken', one, plaintext('remove', '/data/nothing')),
+    ],
+    shop.map((each) => (each === back ? patient : each)),
+  );
+  const { member1 } = handsOn(flow);
+  const made = await planned(flow);
+  expect(find(made, 'Deployment', 'front')).toMatchObject({
+    verdict: { is: 'restart', fields: [{ path: image }] },
+    overrides: [{ policy: 'ClusterOverridePolicy image', clusters: ['member1'], fields: [image] }],
+  });
+  expect(find(made, 'Deployment', 'back')).toMatchObject({
+    verdict: { is: 'change', fields: ['.spec.minReadySeconds'] },
+    overrides: [{ policy: 'ClusterOverridePolicy impatient', fields: ['.spec.minReadySeconds'] }],
+  });
+  expect(find(made, 'Deployment', 'admin')).toMatchObject({
+    verdict: { is: 'adopt' },
+    overrides: [{ policy: 'ClusterOverridePolicy label', fields: ['.metadata.labels.zone'] }],
+  });
+  expect(find(made, 'ConfigMap', 'one').verdict).toMatchObject({
+    is: 'blocked',
+    reason: expect.stringContaining('ClusterOverridePolicy broken'),
+  });
+  expect(find(made, 'ConfigMap', 'two')).not.toHaveProperty('overrides');
+  const before = await Promise.all([front, back, admin].map((each) => member1.get(each)));
+  const outcome = await flow.drive(applying(flow, made, { settings: { allowedRestarts: ['Deployment/shop/front'] } }));
+  expect(outcome).toMatchObject({ is: 'applied' });
+  await flow.pass(10_000);
+  const [frontNow, backNow, adminNow] = await Promise.all([front, back, admin].map((each) => member1.get(each)));
+  expect(frontNow.spec.template.spec.containers[0].image).toBe('mirror/x');
+  // As its defaults are.
+  expect(backNow.spec.minReadySeconds ?? 0).toBe(0);
+  expect(backNow.spec.template).toEqual(before[1].spec.template);
+  expect([adminNow.spec, adminNow.metadata.labels.zone]).toEqual([before[2].spec, 'a']);
+});
+
+it('refuses to go on where override policies have changed since', async () => {
+  await running([]);
+  const made = await planned(flow);
+  const front = named('Deployment', 'front');
+  const late = override('late', front, plaintext('replace', '/spec/template/spec/containers/0/image', 'mirror/x'));
+  await flow.drive(handsOn(flow).control.apply(late));
+  await expect(flow.drive(applying(flow, made))).rejects.toThrow(
+    `Deployment shop/front would be taken over otherwise: Pods would restart for ${image}`,
+  );
+});
+
+it('tells whose the templates would be, and quotas that do not suffice', async () => {
+  const front = named('Deployment', 'front');
+  const inShop = (name: string, { apiVersion, kind }: Anything, spec: Anything = {}): Anything => {
+    const policy = policyFor(name, [], { resourceSelectors: [{ apiVersion, kind }], ...spec });
+    return { ...policy, metadata: { ...policy.metadata, namespace: 'shop' } };
+  };
+  const quota = {
+    apiVersion: 'policy.karmada.io/v1alpha1',
+    kind: 'FederatedResourceQuota',
+    metadata: { namespace: 'shop', name: 'most' },
+    spec: { overall: { cpu: '60m', memory: '1Gi' } },
+  };
+  await running([namespace, inShop('wide', front, { priority: 3 }), inShop('aa', named('ConfigMap', 'one')), quota]);
+  const made = await planned(flow);
+  expect(find(made, 'Deployment', 'front').verdict).toMatchObject({
+    is: 'conflict',
+    reason: expect.stringMatching(/^PropagationPolicy shop\/wide selects it too, with priority 3,/),
+  });
+  // By kind alone it comes after the plan's, which names its objects.
+  expect(find(made, 'ConfigMap', 'one').verdict).toEqual({ is: 'adopt' });
+  expect(made.plan.notes).toEqual([
+    expect.stringMatching(/^FederatedResourceQuota shop\/most leaves cpu=60m and the plan needs cpu=100m:/),
+  ]);
+});
