@@ -33,6 +33,27 @@ export interface Override {
   readonly fields: readonly string[];
 }
 
+/** What an object needs, or what belongs to it, and is not with it once it is where the plan puts it. */
+export interface Lack {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** What it is to the object: `selects Pods of Deployment shop/web`. */
+  readonly because: string;
+  readonly is:
+    | /** Not in the running cluster either. */ 'missing'
+    | /** There, and no part of the plan. */ 'left-out'
+    | /** A part of the plan that cannot be taken over. */ 'refused'
+    | /** A part of the plan, for fewer clusters. */ 'elsewhere'
+    | /** The control plane has a template of it, which does not come. */ 'held'
+    | /** A kind that the clusters do not know, of the object itself. */ 'not-served';
+  /** That would be without it; absent: none, but it would not be under management. */
+  readonly clusters?: readonly string[];
+  /** By whom or why it is held, refused or left out. */
+  readonly why?: string;
+}
+
 export interface PlannedObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -46,6 +67,9 @@ export interface PlannedObject {
   readonly kept?: readonly OwnedField[];
   /** Counted in the verdict. */
   readonly overrides?: readonly Override[];
+  readonly lacks?: readonly Lack[];
+  /** Why it is in the plan, where it was not asked for itself: `is used by Deployment shop/web`. */
+  readonly because?: string;
   /** What is worth a look before going on: a StatefulSet that would be divided, a dependency that is missing. */
   readonly notes?: readonly string[];
   /** From 1; absent for what is skipped, blocked or in conflict. */
@@ -89,6 +113,8 @@ export interface PlanScope {
   readonly labelSelector?: string;
   /** Kinds or resources as people write them; all that can be templates when absent. */
   readonly kinds?: readonly string[];
+  /** What belongs to these comes along. */
+  readonly closure?: true;
 }
 
 /** `Deployment default/web`, `Namespace shop`: how plans and reports name an object. */

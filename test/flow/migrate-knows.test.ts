@@ -128,3 +128,52 @@ it('tells whose the templates would be, and quotas that do not suffice', async (
     expect.stringMatching(/^FederatedResourceQuota shop\/most leaves cpu=60m and the plan needs cpu=100m:/),
   ]);
 });
+
+it('tells what the selected objects would be without, and takes it in when it is asked to', async () => {
+  await running([]);
+  const scope = { namespaces: ['shop'], kinds: ['deployments', 'hpa'] };
+  const to = ['member1', 'member2'];
+  const made = await planned(flow, { scope, to });
+  const lacksOf = (plan: Planned, kind: string, name: string) =>
+    (find(plan, kind, name).lacks ?? []).map((each) => `${each.is}: ${each.kind} ${each.name} ${each.because}`);
+  expect(lacksOf(made, 'Deployment', 'front')).toEqual([
+    'left-out: Ingress front sends requests to Service shop/front',
+    'left-out: PodDisruptionBudget front selects Pods of Deployment shop/front',
+    'left-out: Service front selects Pods of Deployment shop/front',
+  ]);
+  expect(lacksOf(made, 'HorizontalPodAutoscaler', 'scaled')).toEqual([]);
+  const closed = await planned(flow, { scope: { ...scope, labelSelector: 'app notin (x)' }, to, withClosure: true });
+  const brought = closed.plan.objects.filter(({ because }) => because).map(({ kind, name }) => `${kind} ${name}`);
+  expect(brought).toEqual([
+    'Service back',
+    'Service front',
+    'Service search',
+    'Ingress front',
+    'PodDisruptionBudget front',
+  ]);
+  expect(find(closed, 'Ingress', 'front')).toMatchObject({
+    verdict: { is: 'adopt' },
+    because: 'sends requests to Service shop/front',
+  });
+  expect(closed.plan.objects.flatMap(({ lacks = [] }) => lacks)).toEqual([]);
+  expect(closed.plan.spec.scope).toEqual({ ...scope, labelSelector: 'app notin (x)', closure: true });
+});
+
+it('looks at what the other clusters have: their own stays theirs', async () => {
+  await running([]);
+  const { member2 } = handsOn(flow);
+  const [one, two] = [named('ConfigMap', 'one'), named('ConfigMap', 'two')];
+  for (const object of [namespace, one, { ...two, data: { name: 'other' } }]) await flow.drive(member2.apply(object));
+  const made = await planned(flow, { to: ['member1', 'member2'] });
+  expect(find(made, 'ConfigMap', 'one')).toMatchObject({
+    verdict: { is: 'adopt' },
+    notes: ['member2 has the same already: that one is taken over too'],
+  });
+  expect(find(made, 'ConfigMap', 'two').verdict).toEqual({
+    is: 'conflict',
+    reason:
+      'member2 has one of its own, which would be overwritten in .data.name; leave member2 out of --to, or delete it there',
+  });
+  expect(find(made, 'ConfigMap', 'three')).not.toHaveProperty('notes');
+  expect(find(made, 'Namespace', 'shop').verdict).toEqual({ is: 'adopt' });
+});

@@ -152,7 +152,8 @@ export async function planned(
   {
     scope = { namespaces: ['shop'] },
     to = ['member1'],
-  }: { readonly scope?: PlanScope; readonly to?: readonly string[] } = {},
+    withClosure = false,
+  }: { readonly scope?: PlanScope; readonly to?: readonly string[]; readonly withClosure?: boolean } = {},
 ): Promise<Planned> {
   const { source, ready, stop } = sourceOf(flow, flow.member('member1'));
   const [disk, folder] = [memoryDisk(), '/plans/shop'];
@@ -166,6 +167,11 @@ export async function planned(
       from: { ...source, id: uid! },
       to,
       scope,
+      withClosure,
+      target: async (name) => ({
+        client: flow.member(name),
+        mapper: restMapper(flow.member(name), { clock: flow.clock }),
+      }),
       interpreter,
       control: (read) => readControlPlane(control, read),
       clock: flow.clock,

@@ -67,6 +67,8 @@ export async function demoMigration(options: MigrationOptions): Promise<DemoMigr
         from: { ...from, id: uid },
         to: [cluster],
         scope: {},
+        withClosure: false,
+        target: async () => from,
         interpreter,
         control: (read) => readControlPlane(control, read),
         clock,

@@ -37,6 +37,11 @@ const planCommand: CommandDefinition = {
     { name: 'all-namespaces', short: 'A', kind: 'switch', help: 'Of all namespaces, as without -n' },
     { name: 'selector', short: 'l', kind: 'text', help: 'Label selector: app=web,tier!=front' },
     { name: 'kinds', kind: 'texts', help: 'Of these kinds or resources: deployments,configmaps' },
+    {
+      name: 'with-closure',
+      kind: 'switch',
+      help: 'Take what belongs to these in too: Services, autoscalers, configuration, rights and whatever else they need',
+    },
     { name: 'out', kind: 'text', help: "The plan's folder" },
     { name: 'force', kind: 'switch', help: 'Replace a plan that the folder holds' },
     reportFlag,

@@ -4,6 +4,7 @@ import { isAdopted, type MigrationPlan, type OwnedField, type PlannedObject, tit
 import type { MadePlan } from '#migrate/plan/run.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
+import { lackLines } from './lacks.ts';
 
 type Section = readonly [title: string, lines: readonly string[]];
 
@@ -34,6 +35,7 @@ export function planReport({ plan, unread }: MadePlan, folder: string, paint: Co
       'Kept as they are in the cluster: controllers set them, and the templates leave them to those',
       plan.objects.flatMap((object) => (object.kept ? withFields(object, object.kept) : [])),
     ],
+    ['What they need or what belongs to them', lackLines(plan)],
     ['Changed by override policies of the control plane', plan.objects.flatMap(overridden)],
     [
       'Worth a look',

@@ -18,10 +18,10 @@ import { eachLimited } from '#runtime/each.ts';
 import { readOverrides } from '../control/control-plane.ts';
 import type { OverrideRules } from '../control/overrides.ts';
 import type { PlannedObject, Verdict } from '../model.ts';
+import { hashOf } from '../plan/assemble.ts';
 import { decide } from '../plan/decide.ts';
 import type { Source } from '../plan/inventory.ts';
 import { standsInTheWay } from '../plan/obstacles.ts';
-import { hashOf } from '../plan/run.ts';
 import { templateOf } from '../plan/template.ts';
 import { identityOfPlanned, readLive } from './live.ts';
 

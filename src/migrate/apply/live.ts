@@ -5,21 +5,24 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
 import type { PlannedObject } from '../model.ts';
+import { identityOf } from '../plan/identity.ts';
 import type { Source } from '../plan/inventory.ts';
-import { identityOf } from '../plan/missing.ts';
 
 /** Up to so many of a kind and namespace are read one by one: a list may hold much else. */
 const mostGets = 8;
 const atATime = 16;
 
-export const identityOfPlanned = ({ apiVersion, kind, namespace, name }: PlannedObject): string =>
+/** As much of an object as finds it. */
+type Named = Pick<PlannedObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
+
+export const identityOfPlanned = ({ apiVersion, kind, namespace, name }: Named): string =>
   identityOf(apiVersion, kind, namespace, name);
 
 type Live = ReadonlyMap<string, UnstructuredObject>;
 
 /** By identity; what is not there is not in it. */
-export async function readLive(source: Source, objects: readonly PlannedObject[]): Promise<Live> {
-  const groups = new Map<string, PlannedObject[]>();
+export async function readLive(source: Source, objects: readonly Named[]): Promise<Live> {
+  const groups = new Map<string, Named[]>();
   for (const object of objects) {
     const key = `${object.apiVersion}/${object.kind} ${object.namespace ?? ''}`;
     const group = groups.get(key);
@@ -42,9 +45,9 @@ export async function readLive(source: Source, objects: readonly PlannedObject[]
   return found;
 }
 
-const kindOfPlanned = (object: PlannedObject): GroupVersionKind => gvkOf(object);
+const kindOfPlanned = (object: Named): GroupVersionKind => gvkOf(object);
 
-async function readOne({ client, mapper }: Source, object: PlannedObject): Promise<UnstructuredObject | undefined> {
+async function readOne({ client, mapper }: Source, object: Named): Promise<UnstructuredObject | undefined> {
   try {
     const resource = await mapper.find(kindOfPlanned(object));
     if (!resource) return undefined;
@@ -59,7 +62,7 @@ async function readOne({ client, mapper }: Source, object: PlannedObject): Promi
 
 async function readPages(
   { client, mapper }: Source,
-  sample: PlannedObject,
+  sample: Named,
   each: (live: UnstructuredObject, identity: string) => void,
 ): Promise<void> {
   const { apiVersion, kind, namespace } = sample;

@@ -13,6 +13,9 @@ import { type Hook, hookFor, hooksOf } from '#interpreter/webhook/hooks.ts';
 import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
+import { readHolding } from '../closure/held.ts';
+import type { Held } from '../closure/lacks.ts';
+import type { Named } from '../closure/named.ts';
 import type { Source } from '../plan/inventory.ts';
 import { controlPlaneObstacles, type Obstacles } from '../plan/obstacles.ts';
 import { overridesIn, policiesIn } from '../why/gather.ts';
@@ -26,6 +29,9 @@ export interface ControlPlane {
   readonly quotas: readonly FederatedResourceQuota[];
   /** The webhook that decides what is retained of a kind: only the control plane can ask it. */
   readonly retainedBy: (kind: GroupVersionKind) => Hook | undefined;
+  readonly namespaceOf: (name: string) => KubeObject | undefined;
+  /** Of these names, the templates that there are, and where they go. */
+  readonly holding: (names: readonly Named[]) => Promise<(named: Named) => Held | undefined>;
   /** In words: what cannot be told of it. */
   readonly notes: readonly string[];
 }
@@ -37,6 +43,8 @@ export const noControlPlane: ControlPlane = {
   rivalOf: () => undefined,
   quotas: [],
   retainedBy: () => undefined,
+  namespaceOf: () => undefined,
+  holding: async () => () => undefined,
   notes: [],
 };
 
@@ -76,12 +84,23 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
     listed<ResourceInterpreterWebhookConfiguration>(client, ResourceInterpreterWebhookConfigurationKind),
   ]);
   const hooks = hooksOf(webhooks);
+  const found = ({ apiVersion, kind, ...metadata }: Named) => templateOf({ apiVersion, kind, metadata });
   return {
     templateOf,
     rulesFor: overrideRules(overrides, clusters),
     rivalOf: rivals(policies as readonly Policy[]),
     quotas: quotas.map((quota) => ({ ...quota, kind: FederatedResourceQuotaKind.kind })),
     retainedBy: (kind) => hookFor(hooks, kind, 'Retain'),
+    namespaceOf: (name) => found({ apiVersion: 'v1', kind: 'Namespace', name }),
+    holding: async (names) => {
+      // Bindings are many, and seldom needed.
+      if (!names.some((named) => named.kind !== 'Namespace' && found(named))) return () => undefined;
+      const held = await readHolding(client);
+      return (named) => {
+        const template = found(named);
+        return template && held(template);
+      };
+    },
     notes: overrides.some(choosesByTraits) ? wanted.filter((each) => !clusters.has(each)).map(unjoinedNote) : [],
   };
 }

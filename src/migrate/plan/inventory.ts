@@ -32,7 +32,7 @@ async function resourcesOf(
 
 const isNamespaces = ({ group, resource }: DiscoveredResource) => group === '' && resource === 'namespaces';
 
-async function list(
+export async function list(
   { client }: Source,
   resource: DiscoveredResource,
   namespace: string | undefined,
@@ -48,7 +48,8 @@ async function list(
 }
 
 /** Answers that say something of one resource, and nothing of the cluster. */
-const unreadable = ['Forbidden', 'MethodNotAllowed', 'ServiceUnavailable', 'NotFound'] as const;
+const refusals = ['Forbidden', 'MethodNotAllowed', 'ServiceUnavailable', 'NotFound'] as const;
+export const isUnreadable = (error: unknown): boolean => refusals.some((reason) => isReason(error, reason));
 
 /** A resource that may not be listed (no rights, an API server behind that is gone) is told, and the others go on. */
 export interface Inventory {
@@ -79,7 +80,7 @@ export async function takeInventory(
         ? found.filter(({ metadata }) => scope.namespaces!.includes(metadata.name!))
         : found;
     } catch (error) {
-      if (!unreadable.some((reason) => isReason(error, reason))) throw error;
+      if (!isUnreadable(error)) throw error;
       unread.push({ resource: `${resource.resource}.${resource.group}`, why: (error as Error).message });
       return [];
     }

@@ -5,8 +5,8 @@ import { claimOf } from '#apis/policy/claim.ts';
 import { apiVersionOf, type GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
+import { identityOf } from './identity.ts';
 import type { Source } from './inventory.ts';
-import { identityOf } from './missing.ts';
 import { planLabel } from './policies.ts';
 
 /** Lists on their way at a time. */

@@ -10,3 +10,10 @@ export const staysHome = ({ apiVersion, kind }: { readonly apiVersion: string; r
 
 export const homeNote = (cluster: string): string =>
   `stays in ${cluster} alone: its data is there, and a copy elsewhere would be another one; a policy of its own can say otherwise`;
+
+/** The clusters of a plan that get it. */
+export const placesOf = (
+  object: { readonly apiVersion: string; readonly kind: string },
+  from: string,
+  to: readonly string[],
+): readonly string[] => (staysHome(object) ? [from] : to);

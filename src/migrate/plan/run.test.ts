@@ -38,6 +38,8 @@ async function planOf(member: TestMember, more: Partial<PlanOptions> = {}, scope
     from: { client, mapper: restMapper(client, { clock }), kindOf, cluster: 'member1', id: 'x' },
     to: ['member1'],
     scope,
+    withClosure: false,
+    target: async () => Promise.reject(new Error('no way to it')),
     interpreter: interpreterOf([nativeSource]),
     control: async () => noControlPlane,
     clock,
@@ -134,9 +136,10 @@ describe('a plan', () => {
       }),
     });
     expect(find('ConfigMap default/settings').verdict).toMatchObject({ is: 'conflict' });
-    expect(find('StatefulSet default/db').notes).toEqual([
-      expect.stringContaining('stays in member1 alone'),
-      'needs ConfigMap default/gone, which is not there',
+    expect(find('StatefulSet default/db').notes).toEqual([expect.stringContaining('stays in member1 alone')]);
+    expect(find('StatefulSet default/db').lacks).toMatchObject([
+      { kind: 'ConfigMap', name: 'gone', is: 'missing', clusters: ['member1'] },
+      { kind: 'Service', name: 'db', is: 'missing', because: 'gives Pods of StatefulSet default/db their names' },
     ]);
     expect(
       policies.map(({ policy }) => [policy.metadata.name, policy.spec.placement!.clusterAffinity!.clusterNames]),

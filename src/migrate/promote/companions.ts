@@ -10,8 +10,8 @@ import { apiVersionOf, type GroupVersionKind, gvkOf, parseApiVersion } from '#ku
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
+import { identityOf } from '../plan/identity.ts';
 import type { Source } from '../plan/inventory.ts';
-import { identityOf } from '../plan/missing.ts';
 import { waveOf, waveOrder } from '../plan/waves.ts';
 import type { Along } from './policy.ts';
 

@@ -7,7 +7,7 @@ import { nameOf } from '#client/cached.ts';
 import { listAll } from '#client/list-all.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { PlannedObject } from '../model.ts';
-import { identityOf } from '../plan/missing.ts';
+import { identityOf } from '../plan/identity.ts';
 import { planLabel } from '../plan/policies.ts';
 import { fieldManager } from '../record/store.ts';
 

@@ -3,7 +3,7 @@ import type { Binding } from '#apis/work/binding.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import type { Condition } from '#kube/meta/object.ts';
 import type { ObjectEvidence } from '../evidence/evidence.ts';
-import { identityOf } from '../plan/missing.ts';
+import { identityOf } from '../plan/identity.ts';
 
 export type BindingsByTemplate = ReadonlyMap<string, Binding>;
 

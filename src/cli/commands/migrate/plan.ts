@@ -32,6 +32,8 @@ export async function run(call: Call): Promise<number> {
       from: { ...cluster, cluster: from, id: await idOf(cluster), kindOf: kinds.kindOf },
       to,
       scope,
+      withClosure: flags.on('with-closure'),
+      target: (name) => openCluster(call, controlPlane, name),
       interpreter: await interpreterIn(call, controlPlane),
       control: async (read) =>
         (await hasClusters(controlPlane)) ? readControlPlane(controlPlane, read) : noControlPlane,

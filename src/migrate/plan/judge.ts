@@ -1,0 +1,130 @@
+/** One object is judged: is it a template at all, is its way free, and what would the write of it do, in each cluster. */
+import { isManaged, isPlace } from '#flow/4-execute/plan.ts';
+import type { Replicas } from '#interpreter/interpreter.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import { gvkOf } from '#kube/meta/kind.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { namedOf } from '../closure/named.ts';
+import type { Target } from '../closure/target.ts';
+import type { ControlPlane } from '../control/control-plane.ts';
+import { overridesOf } from '../control/overrides.ts';
+import { rivalWords } from '../control/owner.ts';
+import { isAdopted, type Override, type OwnedField, type PlannedObject, type Verdict } from '../model.ts';
+import { decide } from './decide.ts';
+import { standsInTheWay } from './obstacles.ts';
+import { placesOf } from './placing.ts';
+import type { PlanOptions } from './run.ts';
+import { whySkipped } from './selection.ts';
+import { templateOf } from './template.ts';
+
+export interface Judged {
+  readonly live: UnstructuredObject;
+  readonly template?: UnstructuredObject;
+  readonly verdict: Verdict;
+  readonly kept: readonly OwnedField[];
+  readonly overrides: readonly Override[];
+  readonly notes: readonly string[];
+  readonly replicas?: Replicas;
+}
+
+/** What is known before any object is judged. */
+export interface Facts {
+  readonly control: ControlPlane;
+  /** Besides the running cluster, those that could be read. */
+  readonly targets: readonly Target[];
+  /** Objects whose bindings would have the name of another's. */
+  readonly shared: ReadonlyMap<KubeObject, KubeObject>;
+}
+
+export const isTaken = ({ verdict }: Pick<Judged, 'verdict'>): boolean => isAdopted({ verdict } as PlannedObject);
+
+/** Why it cannot be taken over, whatever is in it. */
+function obstacleTo({ name }: PlanOptions, { control, shared }: Facts, live: UnstructuredObject): Verdict | undefined {
+  const skipped = whySkipped(live);
+  if (skipped !== undefined) return { is: 'skip', reason: skipped };
+  const rival = shared.get(live);
+  if (rival) {
+    const reason = `its binding would have the name of that of ${rival.apiVersion} ${rival.kind}; take over one of the two`;
+    return { is: 'blocked', reason };
+  }
+  const conflict = standsInTheWay(control.templateOf(live), name);
+  if (conflict !== undefined) return { is: 'conflict', reason: conflict };
+  const { namespace } = live.metadata;
+  if (namespace && control.namespaceOf(namespace)?.metadata.deletionTimestamp)
+    return { is: 'blocked', reason: `the control plane is deleting its namespace ${namespace}` };
+  return undefined;
+}
+
+export async function judge(options: PlanOptions, facts: Facts, live: UnstructuredObject): Promise<Judged> {
+  const { from, to, name, interpreter } = options;
+  const { control } = facts;
+  const plain = { live, kept: [], overrides: [], notes: [] };
+  const obstacle = obstacleTo(options, facts, live);
+  if (obstacle) return { ...plain, verdict: obstacle };
+  const kind = from.kindOf(gvkOf(live));
+  const resource = await from.mapper.forKind(gvkOf(live));
+  const { template, kept } = templateOf(live, kind);
+  const taker = control.rivalOf(template, name);
+  if (taker) return { ...plain, verdict: { is: 'conflict', reason: rivalWords(taker) } };
+  const { cluster, client } = from;
+  const rules = control.rulesFor(template, cluster);
+  const verdict = await decide({ cluster, client, resource, live, template, kind, interpreter, rules });
+  const elsewhere = isTaken({ verdict }) ? await inTargets(options, facts, template, kind) : noOthers;
+  if (elsewhere.conflict !== undefined) return { ...plain, verdict: { is: 'conflict', reason: elsewhere.conflict } };
+  const replicas = await interpreter.getReplicas(template);
+  const overrides = overridesOf(control.rulesFor, template, placesOf(live, cluster, to), kind);
+  return { live, template, verdict, kept, overrides, notes: elsewhere.notes, ...(replicas ? { replicas } : {}) };
+}
+
+interface Others {
+  readonly notes: readonly string[];
+  readonly conflict?: string;
+}
+const noOthers: Others = { notes: [] };
+
+/** Whether the clusters that are to get a copy have one of their own: one that differs would be overwritten. */
+async function inTargets(
+  { from, to, interpreter }: PlanOptions,
+  { control, targets }: Facts,
+  template: UnstructuredObject,
+  kind: KindDefinition,
+): Promise<Others> {
+  const notes: string[] = [];
+  const places = placesOf(template, from.cluster, to);
+  for (const { cluster, source, live: liveIn } of targets) {
+    const live = liveIn(namedOf(template));
+    // Ours already: what it is to be is decided by whoever has it.
+    if (!live || !places.includes(cluster) || isPlace(live) || control.templateOf(template)) continue;
+    if (isManaged(live))
+      return { notes, conflict: `${cluster} has one that is under management already; leave ${cluster} out of --to` };
+    const resource = await source.mapper.forKind(gvkOf(live));
+    const rules = control.rulesFor(template, cluster);
+    const verdict = await decide({
+      cluster,
+      client: source.client,
+      resource,
+      live,
+      template,
+      kind,
+      interpreter,
+      rules,
+    });
+    if (verdict.is !== 'adopt')
+      return {
+        notes,
+        conflict: `${cluster} has one of its own, ${differing(verdict)}; leave ${cluster} out of --to, or delete it there`,
+      };
+    notes.push(`${cluster} has the same already: that one is taken over too`);
+  }
+  return { notes };
+}
+
+/** Fields named of one object. */
+const mostFields = 3;
+
+function differing(verdict: Verdict): string {
+  if (verdict.is !== 'change' && verdict.is !== 'restart') return `which cannot be taken over`;
+  const fields = verdict.fields.map((field) => (typeof field === 'string' ? field : field.path));
+  const more = fields.length > mostFields ? ` and ${fields.length - mostFields} more fields` : '';
+  return `which would be overwritten in ${fields.slice(0, mostFields).join(', ')}${more}`;
+}
