@@ -30,6 +30,21 @@ function told(
 const named = (type: string, name: string, body: object = {}, metadata: object = {}) =>
   object(type, body, { name, ...metadata });
 
+/** More of each kind that chooses than are looked at one by one; none of them has to do with the others. */
+const crowd = Array.from({ length: 20 }, (_, i) => `far-${i}`).flatMap((name) => {
+  const selector = { matchLabels: { app: name } };
+  return [
+    named('v1/Service', name, { spec: { selector: selector.matchLabels } }),
+    named('networking.k8s.io/v1/Ingress', name, { spec: { defaultBackend: { service: { name } } } }),
+    named('networking.k8s.io/v1/NetworkPolicy', name, { spec: { podSelector: selector } }),
+    named('policy/v1/PodDisruptionBudget', name, { spec: { selector } }),
+    named('autoscaling/v2/HorizontalPodAutoscaler', name, {
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } },
+    }),
+    named('gateway.networking.k8s.io/v1/HTTPRoute', name, { spec: { rules: [{ backendRefs: [{ name }] }] } }),
+  ];
+});
+
 describe('what belongs to a Deployment', () => {
   const front = { matchLabels: { tier: 'front' } };
   it.each<[string, readonly UnstructuredObject[], readonly string[]]>([
@@ -150,6 +165,8 @@ describe('what belongs to a Deployment', () => {
     ['nothing that is going', [{ ...robot, metadata: { ...robot.metadata, deletionTimestamp: 'now' } }], []],
   ])('%s', (_what, objects, expected) => {
     expect(told(web, objects)).toEqual(expected);
+    // Where there are many, few of them are looked at.
+    expect(told(web, [...crowd, ...objects])).toEqual(expected);
   });
 
   it('what its Pods read and mount, but nothing that each cluster makes for itself', () => {

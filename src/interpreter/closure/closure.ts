@@ -15,8 +15,12 @@ import { ofTemplate } from './template.ts';
 export interface ClosureView {
   /** Undefined when it is not there, or the kind is not served. */
   readonly get: (kind: GroupVersionKind, namespace: string | undefined, name: string) => UnstructuredObject | undefined;
-  /** All of a kind in one namespace. */
-  readonly list: (kind: GroupVersionKind, namespace: string) => readonly UnstructuredObject[];
+  /** All of a kind in one namespace; with words those that may choose by one of them (`wordsOf`), or more. */
+  readonly list: (
+    kind: GroupVersionKind,
+    namespace: string,
+    words?: readonly string[],
+  ) => readonly UnstructuredObject[];
   /** RoleBindings of every namespace and ClusterRoleBindings that name this ServiceAccount. */
   readonly grantsTo: (namespace: string, account: string) => readonly UnstructuredObject[];
   /** The CustomResourceDefinition of a kind; undefined for built-in ones. */

@@ -5,37 +5,18 @@ import type { ClosureView } from './closure.ts';
 import { groupKind, closureKinds as kinds } from './kinds.ts';
 import { chosen, described, fieldsOf, found, listOf, type Neighbour } from './objects.ts';
 import { givenBy, grantedTo } from './rbac.ts';
+import { backendsOfIngress, backendsOfRoute } from './words.ts';
 
 type Rule = (object: UnstructuredObject, view: ClosureView) => readonly Neighbour[];
-
-/** Names of the Services an Ingress sends requests to. */
-function backendsOfIngress(spec: unknown): readonly unknown[] {
-  const { defaultBackend, rules } = fieldsOf(spec);
-  const serviceOf = (backend: unknown) => fieldsOf(fieldsOf(backend).service).name;
-  return [
-    serviceOf(defaultBackend),
-    ...listOf(rules).flatMap(({ http }) => listOf(fieldsOf(http).paths).map(({ backend }) => serviceOf(backend))),
-  ];
-}
-
-/** Names of the Services of its own namespace that a route sends requests to. */
-function backendsOfRoute({ spec, metadata }: UnstructuredObject): readonly unknown[] {
-  return listOf(fieldsOf(spec).rules)
-    .flatMap((rule) => listOf(rule.backendRefs))
-    .filter(({ kind = 'Service', group = '', namespace = metadata.namespace }) => {
-      return kind === 'Service' && group === '' && namespace === metadata.namespace;
-    })
-    .map((reference) => reference.name);
-}
 
 const ofService: Rule = (service, view) => {
   const { namespace, name } = service.metadata;
   const because = `sends requests to ${described(service)}`;
   return [
-    ...chosen(view.list(kinds.ingress, namespace!), ({ spec }) =>
+    ...chosen(view.list(kinds.ingress, namespace!, [name!]), ({ spec }) =>
       backendsOfIngress(spec).includes(name) ? because : undefined,
     ),
-    ...chosen(view.list(kinds.httpRoute, namespace!), (route) =>
+    ...chosen(view.list(kinds.httpRoute, namespace!, [name!]), (route) =>
       backendsOfRoute(route).includes(name) ? because : undefined,
     ),
   ];

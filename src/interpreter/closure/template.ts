@@ -8,6 +8,7 @@ import { closureKinds as kinds } from './kinds.ts';
 import { chosen, described, type Fields, fieldsOf, found, type Neighbour, textOf } from './objects.ts';
 import { type Pods, podsOf } from './pods.ts';
 import { grantedTo } from './rbac.ts';
+import { labelWords } from './words.ts';
 
 export function ofTemplate(
   template: UnstructuredObject,
@@ -43,7 +44,7 @@ function ofNamespace(template: UnstructuredObject, view: ClosureView): readonly 
   const { namespace } = template.metadata;
   if (!namespace) return [];
   const { group, kind } = gvkOf(template);
-  const scales = chosen(view.list(kinds.autoscaler, namespace), ({ spec }) => {
+  const scales = chosen(view.list(kinds.autoscaler, namespace, [template.metadata.name!]), ({ spec }) => {
     const target = fieldsOf(fieldsOf(spec).scaleTargetRef);
     const sameKind = parseApiVersion(textOf(target.apiVersion)).group === group && target.kind === kind;
     return sameKind && target.name === template.metadata.name ? `scales ${described(template)}` : undefined;
@@ -61,8 +62,9 @@ function ofPods(
   view: ClosureView,
 ): readonly Neighbour[] {
   const because = `selects Pods of ${described(template)}`;
+  const words = labelWords(labels);
   const selecting = (kind: GroupVersionKind, choose: (spec: Fields) => boolean) =>
-    chosen(view.list(kind, namespace), ({ spec }) => (choose(fieldsOf(spec)) ? because : undefined));
+    chosen(view.list(kind, namespace, words), ({ spec }) => (choose(fieldsOf(spec)) ? because : undefined));
   const { serviceName } = fieldsOf(template.spec);
   return [
     ...selecting(kinds.service, ({ selector }) => selectsAsService(selector, labels)),
