@@ -1,6 +1,6 @@
 /** What a preview of policies says, and that it is what happens once they are applied. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { previewOn } from '#harness/explaining.ts';
+import { previewOf, previewOn } from '#harness/explaining.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { applied, bindingOf, handsOn, nginx, onMembers, policyFor, quiet, worksOf } from '#harness/samples.ts';
@@ -190,5 +190,58 @@ describe('a preview', () => {
     expect(lazy.templates).toMatchObject([
       { notes: ['the policy is lazy: nothing more happens until the template changes'], clusters: [] },
     ]);
+  });
+
+  it('is of policies that are deleted, and of several together', async () => {
+    const image = '.spec.template.spec.containers[name="nginx"].image';
+    const tag = override({ imageOverrider: [{ component: 'Tag', operator: 'replace', value: '1.27' }] });
+    const { control } = await begin(nginx, policy(), tag);
+    await applied(flow, nginx);
+    const without = await previewOf(flow, { deleted: [tag] });
+    expect(without.policies).toEqual([{ policy: 'OverridePolicy default/web', is: 'deleted' }]);
+    expect(without.templates[0]?.clusters).toMatchObject([{ cluster: 'member1', fields: [image], restarts: [image] }]);
+    expect(harmed(without)).toHaveLength(1);
+    const free = await previewOf(flow, { deleted: [policy(), tag] });
+    // Nobody's any more: it stays as it is, overridden or not.
+    expect(free.templates).toMatchObject([{ owner: { before: owned, is: 'released' }, clusters: [] }]);
+    const next = policyFor('next', [nginx], { placement: both });
+    const handed = await previewOf(flow, { asked: [next], deleted: [policy()] });
+    expect(handed.templates).toMatchObject([
+      {
+        owner: { before: owned, after: 'PropagationPolicy default/next', is: 'claimed' },
+        clusters: [{ cluster: 'member2', is: 'comes' }],
+      },
+    ]);
+    await control.delete(tag);
+    await quiet(flow);
+    expect((await handsOn(flow).member1.get(nginx)).spec.template.spec.containers[0].image).toBe('nginx:latest');
+  });
+
+  it('asks the members: what others have set there is no change of a policy', async () => {
+    const { control, member1 } = await begin();
+    await member1.apply(nginx);
+    await member1.scale(nginx, 5);
+    await control.apply(nginx);
+    await control.apply(policy());
+    await applied(flow, nginx);
+    expect((await member1.get(nginx)).spec.replicas).toBe(5);
+    const zone = await previewOn(flow, override({ labelsOverrider: [{ operator: 'add', value: { zone: 'a' } }] }));
+    expect(zone.templates[0]?.clusters).toMatchObject([{ fields: ['.metadata.labels.zone'] }]);
+    expect(harmed(zone)).toEqual([]);
+    const fewer = await previewOn(flow, policy({ placement: { ...both, replicaScheduling: divided } }));
+    expect(fewer.templates[0]?.clusters[0]).toMatchObject({
+      cluster: 'member1',
+      fields: ['.spec.replicas'],
+      stops: true,
+    });
+    // An autoscaler takes them over: from then on they are its own.
+    await member1.scale(nginx, 6, 'kube-controller-manager');
+    await quiet(flow);
+    const scaled = await previewOn(flow, policy({ placement: { ...both, replicaScheduling: divided } }));
+    expect(scaled.templates[0]?.clusters[0]).toMatchObject({
+      cluster: 'member1',
+      notes: ['stays as it is there: .spec.replicas'],
+    });
+    expect(harmed(scaled)).toEqual([]);
   });
 });

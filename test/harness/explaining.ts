@@ -4,7 +4,7 @@ import { restMapper } from '#client/mapper/mapper.ts';
 import { type Interpreter, interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import type { Preview } from '#migrate/preview/model.ts';
-import { makePreview } from '#migrate/preview/preview.ts';
+import { makePreview, type PreviewOptions } from '#migrate/preview/preview.ts';
 import { why } from '#migrate/why/gather.ts';
 import type { Why } from '#migrate/why/story.ts';
 import type { Flow } from './flow.ts';
@@ -32,6 +32,20 @@ export async function whyOf(flow: Flow, type: string, name: string, namespace = 
 }
 
 export const previewOn = (flow: Flow, asked: Anything, interpreter?: Interpreter): Promise<Preview> =>
+  previewOf(flow, { asked: [asked] }, interpreter);
+
+/** Of several policies, those that would be deleted among them. */
+export const previewOf = (
+  flow: Flow,
+  policies: { readonly asked?: readonly Anything[]; readonly deleted?: readonly Anything[] },
+  interpreter?: Interpreter,
+): Promise<Preview> =>
   flow.drive(
-    makePreview({ ...readingOf(flow), ...(interpreter ? { interpreter } : {}), asked: [asked], preemption: true }),
+    makePreview({
+      ...readingOf(flow),
+      ...(interpreter ? { interpreter } : {}),
+      asked: [],
+      ...policies,
+      preemption: true,
+    } as PreviewOptions),
   );

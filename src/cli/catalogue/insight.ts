@@ -12,12 +12,17 @@ const reportFlag = {
 const previewCommand: CommandDefinition = {
   name: 'preview',
   group: 'Troubleshooting and Debugging Commands',
-  usage: '-f FILE [flags]',
-  summary: 'Say what new or changed policies would do, template by template; nothing is written',
-  examples: ['policy preview -f policy.yaml', 'policy preview -f policies/ -R -o json'],
+  usage: '[-f FILE] [--delete KIND/NAME] [flags]',
+  summary: 'Say what new, changed or deleted policies would do, template by template; nothing is written',
+  examples: [
+    'policy preview -f policy.yaml',
+    'policy preview -f policies/ -R -o json',
+    'policy preview --delete overridepolicy/web -n shop',
+  ],
   flags: [
     ...connectionFlags,
     ...fileFlags,
+    { name: 'delete', kind: 'texts', help: 'KIND/NAME of policies that would be deleted, those of -f apart' },
     {
       name: 'preemption',
       kind: 'switch',

@@ -9,7 +9,8 @@ const mostTemplates = 100;
 /** Fields shown of one object in one cluster. */
 const mostFields = 6;
 
-export function previewReport(preview: Preview, paint: Colours): string {
+/** `given`: `-f policies -R`, for the command that applies what was previewed; '' where there are no files. */
+export function previewReport(preview: Preview, given: string, paint: Colours): string {
   const { policies, templates, untouched } = preview;
   const shown = templates.slice(0, mostTemplates);
   const more = templates.length - shown.length;
@@ -25,7 +26,30 @@ export function previewReport(preview: Preview, paint: Colours): string {
     ...(notes.length > 0 ? [...notes, ''] : []),
     ...(more > 0 ? [`… and ${more} more templates: -o json has all of them`, ''] : []),
     ...(untouched > 0 ? [paint.weak(`${count(untouched, 'template')} concerned, for which nothing changes`), ''] : []),
+    ...next(preview, given, paint),
   ].join('\n');
+}
+
+/** The commands that do it, or that say more of what would be hurt. */
+function next(preview: Preview, given: string, { weak, strong }: Colours): readonly string[] {
+  const { policies } = preview;
+  if (policies.some(({ is }) => is === 'refused')) return [];
+  const hurt = harmed(preview)[0];
+  if (hurt) {
+    const { kind, namespace, name } = hurt.object;
+    const command = `flotilla why ${kind.toLowerCase()}/${name}${namespace ? ` -n ${namespace}` : ''}`;
+    return [`${weak('Why it is where it is now:')} ${strong(command)}`, ''];
+  }
+  const applied = given === '' ? [] : [`flotilla apply ${given}`];
+  const deleted = policies.flatMap(({ policy, is }) => {
+    const [kind = '', title = ''] = policy.split(' ');
+    const [name, namespace] = title.split('/').reverse();
+    return is === 'deleted'
+      ? [`flotilla delete ${kind.toLowerCase()}/${name}${namespace ? ` -n ${namespace}` : ''}`]
+      : [];
+  });
+  const commands = [...applied, ...deleted];
+  return commands.length > 0 ? [`${weak('Next:')} ${strong(commands.join(' && '))}`, ''] : [];
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;

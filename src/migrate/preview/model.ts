@@ -36,7 +36,7 @@ export interface TemplateOutcome {
 
 export interface PolicyOutcome {
   readonly policy: string;
-  readonly is: 'new' | 'changed' | 'unchanged' | 'refused';
+  readonly is: 'new' | 'changed' | 'unchanged' | 'deleted' | 'refused';
   /** The API server's own words. */
   readonly refused?: string;
 }

@@ -19,11 +19,11 @@ import { eachLimited } from '#runtime/each.ts';
 import type { Source } from '../plan/inventory.ts';
 import { overridesIn, policiesIn } from '../why/gather.ts';
 import { subjectOf, titled } from '../why/words.ts';
-import { arrive } from './arrive.ts';
 import { differences } from './differ.ts';
 import { claimTitle, type Followed, follow } from './follow.ts';
+import { meet } from './meet.ts';
 import { type ClusterOutcome, type Preview, previewOf, type TemplateOutcome } from './model.ts';
-import { type Proposal, propose } from './proposal.ts';
+import { type Proposal, propose, proposeDeletion } from './proposal.ts';
 
 /** Templates worked on at a time; each may read of some members. */
 const templatesAtATime = 8;
@@ -36,6 +36,8 @@ export interface PreviewOptions {
   readonly kindOf: KindFinder;
   /** Policies as people write them, namespaces filled in. */
   readonly asked: readonly KubeObject[];
+  /** Policies that would be deleted, by their names. */
+  readonly deleted?: readonly KubeObject[];
   /** Whether the gate PropagationPolicyPreemption is on. */
   readonly preemption: boolean;
 }
@@ -55,24 +57,27 @@ interface Known {
 
 const idOf = (object: KubeObject): string => titled(object);
 
-/** The list with each proposal in its place. */
+/** The list with each proposal in its place, and without what would be deleted. */
 function changed<T extends KubeObject>(
   objects: readonly T[],
   proposals: readonly Proposal[],
   kinds: string,
 ): readonly T[] {
+  const own = proposals.filter(({ before, after }) => (after ?? before)?.kind.endsWith(kinds));
   const proposed = new Map(
-    proposals.flatMap(({ after }) =>
-      after?.kind.endsWith(kinds) ? [[idOf(after), after as unknown as T] as const] : [],
-    ),
+    own.map(({ before, after }) => [idOf((after ?? before)!), after as unknown as T | undefined]),
   );
-  return [...objects.filter((each) => !proposed.has(idOf(each))), ...proposed.values()];
+  return [
+    ...objects.filter((each) => !proposed.has(idOf(each))),
+    ...[...proposed.values()].filter((each) => each !== undefined),
+  ];
 }
 
 export async function makePreview(options: PreviewOptions): Promise<Preview> {
   const { client } = options.control;
   const proposals: Proposal[] = [];
   for (const asked of options.asked) proposals.push(await propose(client, asked));
+  for (const asked of options.deleted ?? []) proposals.push(await proposeDeletion(client, asked));
   const [policies, overrides, clusters, ...bindings] = await Promise.all([
     policiesIn(client),
     overridesIn(client),
@@ -184,13 +189,17 @@ async function outcomeOf(
     return manifestsFor(context, binding, template);
   };
   const kind = kindOf(gvkOf(template));
-  const after = { binding: followed.binding, manifests: await rendered(followed.binding, known.after) };
   const before = { binding: existing, manifests: await rendered(existing, known.before) };
+  // Nobody's any more: its Works stay as they are, whatever overrides become.
+  const after =
+    followed.owner.is === 'released'
+      ? before
+      : { binding: followed.binding, manifests: await rendered(followed.binding, known.after) };
   const clusters: ClusterOutcome[] = [];
   for (const outcome of differences({ template, kind, before, after })) {
-    const comes = outcome.is === 'comes' && after.binding !== undefined;
-    const arrival = { ...options, template, kind, binding: after.binding!, manifests: after.manifests };
-    clusters.push(comes ? await arrive(arrival, outcome) : outcome);
+    const { binding, manifests } = after;
+    const meeting = binding && outcome.is !== 'leaves' && { ...options, template, kind, binding, manifests };
+    clusters.push(meeting ? await meet(meeting, outcome) : outcome);
   }
   return { object: subjectOf(template), ...told(followed, existing), clusters };
 }

@@ -19,7 +19,7 @@ export interface Proposal {
   readonly outcome: PolicyOutcome;
   /** As it is; absent for a new one. */
   readonly before?: UnstructuredObject;
-  /** As it would be; what is refused stays as it is. */
+  /** As it would be, absent where it would be gone; what is refused stays as it is. */
   readonly after?: UnstructuredObject;
 }
 
@@ -47,14 +47,26 @@ function withId(policy: UnstructuredObject): UnstructuredObject {
   return { ...policy, metadata: { ...policy.metadata, labels: { ...policy.metadata.labels, [key]: someId } } };
 }
 
-export async function propose(client: ApiClient, asked: KubeObject): Promise<Proposal> {
-  const { group, version, kind } = gvkOf(asked);
-  const resource = customKinds.find(
+const resourceOf = (policy: KubeObject): TypedResource<KubeObject> => {
+  const { group, version, kind } = gvkOf(policy);
+  return customKinds.find(
     (each) => each.group === group && each.version === version && each.kind === kind,
   )! as unknown as TypedResource<KubeObject>;
+};
+
+/** What the API server says no to stays as it is; whatever else it says is thrown. */
+function refusedBy(error: unknown, policy: KubeObject, before: UnstructuredObject | undefined): Proposal {
+  if (!(error instanceof StatusError) || error.status.reason === 'ServiceUnavailable') throw error;
+  const outcome = { policy: titled(policy), is: 'refused', refused: error.message } as const;
+  return { outcome, ...(before ? { before, after: before } : {}) };
+}
+
+export async function propose(client: ApiClient, asked: KubeObject): Promise<Proposal> {
+  const resource = resourceOf(asked);
   const policy = titled(asked);
   const found = await existing(client, resource, asked);
-  const typed = (object: KubeObject) => ({ ...object, apiVersion: asked.apiVersion, kind }) as UnstructuredObject;
+  const typed = (object: KubeObject) =>
+    ({ ...object, apiVersion: asked.apiVersion, kind: asked.kind }) as UnstructuredObject;
   const before = found && typed(found);
   try {
     const target = client.resource(resource);
@@ -67,8 +79,20 @@ export async function propose(client: ApiClient, asked: KubeObject): Promise<Pro
       deepEqual(before.spec, after.spec) && deepEqual(before.metadata.annotations, after.metadata.annotations);
     return { outcome: { policy, is: same ? 'unchanged' : 'changed' }, before, after };
   } catch (error) {
-    if (!(error instanceof StatusError) || error.status.reason === 'ServiceUnavailable') throw error;
-    const outcome = { policy, is: 'refused', refused: error.message } as const;
-    return { outcome, ...(before ? { before, after: before } : {}) };
+    return refusedBy(error, asked, before);
+  }
+}
+
+/** Throws NotFound where there is no such policy. */
+export async function proposeDeletion(client: ApiClient, asked: KubeObject): Promise<Proposal> {
+  const target = client.resource(resourceOf(asked));
+  const { namespace, name } = asked.metadata;
+  const key = { name: name!, ...(namespace ? { namespace } : {}) };
+  const before = { ...(await target.get(key)), apiVersion: asked.apiVersion, kind: asked.kind } as UnstructuredObject;
+  try {
+    await target.delete(key, { dryRun: ['All'] });
+    return { outcome: { policy: titled(asked), is: 'deleted' }, before };
+  } catch (error) {
+    return refusedBy(error, asked, before);
   }
 }

@@ -41,6 +41,8 @@ Deployment default/shown   none -> PropagationPolicy default/shown              
 
 Deployment default/shown
   0/1 clusters are available: 1 cluster(s) did not have the API resource.
+
+Next: flotilla apply -f -
 `);
   });
 
@@ -57,11 +59,22 @@ Deployment default/shown
       deployment,
       'error: Deployment in "STDIN" is no policy: a preview is of PropagationPolicies, ClusterPropagationPolicies, OverridePolicies and ClusterOverridePolicies\n',
     ],
-    ['more', policy, 'error: which policies? give their file: policy preview -f policy.yaml\n'],
+    ['more', policy, 'error: which policies? give their file: policy preview -f policy.yaml, or --delete KIND/NAME\n'],
     ['-o wide', policy, "error: --output must be 'json' or 'yaml'\n"],
   ])('refuses %s', async (words, input, errors) => {
     const { code, stderr } = await preview(words, input);
     expect([code, stderr]).toEqual([1, errors]);
+  });
+
+  it('is of policies that would be deleted, by their names', async () => {
+    expect((await flotilla('create -f -', { input: policy.replace('name: shown}', 'name: gone}') })).stderr).toBe('');
+    const { code, stdout } = await flotilla('policy preview --delete pp/gone');
+    expect(code).toBe(0);
+    expect(stdout).toContain('PropagationPolicy default/gone (deleted)');
+    expect(stdout).toContain('Next: flotilla delete propagationpolicy/gone -n default');
+    expect((await flotilla('get propagationpolicies -n default')).stdout).toContain('gone');
+    expect((await flotilla('policy preview --delete deploy/shown')).stderr).toContain('name policies by KIND/NAME');
+    expect((await flotilla('policy preview --delete pp/other')).stderr).toContain('"other" not found');
   });
 
   it('ends with 2 where the API server would refuse the policy', async () => {
