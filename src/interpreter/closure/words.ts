@@ -5,11 +5,11 @@
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { groupKind, closureKinds as kinds } from './kinds.ts';
-import { fieldsOf, listOf } from './objects.ts';
+import { fieldsOf, listOf, textOf } from './objects.ts';
 
 /** `app=web`, of each label. */
 export const labelWords = (labels: unknown): readonly string[] =>
-  Object.entries(fieldsOf(labels)).map(([key, value]) => `${key}=${value}`);
+  Object.entries(fieldsOf(labels)).map(([key, value]) => `${key}=${textOf(value)}`);
 
 /** Names of the Services an Ingress sends requests to. */
 export function backendsOfIngress(spec: unknown): readonly unknown[] {
