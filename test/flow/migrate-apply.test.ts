@@ -2,23 +2,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Pod } from '#apis/kubernetes/types.ts';
 import { ConfigMaps, Pods } from '#apis/kubernetes/types.ts';
-import { knownKind } from '#app/kinds.ts';
 import type { ObjectName } from '#client/api-client.ts';
-import { restMapper } from '#client/mapper/mapper.ts';
 import { mortalClient } from '#harness/cut-client.ts';
 import type { Flow } from '#harness/flow.ts';
-import { type Anything, kubectl } from '#harness/kubectl.ts';
-import { type Applying, applying, type Planned, password, planned, shop } from '#harness/migration.ts';
+import { type Applying, applying, type Planned, password, shop } from '#harness/migration.ts';
+import { wavesBack } from '#harness/rolled-back.ts';
+import { inShop, podsIn, type RunningShop, rejected, runningShop } from '#harness/running-shop.ts';
 import { bindingOf, handsOn } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
-import type { ApplyView, Outcome } from '#migrate/apply/options.ts';
+import type { ApplyOptions, ApplyView, Outcome } from '#migrate/apply/options.ts';
 import type { PlannedObject } from '#migrate/model.ts';
 import { stateOf } from '#migrate/record/record.ts';
 import { readRecord } from '#migrate/record/store.ts';
-import type { LookOptions } from '#migrate/rollback/options.ts';
-import { rollBackWave } from '#migrate/rollback/recorded.ts';
 import { seededRandom } from '#world/random/seeded.ts';
-import { startFleet } from '../simulation/fleet.ts';
 
 /** With those of rollbacks 25, and 500 in a soak. */
 const seeds = Array.from({ length: rounds({ test: 10, soak: 250 }) }, (_, i) => i + 1);
@@ -26,39 +22,12 @@ const seeds = Array.from({ length: rounds({ test: 10, soak: 250 }) }, (_, i) => 
 let flow: Flow;
 afterEach(() => flow?.stop());
 
-/** Pods by uid, CronJobs' apart: two lists are alike when none was replaced. */
-async function podsOf(name = 'member1'): Promise<readonly string[]> {
-  const { items } = await flow.member(name).resource<Pod>(Pods).list({ namespace: 'shop' });
-  return items.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort();
-}
+const podsOf = (name = 'member1') => podsIn(flow, name);
 
-/** The shop runs in member1, its autoscaler has scaled, and a plan of it is made. */
-async function running(objects: readonly Anything[] = shop): Promise<Planned & { readonly pods: readonly string[] }> {
-  ({ flow } = await startFleet(11));
-  const { member1 } = handsOn(flow);
-  for (const object of objects) await flow.drive(member1.apply(object));
-  await flow.until('clusters are ready', async () => {
-    const clusters = await kubectl(flow.control).list('cluster.karmada.io/v1alpha1', 'Cluster');
-    return clusters.every((each) =>
-      each.status?.conditions?.some((one: Anything) => one.type === 'Ready' && one.status === 'True'),
-    );
-  });
-  await flow.pass(30_000);
-  const made = await planned(flow);
-  return { ...made, pods: await podsOf() };
-}
-
-const named = (objects: readonly Anything[], kind: string, name: string): Anything =>
-  objects.find((each) => each.kind === kind && each.metadata.name === name)!;
-
-/** What it fails with, as it is told. */
-async function rejected(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('it was to fail');
+async function running(): Promise<RunningShop> {
+  const made = await runningShop();
+  ({ flow } = made);
+  return made;
 }
 
 const apply = (made: Planned, options: Applying = {}) => flow.drive(applying(flow, made, options));
@@ -119,10 +88,10 @@ describe('migrate apply', () => {
   it('refuses what is another cluster now, and takes what people edited', async () => {
     const made = await running();
     const { member1 } = handsOn(flow);
-    const front = named(shop, 'Deployment', 'front');
+    const front = inShop('Deployment', 'front');
     // A status says nothing of what was asked for.
-    await member1.say(named(shop, 'PersistentVolumeClaim', 'files'), { phase: 'Bound', capacity: { storage: '2Gi' } });
-    await member1.label(named(shop, 'ConfigMap', 'one'), 'by', 'hand');
+    await member1.say(inShop('PersistentVolumeClaim', 'files'), { phase: 'Bound', capacity: { storage: '2Gi' } });
+    await member1.label(inShop('ConfigMap', 'one'), 'by', 'hand');
     const before = await member1.get(front);
     await member1.setImage(front, 'main', 'y');
     const refused = await rejected(apply(made));
@@ -131,7 +100,7 @@ describe('migrate apply', () => {
     expect(refused).not.toContain('files');
     expect(await readRecord(flow.control, 'shop')).toBeUndefined();
     await member1.setImage(front, 'main', before.spec.template.spec.containers[0].image);
-    await member1.label(named(shop, 'ConfigMap', 'one'), 'by', null);
+    await member1.label(inShop('ConfigMap', 'one'), 'by', null);
     await flow.pass(10_000);
     const pods = await podsOf();
 
@@ -152,7 +121,7 @@ describe('migrate apply', () => {
     };
     expect(await apply(made, { more: { confirm } })).toMatchObject({ is: 'applied' });
     expect(edited).toEqual(['admin']);
-    expect((await member1.get(named(shop, 'Deployment', 'admin'))).metadata.labels.team).toBe('a');
+    expect((await member1.get(inShop('Deployment', 'admin'))).metadata.labels.team).toBe('a');
     expect(await podsOf()).toEqual(pods);
   });
 
@@ -174,7 +143,11 @@ describe('migrate apply', () => {
     const resume = { settings: { resume: true } };
     expect(await rejected(apply(made, { ...resume, more: { rollBack } }))).toContain('killed');
     expect((await states())[2]).toBe('rolling-back');
-    const again = { ...resume, more: { rollBack: async (wave: number) => void taken.push(wave) } };
+    const done: ApplyOptions['rollBack'] = async (wave) => {
+      taken.push(wave);
+      return { stopped: false, objects: [] };
+    };
+    const again = { ...resume, more: { rollBack: done } };
     expect(await apply(made, again)).toMatchObject({ is: 'rolled-back', why: expect.any(String) });
     expect(taken).toEqual([3, 3]);
     expect((await states())[2]).toBe('rolled-back');
@@ -207,18 +180,7 @@ describe('migrate apply', () => {
           .resource(Pods)
           .delete(victim.metadata as ObjectName);
     };
-    const { clock, control: client } = flow;
-    const member = { client: flow.member('member1'), mapper: restMapper(flow.member('member1'), { clock }) };
-    const look: LookOptions = {
-      plan: made.plan,
-      control: { client, mapper: restMapper(client, { clock }) },
-      member: async () => member,
-      kindOf: (gvk) => knownKind(gvk)!,
-      clock,
-      random: seededRandom(7),
-      removeCopies: false,
-    };
-    const rollBack = (wave: number) => rollBackWave(look, wave, 30_000);
+    const rollBack = wavesBack(flow, made);
     const outcome = await apply(made, { settings: { waveSize: 2 }, more: { show, rollBack } });
     await deleting;
     expect(outcome).toMatchObject({
@@ -279,20 +241,20 @@ describe('migrate apply', () => {
     const restarted = made.plan.objects.find(({ kind }) => kind === 'Deployment')!.name;
     const settings = { allowedRestarts: [`Deployment/shop/${restarted}`], dropped: ['ConfigMap/shop/three'] };
     expect(await apply(made, { settings })).toMatchObject({ is: 'applied' });
-    const dataOf = async (name: string) => (await member1.get(named(shop, 'ConfigMap', name))).data;
+    const dataOf = async (name: string) => (await member1.get(inShop('ConfigMap', name))).data;
     expect([await dataOf('two'), await dataOf('three')]).toEqual([{ name: 'two', other: 'two' }, { other: 'three' }]);
     const others = (pods: readonly string[]) => pods.filter((each) => !each.startsWith(`${restarted}-`));
     await flow.until('the Pods are new', async () =>
       (await podsOf()).every((each) => !made.pods.includes(each) || others([each]).length > 0),
     );
     expect(others(await podsOf())).toEqual(others(made.pods));
-    expect((await control.get(named(shop, 'Deployment', restarted))).spec.template.spec.containers[0].image).toBe('z');
+    expect((await control.get(inShop('Deployment', restarted))).spec.template.spec.containers[0].image).toBe('z');
   });
 
   it('lets an autoscaler do its work meanwhile, and nobody take a template from others', async () => {
     const made = await running();
     const { member1, control } = handsOn(flow);
-    const scaled = named(shop, 'Deployment', 'scaled');
+    const scaled = inShop('Deployment', 'scaled');
     let lowered: Promise<unknown> | undefined;
     // The autoscaler's own field: fewer Pods are no harm.
     const show = ({ wave }: ApplyView) => {

@@ -221,10 +221,22 @@ export async function applying(
       ...content,
       control: { client: control, mapper: restMapper(control, { clock: flow.clock }) },
       from: source,
+      member: async (name) => {
+        const client = flow.member(name);
+        return { client, mapper: restMapper(client, { clock: flow.clock }) };
+      },
       interpreter,
       clock: flow.clock,
       random: seededRandom(5),
-      settings: { maxFailures: 0, resume: false, allowedRestarts: [], dropped: [], timeoutMs: 30_000, ...settings },
+      settings: {
+        maxFailures: 0,
+        resume: false,
+        allowedRestarts: [],
+        dropped: [],
+        overwritten: [],
+        timeoutMs: 30_000,
+        ...settings,
+      },
       holder: `apply@test:${++processes}`,
       isDead: () => false,
       stopping: () => false,

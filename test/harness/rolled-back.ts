@@ -5,9 +5,10 @@ import { manifestLabels } from '#apis/names/labels.ts';
 import { knownKind } from '#app/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { ApplyOptions } from '#migrate/apply/options.ts';
 import { readPlan } from '#migrate/directory/directory.ts';
 import type { LookOptions, RollbackResult } from '#migrate/rollback/options.ts';
-import { rollBackRecorded } from '#migrate/rollback/recorded.ts';
+import { rollBackRecorded, rollBackWave } from '#migrate/rollback/recorded.ts';
 import { previewRollback } from '#migrate/rollback/run.ts';
 import { type RollbackScope, wavesOf } from '#migrate/rollback/scope.ts';
 import { seededRandom } from '#world/random/seeded.ts';
@@ -66,6 +67,12 @@ export async function rollingBack(
     tell: () => {},
   });
 }
+
+/** What `apply` takes a wave back with. */
+export const wavesBack =
+  (flow: MigrationGround, made: Planned, options: RollingBack = {}): NonNullable<ApplyOptions['rollBack']> =>
+  async (wave, task) =>
+    rollBackWave(await looking(flow, made, options), wave, { ...task, timeoutMs: 30_000 });
 
 export async function previewing(flow: MigrationGround, made: Planned, options: RollingBack = {}) {
   const look = await looking(flow, made, options);

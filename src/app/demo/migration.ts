@@ -92,7 +92,7 @@ export async function demoMigration(options: MigrationOptions): Promise<DemoMigr
         interpreter,
         clock,
         random,
-        settings: { maxFailures: 0, resume: false, allowedRestarts: [], dropped: [], timeoutMs },
+        settings: { maxFailures: 0, resume: false, allowedRestarts: [], dropped: [], overwritten: [], timeoutMs },
         holder: 'demo@localhost:0',
         isDead: () => true,
         stopping: () => false,

@@ -97,6 +97,11 @@ const applyCommand: CommandDefinition = {
       help: 'KIND/NAMESPACE/NAME that are to lose in the cluster what their templates lack; kept otherwise',
     },
     {
+      name: 'overwrite',
+      kind: 'texts',
+      help: 'KIND/NAMESPACE/NAME that other clusters of the plan have already, and that may be changed there',
+    },
+    {
       name: 'timeout',
       kind: 'duration',
       default: '1m',

@@ -98,17 +98,21 @@ export function applyReport(outcome: Outcome, folder: string, refused: readonly 
     section('Not taken over, as the plan says', leftOutLines(refused), paint),
     section('Failed', failures, paint),
   ];
-  const wave = record.waves.find(({ state }) => state !== 'applied')?.number ?? record.waves.length;
+  const at =
+    record.waves.find(({ state }) => state === outcome.is) ?? record.waves.find(({ state }) => state !== 'applied');
+  const wave = at?.number ?? record.waves.length;
   const heads = {
     applied: `${good(`${counted(record)} are taken over`)} in ${record.waves.length} waves, and no Pod was replaced\n`,
     paused: `${strong(`Stopped in wave ${wave}`)}: ${outcome.why}; ${counted(record)} are taken over and stay so\n`,
     failed: `${bad(`Wave ${wave} failed`)}: ${outcome.why}; ${counted(record)} are taken over\n`,
+    'rolling-back': `${bad(`Wave ${wave} is rolled back as far as it goes now`)}: ${outcome.why}; ${counted(record)} are taken over\n`,
     'rolled-back': `${bad(`Wave ${wave} was rolled back`)}: ${outcome.why}; ${counted(record)} are taken over and stay so\n`,
   };
   const nexts = {
     applied: next('Next, prove that everything runs as before', `flotilla migrate verify ${folder}`),
     paused: next('Go on', `${apply} --resume`),
     failed: next('Take the wave back', `flotilla migrate rollback ${folder} --wave ${wave}`),
+    'rolling-back': next('Once what is named above is back, finish taking the wave back', `${apply} --resume`),
     'rolled-back': next('Once the cause is mended, try again', `${apply} --resume`),
   };
   return [heads[outcome.is], ...sections, nexts[outcome.is]].filter((part) => part !== '').join('\n');

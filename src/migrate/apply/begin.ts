@@ -1,6 +1,6 @@
 /** Whether a plan may be applied now, from the record of it in the control plane: anew, further, or not. Pure. */
 import { type MigrationPlan, referenceOf } from '../model.ts';
-import { firstRecord, type MigrationRecord, stateOf, withWave } from '../record/record.ts';
+import { firstRecord, type MigrationRecord, stateOf, type WaveRecord, withWave } from '../record/record.ts';
 import type { ApplySettings } from './schedule.ts';
 
 /** Raised where the record says that something else has to come first. */
@@ -76,8 +76,8 @@ function reopened(record: MigrationRecord, { plan, now }: Beginning, before: Mig
 }
 
 /** The wave whose rollback was begun and not finished. */
-export const unfinishedRollback = ({ waves }: MigrationRecord): number | undefined =>
-  waves.find(({ state }) => state === 'rolling-back')?.number;
+export const unfinishedRollback = ({ waves }: MigrationRecord): WaveRecord | undefined =>
+  waves.find(({ state }) => state === 'rolling-back');
 
 /** Nothing more is to be done: the time is noted, once. */
 export const finished = (record: MigrationRecord, now: string): MigrationRecord =>

@@ -23,7 +23,9 @@ import { decide } from '../plan/decide.ts';
 import type { Source } from '../plan/inventory.ts';
 import { standsInTheWay } from '../plan/obstacles.ts';
 import { templateOf } from '../plan/template.ts';
+import { type Elsewhere, type OtherCluster, overwrittenBy, readElsewhere } from './elsewhere.ts';
 import { identityOfPlanned, readLive } from './live.ts';
+import { limited, verdictWords } from './words.ts';
 
 export interface CheckOptions {
   /** The plan's name. */
@@ -35,6 +37,10 @@ export interface CheckOptions {
   readonly fileOf: (object: PlannedObject) => UnstructuredObject;
   readonly mayRestart: (object: PlannedObject) => boolean;
   readonly isDropped: (object: PlannedObject) => boolean;
+  /** The plan's other clusters. */
+  readonly others: readonly OtherCluster[];
+  /** What the other clusters have of that name may be changed. */
+  readonly mayOverwrite: (object: PlannedObject) => boolean;
 }
 
 /** An object that may be written. */
@@ -62,8 +68,6 @@ export interface CheckResult {
 }
 
 const checkedAtATime = 16;
-/** Fields named of one object. */
-const mostFields = 5;
 
 export async function checkObjects(
   options: CheckOptions,
@@ -72,10 +76,12 @@ export async function checkObjects(
 ): Promise<CheckResult> {
   const [lives, templates] = [await readLive(options.from, objects), await readLive(options.control, objects)];
   const rulesFor = await readOverrides(options.control.client);
+  const elsewhere = await readElsewhere(options.others, options.plan, objects);
+  const all = { ...options, rulesFor, elsewhere };
   let done = 0;
   const results = await eachLimited(objects, checkedAtATime, async (object) => {
     const identity = identityOfPlanned(object);
-    const result = await check({ ...options, rulesFor }, object, lives.get(identity), templates.get(identity));
+    const result = await checkEverywhere(all, object, lives.get(identity), templates.get(identity));
     told(++done);
     return typeof result === 'string' ? { object, why: result } : result;
   });
@@ -87,6 +93,24 @@ export async function checkObjects(
 
 interface Overridden extends CheckOptions {
   readonly rulesFor: OverrideRules;
+  readonly elsewhere: readonly Elsewhere[];
+}
+
+async function checkEverywhere(
+  options: Overridden,
+  object: PlannedObject,
+  live: UnstructuredObject | undefined,
+  there: UnstructuredObject | undefined,
+): Promise<Checked | string> {
+  const checked = await check(options, object, live, there);
+  if (typeof checked === 'string' || options.mayOverwrite(object)) return checked;
+  const { elsewhere, interpreter, rulesFor, from } = options;
+  const refusal = await overwrittenBy(
+    { elsewhere, interpreter, rulesFor, kindOf: from.kindOf },
+    object,
+    checked.template,
+  );
+  return refusal ?? checked;
 }
 
 /** `there`: the control plane's template of that name. Answers why not, in words that follow the object's name. */
@@ -120,7 +144,7 @@ async function check(
   const verdict = await dryRun(options, live, template);
   if (edited || dropped) return refusalOf(verdict, options.mayRestart(object)) ?? checked;
   if (canonicalJson(verdict as never) === canonicalJson(object.verdict as never)) return checked;
-  return `would be taken over otherwise: ${wordsOf(verdict)}, where the plan says that ${wordsOf(object.verdict)}`;
+  return `would be taken over otherwise: ${verdictWords(verdict)}, where the plan says that ${verdictWords(object.verdict)}`;
 }
 
 async function dryRun(
@@ -157,25 +181,7 @@ function changedFields(file: UnstructuredObject, asked: UnstructuredObject, { sc
   return `was changed: ${limited(fields)}`;
 }
 
-const limited = (fields: readonly string[]): string =>
-  fields.length > mostFields
-    ? `${fields.slice(0, mostFields).join(', ')} and ${fields.length - mostFields} more`
-    : fields.join(', ');
-
 function refusalOf(verdict: Verdict, mayRestart: boolean): string | undefined {
   if (verdict.is === 'adopt' || verdict.is === 'change' || (verdict.is === 'restart' && mayRestart)) return undefined;
-  return `cannot be taken over as it is asked for now: ${wordsOf(verdict)}`;
-}
-
-function wordsOf(verdict: Verdict): string {
-  switch (verdict.is) {
-    case 'adopt':
-      return 'only metadata would be written';
-    case 'change':
-      return `${limited(verdict.fields)} would change`;
-    case 'restart':
-      return `Pods would restart for ${limited(verdict.fields.map(({ path }) => path))}`;
-    default:
-      return `${verdict.is}: ${verdict.reason}`;
-  }
+  return `cannot be taken over as it is asked for now: ${verdictWords(verdict)}`;
 }

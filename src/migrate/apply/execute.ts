@@ -3,20 +3,25 @@ import { informerFactory } from '#client/informer/factory.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { titleOf } from '../model.ts';
+import type { Source } from '../plan/inventory.ts';
 import type { Held } from '../record/lock.ts';
-import { stateOf, type WaveChange, withWave } from '../record/record.ts';
+import { type MigrationRecord, stateOf, type WaveChange, withObjects, withWave } from '../record/record.ts';
+import type { RolledBack } from '../rollback/options.ts';
 import { finished } from './begin.ts';
 import { watchBindings } from './bindings.ts';
 import type { CheckOptions } from './check.ts';
 import { readLive } from './live.ts';
 import type { ApplyOptions, Ended } from './options.ts';
-import { guardPods, type Harm } from './pods.ts';
+import { allOf, guardIn, guardPods, type Harm } from './pods.ts';
 import { runWave, type SharedByWaves } from './run-wave.ts';
 import type { Schedule } from './schedule.ts';
+import { stoppedWords } from './wave.ts';
 
 interface Watches {
   readonly control: InformerFactory;
   readonly member: InformerFactory;
+  /** In the order of the check's. */
+  readonly others: readonly InformerFactory[];
 }
 
 export async function execute(
@@ -29,6 +34,7 @@ export async function execute(
   const watches = {
     control: informerFactory(control.client, { clock, random }),
     member: informerFactory(from.client, { clock, random }),
+    others: check.others.map(({ client }) => informerFactory(client, { clock, random })),
   };
   try {
     await options.keepEvidence?.(held.record().waves.some(({ state }) => state !== 'pending'));
@@ -38,6 +44,7 @@ export async function execute(
   } finally {
     watches.control.stop();
     watches.member.stop();
+    for (const each of watches.others) each.stop();
   }
 }
 
@@ -50,17 +57,23 @@ async function prepare(
 ): Promise<SharedByWaves> {
   const { plan, control, from, clock, settings, stopping } = options;
   const bindingOf = await watchBindings(watches.control);
-  const guard = await guardPods({
-    client: from.client,
-    informers: watches.member,
-    ...(plan.spec.scope.namespaces ? { namespaces: plan.spec.scope.namespaces } : {}),
-    objects: plan.objects.filter(({ wave }) => wave !== undefined),
-    mayRestart: check.mayRestart,
-    wanted: async (object) => {
-      const [live] = (await readLive(from, [object])).values();
-      return (live?.spec as { readonly replicas?: number } | undefined)?.replicas;
-    },
-  });
+  const guard = (source: Source, informers: InformerFactory) =>
+    guardPods({
+      client: source.client,
+      informers,
+      ...(plan.spec.scope.namespaces ? { namespaces: plan.spec.scope.namespaces } : {}),
+      objects: plan.objects.filter(({ wave }) => wave !== undefined),
+      mayRestart: check.mayRestart,
+      wanted: async (object) => {
+        const [live] = (await readLive(source, [object])).values();
+        return (live?.spec as { readonly replicas?: number } | undefined)?.replicas;
+      },
+    });
+  const [home, ...elsewhere] = await Promise.all([
+    guard(from, watches.member),
+    ...check.others.map((other, i) => guard(other, watches.others[i]!)),
+  ]);
+  const others = elsewhere.map((each, i) => guardIn(check.others[i]!.cluster, each, check.mayOverwrite));
   const trouble = () =>
     [...watches.control.informers(), ...watches.member.informers()]
       .map((each) => each.lastError())
@@ -68,7 +81,15 @@ async function prepare(
   return {
     check,
     writer: { control, plan: plan.metadata.name, clock },
-    settle: { from: from.cluster, bindingOf, guard, trouble, clock, timeoutMs: settings.timeoutMs, stopping },
+    settle: {
+      from: from.cluster,
+      bindingOf,
+      guard: allOf([home, ...others]),
+      trouble,
+      clock,
+      timeoutMs: settings.timeoutMs,
+      stopping,
+    },
     mayWrite: held.check,
   };
 }
@@ -104,12 +125,33 @@ function failureWords(failed: readonly Harm[]): string {
 
 /** Level-based: done again by --resume where it did not come to its end. */
 export async function takeBack(options: ApplyOptions, held: Held, wave: number, why: string): Promise<Ended> {
-  const { rollBack, clock, tell } = options;
-  const note = (change: WaveChange) =>
-    held.change((record) => withWave(record, wave, { ...change, why }, timestamp(clock.now())));
-  if (!rollBack) return { is: 'failed', record: await note({ state: 'failed' }), why, leftOut: [] };
-  await note({ state: 'rolling-back' });
+  const { rollBack, clock, stopping, show, tell } = options;
+  const note = (change: WaveChange, left: readonly RolledBack[] = []) =>
+    held.change((record) =>
+      withObjects(
+        withWave(record, wave, change, timestamp(clock.now())),
+        left.map(({ object, why: reason }) => ({ object, now: { is: 'failed', ...(reason ? { why: reason } : {}) } })),
+      ),
+    );
+  const ended = (is: Ended['is'], record: MigrationRecord, words = why): Ended => ({
+    is,
+    record,
+    why: words,
+    leftOut: [],
+  });
+  if (!rollBack) return ended('failed', await note({ state: 'failed', why }));
+  await note({ state: 'rolling-back', why });
   tell(`wave ${wave}: ${why}; taking it back`);
-  await rollBack(wave);
-  return { is: 'rolled-back', record: await note({ state: 'rolled-back', applied: 0 }), why, leftOut: [] };
+  const { objects, stopped } = await rollBack(wave, {
+    mayWrite: held.check,
+    stopping,
+    show: (done, total, doing) =>
+      show({ waves: held.record().waves, wave, doing: `taking it back, ${doing}: ${done} of ${total}`, failed: [] }),
+  });
+  const left = objects.filter(({ is }) => is === 'failed' || is === 'waiting');
+  const applied = (record: MigrationRecord) => record.waves.find(({ number }) => number === wave)!.applied;
+  if (left.length === 0 && !stopped) return ended('rolled-back', await note({ state: 'rolled-back', applied: 0, why }));
+  const restored = objects.filter(({ is }) => is === 'restored').length;
+  const record = await note({ applied: Math.max(0, applied(held.record()) - restored), why }, left);
+  return ended('rolling-back', record, stopped ? `${why}; ${stoppedWords}` : why);
 }

@@ -6,6 +6,7 @@ import type { Random } from '#world/random/random.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
 import type { Source } from '../plan/inventory.ts';
 import type { MigrationRecord, WaveRecord } from '../record/record.ts';
+import type { RollbackResult, RollbackTask } from '../rollback/options.ts';
 import type { CheckOptions } from './check.ts';
 import type { Harm } from './pods.ts';
 import type { ApplySettings, LeftOut, Schedule } from './schedule.ts';
@@ -29,6 +30,8 @@ export interface ApplyOptions {
   readonly policies: ReadonlyMap<number, readonly Policy[]>;
   readonly control: Source;
   readonly from: CheckOptions['from'];
+  /** The plan's other clusters; undefined for one that nobody here can reach. Absent: nothing is in them. */
+  readonly member?: (cluster: string) => Promise<Source | undefined>;
   readonly interpreter: CheckOptions['interpreter'];
   readonly clock: Clock;
   readonly random: Random;
@@ -41,7 +44,7 @@ export interface ApplyOptions {
   /** Keeps what is there before the first write. `begun`: an earlier run has written already, and kept it then. */
   readonly keepEvidence?: (begun: boolean) => Promise<void>;
   /** Takes a wave back, as `migrate rollback --wave` does; absent: a person is to do it. */
-  readonly rollBack?: (wave: number) => Promise<void>;
+  readonly rollBack?: (wave: number, task: RollbackTask) => Promise<RollbackResult>;
   readonly show: (view: ApplyView) => void;
   /** A line worth keeping. */
   readonly tell: (text: string) => void;
@@ -49,7 +52,8 @@ export interface ApplyOptions {
 
 /** `record`: as it was left. */
 export interface Ended {
-  readonly is: 'applied' | 'paused' | 'failed' | 'rolled-back';
+  /** `rolling-back`: as far as it goes now, for a cluster is away, or somebody asked to stop. */
+  readonly is: 'applied' | 'paused' | 'failed' | 'rolling-back' | 'rolled-back';
   readonly record: MigrationRecord;
   readonly why?: string;
   readonly leftOut: readonly LeftOut[];

@@ -184,3 +184,15 @@ async function judge(
   if (scaled && ((await wanted(object)) ?? Number.POSITIVE_INFINITY) <= before.size - lost.length) return forget();
   return { object, why: `its Pod ${lost.map(({ name }) => name).join(', ')} is gone, which ran before` };
 }
+
+/** A guard of another cluster: there its Pods are named with it, and those may go whose object may be changed. */
+export function guardIn(cluster: string, guard: PodGuard, mayChange: (object: PlannedObject) => boolean): PodGuard {
+  const told = (harms: readonly Harm[]) =>
+    harms.filter(({ object }) => !mayChange(object)).map(({ object, why }) => ({ object, why: `${cluster}: ${why}` }));
+  return { replaced: async () => told(await guard.replaced()), unready: (objects) => told(guard.unready(objects)) };
+}
+
+export const allOf = (guards: readonly PodGuard[]): PodGuard => ({
+  replaced: async () => (await Promise.all(guards.map((each) => each.replaced()))).flat(),
+  unready: (objects) => guards.flatMap((each) => each.unready(objects)),
+});

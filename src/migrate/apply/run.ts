@@ -10,6 +10,7 @@ import { readRecord } from '../record/store.ts';
 import { type Beginning, beginWith, interrupted, isFinished, unfinishedRollback } from './begin.ts';
 import { type CheckOptions, checkObjects, type Stale } from './check.ts';
 import { checkClusters } from './clusters.ts';
+import { othersOf } from './elsewhere.ts';
 import { execute, takeBack } from './execute.ts';
 import type { ApplyOptions, Outcome } from './options.ts';
 import { checkSettings, type Schedule, scheduleOf } from './schedule.ts';
@@ -24,9 +25,10 @@ export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
   const { plan, hash, settings, control, from, clock, tell } = options;
   const { name } = plan.metadata;
   checkSettings(plan, settings);
-  await checkClusters(control.client, from.client, plan);
   const beginning = (): Beginning => ({ plan, hash, settings, now: timestamp(clock.now()) });
   const there = await readRecord(control.client, name);
+  // A rollback that was begun goes on whatever is away.
+  if (!there || unfinishedRollback(there) === undefined) await checkClusters(control.client, from.client, plan);
   if (there && isFinished(there, beginning())) return { is: 'already', record: there };
   const record = beginWith(there, beginning());
   if (unfinishedRollback(record) === undefined) {
@@ -57,12 +59,18 @@ export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
 async function goOn(options: ApplyOptions, held: Held, beginning: Beginning): Promise<Outcome> {
   const record = held.record();
   if (isFinished(record, beginning)) return { is: 'already', record };
+  // From here on Ctrl-C waits for a safe point.
+  options.stopping();
   const rollingBack = unfinishedRollback(record);
-  if (rollingBack !== undefined) return takeBack(options, held, rollingBack, 'its rollback had begun');
-  return execute(options, checkOptionsOf(options, record), held, scheduleOf(options.plan, options.settings, record));
+  if (rollingBack) return takeBack(options, held, rollingBack.number, rollingBack.why ?? 'its rollback had begun');
+  const check = await checkOptionsOf(options, record);
+  return execute(options, check, held, scheduleOf(options.plan, options.settings, record));
 }
 
-const checkOptionsOf = (options: ApplyOptions, { allowedRestarts, dropped }: MigrationRecord): CheckOptions => ({
+const checkOptionsOf = async (
+  options: ApplyOptions,
+  { allowedRestarts, dropped }: MigrationRecord,
+): Promise<CheckOptions> => ({
   plan: options.plan.metadata.name,
   from: options.from,
   control: options.control,
@@ -70,6 +78,8 @@ const checkOptionsOf = (options: ApplyOptions, { allowedRestarts, dropped }: Mig
   fileOf: options.templateOf,
   mayRestart: (object) => allowedRestarts.includes(referenceOf(object)),
   isDropped: (object) => dropped.includes(referenceOf(object)),
+  others: await othersOf(options.plan, options.member),
+  mayOverwrite: (object) => options.settings.overwritten.includes(referenceOf(object)),
 });
 
 /** Everything that is still to be done, before anything is written. Answers what people edited in the folder. */
@@ -80,7 +90,7 @@ async function checkWhole(
 ): Promise<readonly PlannedObject[]> {
   const { plan, from, show } = options;
   const objects = waves.flatMap(({ batches }) => batches.flat());
-  const { checked, stale } = await checkObjects(checkOptionsOf(options, record), objects, (done) => {
+  const { checked, stale } = await checkObjects(await checkOptionsOf(options, record), objects, (done) => {
     const doing = `comparing the plan with ${from.cluster}: ${done} of ${objects.length}`;
     show({ waves: record.waves, wave: undefined, doing, failed: [] });
   });

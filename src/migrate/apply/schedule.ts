@@ -15,6 +15,8 @@ export interface ApplySettings {
   readonly allowedRestarts: readonly string[];
   /** `KIND/NS/NAME`: they lose in the member what their templates lack. */
   readonly dropped: readonly string[];
+  /** `KIND/NS/NAME`: what other clusters of the plan have of that name may be changed. */
+  readonly overwritten: readonly string[];
   /** Without any progress for this long, what is not taken over has failed. */
   readonly timeoutMs: number;
 }
@@ -45,11 +47,12 @@ export interface Schedule {
 
 /** Throws SettingsError for names and waves that the plan does not have. */
 export function checkSettings(plan: MigrationPlan, settings: ApplySettings): void {
-  const { waveSize, maxFailures, pauseAfter, allowedRestarts, dropped } = settings;
+  const { waveSize, maxFailures, pauseAfter, allowedRestarts, dropped, overwritten } = settings;
   const taken = new Map(plan.objects.filter(isAdopted).map((object) => [referenceOf(object), object]));
   for (const [flag, names] of [
     ['--allow-restart', allowedRestarts],
     ['--drop', dropped],
+    ['--overwrite', overwritten],
   ] as const) {
     const unknown = names.find((name) => !taken.has(name));
     if (unknown !== undefined) {

@@ -66,7 +66,7 @@ export async function applyWave(options: WaveOptions, wave: WaveSchedule): Promi
   return { is: 'applied', failed };
 }
 
-const stoppedWords = 'stopped as it was asked to';
+export const stoppedWords = 'stopped as it was asked to';
 
 function changedWords(stale: readonly Harm[]): string {
   const [{ object, why }] = stale as readonly [Harm];

@@ -31,6 +31,11 @@ export const clustersOf = ({ content: { plan } }: Ground): readonly string[] => 
   ...new Set([plan.spec.from.cluster, ...plan.spec.to]),
 ];
 
+const othersIn = (ground: Ground) =>
+  clustersOf(ground)
+    .filter((name) => name !== ground.content.plan.spec.from.cluster)
+    .map((cluster) => ({ ...ground.member(cluster), cluster }));
+
 const reason = (object: PlannedObject, why: string): Reason => ({ object: titleOf(object), why });
 
 export interface Refusals {
@@ -54,6 +59,8 @@ export async function refusals(ground: Ground): Promise<Refusals> {
           fileOf: content.templateOf,
           mayRestart: () => mayRestart,
           isDropped: () => false,
+          others: othersIn(ground),
+          mayOverwrite: () => false,
         },
         adopted(ground),
       ),
@@ -71,7 +78,8 @@ export async function refusals(ground: Ground): Promise<Refusals> {
 }
 
 /** All of it, restarts included, so that they are seen. */
-export async function apply({ sandbox, content, control, from }: Ground, told: (doing: string) => void) {
+export async function apply(ground: Ground, told: (doing: string) => void) {
+  const { sandbox, content, control, from } = ground;
   const { clock, random } = sandbox;
   const allowedRestarts = content.plan.objects.filter(isAdopted).map(referenceOf);
   return sandbox.drive(
@@ -79,6 +87,7 @@ export async function apply({ sandbox, content, control, from }: Ground, told: (
       ...content,
       control,
       from,
+      member: async (name) => ground.member(name),
       interpreter,
       clock,
       random,
@@ -87,6 +96,7 @@ export async function apply({ sandbox, content, control, from }: Ground, told: (
         resume: false,
         allowedRestarts,
         dropped: [],
+        overwritten: [],
         timeoutMs: patienceMs,
       },
       holder: 'rehearsal',

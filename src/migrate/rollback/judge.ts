@@ -51,12 +51,14 @@ export function judge(
   const slow = held?.slow ?? [];
   const marked = places.flatMap(({ cluster, original }) => {
     const live = after(cluster);
-    const left = typeof live === 'object' && !held?.away.includes(cluster) ? remains(live, original) : [];
+    const left =
+      typeof live === 'object' && !held?.unwatched && !held?.away.includes(cluster) ? remains(live, original) : [];
     return left.length > 0 ? [`${cluster} still has ${listed(left)}`] : [];
   });
   if (slow.length > 0 || marked.length > 0) {
     return { ...told, is: 'failed', why: [...slow.map((cluster) => notLetGo(object, cluster)), ...marked].join('; ') };
   }
+  if (held?.unwatched) return { ...told, is: 'waiting', why: 'its clusters were letting go of it when it was stopped' };
   if (held && held.away.length === 0) return { ...told, is: 'failed', why: 'its binding has not ended' };
   if (held) {
     const clusters = held.away.join(', ');

@@ -39,6 +39,9 @@ export interface RollbackOptions extends LookOptions {
   readonly settled: (wave: number, results: readonly RolledBack[]) => Promise<unknown>;
 }
 
+/** What a rollback is given by who works on the migration already. */
+export type RollbackTask = Pick<RollbackOptions, 'mayWrite' | 'stopping' | 'show'>;
+
 export interface RolledBack {
   readonly object: PlannedObject;
   /**

@@ -1,6 +1,5 @@
 /** Rolls back as the one process that works on the migration, and keeps in its record how far that has come. */
 import { timestamp } from '#world/clock/clock.ts';
-import { titleOf } from '../model.ts';
 import { type HoldOptions, hold } from '../record/lock.ts';
 import {
   type Copy,
@@ -11,7 +10,7 @@ import {
   withObjects,
   withWave,
 } from '../record/record.ts';
-import type { LookOptions, RollbackOptions, RollbackResult, RolledBack } from './options.ts';
+import type { LookOptions, RollbackOptions, RollbackResult, RollbackTask, RolledBack } from './options.ts';
 import { rollBack } from './run.ts';
 import { type WaveOfObjects, wavesOf } from './scope.ts';
 
@@ -123,27 +122,21 @@ function waveWords({ number, title, objects }: WaveOfObjects, results: readonly 
   return `wave ${number} (${title}): ${parts.join(', ')}`;
 }
 
-/** For who works on the migration already and takes a wave back. Throws where something of it is left. */
-export async function rollBackWave(look: LookOptions, number: number, timeoutMs: number): Promise<void> {
-  const waves = wavesOf(look.plan, { wave: number });
+/** For who works on the migration already and takes a wave back: as far as it goes. */
+export function rollBackWave(
+  look: LookOptions,
+  number: number,
+  task: RollbackTask & Pick<RollbackOptions, 'timeoutMs'>,
+): Promise<RollbackResult> {
   const nothing = async () => {};
-  const { objects } = await rollBack({
+  return rollBack({
     ...look,
-    waves,
+    ...task,
+    waves: wavesOf(look.plan, { wave: number }),
     whole: false,
-    timeoutMs,
-    stopping: () => false,
-    mayWrite: () => {},
     copies: [],
     keepCopies: nothing,
     begun: nothing,
     settled: nothing,
-    show: () => {},
   });
-  const left = objects.filter(({ is }) => is === 'failed' || is === 'waiting');
-  if (!left[0]) return;
-  const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';
-  throw new Error(
-    `wave ${number} is not rolled back as a whole: ${titleOf(left[0].object)}: ${left[0].why}${more}; go on with flotilla migrate rollback --wave ${number}`,
-  );
 }

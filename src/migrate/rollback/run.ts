@@ -75,6 +75,7 @@ export const rollBack = (options: RollbackOptions): Promise<RollbackResult> =>
         const settled = await rollBackBatch(options, bindingOf, batch, kept, show);
         results.push(...settled);
         await options.settled(wave.number, settled);
+        if (stopping() && settled.some(({ is }) => is === 'waiting')) return { stopped: true, objects: results };
       }
     }
     if (whole) await removeNamespaces(options, new Set(plan.objects.map(referenceOf)));

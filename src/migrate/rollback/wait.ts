@@ -10,6 +10,8 @@ import type { Seen } from './seen.ts';
 export interface Held {
   readonly away: readonly string[];
   readonly slow: readonly string[];
+  /** Nobody waited for it: it was asked to stop. */
+  readonly unwatched?: true;
 }
 
 /** Reads what a watch has brought: it costs the servers nothing. */
@@ -19,7 +21,7 @@ const worksEveryMs = 1_000;
 
 /** Those that did not come to their end. What clusters that are away hold is waited for by nobody. */
 export async function untilLetGo(
-  options: Pick<RollbackOptions, 'clock' | 'control' | 'timeoutMs'>,
+  options: Pick<RollbackOptions, 'clock' | 'control' | 'timeoutMs' | 'stopping'>,
   bindingOf: BindingOf,
   seen: readonly Seen[],
   told: (left: number) => void,
@@ -34,6 +36,9 @@ export async function untilLetGo(
     const now = clock.monotonic();
     if (pending.length < least) [least, since] = [pending.length, now];
     if (pending.length === 0) return new Map();
+    if (options.stopping()) {
+      return new Map(pending.map(({ object }) => [object, { away: [], slow: [], unwatched: true }]));
+    }
     const late = now - since >= timeoutMs;
     if (late || now - asked >= worksEveryMs) {
       asked = now;

@@ -33,6 +33,7 @@ export async function run(call: Call): Promise<number> {
   const { systemRandom } = await import('#world/random/system.ts');
   const kinds = await kindsIn(call, cluster);
   const progress = applyProgress(around);
+  const member = memberOf(call, control, plan);
   let begun = false;
   try {
     const outcome = await applyPlan({
@@ -40,6 +41,7 @@ export async function run(call: Call): Promise<number> {
       ...content,
       control,
       from: { ...cluster, cluster: cluster.name, kindOf: kinds.kindOf },
+      member,
       interpreter: await interpreterIn(call, control),
       clock: around.clock,
       random: systemRandom,
@@ -53,19 +55,19 @@ export async function run(call: Call): Promise<number> {
         return begun;
       },
       keepEvidence: (begun) => keepEvidence(call, plan, cluster, folder, begun),
-      rollBack: (wave) =>
+      rollBack: (wave, task) =>
         rollBackWave(
           {
             plan,
             control,
-            member: memberOf(call, control, plan),
+            member,
             kindOf: kinds.kindOf,
             clock: around.clock,
             random: systemRandom,
             removeCopies: false,
           },
           wave,
-          settings.timeoutMs,
+          { ...task, timeoutMs: settings.timeoutMs },
         ),
       show: progress.show,
       tell: progress.tell,
@@ -96,6 +98,7 @@ function asked({ flags, words }: Call) {
     resume: flags.on('resume'),
     allowedRestarts: flags.texts('allow-restart'),
     dropped: flags.texts('drop'),
+    overwritten: flags.texts('overwrite'),
     timeoutMs: flags.milliseconds('timeout'),
   };
   return { given, output, settings };
