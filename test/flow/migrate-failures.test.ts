@@ -126,14 +126,12 @@ describe('migrate apply, where things go wrong', () => {
     });
     const made = await running({
       to: ['member1', 'member2'],
-      alsoThere: [
-        inShop('Namespace', 'shop'),
-        inShop('ConfigMap', 'one'),
-        theirs('front', 'another'),
-        inShop('Deployment', 'back'),
-      ],
+      alsoThere: [inShop('Namespace', 'shop'), inShop('ConfigMap', 'one'), inShop('Deployment', 'back')],
     });
     const { member2 } = handsOn(flow);
+    // Since the plan was made.
+    await flow.drive(member2.apply(theirs('front', 'another')));
+    await flow.pass(5_000);
     const refused = await rejected(apply(made));
     expect(refused).toMatch(
       /Deployment shop\/front is in member2 already, and is not the same there: Pods would restart/,
