@@ -37,3 +37,20 @@ describe('resource models', () => {
     expect((clusterBehaviour.defaults!(clusterOf(own)) as Cluster).spec.resourceModels).toEqual(expected);
   });
 });
+
+test('a NoExecute taint is dated when it comes, others are not', () => {
+  const taints = (timeAdded?: string) => [
+    { key: 'a', effect: 'NoSchedule' },
+    { key: 'b', effect: 'NoExecute', ...(timeAdded ? { timeAdded } : {}) },
+  ];
+  const tainted = (given: ReturnType<typeof taints>): Cluster => ({
+    ...clusterOf([]),
+    spec: { syncMode: 'Push', taints: given },
+  });
+  const { prepareForCreate, prepareForUpdate } = clusterBehaviour;
+  const [old, now] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
+  expect((prepareForCreate!(tainted(taints()), undefined, now) as Cluster).spec.taints).toEqual(taints(now));
+  const dated = tainted(taints(old));
+  expect((prepareForUpdate!(tainted(taints()), dated, now) as Cluster).spec.taints).toEqual(taints(now));
+  expect(prepareForUpdate!(dated, dated, now)).toBe(dated);
+});

@@ -40,6 +40,16 @@ function defaults(object: KubeObject): KubeObject {
   return deepEqual(wanted, cluster.spec) ? cluster : ({ ...cluster, spec: wanted } as KubeObject);
 }
 
+/** From when on a NoExecute taint drives out is counted from its date. */
+function dated(object: KubeObject, now: string | undefined): KubeObject {
+  const cluster = clusterOf(object);
+  const { taints = [] } = cluster.spec;
+  const lacks = ({ effect, timeAdded }: (typeof taints)[number]) => effect === 'NoExecute' && timeAdded === undefined;
+  if (now === undefined || !taints.some(lacks)) return cluster;
+  const all = taints.map((taint) => (lacks(taint) ? { ...taint, timeAdded: now } : taint));
+  return { ...cluster, spec: { ...cluster.spec, taints: all } } as KubeObject;
+}
+
 function endpointCauses(endpoint: string | undefined): Causes {
   if (!endpoint) return [];
   const at = 'spec.apiEndpoint';
@@ -129,11 +139,12 @@ function validate(object: KubeObject): Causes {
 export const clusterBehaviour: NativeBehaviour = {
   hasGeneration: true,
   defaults,
-  prepareForCreate: (object) => {
-    const { status: _, ...cluster } = clusterOf(object);
+  prepareForCreate: (object, _user, now) => {
+    const { status: _, ...cluster } = clusterOf(dated(object, now));
     // Only once: who takes them away later wants none.
     if (cluster.spec.resourceModels?.length) return cluster;
     return { ...cluster, spec: { ...cluster.spec, resourceModels: defaultModels } } as KubeObject;
   },
+  prepareForUpdate: (object, _old, now) => dated(object, now),
   validate,
 };

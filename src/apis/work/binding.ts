@@ -27,6 +27,11 @@ export const bindingIdIndex = (object: KubeObject): readonly string[] => {
   return id ? [id] : [];
 };
 
+/** Index of bindings by the clusters they are placed in. */
+export const byTargetCluster = 'target-cluster';
+export const targetClusterIndex = ({ spec }: Binding): readonly string[] =>
+  (spec.clusters ?? []).map(({ name }) => name);
+
 /** Key of the binding that a Work says it is of: `namespace/name`, or the name alone of a cluster-wide one. */
 export function bindingKeyOf({ metadata: { annotations = {} } }: KubeObject): string | undefined {
   const { [bindingNamespace]: namespace, [bindingName]: name, [clusterBindingName]: clusterName } = annotations;

@@ -179,9 +179,23 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
     default: 'true',
     help: 'Collect node and resource summaries',
   },
-  { name: 'enable-no-execute-taint-eviction', kind: 'switch', help: 'Accepted' },
-  { name: 'no-execute-taint-eviction-purge-mode', kind: 'text', default: 'Gracefully', help: 'Accepted' },
-  { name: 'resource-eviction-rate', kind: 'number', default: '0.5', help: 'Accepted' },
+  {
+    name: 'enable-no-execute-taint-eviction',
+    kind: 'switch',
+    help: 'Have workloads leave clusters with NoExecute taints that they do not tolerate',
+  },
+  {
+    name: 'no-execute-taint-eviction-purge-mode',
+    kind: 'text',
+    default: 'Gracefully',
+    help: 'Where their policy does not say: Gracefully (copies stay until the new ones are healthy) or Directly',
+  },
+  {
+    name: 'resource-eviction-rate',
+    kind: 'number',
+    default: '0.5',
+    help: 'How many workloads leave in a second; 0 for none',
+  },
   {
     name: 'federated-resource-quota-sync-period',
     kind: 'duration',

@@ -10,6 +10,7 @@ import {
   type FeatureGates,
   featureGates,
   type SchedulerSettings,
+  type TaintEvictionSettings,
 } from './settings.ts';
 
 /** What every component's process needs beside its own settings. */
@@ -135,6 +136,16 @@ function pluginsFrom(words: readonly string[]): SchedulerSettings['plugins'] {
   }
 }
 
+/** The text as the reference's validation has it. */
+function taintEvictionFrom(flags: Flags): TaintEvictionSettings {
+  const purgeMode = flags.text('no-execute-taint-eviction-purge-mode');
+  if (purgeMode !== 'Gracefully' && purgeMode !== 'Directly') {
+    const at = 'FailoverOptions.NoExecuteTaintEvictionPurgeMode';
+    throw new FlagError(`${at}: Invalid value: ${JSON.stringify(purgeMode)}: Invalid mode`);
+  }
+  return { purgeMode, perSecond: flags.number('resource-eviction-rate') };
+}
+
 const highestPort = 65_535;
 
 function estimatorFrom(flags: Flags): EstimatorSettings {
@@ -188,6 +199,7 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     clusterFailureThresholdMs: flags.milliseconds('cluster-failure-threshold'),
     resourceModeling: flags.on('enable-cluster-resource-modeling'),
     gracefulEvictionTimeoutMs: flags.milliseconds('graceful-eviction-timeout'),
+    ...(flags.on('enable-no-execute-taint-eviction') ? { taintEviction: taintEvictionFrom(flags) } : {}),
     quotaResyncMs: flags.milliseconds('federated-resource-quota-sync-period'),
     skippedApis: flags.text('skipped-propagating-apis'),
     skippedNamespaces: checkedPatterns(flags.texts('skipped-propagating-namespaces')),

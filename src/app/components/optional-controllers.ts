@@ -5,6 +5,7 @@ import { quotaEnforcementController } from '#features/quota/enforcement.ts';
 import { quotaShareControllers } from '#features/quota/shares.ts';
 import { rebalanceController } from '#features/rebalance/controller.ts';
 import { evictionController } from '#flow/return/eviction/controller.ts';
+import { taintManager } from '#flow/return/taints/controller.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { ComponentParts } from './component.ts';
@@ -18,8 +19,15 @@ export interface OptionalControllersOptions extends Pick<ComponentParts, 'client
 
 export function optionalControllers(options: OptionalControllersOptions): readonly Controller[] {
   const { events, settings } = options;
-  const { GracefulEviction, FederatedQuotaEnforcement } = settings.gates;
+  const { GracefulEviction, FederatedQuotaEnforcement, StatefulFailoverInjection } = settings.gates;
   const eviction = () => evictionController({ ...options, timeoutMs: settings.gracefulEvictionTimeoutMs });
+  const { taintEviction } = settings;
+  const taints = taintEviction && {
+    ...options,
+    ...taintEviction,
+    events: events('taintManager'),
+    keepsState: StatefulFailoverInjection,
+  };
   const enforcement = () =>
     quotaEnforcementController({
       ...options,
@@ -28,6 +36,7 @@ export function optionalControllers(options: OptionalControllersOptions): readon
     });
   return [
     ...(GracefulEviction ? [eviction()] : []),
+    ...(taints ? [taintManager(taints)] : []),
     ...(FederatedQuotaEnforcement ? [enforcement()] : []),
     ...quotaShareControllers({ ...options, enforced: FederatedQuotaEnforcement }),
     rebalanceController(options),

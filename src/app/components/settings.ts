@@ -1,5 +1,6 @@
 /** What a component is started with: the meaning of its flags, whoever parsed them. */
 import { defaultSettings, type SchedulingSettings } from '#flow/2-schedule/plan/settings.ts';
+import type { PurgeMode } from '#flow/return/taints/plan.ts';
 
 /** Gates that this version knows, with the defaults of this product. */
 export const featureGates = {
@@ -25,6 +26,12 @@ export const featureGates = {
 export type FeatureGate = keyof typeof featureGates;
 export type FeatureGates = Readonly<Record<FeatureGate, boolean>>;
 
+export interface TaintEvictionSettings {
+  readonly purgeMode: PurgeMode;
+  /** Bindings in a second. */
+  readonly perSecond: number;
+}
+
 export interface ControllerManagerSettings {
   readonly gates: FeatureGates;
   /** `--controllers`: `*`, names, `-name`. */
@@ -34,6 +41,8 @@ export interface ControllerManagerSettings {
   readonly clusterFailureThresholdMs: number;
   readonly resourceModeling: boolean;
   readonly gracefulEvictionTimeoutMs: number;
+  /** With `--enable-no-execute-taint-eviction`. */
+  readonly taintEviction?: TaintEvictionSettings;
   /** 0 for never. */
   readonly quotaResyncMs: number;
   readonly skippedApis: string;
@@ -106,11 +115,15 @@ export const schedulerDefaults: SchedulerSettings = {
 /** The reference's detector is none of those that `--controllers` chooses among: lists of names leave it on. */
 const alwaysOn = new Set(['detector', 'policy', 'cluster-policy']);
 
+/** The reference starts it with another controller, by whose name it is chosen. */
+const startedWith: Readonly<Record<string, string>> = { 'taint-manager': 'cluster' };
+
 /**
  * Is a controller of this name among those asked for? A later word goes before an earlier one; `-*` turns everything off
  * that is not named.
  */
-export function isEnabled(controllers: readonly string[], name: string): boolean {
+export function isEnabled(controllers: readonly string[], own: string): boolean {
+  const name = startedWith[own] ?? own;
   const asked = controllers.findLast((each) => each === name || each === `-${name}`);
   if (asked !== undefined) return asked === name;
   if (alwaysOn.has(name)) return !controllers.includes('-*');

@@ -2,14 +2,14 @@
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { type Namespace, Namespaces } from '#apis/kubernetes/types.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
-import { type Binding, bindingKinds } from '#apis/work/binding.ts';
+import { type Binding, bindingKinds, byTargetCluster, targetClusterIndex } from '#apis/work/binding.ts';
 import { type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Controller } from '#runtime/reconciler.ts';
-import { byTarget, reconcileCluster } from './reconcile.ts';
+import { reconcileCluster } from './reconcile.ts';
 
 export interface LifecycleOptions {
   readonly client: ApiClient;
@@ -18,8 +18,6 @@ export interface LifecycleOptions {
 }
 
 const workers = 5;
-
-const targets = (binding: Binding): readonly string[] => (binding.spec.clusters ?? []).map((target) => target.name);
 
 export function lifecycleController({ client, informers, events }: LifecycleOptions): Controller {
   const clusters = cachedResource<Cluster>(client, informers, ClusterKind);
@@ -43,12 +41,12 @@ export function lifecycleController({ client, informers, events }: LifecycleOpti
         if (change.type === 'deleted' && cluster && clusters.get(cluster)?.metadata.deletionTimestamp) enqueue(cluster);
       });
       for (const informer of bindings) {
-        informer.addIndex(byTarget, targets);
+        informer.addIndex(byTargetCluster, targetClusterIndex);
         informer.onChange((change) => {
           // Only a cluster that is being deleted waits for its bindings.
-          const before =
-            change.type === 'updated' ? targets(change.old) : change.type === 'deleted' ? targets(change.object) : [];
-          for (const name of before) if (clusters.get(name)?.metadata.deletionTimestamp) enqueue(name);
+          const before = change.type === 'updated' ? change.old : change.type === 'deleted' ? change.object : undefined;
+          for (const name of before ? targetClusterIndex(before) : [])
+            if (clusters.get(name)?.metadata.deletionTimestamp) enqueue(name);
         });
       }
     },

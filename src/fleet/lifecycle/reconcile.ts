@@ -5,7 +5,7 @@ import type { Namespace } from '#apis/kubernetes/types.ts';
 import { cluster as clusterFinalizer } from '#apis/names/finalizers.ts';
 import { system, systemValue } from '#apis/names/labels.ts';
 import { executionNamespace } from '#apis/names/objects.ts';
-import type { Binding } from '#apis/work/binding.ts';
+import { type Binding, byTargetCluster } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
@@ -21,9 +21,6 @@ export interface LifecycleContext {
   readonly bindings: readonly Informer<Binding>[];
   readonly events: EventRecorder;
 }
-
-/** Index of bindings by the clusters they are placed in. */
-export const byTarget = 'target-cluster';
 
 export async function reconcileCluster(context: LifecycleContext, key: string): Promise<Result> {
   const cluster = context.clusters.get(key);
@@ -85,7 +82,7 @@ async function endCluster(context: LifecycleContext, cluster: Cluster): Promise<
   const { clusters, namespaces, works, bindings } = context;
   const { name, finalizers = [] } = cluster.metadata;
   if (!finalizers.includes(clusterFinalizer)) return done;
-  if (bindings.some((informer) => informer.byIndex(byTarget, name!).length > 0)) return done;
+  if (bindings.some((informer) => informer.byIndex(byTargetCluster, name!).length > 0)) return done;
   const held = works.informer.list(executionNamespace(name!));
   for (const work of held) if (!work.metadata.deletionTimestamp) await works.delete(work);
   if (held.length > 0) return done;

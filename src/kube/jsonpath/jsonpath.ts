@@ -19,17 +19,20 @@ export function evaluateJsonPath(path: JsonPath, value: unknown): unknown[] {
   }
 }
 
+/** Of a field that no value has: it is left out, or the value does not do (client-go's AllowMissingKeys). */
+type Missing = 'is left out' | 'fails';
+
 /** What `kubectl get -o jsonpath=TEMPLATE` prints. Throws SyntaxError for the template, RangeError for the value. */
-export function printJsonPath(template: string, value: unknown): string {
-  return printSections(parseTemplate(template), value);
+export function printJsonPath(template: string, value: unknown, missing: Missing = 'is left out'): string {
+  return printSections(parseTemplate(template), value, missing);
 }
 
-function printSections(sections: readonly Section[], value: unknown): string {
+function printSections(sections: readonly Section[], value: unknown, missing: Missing): string {
   let text = '';
   for (const section of sections) {
     if (section.type === 'text') text += section.text;
-    else if (section.type === 'path') text += printValues(walk([value], section.path));
-    else for (const item of walk([value], section.path)) text += printSections(section.body, item);
+    else if (section.type === 'path') text += printValues(walk([value], section.path, missing));
+    else for (const item of walk([value], section.path, missing)) text += printSections(section.body, item, missing);
   }
   return text;
 }
@@ -39,19 +42,25 @@ type Members = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function walk(values: readonly unknown[], path: Path): unknown[] {
+function walk(values: readonly unknown[], path: Path, missing: Missing = 'is left out'): unknown[] {
   let found: unknown[] = [...values];
-  for (const step of path) found = take(found, step);
+  for (const step of path) found = take(found, step, missing);
   return found;
 }
 
-function take(values: readonly unknown[], step: Step): unknown[] {
+function membersOf(values: readonly unknown[], name: string, missing: Missing): unknown[] {
+  const found = values.flatMap((value) => {
+    const member = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    return member === undefined ? [] : [member];
+  });
+  if (missing === 'fails' && values.length > 0 && found.length === 0) throw new RangeError(`${name} is not found`);
+  return found;
+}
+
+function take(values: readonly unknown[], step: Step, missing: Missing): unknown[] {
   switch (step.type) {
     case 'field':
-      return values.flatMap((value) => {
-        const member = isObject(value) && Object.hasOwn(value, step.name) ? value[step.name] : undefined;
-        return member === undefined ? [] : [member];
-      });
+      return membersOf(values, step.name, missing);
     case 'wildcard':
       return values.flatMap(childrenOf);
     case 'recursive':
@@ -59,7 +68,7 @@ function take(values: readonly unknown[], step: Step): unknown[] {
     case 'slice':
       return values.flatMap((value) => sliceOf(value, step));
     case 'union':
-      return step.paths.flatMap((path) => walk(values, path));
+      return step.paths.flatMap((path) => walk(values, path, missing));
     case 'filter':
       return values.flatMap((value) => filtered(value, step));
     case 'value':

@@ -46,9 +46,9 @@ export interface NativeBehaviour {
    * has been through it: what is the same reference in both may be left alone.
    */
   readonly defaults?: (object: KubeObject, known?: KubeObject) => KubeObject;
-  /** Before create: clears or sets fields a client may not choose (status, generation). */
-  readonly prepareForCreate?: (object: KubeObject, user?: UserInfo) => KubeObject;
-  readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
+  /** Before create: clears or sets fields a client may not choose (status, generation). `now` as objects tell times. */
+  readonly prepareForCreate?: (object: KubeObject, user?: UserInfo, now?: string) => KubeObject;
+  readonly prepareForUpdate?: (object: KubeObject, old: KubeObject, now?: string) => KubeObject;
   /** Of an update through status; `now` as objects tell times. */
   readonly prepareForStatus?: (object: KubeObject, old: KubeObject, now: string) => KubeObject;
   /** `old` was found valid: rules about what it shares with `object` need not be asked again. */

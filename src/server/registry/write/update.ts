@@ -160,9 +160,10 @@ async function prepare(
   const owned = oneOwnerEach(scope, owning instanceof Promise ? await owning : owning);
   const admitted = through(scope, door, owned, await mutate(registry, scope, 'UPDATE', door, owned, old), old);
   const { native } = scope.served.definition;
-  if (door === mainDoor) return native?.prepareForUpdate?.(admitted, old) ?? admitted;
+  const now = timestamp(registry.world.clock.now());
+  if (door === mainDoor) return native?.prepareForUpdate?.(admitted, old, now) ?? admitted;
   if (door.subresource !== 'status') return admitted;
-  return native?.prepareForStatus?.(admitted, old, timestamp(registry.world.clock.now())) ?? admitted;
+  return native?.prepareForStatus?.(admitted, old, now) ?? admitted;
 }
 
 /** Whoever writes owns what is changed; in a custom resource's status also what that way cannot change. */

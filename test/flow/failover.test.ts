@@ -1,0 +1,95 @@
+/** A cluster or an application fails: what was there goes elsewhere, and what comes back is met as it was left. */
+import { afterEach, expect, it } from 'vitest';
+import { type Flow, startFlow } from '#harness/flow.ts';
+import type { Anything } from '#harness/kubectl.ts';
+import { applied, bindingOf, handsOn, nginx, onMembers, policyFor, quiet } from '#harness/samples.ts';
+
+let flow: Flow;
+afterEach(() => flow.stop());
+
+const taintEviction = { purgeMode: 'Gracefully', perSecond: 10 } as const;
+const clusterNamed = (name: string): Anything => ({
+  apiVersion: 'cluster.karmada.io/v1alpha1',
+  kind: 'Cluster',
+  metadata: { name },
+});
+/** To one of the two, member1 first. */
+const placement = {
+  ...onMembers('member1', 'member2'),
+  spreadConstraints: [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 1 }],
+};
+
+const taint = (name: string, key: string): Promise<Anything> =>
+  handsOn(flow).control.edit(clusterNamed(name), ({ spec, ...cluster }) => ({
+    ...cluster,
+    spec: { ...spec, taints: [...(spec.taints ?? []), { key, effect: 'NoExecute' }] },
+  }));
+
+/** As its Deployment controller would say once all its Pods are ready. */
+const allReady = ({ metadata, spec }: Anything) => ({
+  observedGeneration: metadata.generation,
+  replicas: spec.replicas,
+  updatedReplicas: spec.replicas,
+  readyReplicas: spec.replicas,
+  availableReplicas: spec.replicas,
+});
+
+const tasksOf = async (template: Anything): Promise<readonly Anything[]> =>
+  (await handsOn(flow).control.get(bindingOf(template))).spec.gracefulEvictionTasks ?? [];
+
+const eventsOf = async (reason: string): Promise<readonly string[]> =>
+  (await handsOn(flow).control.list('v1', 'Event', 'default'))
+    .filter((event) => event.reason === reason)
+    .map((event) => `${event.involvedObject.kind} ${event.source.component}: ${event.message}`)
+    .sort();
+
+it('leaves a cluster with a NoExecute taint once its copy elsewhere is healthy', async () => {
+  flow = await startFlow({ settings: { taintEviction } });
+  const { control, member1, member2 } = handsOn(flow);
+  await control.apply(nginx);
+  await control.apply(policyFor('pp', [nginx], { placement }));
+  expect((await applied(flow, nginx)).spec.clusters).toEqual([{ name: 'member1', replicas: 2 }]);
+  await taint('member1', 'gone');
+  expect((await control.get(clusterNamed('member1'))).spec.taints).toEqual([
+    { key: 'gone', effect: 'NoExecute', timeAdded: expect.any(String) },
+  ]);
+  const found = await flow.until('member2 has it', () => member2.find(nginx));
+  await quiet(flow);
+  expect(await tasksOf(nginx)).toEqual([
+    {
+      fromCluster: 'member1',
+      purgeMode: 'Gracefully',
+      reason: 'TaintUntolerated',
+      producer: 'TaintManager',
+      replicas: 2,
+      creationTimestamp: expect.any(String),
+    },
+  ]);
+  expect(await member1.find(nginx)).toBeDefined();
+  await member2.say(nginx, allReady(found));
+  await flow.until('member1 is left', async () => (await member1.find(nginx)) === undefined);
+  expect(await tasksOf(nginx)).toEqual([]);
+  await quiet(flow);
+  const component = 'resource-binding-graceful-eviction-controller: Evict from cluster member1 succeed.';
+  expect(await eventsOf('EvictWorkloadFromClusterSucceed')).toEqual([
+    `Deployment ${component}`,
+    `ResourceBinding ${component}`,
+  ]);
+});
+
+it('stays as long as it tolerates the taint, then leaves as its policy says', async () => {
+  flow = await startFlow({ settings: { taintEviction } });
+  const { control, member1, member2 } = handsOn(flow);
+  const clusterTolerations = [{ key: 'gone', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }];
+  const spec = { placement: { ...placement, clusterTolerations }, failover: { cluster: { purgeMode: 'Directly' } } };
+  await control.apply(nginx);
+  await control.apply(policyFor('pp', [nginx], spec));
+  await applied(flow, nginx);
+  await taint('member1', 'gone');
+  await flow.pass(55_000);
+  expect(await tasksOf(nginx)).toEqual([]);
+  await flow.until('member2 has it', () => member2.find(nginx));
+  // Never in two places: the first copy was gone before.
+  expect(await member1.find(nginx)).toBeUndefined();
+  expect(await tasksOf(nginx)).toMatchObject([{ fromCluster: 'member1', purgeMode: 'Directly' }]);
+});
