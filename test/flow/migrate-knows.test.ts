@@ -177,3 +177,59 @@ it('looks at what the other clusters have: their own stays theirs', async () => 
   expect(find(made, 'ConfigMap', 'three')).not.toHaveProperty('notes');
   expect(find(made, 'Namespace', 'shop').verdict).toEqual({ is: 'adopt' });
 });
+
+it('knows what others hold, and what other clusters cannot do', async () => {
+  const front = named('Deployment', 'front');
+  const [container] = front.spec.template.spec.containers;
+  const reading = {
+    ...container,
+    envFrom: ['one', 'two'].map((name) => ({ configMapRef: { name } })),
+  };
+  const spec = { ...front.spec.template.spec, containers: [reading], priorityClassName: 'high' };
+  const reader = { ...front, spec: { ...front.spec, template: { ...front.spec.template, spec } } };
+  const high = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 7 };
+  const [one, two] = [named('ConfigMap', 'one'), named('ConfigMap', 'two')];
+  const theirs = (name: string, clusterNames: readonly string[], object: Anything): Anything => {
+    const policy = policyFor(name, [object], { placement: { clusterAffinity: { clusterNames } } });
+    return { ...policy, metadata: { ...policy.metadata, namespace: 'shop' } };
+  };
+  const hook = {
+    apiVersion: 'config.karmada.io/v1alpha1',
+    kind: 'ResourceInterpreterWebhookConfiguration',
+    metadata: { name: 'ours' },
+    webhooks: [
+      {
+        name: 'deployments.example.com',
+        clientConfig: { url: 'https://localhost:1/interpret' },
+        interpreterContextVersions: ['v1alpha1'],
+        rules: [{ apiGroups: ['apps'], apiVersions: ['v1'], kinds: ['Deployment'], operations: ['Retain'] }],
+      },
+    ],
+  };
+  await running(
+    [namespace, one, two, theirs('one', ['member1'], one), theirs('two', ['member1', 'member2'], two)],
+    [high, ...shop.map((each) => (each === front ? reader : each))],
+  );
+  // It is not there to be asked, and would hold up everything.
+  await flow.drive(handsOn(flow).control.create(hook));
+  const made = await planned(flow, {
+    scope: { namespaces: ['shop'], kinds: ['deployments', 'services', 'pdb', 'ingresses'] },
+    to: ['member1', 'member2'],
+  });
+  expect(find(made, 'Deployment', 'front').lacks).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: 'shop',
+      name: 'one',
+      because: 'is used by Pods of Deployment shop/front',
+      is: 'held',
+      clusters: ['member2'],
+      why: 'PropagationPolicy shop/one',
+    },
+    expect.objectContaining({ kind: 'PriorityClass', name: 'high', is: 'left-out', clusters: ['member2'] }),
+  ]);
+  expect(made.plan.notes).toEqual([
+    'Deployment: webhook deployments.example.com of ResourceInterpreterWebhookConfiguration ours has a say in how it is written; the plan cannot ask it',
+  ]);
+});

@@ -30,16 +30,10 @@ export function previewReport(preview: Preview, given: string, paint: Colours): 
   ].join('\n');
 }
 
-/** The commands that do it, or that say more of what would be hurt. */
+/** The commands that do it. */
 function next(preview: Preview, given: string, { weak, strong }: Colours): readonly string[] {
   const { policies } = preview;
   if (policies.some(({ is }) => is === 'refused')) return [];
-  const hurt = harmed(preview)[0];
-  if (hurt) {
-    const { kind, namespace, name } = hurt.object;
-    const command = `flotilla why ${kind.toLowerCase()}/${name}${namespace ? ` -n ${namespace}` : ''}`;
-    return [`${weak('Why it is where it is now:')} ${strong(command)}`, ''];
-  }
   const applied = given === '' ? [] : [`flotilla apply ${given}`];
   const deleted = policies.flatMap(({ policy, is }) => {
     const [kind = '', title = ''] = policy.split(' ');
@@ -49,7 +43,9 @@ function next(preview: Preview, given: string, { weak, strong }: Colours): reado
       : [];
   });
   const commands = [...applied, ...deleted];
-  return commands.length > 0 ? [`${weak('Next:')} ${strong(commands.join(' && '))}`, ''] : [];
+  return commands.length > 0
+    ? [`${weak(harmed(preview).length > 0 ? 'Next, if it is meant:' : 'Next:')} ${strong(commands.join(' && '))}`, '']
+    : [];
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -27,8 +27,8 @@ export interface ControlPlane {
   readonly rulesFor: OverrideRules;
   readonly rivalOf: RivalOf;
   readonly quotas: readonly FederatedResourceQuota[];
-  /** The webhook that decides what is retained of a kind: only the control plane can ask it. */
-  readonly retainedBy: (kind: GroupVersionKind) => Hook | undefined;
+  /** The webhook that has a say in how objects of a kind are written: only the control plane can ask it. */
+  readonly interpretedBy: (kind: GroupVersionKind) => Hook | undefined;
   readonly namespaceOf: (name: string) => KubeObject | undefined;
   /** Of these names, the templates that there are, and where they go. */
   readonly holding: (names: readonly Named[]) => Promise<(named: Named) => Held | undefined>;
@@ -42,7 +42,7 @@ export const noControlPlane: ControlPlane = {
   rulesFor: () => [],
   rivalOf: () => undefined,
   quotas: [],
-  retainedBy: () => undefined,
+  interpretedBy: () => undefined,
   namespaceOf: () => undefined,
   holding: async () => () => undefined,
   notes: [],
@@ -73,10 +73,14 @@ export interface Read {
   readonly clusters: readonly string[];
 }
 
+/** What an interpreter says of a write. */
+const writing = ['Retain', 'InterpretReplica', 'ReviseReplica'] as const;
+
 export async function readControlPlane(source: Source, { kinds, clusters: wanted }: Read): Promise<ControlPlane> {
   const { client } = source;
+  const unread: string[] = [];
   const [templateOf, policies, overrides, clusters, quotas, webhooks] = await Promise.all([
-    controlPlaneObstacles(source, kinds),
+    controlPlaneObstacles(source, kinds, (kind, why) => unread.push(`${kind} of the control plane: ${why}`)),
     policiesIn(client),
     overridesIn(client),
     clustersIn(client),
@@ -90,7 +94,7 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
     rulesFor: overrideRules(overrides, clusters),
     rivalOf: rivals(policies as readonly Policy[]),
     quotas: quotas.map((quota) => ({ ...quota, kind: FederatedResourceQuotaKind.kind })),
-    retainedBy: (kind) => hookFor(hooks, kind, 'Retain'),
+    interpretedBy: (kind) => writing.map((operation) => hookFor(hooks, kind, operation)).find((hook) => hook),
     namespaceOf: (name) => found({ apiVersion: 'v1', kind: 'Namespace', name }),
     holding: async (names) => {
       // Bindings are many, and seldom needed.
@@ -101,7 +105,10 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
         return template && held(template);
       };
     },
-    notes: overrides.some(choosesByTraits) ? wanted.filter((each) => !clusters.has(each)).map(unjoinedNote) : [],
+    notes: [
+      ...unread,
+      ...(overrides.some(choosesByTraits) ? wanted.filter((each) => !clusters.has(each)).map(unjoinedNote) : []),
+    ],
   };
 }
 

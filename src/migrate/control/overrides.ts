@@ -50,26 +50,34 @@ function changesBy(
   });
 }
 
+export interface Overridden {
+  readonly overrides: readonly Override[];
+  /** By cluster: why its overrides cannot be applied. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
 /** Which policy changes what of a template in these clusters. */
 export function overridesOf(
   rulesFor: OverrideRules,
   template: UnstructuredObject,
   clusters: readonly string[],
   kind: KindDefinition,
-): readonly Override[] {
+): Overridden {
+  const failures = new Map<string, string>();
   const changes = clusters.flatMap((cluster) => {
     const rules = rulesFor(template, cluster);
     try {
       return rules.length > 0 ? changesBy(template, rules, kind).map((change) => ({ ...change, cluster })) : [];
     } catch (error) {
-      // The verdict says it, or the cluster's Work will: here it is only what changes.
-      if (error instanceof RuleFailed) return [];
-      throw error;
+      if (!(error instanceof RuleFailed)) throw error;
+      failures.set(cluster, error.message);
+      return [];
     }
   });
   const alike = Map.groupBy(changes, ({ policy, fields }) => [policy, ...fields].join('\n'));
-  return [...alike.values()].map((same) => {
+  const overrides = [...alike.values()].map((same) => {
     const { policy, fields } = same[0]!;
     return { policy, clusters: same.map(({ cluster }) => cluster), fields };
   });
+  return { overrides, failures };
 }

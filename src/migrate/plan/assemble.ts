@@ -120,13 +120,13 @@ function lacksFinder(
   };
 }
 
-/** What its kinds are retained by where a webhook decides it. */
-function hookNotes({ retainedBy }: ControlPlane, taken: readonly Judged[]): readonly string[] {
+/** Webhooks that have a say in how its kinds are written. */
+function hookNotes({ interpretedBy }: ControlPlane, taken: readonly Judged[]): readonly string[] {
   return kindsOf(taken.map(({ live }) => live)).flatMap((each) => {
-    const hook = retainedBy(each);
+    const hook = interpretedBy(each);
     if (!hook) return [];
     return [
-      `${each.kind}: webhook ${hook.webhook.name} of ResourceInterpreterWebhookConfiguration ${hook.configuration} decides what is retained; the plan cannot ask it`,
+      `${each.kind}: webhook ${hook.webhook.name} of ResourceInterpreterWebhookConfiguration ${hook.configuration} has a say in how it is written; the plan cannot ask it`,
     ];
   });
 }

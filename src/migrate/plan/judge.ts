@@ -72,8 +72,12 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
   const elsewhere = isTaken({ verdict }) ? await inTargets(options, facts, template, kind) : noOthers;
   if (elsewhere.conflict !== undefined) return { ...plain, verdict: { is: 'conflict', reason: elsewhere.conflict } };
   const replicas = await interpreter.getReplicas(template);
-  const overrides = overridesOf(control.rulesFor, template, placesOf(live, cluster, to), kind);
-  return { live, template, verdict, kept, overrides, notes: elsewhere.notes, ...(replicas ? { replicas } : {}) };
+  const { overrides, failures } = overridesOf(control.rulesFor, template, placesOf(live, cluster, to), kind);
+  const notes = [
+    ...elsewhere.notes,
+    ...[...failures].map(([where, why]) => `in ${where} its overrides cannot be applied: ${why}`),
+  ];
+  return { live, template, verdict, kept, overrides, notes, ...(replicas ? { replicas } : {}) };
 }
 
 interface Others {

@@ -2,11 +2,14 @@
 import { clusterPolicyName, policyName, policyNamespace } from '#apis/names/annotations.ts';
 import { bindingNameFor } from '#apis/names/objects.ts';
 import { claimOf } from '#apis/policy/claim.ts';
+import type { ApiClient } from '#client/api-client.ts';
+import { listAll } from '#client/list-all.ts';
+import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import { apiVersionOf, type GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
 import { identityOf } from './identity.ts';
-import type { Source } from './inventory.ts';
+import { isUnreadable, type Source } from './inventory.ts';
 import { planLabel } from './policies.ts';
 
 /** Lists on their way at a time. */
@@ -42,21 +45,39 @@ export function sharedNames(objects: readonly KubeObject[]): ReadonlyMap<KubeObj
   return taken;
 }
 
-/** A read of the control plane's templates by kind, each kind once; nothing where the cluster is not joined yet. */
+async function shown(
+  client: ApiClient,
+  resource: DiscoveredResource,
+  unread: (why: string) => void,
+): Promise<readonly KubeObject[]> {
+  try {
+    return await listAll(client, resource);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    unread((error as Error).message);
+    return [];
+  }
+}
+
+/** A read of the control plane's templates by kind, each kind once; `unread` is told of those that it does not show. */
 export async function controlPlaneObstacles(
   { client, mapper }: Source,
   kinds: readonly GroupVersionKind[],
+  unread: (kind: string, why: string) => void,
 ): Promise<Obstacles> {
   const found = new Map<string, KubeObject>();
   await eachLimited(kinds, kindsAtATime, async (gvk) => {
     const resource = await mapper.find(gvk);
     if (!resource) return;
-    for (const item of (await client.resource(resource).list()).items)
-      found.set(identityOf(apiVersionOf(gvk), gvk.kind, item.metadata.namespace, item.metadata.name!), {
-        ...item,
-        apiVersion: apiVersionOf(gvk),
-        kind: gvk.kind,
+    const type = { apiVersion: apiVersionOf(gvk), kind: gvk.kind };
+    for (const { metadata } of await shown(client, resource, (why) => unread(gvk.kind, why))) {
+      // Who has it is all that is asked; they may be many.
+      const { managedFields: _, ...kept } = metadata;
+      found.set(identityOf(type.apiVersion, type.kind, metadata.namespace, metadata.name!), {
+        ...type,
+        metadata: kept,
       });
+    }
   });
   return ({ apiVersion, kind, metadata }) =>
     found.get(identityOf(apiVersion, kind, metadata.namespace, metadata.name!));

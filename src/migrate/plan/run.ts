@@ -1,5 +1,4 @@
 /** Makes a plan: reads the running cluster, decides for each object, orders what is to be taken over. Writes nothing. */
-import { Namespaces } from '#apis/kubernetes/types.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import type { KindFinder } from '#client/kinds.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
@@ -57,10 +56,8 @@ export async function makePlan(options: PlanOptions): Promise<MadePlan> {
   const objects = [...inventory.objects, ...around.brought.keys()];
   const own = objects.filter((object) => whySkipped(object) === undefined);
   const names = namesAround(own, around);
-  const control = await options.control({
-    kinds: [...kindsOf(own), ...kindsOf(lives(around)), Namespaces],
-    clusters: to,
-  });
+  const kinds = kindsOf([...own, ...lives(around), { apiVersion: 'v1', kind: 'Namespace', metadata: {} }]);
+  const control = await options.control({ kinds, clusters: to });
   const unread = [...inventory.unread, ...around.unread];
   const others = to.filter((cluster) => cluster !== from.cluster);
   const targets = await Promise.all(others.map((cluster) => readTarget(cluster, options.target, names, unread)));
@@ -72,7 +69,8 @@ export async function makePlan(options: PlanOptions): Promise<MadePlan> {
     return verdict;
   });
   const heldOf = await control.holding(names);
-  return assemble(options, { facts, judged, around, heldOf, unread });
+  const told = [...new Map(unread.map((each) => [each.resource, each])).values()];
+  return assemble(options, { facts, judged, around, heldOf, unread: told });
 }
 
 const lives = ({ relations }: Around): readonly UnstructuredObject[] =>
