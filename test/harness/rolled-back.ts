@@ -7,6 +7,7 @@ import { restMapper } from '#client/mapper/mapper.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ApplyOptions } from '#migrate/apply/options.ts';
 import { readPlan } from '#migrate/directory/directory.ts';
+import type { MigrationPlan } from '#migrate/model.ts';
 import type { LookOptions, RollbackResult } from '#migrate/rollback/options.ts';
 import { rollBackRecorded, rollBackWave } from '#migrate/rollback/recorded.ts';
 import { previewRollback } from '#migrate/rollback/run.ts';
@@ -20,6 +21,8 @@ export interface RollingBack {
   readonly removeCopies?: boolean;
   readonly stopping?: () => boolean;
   readonly scope?: RollbackScope;
+  /** In place of the folder's. */
+  readonly plan?: MigrationPlan;
   /** Of the process: its clients do what it has left. */
   readonly life?: Life;
   /** Clusters nobody here can reach. */
@@ -31,7 +34,7 @@ async function looking(flow: MigrationGround, { disk, folder }: Planned, options
   const { life } = options;
   const client = life ? mortalClient(flow.control, life) : flow.control;
   return {
-    plan: await readPlan(disk, folder),
+    plan: options.plan ?? (await readPlan(disk, folder)),
     control: { client, mapper: restMapper(client, { clock }) },
     member: async (name) => {
       if (options.unreachable?.includes(name)) return undefined;

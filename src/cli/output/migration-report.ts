@@ -1,6 +1,5 @@
 /** Migrations as people read them: a line for each, and one of them wave by wave. */
 import { humanDuration } from '#kube/table/duration.ts';
-import { seemsGone } from '#migrate/record/lock.ts';
 import { type Holder, type MigrationRecord, stateOf, type WaveRecord } from '#migrate/record/record.ts';
 import { parseTimestamp } from '#world/clock/clock.ts';
 import type { Colours } from './colour.ts';
@@ -34,15 +33,16 @@ export function migrationTable(records: readonly MigrationRecord[], now: number,
   return table([['PLAN', 'FROM', 'TO', 'STATE', 'WAVES', 'OBJECTS', 'AGE'], ...rows], paint);
 }
 
-const holderWords = (holder: Holder, now: number): string =>
-  seemsGone(holder, now)
+const holderWords = (holder: Holder, isGone: boolean, now: number): string =>
+  isGone
     ? `${holder.name} worked on it, and has not been heard of for ${ago(holder.renewed, now)}: go on with migrate apply --resume`
     : `${holder.name} works on it`;
 
 /** Failures shown; the rest is in -o yaml. */
 const mostShown = 20;
 
-export function migrationStatus(record: MigrationRecord, now: number, paint: Colours): string {
+/** `isGone`: whoever holds it does not work on it any more. */
+export function migrationStatus(record: MigrationRecord, isGone: boolean, now: number, paint: Colours): string {
   const { plan, from, to, waves, objects = [], holder } = record;
   const rows = waves.map(({ number, title, objects: all, applied, state, since, why }) => [
     String(number),
@@ -56,7 +56,7 @@ export function migrationStatus(record: MigrationRecord, now: number, paint: Col
   const more = failed.length > mostShown ? [`  … and ${failed.length - mostShown} more in -o yaml`] : [];
   return [
     `${paint.strong(`Migration ${plan}: ${from.cluster} to ${to.join(', ')}`)}, ${stateOf(record)}\n`,
-    holder ? `${paint.weak(holderWords(holder, now))}\n` : '',
+    holder ? `${paint.weak(holderWords(holder, isGone, now))}\n` : '',
     waves.length > 0 ? table([['WAVE', 'WHAT', 'APPLIED', 'STATE', 'SINCE', 'WHY'], ...rows], paint) : '',
     failed.length > 0 ? `${[...failed.slice(0, mostShown), ...more].join('\n')}\n` : '',
   ]

@@ -32,7 +32,7 @@ function placeLines(place: PlacePreview): readonly string[] {
     case 'kept':
       return [`  ${cluster}: its copy stays, let go (--remove-copies deletes it)`];
     case 'removed':
-      return [`  ${cluster}: its copy is deleted`];
+      return [`  ${cluster}: its copy is deleted${dataWords(place.claims)}`];
     case 'gone':
       return [`  ${cluster}: it is not there`];
     case 'replaced':
@@ -43,6 +43,19 @@ function placeLines(place: PlacePreview): readonly string[] {
       return [`  ${cluster}: carries nothing of ours`];
   }
 }
+
+const dataWords = (claims: readonly string[]): string =>
+  claims.length > 0 ? `, and the data of PersistentVolumeClaim ${listed(claims)} with it` : '';
+
+/** What deleting copies would delete for good: a line for each object and cluster. */
+export const dataLost = (previews: readonly ObjectPreview[]): readonly string[] =>
+  previews.flatMap(({ object, places }) =>
+    places.flatMap((place) =>
+      place.is === 'removed' && place.claims.length > 0
+        ? [`data is deleted in ${place.cluster}: ${titleOf(object)}${dataWords(place.claims)}`]
+        : [],
+    ),
+  );
 
 const templates: Readonly<Record<ObjectPreview['template'], string>> = {
   deleted: 'template deleted',

@@ -17,12 +17,13 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
 import { readOverrides } from '../control/control-plane.ts';
 import type { OverrideRules } from '../control/overrides.ts';
-import type { PlannedObject, Verdict } from '../model.ts';
+import { type PlannedObject, referenceOf, type Verdict } from '../model.ts';
 import { hashOf } from '../plan/assemble.ts';
 import { decide } from '../plan/decide.ts';
 import type { Source } from '../plan/inventory.ts';
 import { standsInTheWay } from '../plan/obstacles.ts';
 import { templateOf } from '../plan/template.ts';
+import { isMarkedBy } from '../rollback/seen.ts';
 import { type Elsewhere, type OtherCluster, overwrittenBy, readElsewhere } from './elsewhere.ts';
 import { identityOfPlanned, readLive } from './live.ts';
 import { limited, verdictWords } from './words.ts';
@@ -126,7 +127,11 @@ async function check(
   const obstacle = standsInTheWay(there, options.plan);
   if (obstacle !== undefined) return `cannot be written: ${obstacle}`;
   const isManaged = live.metadata.labels?.[managed] === managedValue;
-  if (isManaged && !there) return 'has come under management by somebody else';
+  if (isManaged && !there) {
+    return isMarkedBy(live, object, options.plan, from.cluster)
+      ? `is under management by this plan, and the control plane has lost its template, as an older backup would: flotilla migrate rollback DIR --object ${referenceOf(object)} gives it back first`
+      : 'has come under management by somebody else';
+  }
   const kind = from.kindOf(gvkOf(live));
   // Once it is taken over its fields have other owners: what its template is, the control plane knows then.
   const asked = isManaged ? there! : templateOf(live, kind).template;

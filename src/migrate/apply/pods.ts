@@ -139,7 +139,7 @@ export async function guardPods(options: PodGuardOptions): Promise<PodGuard> {
         const each = watched.get(referenceOf(object));
         if (!each) return [];
         const [had, has] = [readyIn(each.before), readyIn(each.now)];
-        return has < had ? [{ object, why: `${has} of its Pods are ready, ${had} were before` }] : [];
+        return has < had ? [{ object, why: `${has} of ${had} Pods ready that were before` }] : [];
       }),
   };
 }

@@ -5,7 +5,7 @@
 import { timestamp } from '#world/clock/clock.ts';
 import { type PlannedObject, referenceOf, titleOf } from '../model.ts';
 import { type Held, hold } from '../record/lock.ts';
-import type { MigrationRecord } from '../record/record.ts';
+import { type MigrationRecord, stateOf } from '../record/record.ts';
 import { readRecord } from '../record/store.ts';
 import { type Beginning, beginWith, interrupted, isFinished, unfinishedRollback } from './begin.ts';
 import { type CheckOptions, checkObjects, type Stale } from './check.ts';
@@ -30,6 +30,9 @@ export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
   // A rollback that was begun goes on whatever is away.
   if (!there || unfinishedRollback(there) === undefined) await checkClusters(control.client, from.client, plan);
   if (there && isFinished(there, beginning())) return { is: 'already', record: there };
+  if (there && there.hash !== hash && !isOver(there)) {
+    tell(`plan ${name} was begun at ${there.startedAt} with another plan.yaml; what that one took over stays so`);
+  }
   const record = beginWith(there, beginning());
   if (unfinishedRollback(record) === undefined) {
     const schedule = scheduleOf(plan, settings, record);
@@ -54,6 +57,9 @@ export async function applyPlan(options: ApplyOptions): Promise<Outcome> {
     await held.release();
   }
 }
+
+/** Nothing of it is taken over. */
+const isOver = (record: MigrationRecord): boolean => ['rolled-back', 'pending'].includes(stateOf(record));
 
 /** From the record as its holder has it: another process may have gone on while this one waited. */
 async function goOn(options: ApplyOptions, held: Held, beginning: Beginning): Promise<Outcome> {

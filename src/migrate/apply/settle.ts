@@ -26,8 +26,8 @@ export interface SettleOptions {
   readonly trouble: () => Error | undefined;
   /** Asked between looks; what it throws ends the waiting. */
   readonly stopping: () => boolean;
-  /** How many are taken over, and what one of the others waits for. */
-  readonly told: (applied: number, waitsFor: Harm | undefined) => void;
+  /** How many are taken over, and what the others wait for. */
+  readonly told: (applied: number, waits: readonly Harm[]) => void;
 }
 
 export interface Settled {
@@ -60,7 +60,7 @@ export async function settle(options: SettleOptions, written: readonly Written[]
     const left = waits.length + unready.length;
     const result = { applied, failed: refused, replaced, stopped: false };
     if (replaced.length > 0) return result;
-    options.told(applied.length, waits[0] ?? unready[0]);
+    options.told(applied.length, [...waits, ...unready]);
     if (left === 0) return result;
     if (options.stopping()) return { ...result, stopped: true };
     const [now, trouble] = [clock.monotonic(), options.trouble()];

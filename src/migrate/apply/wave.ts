@@ -48,9 +48,9 @@ export async function applyWave(options: WaveOptions, wave: WaveSchedule): Promi
     const { checked, stale } = await checkObjects(options.check, batch);
     if (stale[0]) return { is: 'stopped', failed, why: changedWords(stale) };
     const { written, refused } = await write(options, wave, checked);
-    const told = (count: number, waitsFor: Harm | undefined) => {
+    const told = (count: number, waits: readonly Harm[]) => {
       progress.applied(applied + count);
-      if (waitsFor) progress.doing(`${titleOf(waitsFor.object)}: ${waitsFor.why}`);
+      if (waits[0]) progress.doing(waitingWords(waits[0], waits.length, written.length));
     };
     const isOwn = ownedBy(options.policies);
     const end = await settle({ ...options.settle, isOwn, told }, written);
@@ -65,6 +65,9 @@ export async function applyWave(options: WaveOptions, wave: WaveSchedule): Promi
   }
   return { is: 'applied', failed };
 }
+
+const waitingWords = ({ object, why }: Harm, left: number, all: number): string =>
+  `waiting for ${left} of ${all}: ${titleOf(object)}: ${why}`;
 
 export const stoppedWords = 'stopped as it was asked to';
 

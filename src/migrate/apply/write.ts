@@ -6,7 +6,7 @@ import type { ObjectName } from '#client/api-client.ts';
 import { canonicalJson } from '#kube/fields/text.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
-import { isReason, type StatusReason } from '#kube/status/status.ts';
+import { isReason, StatusError, type StatusReason } from '#kube/status/status.ts';
 import { type Clock, sleep } from '#world/clock/clock.ts';
 import type { Source } from '../plan/inventory.ts';
 import { planLabel } from '../plan/policies.ts';
@@ -80,9 +80,21 @@ export async function growPolicy(
       metadata: { ...policy.metadata, labels: { ...labels, [planLabel]: plan } },
       spec: { ...policy.spec, resourceSelectors: [...had, ...added] },
     };
-    await policies.apply(grown, { fieldManager });
+    try {
+      await policies.apply(grown, { fieldManager });
+    } catch (error) {
+      if (!isOwnConflict(error)) throw error;
+      await policies.apply(grown, { fieldManager, force: true });
+    }
   });
 }
+
+/** With what a rollback has written, which takes selectors away by updates; what people have set is not forced. */
+const isOwnConflict = (error: unknown): boolean => {
+  if (!(error instanceof StatusError) || !isReason(error, 'Conflict')) return false;
+  const causes = error.status.details?.causes ?? [];
+  return causes.length > 0 && causes.every(({ message }) => message?.startsWith(`conflict with "${fieldManager}"`));
+};
 
 const selectorKey = (selector: Selector): string => canonicalJson(selector as JsonValue);
 

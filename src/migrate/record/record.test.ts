@@ -79,7 +79,7 @@ describe('records in a control plane', () => {
 
   test('are made with their namespace, read and listed', async () => {
     expect(await readRecord(control, 'b')).toBeUndefined();
-    expect(await listRecords(control)).toEqual([]);
+    expect(await listRecords(control)).toEqual({ records: [], broken: [] });
     expect(await changeRecord(control, 'b', () => undefined)).toBeUndefined();
     await changeRecord(control, 'b', () => fresh('b'));
     await changeRecord(control, 'a', () => fresh('a'));
@@ -87,7 +87,12 @@ describe('records in a control plane', () => {
     // A template of the plan that happens to be a ConfigMap is none.
     const template = { namespace: 'default', name: 'migration-c', labels: { 'migrate.flotilla.io/plan': 'c' } };
     await control.resource(ConfigMaps).create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: template });
-    expect((await listRecords(control)).map(({ plan }) => plan)).toEqual(['a', 'b']);
+    // One that somebody has spoilt hides no other.
+    const spoilt = { ...template, namespace: 'karmada-system', name: 'migration-x' };
+    const data = { 'record.json': '{}' };
+    await control.resource(ConfigMaps).create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: spoilt, data });
+    const { records, broken } = await listRecords(control);
+    expect([records.map(({ plan }) => plan), broken]).toEqual([['a', 'b'], ['migration-x']]);
   });
 
   test('lose no change of those who write at once', async () => {

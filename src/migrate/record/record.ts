@@ -98,11 +98,17 @@ export const recordObject = (record: MigrationRecord): RecordObject => ({
 export function recordIn({ metadata, data }: RecordObject): MigrationRecord | undefined {
   const text = data?.[recordKey];
   if (metadata.namespace !== systemNamespace || !metadata.name?.startsWith(recordPrefix) || text === undefined) return;
+  const record = parsed(text);
+  if (record?.plan && record.from && Array.isArray(record.waves)) return record as MigrationRecord;
+  const name = `${metadata.namespace}/${metadata.name}`;
+  throw new Error(`ConfigMap ${name} is no record of a migration any more; delete it and apply the plan again`);
+}
+
+function parsed(text: string): Partial<MigrationRecord> | undefined | null {
   try {
-    return JSON.parse(text) as MigrationRecord;
+    return JSON.parse(text) as Partial<MigrationRecord> | null;
   } catch {
-    const name = `${metadata.namespace}/${metadata.name}`;
-    throw new Error(`ConfigMap ${name} is no record of a migration any more; delete it and apply the plan again`);
+    return undefined;
   }
 }
 

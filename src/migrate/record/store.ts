@@ -3,6 +3,7 @@
 import { ConfigMaps, Namespaces } from '#apis/kubernetes/types.ts';
 import { systemNamespace } from '#apis/names/objects.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import { listAll } from '#client/list-all.ts';
 import { isReason } from '#kube/status/status.ts';
 import { planLabel } from '../plan/policies.ts';
 import { type MigrationRecord, type RecordObject, recordIn, recordName, recordObject } from './record.ts';
@@ -30,10 +31,22 @@ export async function readRecord(control: ApiClient, plan: string): Promise<Migr
   return found && recordIn(found);
 }
 
-/** All, by name of their plans. */
-export async function listRecords(control: ApiClient): Promise<readonly MigrationRecord[]> {
-  const { items } = await records(control).list({ namespace: systemNamespace, labelSelector: planLabel });
-  return items.flatMap((each) => recordIn(each) ?? []).sort((left, right) => (left.plan < right.plan ? -1 : 1));
+/** All, by name of their plans. `broken`: names of ConfigMaps that are no records any more. */
+export async function listRecords(
+  control: ApiClient,
+): Promise<{ readonly records: readonly MigrationRecord[]; readonly broken: readonly string[] }> {
+  const place = { namespace: systemNamespace, labelSelector: planLabel };
+  const items = await listAll<RecordObject>(control, ConfigMaps as TypedResource<RecordObject>, place);
+  const broken: string[] = [];
+  const found = items.flatMap((each) => {
+    try {
+      return recordIn(each) ?? [];
+    } catch {
+      broken.push(each.metadata.name!);
+      return [];
+    }
+  });
+  return { records: found.sort((left, right) => (left.plan < right.plan ? -1 : 1)), broken };
 }
 
 /**

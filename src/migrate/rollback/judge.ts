@@ -34,8 +34,9 @@ export function judge(
     const foreign = isForeign(seen, plan.metadata.name);
     return { object, is: 'untouched', notes: foreign ? ["its template in the control plane is not this plan's"] : [] };
   }
-  /** Which object was taken over: the plan says it of the running cluster. */
-  const expected = ({ cluster, original }: Place) => (cluster === home ? object.uid : original?.metadata.uid);
+  /** Which object was taken over: the plan says it of the running cluster, unless its folder is lost. */
+  const expected = ({ cluster, original }: Place) =>
+    cluster === home && object.uid !== '' ? object.uid : original?.metadata.uid;
   const notes = places.flatMap((place) => {
     const live = after(place.cluster);
     if (isCopy(place, object, plan))

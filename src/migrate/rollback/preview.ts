@@ -23,7 +23,8 @@ export type PlacePreview = { readonly cluster: string } & (
     }
   /** Made by the plan; it stays there, let go. */
   | { readonly is: 'kept' }
-  | { readonly is: 'removed' }
+  /** `claims`: volumes whose data goes with it. */
+  | { readonly is: 'removed'; readonly claims: readonly string[] }
   | { readonly is: 'gone' }
   /** Another object of that name than the one that was taken over; it stays, let go. */
   | { readonly is: 'replaced' }
@@ -68,7 +69,11 @@ function placePreview({ object }: Seen, place: Place, { plan, removeCopies, kind
   const { cluster, live, original, standing } = place;
   if (standing === 'away' || live === 'unread') return { cluster, is: 'away' };
   if (live === undefined) return { cluster, is: 'gone' };
-  if (isCopy(place, object, plan)) return { cluster, is: removeCopies && !isHome(object) ? 'removed' : 'kept' };
+  if (isCopy(place, object, plan)) {
+    return removeCopies && !isHome(object)
+      ? { cluster, is: 'removed', claims: claimsOf(live) }
+      : { cluster, is: 'kept' };
+  }
   if (original && original.metadata.uid !== live.metadata.uid) return { cluster, is: 'replaced' };
   const after = applyJsonPatch(live, letGo(live, original, time).patch);
   const takenOff = [
@@ -100,4 +105,17 @@ function givenBack(live: UnstructuredObject, after: UnstructuredObject) {
     const gained = size(leaves(difference(fields, before.get(manager) ?? emptyFieldSet)));
     return gained > 0 ? [{ manager, fields: gained }] : [];
   });
+}
+
+interface Claiming {
+  readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string };
+}
+
+/** PersistentVolumeClaims that go when it is deleted, by name; those of a StatefulSet only where it says so. */
+export function claimsOf({ kind, metadata, spec = {} }: UnstructuredObject): readonly string[] {
+  if (kind === 'PersistentVolumeClaim') return [metadata.name!];
+  const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = spec as Claiming;
+  if (kind !== 'StatefulSet' || policy?.whenDeleted !== 'Delete') return [];
+  return volumeClaimTemplates.map((each) => `${each.metadata.name}-${metadata.name}-*`);
 }

@@ -43,7 +43,7 @@ export async function rollBackRecorded(options: RecordedOptions): Promise<Rollba
   const all = new Map<number, RolledBack[]>(waves.map(({ number }) => [number, []]));
   let at: number | undefined;
   try {
-    return await rollBack({
+    const result = await rollBack({
       ...options,
       mayWrite: held.check,
       copies: held.record().copies ?? [],
@@ -61,10 +61,18 @@ export async function rollBackRecorded(options: RecordedOptions): Promise<Rollba
         if (all.get(number)!.length === wave.objects.length) tell(waveWords(wave, all.get(number)!));
       },
     });
+    if (options.whole && !result.stopped) await held.change((record) => withoutEmpty(record, all, now()));
+    return result;
   } finally {
     await held.release();
   }
 }
+
+/** Waves of which nothing is left: those of a plan whose folder is lost. */
+const withoutEmpty = (record: MigrationRecord, known: ReadonlyMap<number, unknown>, now: string): MigrationRecord =>
+  record.waves
+    .filter(({ number }) => !known.has(number))
+    .reduce((each, { number }) => withWave(each, number, { state: 'rolled-back', applied: 0 }, now), record);
 
 function withCopies(record: MigrationRecord, copies: readonly Copy[]): MigrationRecord {
   const { copies: _, ...rest } = record;

@@ -4,6 +4,7 @@ import type { Policy } from '#apis/policy/matching.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { type MigrationPlan, type PlannedObject, planApiVersion } from '../model.ts';
 import { withoutObjects } from './policies.ts';
+import { claimsOf } from './preview.ts';
 import { ownedOtherwise, remains } from './proof.ts';
 import { batchesOf, NotInPlan, wavesOf } from './scope.ts';
 import { isCopy, isMarkedBy, workOf } from './seen.ts';
@@ -167,5 +168,25 @@ describe('an object in a member', () => {
     expect(isCopy(place, own, here)).toBe(false);
     expect(isCopy({ ...place, original: object({}) }, own, plan)).toBe(false);
     expect(isCopy({ ...place, live: object(marks) }, own, plan)).toBe(false);
+    // Somebody's own, whose kept original is lost: it must not be deleted for a copy.
+    const made = (creationTimestamp: string) => ({ ...place, live: object({ annotations, creationTimestamp }) });
+    expect(isCopy(made('2025-12-31T22:00:00Z'), own, plan)).toBe(false);
+    expect(isCopy(made('2026-01-01T00:00:30Z'), own, plan)).toBe(true);
+  });
+
+  test.each([
+    ['PersistentVolumeClaim', {}, ['a']],
+    ['StatefulSet', { volumeClaimTemplates: [{ metadata: { name: 'data' } }] }, []],
+    [
+      'StatefulSet',
+      {
+        volumeClaimTemplates: [{ metadata: { name: 'data' } }],
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' },
+      },
+      ['data-a-*'],
+    ],
+    ['Deployment', {}, []],
+  ])('tells the data that goes with a copy: %s %j', (kind, spec, claims) => {
+    expect(claimsOf({ apiVersion: 'v1', kind, metadata: { name: 'a' }, spec } as UnstructuredObject)).toEqual(claims);
   });
 });

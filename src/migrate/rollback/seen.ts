@@ -5,6 +5,7 @@ import { claimOf } from '#apis/policy/claim.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import { keyFor } from '#kube/meta/key.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { parseTimestamp } from '#world/clock/clock.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
 import { planLabel, policyNamesOf } from '../plan/policies.ts';
 
@@ -85,4 +86,13 @@ export const isCopy = (
   cluster !== spec.from.cluster &&
   typeof live === 'object' &&
   original === undefined &&
+  !isOlder(live, metadata.creationTimestamp) &&
   isMarkedBy(live, object, metadata.name, cluster);
+
+/** As far as clocks may be apart. */
+const mostSkewMs = 600_000;
+
+/** It was there before the plan: what was kept of it is lost, and it is nobody's copy all the same. */
+const isOlder = ({ metadata }: UnstructuredObject, planned: string): boolean =>
+  typeof metadata.creationTimestamp === 'string' &&
+  parseTimestamp(metadata.creationTimestamp) < parseTimestamp(planned) - mostSkewMs;

@@ -1,9 +1,14 @@
-/** A plan's folder, as it is now. */
+/** A plan's folder, as it is now; and what the control plane knows of one that is lost. */
+import { basename, resolve } from 'node:path';
 import type { ApplyOptions } from '#migrate/apply/options.ts';
 import { readPlan, readPolicies, readTemplates } from '#migrate/directory/directory.ts';
 import { planFile } from '#migrate/directory/files.ts';
-import { isAdopted, type PlannedObject, referenceOf } from '#migrate/model.ts';
+import { isAdopted, type MigrationPlan, type PlannedObject, referenceOf } from '#migrate/model.ts';
+import type { Source } from '#migrate/plan/inventory.ts';
+import { rebuiltPlan } from '#migrate/record/rebuild.ts';
+import { readRecord } from '#migrate/record/store.ts';
 import { sha256 } from '#world/certificates/digest.ts';
+import type { Disk } from '#world/disk/disk.ts';
 import type { Call } from '../../command.ts';
 
 export type FolderContent = Pick<ApplyOptions, 'plan' | 'hash' | 'templateOf' | 'policies'>;
@@ -19,4 +24,19 @@ export async function readFolder({ around: { disk } }: Call, folder: string): Pr
     templateOf: (object: PlannedObject) => byReference.get(referenceOf(object))!,
     policies: await readPolicies(disk, folder, plan),
   };
+}
+
+/** The name of the plan in a folder; of a folder that is lost the last part of its path, as plans are named. */
+export async function planNameOf({ around: { disk } }: Call, given: string): Promise<string> {
+  return (await hasPlan(disk, given)) ? (await readPlan(disk, resolve(given))).metadata.name : basename(given);
+}
+
+const hasPlan = async (disk: Disk, given: string): Promise<boolean> =>
+  (await disk.readText(`${resolve(given)}/${planFile}`)) !== undefined;
+
+/** To go back by: the folder's plan, else what the control plane has of it by its record. */
+export async function planToUndo({ around: { disk } }: Call, given: string, control: Source): Promise<MigrationPlan> {
+  if (await hasPlan(disk, given)) return readPlan(disk, resolve(given));
+  const record = await readRecord(control.client, basename(given));
+  return record ? rebuiltPlan(control, record) : readPlan(disk, resolve(given));
 }

@@ -14,7 +14,10 @@ export async function run(call: Call): Promise<number> {
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
   if (words.length > 0) throw new CommandError(`list takes no arguments, only flags: "${words.join(' ')}"`);
   const { client } = await openSession(call);
-  const records = await listRecords(client);
+  const { records, broken } = await listRecords(client);
+  for (const name of broken) {
+    around.errors.write(`ConfigMap karmada-system/${name} is no record of a migration any more, and is left out\n`);
+  }
   if (output === 'json') around.output.write(toJson({ items: records }));
   else if (output === 'yaml') around.output.write(toYaml({ items: records }));
   else {

@@ -1,9 +1,9 @@
 /** `migrate rollback DIR`: gives back what a plan has taken over. Exit code 2: something waits, failed, or is still to be done. */
 import { resolve } from 'node:path';
 import { toYaml } from '#kube/yaml/yaml.ts';
-import { readPlan } from '#migrate/directory/directory.ts';
 import { planFile } from '#migrate/directory/files.ts';
 import { type MigrationPlan, referenceOf } from '#migrate/model.ts';
+import { staysHome } from '#migrate/plan/placing.ts';
 import type { LookOptions } from '#migrate/rollback/options.ts';
 import { rollBackRecorded } from '#migrate/rollback/recorded.ts';
 import { previewRollback } from '#migrate/rollback/run.ts';
@@ -18,7 +18,8 @@ import { applyProgress } from '../../output/apply-screen.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
 import { liveLine } from '../../output/progress.ts';
-import { previewReport, rollbackReport } from '../../output/rollback-report.ts';
+import { dataLost, previewReport, rollbackReport } from '../../output/rollback-report.ts';
+import { planToUndo } from './folder.ts';
 import { holderOf, isDeadHere, stopSwitch } from './holding.ts';
 import { memberOf } from './members.ts';
 
@@ -27,9 +28,9 @@ const leftCode = 2;
 export async function run(call: Call): Promise<number> {
   const { around, flags } = call;
   const { given, output, scope } = asked(call);
-  const plan = await readPlan(around.disk, resolve(given));
-  const waves = wavesOf(plan, scope);
   const control = await openSession(call);
+  const plan = await planToUndo(call, given, control);
+  const waves = wavesOf(plan, scope);
   const { systemRandom } = await import('#world/random/system.ts');
   const kinds = await kindsIn(call, control);
   try {
@@ -53,6 +54,8 @@ export async function run(call: Call): Promise<number> {
       around.output.write(shape({ objects: shown }, previewReport(previews, commandOf(call, given), paint)));
       return 0;
     }
+    const lost = look.removeCopies ? dataLost(await previewRollback(look, holdingData(waves), () => {})) : [];
+    for (const line of lost) around.errors.write(`${line}\n`);
     if (!(await confirmed(call, question(plan, waves, look.removeCopies)))) return leftCode;
     const result = await perform(call, look, waves, resolve(given), scope);
     const again = `flotilla migrate apply ${given}${scope.object === undefined ? '' : ' --resume'}`;
@@ -66,6 +69,12 @@ export async function run(call: Call): Promise<number> {
     kinds.stop();
   }
 }
+
+/** Of each wave what may hold data of its own. */
+const holdingData = (waves: readonly WaveOfObjects[]): readonly WaveOfObjects[] =>
+  waves
+    .map((wave) => ({ ...wave, objects: wave.objects.filter(staysHome) }))
+    .filter(({ objects }) => objects.length > 0);
 
 function asked({ flags, words }: Call) {
   const [given, ...more] = words;

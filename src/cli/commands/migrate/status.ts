@@ -1,6 +1,5 @@
 /** `migrate status DIR`: how far a migration is, wave by wave, once or until it is over. */
 import { toYaml } from '#kube/yaml/yaml.ts';
-import { readPlan } from '#migrate/directory/directory.ts';
 import { seemsGone } from '#migrate/record/lock.ts';
 import type { MigrationRecord } from '#migrate/record/record.ts';
 import { readRecord } from '#migrate/record/store.ts';
@@ -11,11 +10,14 @@ import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
 import { migrationStatus } from '../../output/migration-report.ts';
+import { planNameOf } from './folder.ts';
+import { isDeadHere } from './holding.ts';
 
 const lookEveryMs = 1_000;
 
 /** Nobody works on it, or not any more. */
-const isOver = ({ holder }: MigrationRecord, now: number): boolean => holder === undefined || seemsGone(holder, now);
+const isOver = ({ holder }: MigrationRecord, now: number): boolean =>
+  holder === undefined || isDeadHere(holder.name) || seemsGone(holder, now);
 
 export async function run(call: Call): Promise<number> {
   const { around, flags, words } = call;
@@ -25,12 +27,13 @@ export async function run(call: Call): Promise<number> {
     throw new CommandError("which plan? give its folder: migrate status DIR; 'migrate list' names them");
   if (more.length > 0) throw new CommandError(`status takes one folder, not ${words.length}`);
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
-  const plan = (await readPlan(around.disk, folder)).metadata.name;
+  const plan = await planNameOf(call, folder);
   const { client } = await openSession(call);
+  const paint = colours(around.output.interactive, around.environment);
   const show = (record: MigrationRecord) => {
     if (output === 'json') return toJson(record);
     if (output === 'yaml') return `${flags.on('watch') ? '---\n' : ''}${toYaml(record)}`;
-    return migrationStatus(record, around.clock.now(), colours(around.output.interactive, around.environment));
+    return migrationStatus(record, isOver(record, around.clock.now()), around.clock.now(), paint);
   };
   for (let before: string | undefined; ; ) {
     const record = await readRecord(client, plan);

@@ -85,7 +85,8 @@ export function withDeferred(journal: UnstructuredObject, deferred: readonly Def
 /** `decode` turns base64 into text; undefined when the object holds no original. */
 export function originalIn(journal: UnstructuredObject, decode: (base64: string) => string): Original | undefined {
   const object = journal.kind === 'ControllerRevision' ? journal.data : secretText(journal, decode);
-  if (typeof object !== 'object' || object === null) return undefined;
+  // What somebody has spoilt is as good as none: an object must be let go all the same.
+  if (!isObject(object) || !isObject(object.metadata)) return undefined;
   return { object: object as unknown as UnstructuredObject, deferred: deferredIn(journal) };
 }
 
@@ -93,10 +94,22 @@ const nothing: readonly Deferred[] = [];
 
 export function deferredIn(journal: KubeObject): readonly Deferred[] {
   const note = journal.metadata.annotations?.[deferredKey];
-  return note ? (JSON.parse(note) as readonly Deferred[]) : nothing;
+  const deferred = note === undefined ? undefined : parsed(note);
+  return Array.isArray(deferred) ? (deferred as readonly Deferred[]) : nothing;
 }
 
 function secretText(journal: UnstructuredObject, decode: (base64: string) => string): unknown {
   const encoded = (journal.data as Readonly<Record<string, string>> | undefined)?.[secretKey];
-  return encoded === undefined ? undefined : JSON.parse(decode(encoded));
+  return encoded === undefined ? undefined : parsed(decode(encoded));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

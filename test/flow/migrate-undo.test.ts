@@ -1,0 +1,161 @@
+/** Going back after things went wrong: a lost folder, spoilt originals, people who changed things; as it was foretold. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { ControllerRevisions, Secrets } from '#apis/kubernetes/types.ts';
+import { restMapper } from '#client/mapper/mapper.ts';
+import type { Flow } from '#harness/flow.ts';
+import type { Anything } from '#harness/kubectl.ts';
+import { type Applying, applying, type Planned, shop } from '#harness/migration.ts';
+import { ours, previewing, type RollingBack, rollingBack } from '#harness/rolled-back.ts';
+import { inShop, podsIn, type RunningShop, runningShop } from '#harness/running-shop.ts';
+import { handsOn } from '#harness/samples.ts';
+import { rounds } from '#harness/soak.ts';
+import { type PlannedObject, referenceOf } from '#migrate/model.ts';
+import { rebuiltPlan } from '#migrate/record/rebuild.ts';
+import { stateOf } from '#migrate/record/record.ts';
+import { readRecord } from '#migrate/record/store.ts';
+import type { RolledBack } from '#migrate/rollback/options.ts';
+import type { ObjectPreview, PlacePreview } from '#migrate/rollback/preview.ts';
+import { seededRandom } from '#world/random/seeded.ts';
+
+const seeds = Array.from({ length: rounds({ test: 3, soak: 100 }) }, (_, i) => i + 1);
+const both = ['member1', 'member2'];
+
+let flow: Flow;
+afterEach(() => flow?.stop());
+
+async function migrated(): Promise<RunningShop> {
+  const made = await runningShop({ to: both });
+  ({ flow } = made);
+  expect(await apply(made)).toMatchObject({ is: 'applied' });
+  return made;
+}
+
+const apply = (made: Planned, options: Applying = {}) => flow.drive(applying(flow, made, options));
+const back = (made: Planned, options: RollingBack = {}) => flow.drive(rollingBack(flow, made, options));
+const recordOf = async () => (await readRecord(flow.control, 'shop'))!;
+const isOver = ({ is }: RolledBack) => is === 'restored' || is === 'untouched';
+
+async function nothingLeft(): Promise<void> {
+  const { control } = handsOn(flow);
+  for (const kind of ['PropagationPolicy', 'ClusterPropagationPolicy'])
+    expect(await control.list('policy.karmada.io/v1alpha1', kind)).toEqual([]);
+  expect(await control.list('work.karmada.io/v1alpha1', 'Work')).toEqual([]);
+  for (const cluster of both) {
+    const place = { namespace: `karmada-es-${cluster}` };
+    expect((await flow.control.resource(ControllerRevisions).list(place)).items).toEqual([]);
+    expect((await flow.control.resource(Secrets).list(place)).items).toEqual([]);
+    for (const object of shop) {
+      const live = await handsOn(flow)[cluster as 'member1'].find(object);
+      if (live) expect(ours(live), `${cluster} ${object.kind} ${object.metadata.name}`).toEqual([]);
+    }
+  }
+}
+
+describe('going back', () => {
+  it('needs no folder: the control plane knows what the plan took over', async () => {
+    const made = await migrated();
+    const one = await back(made, { scope: { object: 'Deployment/shop/front' } });
+    expect(one.objects).toMatchObject([{ is: 'restored' }]);
+    // It is taken over again where the migration goes on.
+    expect(await apply(made, { settings: { resume: true } })).toMatchObject({ is: 'applied' });
+    expect(ours(await handsOn(flow).member1.get(inShop('Deployment', 'front')))).not.toEqual([]);
+
+    const control = { client: flow.control, mapper: restMapper(flow.control, { clock: flow.clock }) };
+    const plan = await flow.drive(recordOf().then((record) => rebuiltPlan(control, record)));
+    const shapes = (objects: readonly PlannedObject[]) =>
+      objects.flatMap((each) => (each.wave === undefined ? [] : [`${each.wave} ${referenceOf(each)}`])).sort();
+    expect(shapes(plan.objects)).toEqual(shapes(made.plan.objects));
+    const result = await back(made, { plan, removeCopies: true });
+    expect(result.objects.filter((each) => !isOver(each))).toEqual([]);
+    expect(result.objects.every(({ is, notes }) => is === 'untouched' || notes.length === 0)).toBe(true);
+    expect(stateOf(await recordOf())).toBe('rolled-back');
+    expect(await podsIn(flow, 'member1')).toEqual(made.pods);
+    await nothingLeft();
+  });
+
+  it.each(seeds)('does what its preview says, whatever people have done since (seed %i)', async (seed) => {
+    const made = await migrated();
+    const random = seededRandom(seed);
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
+    const removeCopies = random.next() < 0.5;
+    await flow.stopComponents('karmada-controller-manager');
+    for (let i = 0; i < 12; i++) await flow.drive(meddle(pick(shop.filter(mayBeMeddledWith)), random.next()));
+    await flow.startComponents();
+    await flow.pass(10_000);
+    const pods = await podsIn(flow, 'member1');
+    const previews = await flow.drive(previewing(flow, made, { removeCopies }));
+    const { objects } = await back(made, { removeCopies });
+    expect(objects.filter((each) => !isOver(each))).toEqual([]);
+    for (const preview of previews)
+      await cameTrue(
+        preview,
+        objects.find(({ object }) => object.name === preview.object.name && object.kind === preview.object.kind)!,
+      );
+    expect(await podsIn(flow, 'member1')).toEqual(pods);
+    await nothingLeft();
+  });
+});
+
+/** Deleting these stops Pods, or everything. */
+const mayBeMeddledWith = ({ kind }: Anything) =>
+  !['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'PersistentVolumeClaim'].includes(kind);
+
+/** `how`: from 0 to 1. */
+async function meddle(object: Anything, how: number): Promise<void> {
+  const hands = handsOn(flow);
+  const member = how * 10 - Math.floor(how * 10) < 0.6 ? hands.member1 : hands.member2;
+  if (how < 0.3) {
+    if (await member.find(object)) await member.label(object, 'seen', 'yes');
+  } else if (how < 0.45) {
+    if (await member.find(object)) await member.delete(object);
+  } else if (how < 0.6) {
+    if (await member.find(object)) await member.delete(object);
+    await member.serverApply(object);
+  } else if (how < 0.8) {
+    await spoil(object.kind === 'Secret');
+  }
+}
+
+/** What is kept of the first object of a cluster is lost, or what it says is no JSON. */
+async function spoil(secrets: boolean): Promise<void> {
+  const kept = flow.control.resource((secrets ? Secrets : ControllerRevisions) as typeof Secrets);
+  const [first] = (await kept.list({ namespace: 'karmada-es-member1' })).items;
+  if (!first) return;
+  const name = { namespace: 'karmada-es-member1', name: first.metadata.name! };
+  if (!secrets) await kept.delete(name);
+  else
+    await kept.patch(name, 'merge', {
+      stringData: Object.fromEntries(Object.keys(first.data ?? {}).map((key) => [key, '{'])),
+    });
+}
+
+async function cameTrue({ object, template, untouched, places }: ObjectPreview, result: RolledBack): Promise<void> {
+  const hands = handsOn(flow);
+  const named = {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { namespace: object.namespace, name: object.name },
+  };
+  expect(result.is === 'untouched').toBe(untouched);
+  if (template === 'deleted') expect(await hands.control.find(named)).toBeUndefined();
+  for (const place of places) {
+    const live = await hands[place.cluster as 'member1'].find(named);
+    const told = `${place.cluster} ${referenceOf(object)} ${place.is}`;
+    expect(live !== undefined, told).toBe(!['gone', 'removed'].includes(place.is));
+    if (place.is === 'restored') restored(place, live, result.notes, told);
+    if (place.is === 'replaced') expect(result.notes, told).toContainEqual(expect.stringContaining('made anew'));
+  }
+}
+
+function restored(
+  place: PlacePreview & { readonly is: 'restored' },
+  live: Anything,
+  notes: readonly string[],
+  told: string,
+) {
+  const { labels = {}, annotations = {}, managedFields = [] } = live.metadata;
+  for (const key of place.takenOff) expect([labels[key], annotations[key]], told).toEqual([undefined, undefined]);
+  const managers = managedFields.map(({ manager }: Anything) => manager);
+  expect(managers, told).toEqual(expect.arrayContaining(place.givenBack.map(({ manager }) => manager)));
+  for (const { path } of place.changed) expect(notes.join(' '), told).toContain(path);
+}
