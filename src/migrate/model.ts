@@ -54,6 +54,12 @@ export interface Lack {
   readonly why?: string;
 }
 
+/** What another cluster of the plan has under an object's name, and would lose. */
+export interface Overwrite {
+  readonly cluster: string;
+  readonly fields: readonly string[];
+}
+
 export interface PlannedObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -68,6 +74,8 @@ export interface PlannedObject {
   /** Counted in the verdict. */
   readonly overrides?: readonly Override[];
   readonly lacks?: readonly Lack[];
+  /** Apply leaves the object out unless it is told otherwise. */
+  readonly overwrites?: readonly Overwrite[];
   /** Why it is in the plan, where it was not asked for itself: `is used by Deployment shop/web`. */
   readonly because?: string;
   /** What is worth a look before going on: a StatefulSet that would be divided, a dependency that is missing. */

@@ -169,13 +169,21 @@ it('looks at what the other clusters have: their own stays theirs', async () => 
     verdict: { is: 'adopt' },
     notes: ['member2 has the same already: that one is taken over too'],
   });
-  expect(find(made, 'ConfigMap', 'two').verdict).toEqual({
-    is: 'conflict',
-    reason:
-      'member2 has one of its own, which would be overwritten in .data.name; leave member2 out of --to, or delete it there',
+  expect(find(made, 'ConfigMap', 'two')).toMatchObject({
+    verdict: { is: 'adopt' },
+    overwrites: [{ cluster: 'member2', fields: ['.data.name'] }],
   });
   expect(find(made, 'ConfigMap', 'three')).not.toHaveProperty('notes');
   expect(find(made, 'Namespace', 'shop').verdict).toEqual({ is: 'adopt' });
+  const leftOut = [{ object: { name: 'two' }, why: expect.stringContaining('--overwrite ConfigMap/shop/two') }];
+  expect(await flow.drive(applying(flow, made))).toMatchObject({ is: 'applied', leftOut });
+  const { data, metadata } = await member2.get(two);
+  expect([data.name, metadata.labels]).toEqual(['other', undefined]);
+  expect((await member2.get(one)).metadata.labels['karmada.io/managed']).toBe('true');
+  const overwriting = { settings: { overwritten: ['ConfigMap/shop/two'] } };
+  expect(await flow.drive(applying(flow, made, overwriting))).toMatchObject({ is: 'applied', leftOut: [] });
+  await flow.pass(5_000);
+  expect((await member2.get(two)).data.name).toBe('two');
 });
 
 it('knows what others hold, and what other clusters cannot do', async () => {

@@ -21,6 +21,15 @@ export function planReport({ plan, unread }: MadePlan, folder: string, paint: Co
         object.verdict.is === 'restart' ? withFields(object, object.verdict.fields) : [],
       ),
     ],
+    [
+      'In other clusters already, and not the same (apply leaves these out unless --overwrite names them)',
+      plan.objects.flatMap((object) =>
+        (object.overwrites ?? []).flatMap(({ cluster, fields }) => [
+          `  ${titleOf(object)} in ${cluster}`,
+          ...limited(fields.map((path) => `    ${path}`)),
+        ]),
+      ),
+    ],
     ['In conflict', reasons(plan, 'conflict')],
     ['Blocked', reasons(plan, 'blocked')],
     [
@@ -67,8 +76,10 @@ function summary(plan: MigrationPlan, { strong, good, bad }: Colours): string {
   const refused = count(plan, 'conflict') + count(plan, 'blocked');
   const others = to.filter((cluster) => cluster !== from.cluster);
   const spread = others.length > 0 ? `, and to be spread to ${others.join(', ')}` : '';
+  const overwriting = plan.objects.filter(({ overwrites }) => overwrites).length;
   const parts = [
     restarting === 0 ? good('no Pod is restarted') : bad(`${of(restarting, 'object')} would restart Pods`),
+    ...(overwriting > 0 ? [bad(`${of(overwriting, 'object')} would be written over elsewhere`)] : []),
     ...(refused > 0 ? [bad(`${of(refused, 'object')} cannot be taken over`)] : []),
   ];
   return `${strong(`${of(taken, 'object')} of ${from.cluster} to be taken over in ${of(plan.waves.length, 'wave')}`)}${spread}: ${parts.join(', ')}\n`;

@@ -11,7 +11,7 @@ class NotNow extends Error {
 export interface Beginning {
   readonly plan: MigrationPlan;
   readonly hash: string;
-  readonly settings: Pick<ApplySettings, 'resume' | 'allowedRestarts' | 'dropped'>;
+  readonly settings: Pick<ApplySettings, 'resume' | 'allowedRestarts' | 'dropped' | 'overwritten'>;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -21,8 +21,16 @@ export const isFinished = (record: MigrationRecord | undefined, { hash, settings
   record !== undefined &&
   record.hash === hash &&
   stateOf(record) === 'applied' &&
-  settings.allowedRestarts.every((name) => record.allowedRestarts.includes(name)) &&
-  settings.dropped.every((name) => record.dropped.includes(name));
+  allowances(settings).every((name) => allowances(record).includes(name));
+
+type Allowing = Partial<Pick<MigrationRecord, 'allowedRestarts' | 'dropped' | 'overwritten'>>;
+
+/** What was allowed for objects, each with the flag that did. */
+const allowances = ({ allowedRestarts = [], dropped = [], overwritten = [] }: Allowing): readonly string[] => [
+  ...allowedRestarts.map((name) => `--allow-restart ${name}`),
+  ...dropped.map((name) => `--drop ${name}`),
+  ...overwritten.map((name) => `--overwrite ${name}`),
+];
 
 /** The record to begin with. Throws NotNow. */
 export function beginWith(record: MigrationRecord | undefined, beginning: Beginning): MigrationRecord {
@@ -33,6 +41,7 @@ export function beginWith(record: MigrationRecord | undefined, beginning: Beginn
     startedAt: now,
     allowedRestarts: settings.allowedRestarts,
     dropped: settings.dropped,
+    overwritten: settings.overwritten,
   });
   if (!record) return first;
   if (record.from.id !== plan.spec.from.id) {
@@ -53,6 +62,7 @@ export function beginWith(record: MigrationRecord | undefined, beginning: Beginn
     startedAt: record.startedAt,
     allowedRestarts: union(record.allowedRestarts, settings.allowedRestarts),
     dropped: union(record.dropped, settings.dropped),
+    overwritten: union(record.overwritten ?? [], settings.overwritten),
   };
   // Made anew since: what was taken over under the earlier one is skipped by the new one, whose waves are others.
   return record.hash === hash ? reopened({ ...record, ...kept }, beginning, record) : { ...first, ...kept };
@@ -60,10 +70,11 @@ export function beginWith(record: MigrationRecord | undefined, beginning: Beginn
 
 /** Waves that are applied, and now have more to do: objects that were left out before. */
 function reopened(record: MigrationRecord, { plan, now }: Beginning, before: MigrationRecord): MigrationRecord {
+  const known = new Set(allowances(before));
   const added = new Set(
-    [...record.allowedRestarts, ...record.dropped].filter(
-      (name) => !before.allowedRestarts.includes(name) && !before.dropped.includes(name),
-    ),
+    allowances(record)
+      .filter((each) => !known.has(each))
+      .map((each) => each.split(' ')[1]),
   );
   const waves = new Set(plan.objects.filter((object) => added.has(referenceOf(object))).map(({ wave }) => wave));
   const open = record.waves.filter(({ number, state }) => state === 'applied' && waves.has(number));

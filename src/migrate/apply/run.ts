@@ -75,7 +75,7 @@ async function goOn(options: ApplyOptions, held: Held, beginning: Beginning): Pr
 
 const checkOptionsOf = async (
   options: ApplyOptions,
-  { allowedRestarts, dropped }: MigrationRecord,
+  { allowedRestarts, dropped, overwritten = [] }: MigrationRecord,
 ): Promise<CheckOptions> => ({
   plan: options.plan.metadata.name,
   from: options.from,
@@ -85,7 +85,7 @@ const checkOptionsOf = async (
   mayRestart: (object) => allowedRestarts.includes(referenceOf(object)),
   isDropped: (object) => dropped.includes(referenceOf(object)),
   others: await othersOf(options.plan, options.member),
-  mayOverwrite: (object) => options.settings.overwritten.includes(referenceOf(object)),
+  mayOverwrite: (object) => overwritten.includes(referenceOf(object)),
 });
 
 /** Everything that is still to be done, before anything is written. Answers what people edited in the folder. */

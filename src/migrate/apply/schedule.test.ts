@@ -44,7 +44,8 @@ const settings: ApplySettings = {
   overwritten: [],
   timeoutMs: 1,
 };
-const given = { hash: 'h', startedAt: now, allowedRestarts: [] as readonly string[], dropped: [] as readonly string[] };
+const none: readonly string[] = [];
+const given = { hash: 'h', startedAt: now, allowedRestarts: none, dropped: none, overwritten: none };
 const first = firstRecord(plan, given);
 
 describe('the schedule', () => {
@@ -65,6 +66,17 @@ describe('the schedule', () => {
     ]);
     expect(names({ ...first, allowedRestarts: ['Deployment/shop/c'] })[1]).toEqual([2, 'bcde']);
     expect(refusedByPlan(plan).map(({ object: { name }, why }) => [name, why])).toEqual([['f', 'blocked: too large']]);
+  });
+
+  test('leaves out what other clusters would lose something by, unless it is allowed', () => {
+    const overwrites = [{ cluster: 'member2', fields: ['.data.a'] }];
+    const other = {
+      ...plan,
+      objects: plan.objects.map((each) => (each.name === 'd' ? { ...each, overwrites } : each)),
+    };
+    const outOf = (record: typeof first) => scheduleOf(other, {}, record).leftOut.map(({ object: { name } }) => name);
+    expect(outOf(first)).toEqual(['c', 'd']);
+    expect(outOf({ ...first, overwritten: ['Deployment/shop/d'] })).toEqual(['c']);
   });
 
   test('has batches within waves, and no wave that is applied', () => {

@@ -75,15 +75,17 @@ const inBatches = <T>(items: readonly T[], size: number): readonly (readonly T[]
 export function scheduleOf(
   plan: MigrationPlan,
   { waveSize }: Pick<ApplySettings, 'waveSize'>,
-  record: Pick<MigrationRecord, 'allowedRestarts' | 'waves'>,
+  record: Pick<MigrationRecord, 'allowedRestarts' | 'overwritten' | 'waves'>,
 ): Schedule {
   const allowed = new Set(record.allowedRestarts);
-  const leftOut = plan.objects
-    .filter((object) => object.verdict.is === 'restart' && !allowed.has(referenceOf(object)))
-    .map((object) => ({
-      object,
-      why: `its Pods would restart; --allow-restart ${referenceOf(object)} takes it along`,
-    }));
+  const leftOut = plan.objects.filter(isAdopted).flatMap((object): readonly LeftOut[] => {
+    const name = referenceOf(object);
+    if (object.verdict.is === 'restart' && !allowed.has(name))
+      return [{ object, why: `its Pods would restart; --allow-restart ${name} takes it along` }];
+    if (!object.overwrites || record.overwritten?.includes(name)) return [];
+    const clusters = object.overwrites.map(({ cluster }) => cluster).join(', ');
+    return [{ object, why: `${clusters} would lose what it has of that name; --overwrite ${name} takes it along` }];
+  });
   const out = new Set(leftOut.map(({ object }) => object));
   const applied = new Set(record.waves.filter(({ state }) => state === 'applied').map(({ number }) => number));
   const waves = plan.waves

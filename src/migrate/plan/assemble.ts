@@ -144,7 +144,7 @@ function planned(
   titles: readonly WaveTitle[],
   lacks: readonly Lack[],
 ): PlannedObject {
-  const { live, template, verdict, kept, overrides } = judged;
+  const { live, template, verdict, kept, overrides, overwrites } = judged;
   const { apiVersion, kind, metadata } = live;
   const because = around.brought.get(live);
   const left = {
@@ -169,6 +169,7 @@ function planned(
     ...(kept.length > 0 ? { kept } : {}),
     ...(overrides.length > 0 ? { overrides } : {}),
     ...(lacks.length > 0 ? { lacks } : {}),
+    ...(overwrites.length > 0 ? { overwrites } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     wave: titles.indexOf(waveOf(live)) + 1,
     hash: hashOf(template),

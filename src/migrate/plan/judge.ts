@@ -9,7 +9,14 @@ import type { Target } from '../closure/target.ts';
 import type { ControlPlane } from '../control/control-plane.ts';
 import { overridesOf } from '../control/overrides.ts';
 import { rivalWords } from '../control/owner.ts';
-import { isAdopted, type Override, type OwnedField, type PlannedObject, type Verdict } from '../model.ts';
+import {
+  isAdopted,
+  type Override,
+  type Overwrite,
+  type OwnedField,
+  type PlannedObject,
+  type Verdict,
+} from '../model.ts';
 import { decide } from './decide.ts';
 import { standsInTheWay } from './obstacles.ts';
 import { placesOf } from './placing.ts';
@@ -23,6 +30,7 @@ export interface Judged {
   readonly verdict: Verdict;
   readonly kept: readonly OwnedField[];
   readonly overrides: readonly Override[];
+  readonly overwrites: readonly Overwrite[];
   readonly notes: readonly string[];
   readonly replicas?: Replicas;
 }
@@ -58,7 +66,7 @@ function obstacleTo({ name }: PlanOptions, { control, shared }: Facts, live: Uns
 export async function judge(options: PlanOptions, facts: Facts, live: UnstructuredObject): Promise<Judged> {
   const { from, to, name, interpreter } = options;
   const { control } = facts;
-  const plain = { live, kept: [], overrides: [], notes: [] };
+  const plain = { live, kept: [], overrides: [], overwrites: [], notes: [] };
   const obstacle = obstacleTo(options, facts, live);
   if (obstacle) return { ...plain, verdict: obstacle };
   const kind = from.kindOf(gvkOf(live));
@@ -77,14 +85,16 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
     ...elsewhere.notes,
     ...[...failures].map(([where, why]) => `in ${where} its overrides cannot be applied: ${why}`),
   ];
-  return { live, template, verdict, kept, overrides, notes, ...(replicas ? { replicas } : {}) };
+  const { overwrites } = elsewhere;
+  return { live, template, verdict, kept, overrides, overwrites, notes, ...(replicas ? { replicas } : {}) };
 }
 
 interface Others {
   readonly notes: readonly string[];
+  readonly overwrites: readonly Overwrite[];
   readonly conflict?: string;
 }
-const noOthers: Others = { notes: [] };
+const noOthers: Others = { notes: [], overwrites: [] };
 
 /** Whether the clusters that are to get a copy have one of their own: one that differs would be overwritten. */
 async function inTargets(
@@ -94,41 +104,22 @@ async function inTargets(
   kind: KindDefinition,
 ): Promise<Others> {
   const notes: string[] = [];
+  const overwrites: Overwrite[] = [];
   const places = placesOf(template, from.cluster, to);
   for (const { cluster, source, live: liveIn } of targets) {
     const live = liveIn(namedOf(template));
     // Ours already: what it is to be is decided by whoever has it.
     if (!live || !places.includes(cluster) || isPlace(live) || control.templateOf(template)) continue;
-    if (isManaged(live))
-      return { notes, conflict: `${cluster} has one that is under management already; leave ${cluster} out of --to` };
+    const refused = (why: string): Others => ({ ...noOthers, conflict: `${why}; leave ${cluster} out of --to` });
+    if (isManaged(live)) return refused(`${cluster} has one that is under management already`);
+    const { client } = source;
     const resource = await source.mapper.forKind(gvkOf(live));
     const rules = control.rulesFor(template, cluster);
-    const verdict = await decide({
-      cluster,
-      client: source.client,
-      resource,
-      live,
-      template,
-      kind,
-      interpreter,
-      rules,
-    });
-    if (verdict.is !== 'adopt')
-      return {
-        notes,
-        conflict: `${cluster} has one of its own, ${differing(verdict)}; leave ${cluster} out of --to, or delete it there`,
-      };
-    notes.push(`${cluster} has the same already: that one is taken over too`);
+    const verdict = await decide({ cluster, client, resource, live, template, kind, interpreter, rules });
+    if (verdict.is === 'adopt') notes.push(`${cluster} has the same already: that one is taken over too`);
+    else if (verdict.is === 'change') overwrites.push({ cluster, fields: verdict.fields });
+    else if (verdict.is === 'restart') overwrites.push({ cluster, fields: verdict.fields.map(({ path }) => path) });
+    else return refused(`${cluster} has one of its own, which cannot be taken over: ${verdict.reason}`);
   }
-  return { notes };
-}
-
-/** Fields named of one object. */
-const mostFields = 3;
-
-function differing(verdict: Verdict): string {
-  if (verdict.is !== 'change' && verdict.is !== 'restart') return `which cannot be taken over`;
-  const fields = verdict.fields.map((field) => (typeof field === 'string' ? field : field.path));
-  const more = fields.length > mostFields ? ` and ${fields.length - mostFields} more fields` : '';
-  return `which would be overwritten in ${fields.slice(0, mostFields).join(', ')}${more}`;
+  return { notes, overwrites };
 }

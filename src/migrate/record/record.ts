@@ -71,6 +71,8 @@ export interface MigrationRecord {
   readonly allowedRestarts: readonly string[];
   /** Objects that are to lose in the member what their templates lack, as --drop named them. */
   readonly dropped: readonly string[];
+  /** Objects that other clusters may lose for it, as --overwrite named them. */
+  readonly overwritten?: readonly string[];
   readonly waves: readonly WaveRecord[];
   readonly objects?: readonly ObjectRecord[];
   /** Of a rollback at work: once they are let go, nothing in their clusters tells whose they were. */
@@ -114,7 +116,7 @@ function parsed(text: string): Partial<MigrationRecord> | undefined | null {
 
 export const firstRecord = (
   { metadata, spec, waves }: MigrationPlan,
-  given: Pick<MigrationRecord, 'hash' | 'startedAt' | 'allowedRestarts' | 'dropped'>,
+  given: Pick<MigrationRecord, 'hash' | 'startedAt' | 'allowedRestarts' | 'dropped' | 'overwritten'>,
 ): MigrationRecord => ({
   plan: metadata.name,
   from: spec.from,

@@ -51,8 +51,8 @@ export async function run(call: Call): Promise<number> {
     else
       around.output.write(planReport(made, flags.text('out'), colours(around.output.interactive, around.environment)));
     const refused = made.plan.objects.some((object) => !isAdopted(object) && object.verdict.is !== 'skip');
-    const restarting = made.plan.objects.some(({ verdict }) => verdict.is === 'restart');
-    return refused || restarting ? refusedCode : 0;
+    const leftOut = made.plan.objects.some(({ verdict, overwrites }) => verdict.is === 'restart' || overwrites);
+    return refused || leftOut ? refusedCode : 0;
   } finally {
     line.clear();
     kinds.stop();
