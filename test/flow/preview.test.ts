@@ -244,4 +244,33 @@ describe('a preview', () => {
     });
     expect(harmed(scaled)).toEqual([]);
   });
+
+  it('tells what comes along, and what would not be there', async () => {
+    const [container] = nginx.spec.template.spec.containers;
+    const envFrom = ['here', 'there', 'nowhere'].map((name) => ({ configMapRef: { name } }));
+    const spec = { ...nginx.spec.template.spec, containers: [{ ...container, envFrom }] };
+    const reading = { ...nginx, spec: { ...nginx.spec, template: { ...nginx.spec.template, spec } } };
+    const config = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name },
+    });
+    const { member2 } = await begin(reading, policy(), config('here'), policyFor('here', [config('here')]));
+    await member2.apply(config('there'));
+    const alone = await previewOn(flow, policy({ placement: both }));
+    expect(alone.templates[0]?.notes).toEqual([
+      'needs ConfigMap default/here, ConfigMap default/nowhere, which member2 would not have; propagateDeps brings it along',
+    ]);
+    const here = policyFor('here', [config('here')], { placement: both });
+    const together = await previewOf(flow, { asked: [policy({ placement: both }), here] });
+    expect(together.templates.map(({ object, notes = [] }) => [object.name, ...notes])).toEqual([
+      ['nginx-deploy', 'needs ConfigMap default/nowhere, which member2 would not have; propagateDeps brings it along'],
+      ['here'],
+    ]);
+    const along = await previewOn(flow, policy({ placement: both, propagateDeps: true }));
+    expect(along.templates[0]?.notes).toEqual([
+      'comes with what it needs: ConfigMap default/here',
+      'needs ConfigMap default/nowhere, ConfigMap default/there, which the control plane does not have',
+    ]);
+  });
 });

@@ -11,7 +11,7 @@ import { serverSideApply } from '#kube/apply/apply.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { applyJsonPatch } from '#kube/patch/json.ts';
-import { StatusError } from '#kube/status/status.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Verdict } from '../model.ts';
 import { verdictOf } from './verdict.ts';
 import type { NextWrite } from './write.ts';
@@ -33,9 +33,29 @@ export interface Foreseen {
 
 /** Release, claim, a try of an apply, and the write: each once. */
 const mostWrites = 5;
+/** An object that is written to all the time, by its status most often, is looked at again so often. */
+const mostLooks = 4;
 
 export async function foreseeWrites(target: WriteTarget, next: NextWrite): Promise<Foreseen> {
-  const { cluster, live, kind } = target;
+  const { cluster, client, resource, live } = target;
+  for (let looked = live, look = 1; ; look++) {
+    try {
+      return await foreseeFrom({ ...target, live: looked }, next);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      if (!isReason(error, 'Conflict') || look === mostLooks)
+        return { verdict: { is: 'blocked', reason: `${cluster} would refuse the write: ${error.message}` } };
+      const { namespace, name, uid } = live.metadata;
+      const found = await client.resource(resource).get({ ...(namespace ? { namespace } : {}), name: name! });
+      if (found.metadata.uid !== uid) throw error;
+      looked = { ...found, apiVersion: live.apiVersion, kind: live.kind } as UnstructuredObject;
+    }
+  }
+}
+
+/** Throws what the member says of the write. */
+async function foreseeFrom(target: WriteTarget, next: NextWrite): Promise<Foreseen> {
+  const { live, kind } = target;
   let now = live;
   let refused: string | undefined;
   for (let write = 0; write < mostWrites; write++) {
@@ -50,10 +70,8 @@ export async function foreseeWrites(target: WriteTarget, next: NextWrite): Promi
       const answer = await dryRun(target, plan, now);
       return { verdict: verdictOf({ live, answer, kind }), answer };
     } catch (error) {
-      const why = plan.action === 'apply' ? inapplicable(error) : undefined;
-      if (!(error instanceof StatusError)) throw error;
-      if (why === undefined || refused !== undefined)
-        return { verdict: { is: 'blocked', reason: `${cluster} would refuse the write: ${error.message}` } };
+      const why = plan.action === 'apply' && refused === undefined ? inapplicable(error) : undefined;
+      if (why === undefined) throw error;
       refused = why;
     }
   }

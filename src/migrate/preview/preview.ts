@@ -19,6 +19,7 @@ import { eachLimited } from '#runtime/each.ts';
 import type { Source } from '../plan/inventory.ts';
 import { overridesIn, policiesIn } from '../why/gather.ts';
 import { subjectOf, titled } from '../why/words.ts';
+import { alongNotes } from './along.ts';
 import { differences } from './differ.ts';
 import { claimTitle, type Followed, follow } from './follow.ts';
 import { meet } from './meet.ts';
@@ -51,6 +52,8 @@ interface Known {
   readonly before: World;
   readonly after: World;
   readonly bindings: ReadonlyMap<string, Binding>;
+  /** Propagation policies as they would be. */
+  readonly proposed: readonly Policy[];
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly fleet: Fleet;
 }
@@ -90,6 +93,7 @@ export async function makePreview(options: PreviewOptions): Promise<Preview> {
       policies: changed(policies, proposals, 'PropagationPolicy'),
       overrides: changed(overrides, proposals, 'OverridePolicy'),
     },
+    proposed: changed<Policy>([], proposals, 'PropagationPolicy'),
     bindings: new Map(bindings.flat().map((each) => [keyFor(each.metadata.namespace, each.metadata.name!), each])),
     clusters: new Map(clusters.map((each) => [each.metadata.name!, each])),
     fleet: prepareFleet(clusters),
@@ -201,7 +205,11 @@ async function outcomeOf(
     const meeting = binding && outcome.is !== 'leaves' && { ...options, template, kind, binding, manifests };
     clusters.push(meeting ? await meet(meeting, outcome) : outcome);
   }
-  return { object: subjectOf(template), ...told(followed, existing), clusters };
+  const comes = clusters.filter(({ is }) => is === 'comes').map(({ cluster }) => cluster);
+  const along = after.binding
+    ? await alongNotes({ ...options, template, binding: after.binding, comes, ...known })
+    : [];
+  return { object: subjectOf(template), ...told(followed, existing, along), clusters };
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
@@ -213,7 +221,12 @@ function unread(template: UnstructuredObject, { message }: Error): TemplateOutco
   return { object: subjectOf(template), owner, failure: `its replicas cannot be told: ${message}`, clusters: [] };
 }
 
-function told({ owner, binding, failure, notes }: Followed, existing: Binding | undefined) {
+function told(
+  { owner, binding, failure, ...followed }: Followed,
+  existing: Binding | undefined,
+  along: readonly string[],
+) {
+  const notes = [...followed.notes, ...along];
   const count = (each: Binding | undefined) => (each?.spec.clusters ?? []).length;
   const loses = count(existing) > 0 && count(binding) === 0;
   return {
