@@ -5,9 +5,18 @@ import { ConfigMaps, Pods } from '#apis/kubernetes/types.ts';
 import type { ObjectName } from '#client/api-client.ts';
 import { mortalClient } from '#harness/cut-client.ts';
 import type { Flow } from '#harness/flow.ts';
+import type { Anything } from '#harness/kubectl.ts';
 import { type Applying, applying, type Planned, password, shop } from '#harness/migration.ts';
 import { wavesBack } from '#harness/rolled-back.ts';
-import { inShop, podsIn, type RunningShop, rejected, runningShop } from '#harness/running-shop.ts';
+import {
+  found,
+  inShop,
+  podsIn,
+  type RunningShop,
+  rejected,
+  runningShop,
+  type ShopOptions,
+} from '#harness/running-shop.ts';
 import { bindingOf, handsOn } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
 import type { ApplyOptions, ApplyView, Outcome } from '#migrate/apply/options.ts';
@@ -24,10 +33,19 @@ afterEach(() => flow?.stop());
 
 const podsOf = (name = 'member1') => podsIn(flow, name);
 
-async function running(): Promise<RunningShop> {
-  const made = await runningShop();
+async function running(options: ShopOptions = {}): Promise<RunningShop> {
+  const made = await runningShop(options);
   ({ flow } = made);
   return made;
+}
+
+/** Somebody labels what is under management by now; answers what was labelled. `which`: from 0 to 1. */
+async function editOne(which: number): Promise<readonly Anything[]> {
+  const { member1 } = handsOn(flow);
+  const object = shop[Math.floor(which * shop.length)]!;
+  if ((await member1.get(object)).metadata.labels?.['karmada.io/managed'] !== 'true') return [];
+  await flow.drive(member1.label(object, 'seen', 'yes'));
+  return [object];
 }
 
 const apply = (made: Planned, options: Applying = {}) => flow.drive(applying(flow, made, options));
@@ -54,36 +72,49 @@ describe('migrate apply', () => {
     expect(await apply(made)).toMatchObject({ is: 'already' });
   });
 
-  it.each(seeds)('finishes after being killed again and again, at any of its writes (seed %i)', async (seed) => {
-    const made = await running();
-    const random = seededRandom(seed);
-    let processes = 0;
-    // One that died with its last write done is told by the next that it is applied already.
-    let outcome: Outcome | undefined;
-    for (; outcome?.is !== 'applied' && outcome?.is !== 'already'; processes++) {
-      const life = { writes: 1 + Math.floor(random.next() * 16), lastIsDone: random.next() < 0.5 };
-      const [control, member] = [mortalClient(flow.control, life), mortalClient(flow.member('member1'), life)];
-      try {
-        outcome = await apply(made, {
-          settings: { resume: true, waveSize: 3 },
-          clients: { control, member },
-          more: { isDead: () => true },
-        });
-      } catch (error) {
-        expect(String(error)).toContain('killed');
+  it.each(seeds)(
+    'finishes after being killed again and again, with a cluster away or people at work (seed %i)',
+    async (seed) => {
+      const random = seededRandom(seed);
+      const upTo = (most: number) => 1 + Math.floor(random.next() * most);
+      const to = random.next() < 0.5 ? ['member1'] : ['member1', 'member2'];
+      const made = await running({ to });
+      const [waveSize, event] = [2 + upTo(8), upTo(3)];
+      const isLost = to.length > 1 && random.next() < 0.6;
+      const edited: Anything[] = [];
+      let processes = 0;
+      // One that died with its last write done is told by the next that it is applied already.
+      let outcome: Outcome | undefined;
+      for (; outcome?.is !== 'applied' && outcome?.is !== 'already'; processes++) {
+        if (isLost && processes === event) made.fleet.members.get('member2')!.faults.setApi({ unreachable: true });
+        if (isLost && processes === event + 2) await found(made, 'member2');
+        if (!isLost && processes === event) edited.push(...(await editOne(random.next())));
+        const life = { writes: upTo(36), lastIsDone: random.next() < 0.5 };
+        const [control, member] = [mortalClient(flow.control, life), mortalClient(flow.member('member1'), life)];
+        try {
+          outcome = await apply(made, {
+            settings: { resume: true, waveSize },
+            clients: { control, member },
+            more: { isDead: () => random.next() < 0.8, rollBack: wavesBack(flow, made, { life }) },
+          });
+        } catch (error) {
+          expect(String(error)).toMatch(isLost ? /killed|member2|unreachable|has not answered/ : /killed/);
+        }
+        expect(processes).toBeLessThan(200);
       }
-      expect(processes).toBeLessThan(200);
-    }
-    expect(processes).toBeGreaterThan(3);
-    const { control, member1 } = handsOn(flow);
-    for (const object of shop) {
-      expect((await control.get(bindingOf(object))).status.aggregatedStatus).toMatchObject([{ applied: true }]);
-      expect((await member1.get(object)).metadata.labels['karmada.io/managed']).toBe('true');
-    }
-    expect(await podsOf()).toEqual(made.pods);
-    // Whoever died as the last thing is left as its holder, and is in nobody's way.
-    expect(await apply(made, { settings: { resume: true } })).toMatchObject({ is: 'already' });
-  });
+      expect(processes).toBeGreaterThan(1);
+      const { control, member1 } = handsOn(flow);
+      for (const object of shop) {
+        const { aggregatedStatus } = (await control.get(bindingOf(object))).status;
+        expect(aggregatedStatus.map(({ applied }: Anything) => applied)).not.toContain(false);
+        expect((await member1.get(object)).metadata.labels['karmada.io/managed']).toBe('true');
+      }
+      for (const object of edited) expect((await member1.get(object)).metadata.labels.seen).toBe('yes');
+      expect(await podsOf()).toEqual(made.pods);
+      // Whoever died as the last thing is left as its holder, and is in nobody's way.
+      expect(await apply(made, { settings: { resume: true } })).toMatchObject({ is: 'already' });
+    },
+  );
 
   it('refuses what is another cluster now, and takes what people edited', async () => {
     const made = await running();

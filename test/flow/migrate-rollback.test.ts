@@ -290,22 +290,41 @@ describe('migrate rollback', () => {
     expect(await podsOf()).toEqual(made.pods);
   });
 
-  it.each(seeds)('goes on when it is run again after it was killed at a write (seed %i)', async (seed) => {
-    const made = await migrated(['member1', 'member2']);
-    const random = seededRandom(seed);
-    for (let round = 0; round < 4; round++) {
-      const life = { writes: 1 + Math.floor(random.next() * 30), lastIsDone: random.next() < 0.5 };
-      await back(made, { removeCopies: true, life }).catch((error) =>
-        expect(error.message).toContain('the process has been killed'),
-      );
-      await flow.pass(random.next() * 300);
-    }
-    const result = await back(made, { removeCopies: true });
-    expect(result.objects.filter(({ is }) => is !== 'restored' && is !== 'untouched')).toEqual([]);
-    expect(await recordOf()).not.toHaveProperty('copies');
-    const { member2 } = handsOn(flow);
-    for (const object of everything.filter(({ kind }) => kind !== 'Namespace'))
-      expect(await member2.find(object), `${object.kind} ${object.metadata.name}`).toBeUndefined();
-    await allAsBefore(made);
-  });
+  it.each(seeds)(
+    'goes on when it is run again after it was killed, for some or all, with a cluster away (seed %i)',
+    async (seed) => {
+      const made = await migrated(['member1', 'member2']);
+      const random = seededRandom(seed);
+      const { faults } = fleet.members.get('member2')!;
+      const awayIn = Math.floor(random.next() * 8);
+      const waves = made.plan.waves.map(({ number }) => number);
+      for (let round = 0; round < 4; round++) {
+        faults.setApi(round === awayIn ? { unreachable: true } : {});
+        const life = { writes: 1 + Math.floor(random.next() * 30), lastIsDone: random.next() < 0.5 };
+        const scopes: readonly RollingBack[] = [
+          {},
+          { scope: { wave: waves[Math.floor(random.next() * waves.length)]! } },
+          { scope: { object: 'Deployment/shop/front' } },
+        ];
+        const some = scopes[random.next() < 0.6 ? 0 : random.next() < 0.7 ? 1 : 2]!;
+        await back(made, { removeCopies: true, life, ...some }).catch((error) =>
+          expect(error.message).toContain('the process has been killed'),
+        );
+        await flow.pass(random.next() * 300);
+      }
+      faults.setApi({});
+      await isReady('member2', 'True');
+      const result = await back(made, { removeCopies: true });
+      expect(result.objects.filter(({ is }) => is !== 'restored' && is !== 'untouched')).toEqual([]);
+      expect(await recordOf()).not.toHaveProperty('copies');
+      const { member2 } = handsOn(flow);
+      for (const object of everything.filter(({ kind }) => kind !== 'Namespace')) {
+        const copy = await member2.find(object);
+        // What was let go while nobody could look stays.
+        if (copy && awayIn < 4) expect(ours(copy)).toEqual([]);
+        else expect(copy, `${object.kind} ${object.metadata.name}`).toBeUndefined();
+      }
+      await allAsBefore(made);
+    },
+  );
 });

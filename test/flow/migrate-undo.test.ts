@@ -17,7 +17,7 @@ import type { RolledBack } from '#migrate/rollback/options.ts';
 import type { ObjectPreview, PlacePreview } from '#migrate/rollback/preview.ts';
 import { seededRandom } from '#world/random/seeded.ts';
 
-const seeds = Array.from({ length: rounds({ test: 3, soak: 100 }) }, (_, i) => i + 1);
+const seeds = Array.from({ length: rounds({ test: 2, soak: 100 }) }, (_, i) => i + 1);
 const both = ['member1', 'member2'];
 
 let flow: Flow;
@@ -77,7 +77,7 @@ describe('going back', () => {
     const made = await migrated();
     const random = seededRandom(seed);
     const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
-    const removeCopies = random.next() < 0.5;
+    const removeCopies = seed % 2 === 0;
     await flow.stopComponents('karmada-controller-manager');
     for (let i = 0; i < 12; i++) await flow.drive(meddle(pick(shop.filter(mayBeMeddledWith)), random.next()));
     await flow.startComponents();

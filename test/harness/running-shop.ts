@@ -54,6 +54,13 @@ export async function lose({ fleet, flow }: Pick<RunningShop, 'fleet' | 'flow'>,
   await flow.until(`${name} is away`, async () => !isReady(await handsOn(flow).control.get(cluster)));
 }
 
+/** It answers again, and the control plane knows. */
+export async function found({ fleet, flow }: Pick<RunningShop, 'fleet' | 'flow'>, name: string): Promise<void> {
+  fleet.members.get(name)!.faults.setApi({});
+  const cluster = { apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name } };
+  await flow.until(`${name} is back`, async () => isReady(await handsOn(flow).control.get(cluster)));
+}
+
 /** What it fails with, as it is told. */
 export async function rejected(promise: Promise<unknown>): Promise<string> {
   try {

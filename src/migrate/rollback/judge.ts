@@ -63,10 +63,15 @@ export function judge(
   if (held && held.away.length === 0) return { ...told, is: 'failed', why: 'its binding has not ended' };
   if (held) {
     const clusters = held.away.join(', ');
+    const copies = removeCopies
+      ? places.filter(({ cluster, original }) => cluster !== home && !original && held.away.includes(cluster))
+      : [];
+    // Once it is let go there, nothing tells whose it was.
+    const stay = copies.length > 0 ? `; its copy in ${copies.map(({ cluster }) => cluster).join(', ')} stays then` : '';
     return {
       ...told,
       is: 'waiting',
-      why: `${clusters} is away: it is let go there when it is back, or has been unjoined`,
+      why: `${clusters} is away: it is let go there when it is back, or has been unjoined${stay}`,
     };
   }
   return { ...told, is: 'restored' };

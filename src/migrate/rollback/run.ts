@@ -122,9 +122,11 @@ async function rollBackBatch(
   // an earlier run had let go of when it ended.
   const objects = all.filter((each) => !isForeign(each, name)).map(({ object }) => object);
   await shrinkPolicies(control.client, name, objects, mayWrite);
-  if (copies.length > 0) {
-    const stillHeld = new Set([...held.keys()].map(referenceOf));
-    const due = copies.filter(({ object }) => !stillHeld.has(object));
+  // Those of an earlier run too, which its clusters have let go of in the meantime.
+  const stillHeld = new Set([...held.keys()].map(referenceOf));
+  const free = new Set(batch.map(referenceOf).filter((each) => !stillHeld.has(each)));
+  const due = kept.filter(({ object }) => free.has(object));
+  if (due.length > 0) {
     const left = await deleteCopies(options, due);
     const gone = new Set(due.filter((copy) => !left.includes(copy)));
     kept.push(...kept.splice(0).filter((copy) => !gone.has(copy)));
