@@ -49,4 +49,48 @@ describe.skipIf(absentBinaries().length > 0)('a real cluster', () => {
     },
     patienceMs,
   );
+
+  it(
+    'holds after it what the plan said that overrides take away',
+    async () => {
+      const [member, control] = [kubectl(ground.member('member1')), kubectl(ground.control)];
+      const [front, back] = ['front', 'back'].map(
+        (name) => shop.find((each) => each.kind === 'Deployment' && each.metadata.name === name)!,
+      );
+      await member.patch(front, { spec: { template: { spec: { terminationGracePeriodSeconds: 5 } } } }, 'kubectl-edit');
+      await member.patch(back, { spec: { minReadySeconds: 7 } }, 'kubectl-edit');
+      const paths = { front: '/spec/template/spec/terminationGracePeriodSeconds', back: '/spec/minReadySeconds' };
+      for (const [name, path] of Object.entries(paths))
+        await control.apply({
+          apiVersion: 'policy.karmada.io/v1alpha1',
+          kind: 'ClusterOverridePolicy',
+          metadata: { name },
+          spec: {
+            resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name }],
+            overriders: { plaintext: [{ operator: 'remove', path }] },
+          },
+        });
+      const made = await planned(ground);
+      const verdictOf = (name: string) =>
+        made.plan.objects.find((each) => each.kind === 'Deployment' && each.name === name)?.verdict;
+      expect(verdictOf('front')).toMatchObject({
+        is: 'restart',
+        fields: [{ path: '.spec.template.spec.terminationGracePeriodSeconds', managers: ['kubectl-edit'] }],
+      });
+      expect(verdictOf('back')).toEqual({ is: 'change', fields: ['.spec.minReadySeconds'] });
+      const { template } = (await member.get(back)).spec;
+      expect(await applying(ground, made, { settings: { timeoutMs: patienceMs } })).toMatchObject({
+        is: 'applied',
+        leftOut: [{ object: { name: 'front' } }],
+      });
+      await until(
+        'it is taken away',
+        async () => (await member.get(back)).spec.minReadySeconds === undefined,
+        patienceMs,
+      );
+      expect((await member.get(back)).spec.template).toEqual(template);
+      expect((await member.get(front)).spec.template.spec.terminationGracePeriodSeconds).toBe(5);
+    },
+    patienceMs,
+  );
 });
