@@ -19,6 +19,7 @@ import type { Named } from '../closure/named.ts';
 import type { Source } from '../plan/inventory.ts';
 import { controlPlaneObstacles, type Obstacles } from '../plan/obstacles.ts';
 import { overridesIn, policiesIn } from '../why/gather.ts';
+import { clusterNotes } from './clusters.ts';
 import { type OverrideRules, overrideRules } from './overrides.ts';
 import { type RivalOf, rivals } from './owner.ts';
 
@@ -107,6 +108,7 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
     },
     notes: [
       ...unread,
+      ...clusterNotes(wanted, clusters),
       ...(overrides.some(choosesByTraits) ? wanted.filter((each) => !clusters.has(each)).map(unjoinedNote) : []),
     ],
   };
