@@ -2,6 +2,7 @@
  * A migration plan as people review it and as the other commands follow it: what was seen in the running cluster, what
  * is to be done with each object, in which order. It holds names, hashes and verdicts, and never the data of a Secret.
  */
+import type { JsonValue } from '#kube/meta/object.ts';
 
 /** What becomes of one object. `adopt` alone restarts nothing and changes nothing that anybody stated. */
 export type Verdict =
@@ -22,6 +23,20 @@ export interface OwnedField {
   /** `.spec.template.spec.containers[name="web"].image` */
   readonly path: string;
   /** Field managers that own it in the member; empty when nobody does. */
+  readonly managers: readonly string[];
+  /** What it is in the member, where it stays so; told as in `Change`. */
+  readonly value?: JsonValue;
+}
+
+/** What a write would change of a field. */
+export interface Change {
+  readonly is: 'added' | 'changed' | 'removed';
+  /** `.spec.template.spec.containers[name="web"].image` */
+  readonly path: string;
+  /** Of a Secret's data and of what is too long to show: words that stand for it. */
+  readonly before?: JsonValue;
+  readonly after?: JsonValue;
+  /** Field managers that own it in the member. */
   readonly managers: readonly string[];
 }
 
@@ -69,6 +84,13 @@ export interface PlannedObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly verdict: Verdict;
+  /**
+   * With values, marks of management apart: what the write changes in the member; in a conflict, what the plan's template
+   * would change of the one that the control plane has.
+   */
+  readonly changes?: readonly Change[];
+  /** How many more there are. */
+  readonly moreChanges?: number;
   /** What the member's object has and the template leaves to whoever set it: an autoscaler's replicas. */
   readonly kept?: readonly OwnedField[];
   /** Counted in the verdict. */

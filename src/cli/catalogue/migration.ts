@@ -42,6 +42,7 @@ const planCommand: CommandDefinition = {
       kind: 'switch',
       help: 'Take what belongs to these in too: Services, autoscalers, configuration, rights and whatever else they need',
     },
+    { name: 'show-skipped', kind: 'switch', help: 'Name each object that is left where it is, and why' },
     { name: 'out', kind: 'text', help: "The plan's folder" },
     { name: 'force', kind: 'switch', help: 'Replace a plan that the folder holds' },
     reportFlag,

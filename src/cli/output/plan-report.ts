@@ -1,79 +1,56 @@
 /** A migration plan as people read it: what is taken over in which wave, then everything that needs a look. */
-
-import { isAdopted, type MigrationPlan, type OwnedField, type PlannedObject, titleOf } from '#migrate/model.ts';
+import { isAdopted, type MigrationPlan, type PlannedObject } from '#migrate/model.ts';
 import type { MadePlan } from '#migrate/plan/run.ts';
+import { countOf, eachSkipped, skippedIn, totals } from '#migrate/review/counts.ts';
+import { type Entry, sectionsOf } from '#migrate/review/sections.ts';
+import { changeText } from './changes.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
-import { lackLines } from './lacks.ts';
 
-type Section = readonly [title: string, lines: readonly string[]];
+/** Entries shown of a section: the rest is in plan.yaml. */
+const mostEntries = 40;
 
-/** Fields shown of one object: the rest is in plan.yaml. */
-const mostFields = 10;
-/** Objects shown in a section. */
-const mostObjects = 40;
+export interface PlanReportOptions {
+  readonly folder: string;
+  /** Each object that is left where it is, instead of how many. */
+  readonly everySkipped: boolean;
+  readonly paint: Colours;
+}
 
-export function planReport({ plan, unread }: MadePlan, folder: string, paint: Colours): string {
-  const sections: readonly Section[] = [
-    [
-      'Would restart or stop Pods (apply refuses these unless --allow-restart names them)',
-      plan.objects.flatMap((object) =>
-        object.verdict.is === 'restart' ? withFields(object, object.verdict.fields) : [],
-      ),
-    ],
-    [
-      'In other clusters already, and not the same (apply leaves these out unless --overwrite names them)',
-      plan.objects.flatMap((object) =>
-        (object.overwrites ?? []).flatMap(({ cluster, fields }) => [
-          `  ${titleOf(object)} in ${cluster}`,
-          ...limited(fields.map((path) => `    ${path}`)),
-        ]),
-      ),
-    ],
-    ['In conflict', reasons(plan, 'conflict')],
-    ['Blocked', reasons(plan, 'blocked')],
-    [
-      'Taken over with changes, no Pod restarts',
-      plan.objects.flatMap((object) =>
-        object.verdict.is === 'change'
-          ? [`  ${titleOf(object)}`, ...limited(object.verdict.fields.map((path) => `    ${path}`))]
-          : [],
-      ),
-    ],
-    [
-      'Kept as they are in the cluster: controllers set them, and the templates leave them to those',
-      plan.objects.flatMap((object) => (object.kept ? withFields(object, object.kept) : [])),
-    ],
-    ['What they need or what belongs to them', lackLines(plan)],
-    ['Changed by override policies of the control plane', plan.objects.flatMap(overridden)],
-    [
-      'Worth a look',
-      [
-        ...(plan.notes ?? []).map((note) => `  ${note}`),
-        ...plan.objects.flatMap((object) => (object.notes ?? []).map((note) => `  ${titleOf(object)}: ${note}`)),
-      ],
-    ],
-    ['Not read', unread.map(({ resource, why }) => `  ${resource}: ${why}`)],
-    ['Left where they are', skipped(plan)],
-  ];
-  const shown = sections
-    .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => `${paint.strong(title)}:\n${lines.slice(0, mostObjects * 4).join('\n')}\n`);
-  return [summary(plan, paint), waves(plan), ...shown, next(plan, folder, paint)]
+export function planReport({ plan, unread }: MadePlan, { folder, everySkipped, paint }: PlanReportOptions): string {
+  const sections = sectionsOf(plan, unread).map(
+    ({ title, entries }) => `${paint.strong(title)}:\n${entryLines(entries, paint).join('\n')}\n`,
+  );
+  const left = everySkipped ? eachSkipped(plan).map(([name, why]) => [`  ${name}`, why]) : skippedRows(plan);
+  const hint = everySkipped ? '' : paint.weak('  --show-skipped names each of them\n');
+  if (left.length > 0) sections.push(`${paint.strong('Left where they are')}:\n${alignColumns(left)}${hint}`);
+  return [summary(plan, paint), waves(plan), ...sections, `${total(plan, paint)}${next(plan, folder, paint)}`]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-const count = ({ objects }: MigrationPlan, is: PlannedObject['verdict']['is']): number =>
-  objects.filter(({ verdict }) => verdict.is === is).length;
+function entryLines(entries: readonly Entry[], paint: Colours): readonly string[] {
+  const shown = entries
+    .slice(0, mostEntries)
+    .flatMap(({ text, details }) => [
+      `  ${text}`,
+      ...details.map((detail) => `    ${typeof detail === 'string' ? detail : changeText(detail, paint)}`),
+    ]);
+  const more = entries.length - mostEntries;
+  return more > 0 ? [...shown, paint.weak(`  … and ${more} more in plan.yaml`)] : shown;
+}
+
+const skippedRows = (plan: MigrationPlan) => skippedIn(plan).map(({ kind, why, count }) => [`  ${count}`, kind, why]);
+
+const total = (plan: MigrationPlan, { strong }: Colours): string => `${strong('Plan:')} ${totals(plan)}.\n`;
 
 const of = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function summary(plan: MigrationPlan, { strong, good, bad }: Colours): string {
   const { from, to } = plan.spec;
   const taken = plan.objects.filter(isAdopted).length;
-  const restarting = count(plan, 'restart');
-  const refused = count(plan, 'conflict') + count(plan, 'blocked');
+  const restarting = countOf(plan, 'restart');
+  const refused = countOf(plan, 'conflict') + countOf(plan, 'blocked');
   const others = to.filter((cluster) => cluster !== from.cluster);
   const spread = others.length > 0 ? `, and to be spread to ${others.join(', ')}` : '';
   const overwriting = plan.objects.filter(({ overwrites }) => overwrites).length;
@@ -93,39 +70,6 @@ function waves(plan: MigrationPlan): string {
     return [String(number), title, String(objects), cell('adopt'), cell('change'), cell('restart')];
   });
   return alignColumns([['WAVE', 'WHAT', 'OBJECTS', 'ADOPT', 'CHANGE', 'RESTART'], ...rows]);
-}
-
-const limited = (lines: readonly string[]): readonly string[] =>
-  lines.length <= mostFields
-    ? lines
-    : [...lines.slice(0, mostFields), `    … and ${lines.length - mostFields} more in plan.yaml`];
-
-const withFields = (object: PlannedObject, fields: readonly OwnedField[]): readonly string[] => [
-  `  ${titleOf(object)}`,
-  ...limited(
-    fields.map(({ path, managers }) => `    ${path}${managers.length > 0 ? `   owned by ${managers.join(', ')}` : ''}`),
-  ),
-];
-
-const overridden = (object: PlannedObject): readonly string[] =>
-  (object.overrides ?? []).flatMap(({ policy, clusters, fields }) => [
-    `  ${titleOf(object)}: ${policy} in ${clusters.join(', ')}`,
-    ...limited(fields.map((path) => `    ${path}`)),
-  ]);
-
-const reasons = ({ objects }: MigrationPlan, is: 'conflict' | 'blocked'): readonly string[] =>
-  objects.flatMap((object) => (object.verdict.is === is ? [`  ${titleOf(object)}: ${object.verdict.reason}`] : []));
-
-/** Counted by why and what: there are many. */
-function skipped({ objects }: MigrationPlan): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { kind, verdict } of objects) {
-    if (verdict.is !== 'skip') continue;
-    const key = `${kind}\t${verdict.reason.replace(/^owned by (\S+) .*/, 'owned by a $1')}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const rows = [...counts].sort(([, a], [, b]) => b - a).map(([key, number]) => [`  ${number}`, ...key.split('\t')]);
-  return rows.length > 0 ? alignColumns(rows).trimEnd().split('\n') : [];
 }
 
 function next(plan: MigrationPlan, folder: string, { weak, strong }: Colours): string {

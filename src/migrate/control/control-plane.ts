@@ -10,21 +10,29 @@ import { type AnyOverridePolicy, rulesOf } from '#apis/policy/overrides/select.t
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { listAll } from '#client/list-all.ts';
 import { type Hook, hookFor, hooksOf } from '#interpreter/webhook/hooks.ts';
-import type { GroupVersionKind } from '#kube/meta/kind.ts';
-import type { KubeObject } from '#kube/meta/object.ts';
-import { isReason } from '#kube/status/status.ts';
+import { type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
+import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import { readHolding } from '../closure/held.ts';
 import type { Held } from '../closure/lacks.ts';
 import type { Named } from '../closure/named.ts';
 import type { Source } from '../plan/inventory.ts';
 import { controlPlaneObstacles, type Obstacles } from '../plan/obstacles.ts';
+import { fieldManager } from '../record/store.ts';
 import { overridesIn, policiesIn } from '../why/gather.ts';
 import { clusterNotes } from './clusters.ts';
 import { type OverrideRules, overrideRules } from './overrides.ts';
 import { type RivalOf, rivals } from './owner.ts';
 
+export interface Tried {
+  readonly live: UnstructuredObject;
+  readonly answer: UnstructuredObject;
+}
+
 export interface ControlPlane {
   readonly templateOf: Obstacles;
+  /** What writing a template over the one that is there would make of that one; undefined where that cannot be asked. */
+  readonly tried: (template: UnstructuredObject) => Promise<Tried | undefined>;
   readonly rulesFor: OverrideRules;
   readonly rivalOf: RivalOf;
   readonly quotas: readonly FederatedResourceQuota[];
@@ -40,6 +48,7 @@ export interface ControlPlane {
 /** Where there is none yet. */
 export const noControlPlane: ControlPlane = {
   templateOf: () => undefined,
+  tried: async () => undefined,
   rulesFor: () => [],
   rivalOf: () => undefined,
   quotas: [],
@@ -92,6 +101,7 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
   const found = ({ apiVersion, kind, ...metadata }: Named) => templateOf({ apiVersion, kind, metadata });
   return {
     templateOf,
+    tried: (template) => tried(source, template),
     rulesFor: overrideRules(overrides, clusters),
     rivalOf: rivals(policies as readonly Policy[]),
     quotas: quotas.map((quota) => ({ ...quota, kind: FederatedResourceQuotaKind.kind })),
@@ -112,6 +122,19 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
       ...(overrides.some(choosesByTraits) ? wanted.filter((each) => !clusters.has(each)).map(unjoinedNote) : []),
     ],
   };
+}
+
+async function tried({ client, mapper }: Source, template: UnstructuredObject): Promise<Tried | undefined> {
+  const { namespace, name } = template.metadata;
+  try {
+    const resource = client.resource(await mapper.forKind(gvkOf(template)));
+    const live = (await resource.get({ ...(namespace ? { namespace } : {}), name: name! })) as UnstructuredObject;
+    const options = { fieldManager, dryRun: true, force: true };
+    return { live, answer: (await resource.apply(template, options)) as UnstructuredObject };
+  } catch (error) {
+    if (error instanceof StatusError) return undefined;
+    throw error;
+  }
 }
 
 const choosesByTraits = ({ spec }: AnyOverridePolicy): boolean =>

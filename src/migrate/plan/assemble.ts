@@ -14,6 +14,8 @@ import { type Lack, type PlannedObject, planApiVersion, type Wave } from '../mod
 import { identityOf } from './identity.ts';
 import type { Inventory } from './inventory.ts';
 import { type Facts, isTaken, type Judged } from './judge.ts';
+import { markedNotes } from './marked.ts';
+import { pipelineNotes } from './pipelines.ts';
 import { homeNote, placesOf, staysHome } from './placing.ts';
 import { policiesFor } from './policies.ts';
 import type { MadePlan, PlanOptions } from './run.ts';
@@ -46,6 +48,21 @@ function inOrder(left: Judged, right: Judged): number {
   return identity(left.live) < identity(right.live) ? -1 : 1;
 }
 
+/** Changes told with their values in a plan: some 10 MB of them, however many objects it has. */
+const mostChanges = 20_000;
+
+/** In order, as long as there is room; then how many there are. */
+function changesTeller(): (judged: Judged) => Pick<PlannedObject, 'changes' | 'moreChanges'> {
+  let room = mostChanges;
+  return ({ told }) => {
+    if (!told) return {};
+    const { changes, more } = told;
+    if (changes.length > room) return { moreChanges: changes.length + more };
+    room -= changes.length;
+    return { changes, ...(more > 0 ? { moreChanges: more } : {}) };
+  };
+}
+
 export function assemble(options: PlanOptions, assembled: Assembled): MadePlan {
   const { from, to, scope, name, clock, withClosure } = options;
   const { facts, judged, unread } = assembled;
@@ -53,7 +70,8 @@ export function assemble(options: PlanOptions, assembled: Assembled): MadePlan {
   const taken = ordered.filter(isTaken);
   const titles = [...new Set(taken.map(({ live }) => waveOf(live)))];
   const lacks = lacksFinder(options, assembled);
-  const objects = ordered.map((each) => planned(options, assembled, each, titles, lacks(each)));
+  const changesOf = changesTeller();
+  const objects = ordered.map((each) => planned(options, assembled, each, titles, lacks(each), changesOf(each)));
   const waves = titles.map((title, i): Wave => {
     const number = i + 1;
     return { number, title, objects: objects.filter(({ wave }) => wave === number).length };
@@ -64,6 +82,12 @@ export function assemble(options: PlanOptions, assembled: Assembled): MadePlan {
   });
   const notes = [
     ...facts.control.notes,
+    ...pipelineNotes(taken.map(({ live }) => live)),
+    ...markedNotes(
+      judged.map(({ live }) => live),
+      facts.control.templateOf,
+      from.cluster,
+    ),
     ...hookNotes(facts.control, taken),
     ...quotaNotes(facts.control.quotas, askedBy(options, taken)),
   ];
@@ -143,6 +167,7 @@ function planned(
   judged: Judged,
   titles: readonly WaveTitle[],
   lacks: readonly Lack[],
+  changes: Pick<PlannedObject, 'changes' | 'moreChanges'>,
 ): PlannedObject {
   const { live, template, verdict, kept, overrides, overwrites } = judged;
   const { apiVersion, kind, metadata } = live;
@@ -155,6 +180,7 @@ function planned(
     uid: metadata.uid!,
     resourceVersion: metadata.resourceVersion!,
     verdict,
+    ...changes,
     ...(because ? { because } : {}),
   };
   if (!template || !isTaken(judged)) return left;

@@ -4,9 +4,11 @@ import type { Replicas } from '#interpreter/interpreter.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { changesIn } from '../changes/changes.ts';
+import { relabels, type ToldChanges, toldChanges } from '../changes/told.ts';
 import { namedOf } from '../closure/named.ts';
 import type { Target } from '../closure/target.ts';
-import type { ControlPlane } from '../control/control-plane.ts';
+import type { ControlPlane, Tried } from '../control/control-plane.ts';
 import { overridesOf } from '../control/overrides.ts';
 import { rivalWords } from '../control/owner.ts';
 import {
@@ -17,7 +19,7 @@ import {
   type PlannedObject,
   type Verdict,
 } from '../model.ts';
-import { decide } from './decide.ts';
+import { decide, foresee } from './decide.ts';
 import { standsInTheWay } from './obstacles.ts';
 import { placesOf } from './placing.ts';
 import type { PlanOptions } from './run.ts';
@@ -33,6 +35,8 @@ export interface Judged {
   readonly overwrites: readonly Overwrite[];
   readonly notes: readonly string[];
   readonly replicas?: Replicas;
+  /** Absent where nothing but marks of management would differ. */
+  readonly told?: ToldChanges;
 }
 
 /** What is known before any object is judged. */
@@ -68,15 +72,27 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
   const { control } = facts;
   const plain = { live, kept: [], overrides: [], overwrites: [], notes: [] };
   const obstacle = obstacleTo(options, facts, live);
-  if (obstacle) return { ...plain, verdict: obstacle };
   const kind = from.kindOf(gvkOf(live));
+  if (obstacle?.is === 'conflict')
+    return { ...plain, verdict: obstacle, ...toldOf(kind, await control.tried(templateOf(live, kind).template)) };
+  if (obstacle) return { ...plain, verdict: obstacle };
   const resource = await from.mapper.forKind(gvkOf(live));
   const { template, kept } = templateOf(live, kind);
   const taker = control.rivalOf(template, name);
   if (taker) return { ...plain, verdict: { is: 'conflict', reason: rivalWords(taker) } };
   const { cluster, client } = from;
   const rules = control.rulesFor(template, cluster);
-  const verdict = await decide({ cluster, client, resource, live, template, kind, interpreter, rules });
+  const { verdict, answer } = await foresee({
+    cluster,
+    client,
+    resource,
+    live,
+    template,
+    kind,
+    interpreter,
+    rules,
+  });
+  const told = answer && (verdict.is !== 'adopt' || relabels(live, answer)) ? toldOf(kind, { live, answer }) : {};
   const elsewhere = isTaken({ verdict }) ? await inTargets(options, facts, template, kind) : noOthers;
   if (elsewhere.conflict !== undefined) return { ...plain, verdict: { is: 'conflict', reason: elsewhere.conflict } };
   const replicas = await interpreter.getReplicas(template);
@@ -86,7 +102,12 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
     ...[...failures].map(([where, why]) => `in ${where} its overrides cannot be applied: ${why}`),
   ];
   const { overwrites } = elsewhere;
-  return { live, template, verdict, kept, overrides, overwrites, notes, ...(replicas ? { replicas } : {}) };
+  return { live, template, verdict, kept, overrides, overwrites, notes, ...told, ...(replicas ? { replicas } : {}) };
+}
+
+function toldOf(kind: KindDefinition, tried: Tried | undefined): Pick<Judged, 'told'> {
+  const told = tried && toldChanges(tried.live, changesIn({ ...tried, kind }));
+  return told && told.changes.length > 0 ? { told } : {};
 }
 
 interface Others {

@@ -22,6 +22,8 @@ import {
 } from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
+import { toldValue } from '../changes/told.ts';
+import { valueAt } from '../changes/value-at.ts';
 import type { OwnedField } from '../model.ts';
 
 const isStatus = ({ subresource }: ManagedFieldsEntry) => subresource === 'status';
@@ -64,7 +66,15 @@ export function templateOf(live: UnstructuredObject, kind: KindDefinition): Temp
     .reduce((set, { fieldsV1 }) => union(set, leaves(fromFieldsV1(fieldsV1))), emptyFieldSet);
   const present = fieldSetOf(kind.schema, clean);
   const kept = intersect(recursiveDifference(controllers, fieldSetOf(kind.schema, template)), present);
-  return { template: named(template, live), kept: ownersOf(live, kept) };
+  return { template: named(template, live), kept: keptIn(live, kept) };
+}
+
+function keptIn(live: UnstructuredObject, fields: FieldSet): readonly OwnedField[] {
+  const owned = ownersOf(live, fields);
+  return pathsOf(leaves(fields)).map((path, i) => {
+    const value = valueAt(live, path);
+    return value === undefined ? owned[i]! : { ...owned[i]!, value: toldValue(live, owned[i]!.path, value) };
+  });
 }
 
 /** Its name and place belong to it whoever owns which field. */

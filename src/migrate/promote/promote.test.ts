@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { changesIn } from './changes.ts';
+import { changesIn } from '../changes/changes.ts';
 import { promotedPolicy } from './policy.ts';
 import { whyNotPromoted } from './promotion.ts';
 import { promotedTemplate } from './template.ts';

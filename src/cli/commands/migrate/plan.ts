@@ -49,7 +49,13 @@ export async function run(call: Call): Promise<number> {
     if (output === 'json') around.output.write(toJson(shown));
     else if (output === 'yaml') around.output.write(toYaml(shown));
     else
-      around.output.write(planReport(made, flags.text('out'), colours(around.output.interactive, around.environment)));
+      around.output.write(
+        planReport(made, {
+          folder: flags.text('out'),
+          everySkipped: flags.on('show-skipped'),
+          paint: colours(around.output.interactive, around.environment),
+        }),
+      );
     const refused = made.plan.objects.some((object) => !isAdopted(object) && object.verdict.is !== 'skip');
     const leftOut = made.plan.objects.some(({ verdict, overwrites }) => verdict.is === 'restart' || overwrites);
     return refused || leftOut ? refusedCode : 0;

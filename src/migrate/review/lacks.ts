@@ -1,5 +1,5 @@
-/** What a plan's objects would be without, for the terminal: one line for each thing that is lacking, whoever lacks it. */
-import type { Lack, MigrationPlan } from '#migrate/model.ts';
+/** What a plan's objects would be without: one line for each thing that is lacking, whoever lacks it. */
+import type { Lack, MigrationPlan } from '../model.ts';
 
 /** Lines shown; all of it is in plan.yaml. */
 const mostLines = 40;
@@ -40,9 +40,9 @@ export function lackLines({ objects }: MigrationPlan): readonly string[] {
   const lines = ordered.map(([text, lacks]) => {
     const becauses = [...new Set(lacks.map(({ because }) => because))];
     const more = becauses.length > 1 ? `, and ${becauses.length - 1} more` : '';
-    return `  ${text}   (${becauses[0]}${more})`;
+    return `${text}   (${becauses[0]}${more})`;
   });
   const rest = lines.length - mostLines;
-  const hint = all.some(({ is }) => is === 'left-out') ? ['  --with-closure takes in what is left out'] : [];
-  return [...lines.slice(0, mostLines), ...(rest > 0 ? [`  … and ${rest} more in plan.yaml`] : []), ...hint];
+  const hint = all.some(({ is }) => is === 'left-out') ? ['--with-closure takes in what is left out'] : [];
+  return [...lines.slice(0, mostLines), ...(rest > 0 ? [`… and ${rest} more in plan.yaml`] : []), ...hint];
 }
