@@ -6,7 +6,8 @@ import { parseYaml, parseYamlDocuments } from '#kube/yaml/yaml.ts';
 import { eachLimited } from '#runtime/each.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import { type MigrationPlan, type PlannedObject, planApiVersion, titleOf } from '../model.ts';
-import { filesOf, type PlanContent, planFile } from './files.ts';
+import { isReadme } from '../review/readme.ts';
+import { filesOf, type PlanContent, planFile, readmeFile } from './files.ts';
 
 /** Raised for a folder that is no plan, or one that was changed so that it is none any more. */
 class NotAPlan extends Error {
@@ -28,7 +29,9 @@ export async function writePlan(disk: Disk, folder: string, content: PlanContent
     await disk.remove(`${folder}/templates`);
     await disk.remove(`${folder}/policies`);
   }
-  const files = filesOf(content);
+  const page = await disk.readText(`${folder}/${readmeFile}`);
+  const isOthers = page !== undefined && !isReadme(page);
+  const files = filesOf(content).filter(({ path }) => path !== readmeFile || !isOthers);
   const folders = new Set(files.map(({ path }) => path.split('/').slice(0, -1).join('/')));
   for (const each of folders) await disk.makeDirectory(each === '' ? folder : `${folder}/${each}`);
   const [last, ...others] = [...files].reverse();

@@ -1,13 +1,15 @@
 /**
- * A plan as a folder that people read, review and commit: plan.yaml, the templates by wave, namespace and kind, the
+ * A plan as a folder that people read, review and commit: README.md, plan.yaml, the templates by wave, namespace and kind, the
  * policies by wave. The data of Secrets is in none of them. Pure.
  */
 import type { Policy } from '#apis/policy/matching.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
+import { type ReadmeContent, readmeOf } from '../review/readme.ts';
 
 export const planFile = 'plan.yaml';
+export const readmeFile = 'README.md';
 
 export interface PlanFile {
   /** With `/` between folders. */
@@ -15,8 +17,7 @@ export interface PlanFile {
   readonly text: string;
 }
 
-export interface PlanContent {
-  readonly plan: MigrationPlan;
+export interface PlanContent extends ReadmeContent {
   /** By position in `plan.objects`. */
   readonly templates: readonly (UnstructuredObject | undefined)[];
   readonly policies: readonly { readonly wave: number; readonly policy: Policy }[];
@@ -52,7 +53,7 @@ const documentOf = (template: UnstructuredObject, cluster: string): string =>
 const documents = (texts: readonly string[]): string => texts.join('---\n');
 
 /** plan.yaml comes last: a folder without it is no plan. */
-export function filesOf({ plan, templates, policies }: PlanContent): readonly PlanFile[] {
+export function filesOf({ plan, templates, policies, unread = [] }: PlanContent): readonly PlanFile[] {
   const cluster = plan.spec.from.cluster;
   const texts = new Map<string, string[]>();
   const add = (path: string, text: string) => {
@@ -68,5 +69,6 @@ export function filesOf({ plan, templates, policies }: PlanContent): readonly Pl
   });
   for (const { wave, policy } of policies) add(`policies/${folderOf(wave, plan)}.yaml`, toYaml(policy));
   const files = [...texts].map(([path, parts]) => ({ path, text: documents(parts) }));
-  return [...files, { path: planFile, text: toYaml({ ...plan, objects }) }];
+  const readme = { path: readmeFile, text: readmeOf({ plan, unread }) };
+  return [...files, readme, { path: planFile, text: toYaml({ ...plan, objects }) }];
 }

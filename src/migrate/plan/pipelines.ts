@@ -41,7 +41,7 @@ function flux({ metadata: { labels = {} } }: KubeObject): Pipeline | undefined {
 }
 
 /** A tool that uses Helm has its own marks too, and is the one to be told. */
-export const pipelineOf = (object: KubeObject): Pipeline | undefined => flux(object) ?? argo(object) ?? helm(object);
+const pipelineOf = (object: KubeObject): Pipeline | undefined => flux(object) ?? argo(object) ?? helm(object);
 
 /** A line for each, with how many of the objects are its. */
 export function pipelineNotes(objects: readonly KubeObject[]): readonly string[] {
