@@ -1,10 +1,8 @@
 /** A cluster in which things run, a plan of it in a folder, and the plan applied: as the commands do it, without them. */
-import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import { knownKind } from '#app/kinds.ts';
-import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import { informerFactory } from '#client/informer/factory.ts';
 import { kindFinder } from '#client/kinds.ts';
-import { listAll } from '#client/list-all.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
@@ -12,13 +10,14 @@ import type { ApplyOptions, Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { readControlPlane } from '#migrate/control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
-import type { Evidence } from '#migrate/evidence/evidence.ts';
-import { takeEvidence } from '#migrate/evidence/take.ts';
+import type { EvidenceSet } from '#migrate/evidence/evidence.ts';
+import { evidenceKeyOf } from '#migrate/evidence/key.ts';
+import { type TakeAllOptions, takeAllEvidence } from '#migrate/evidence/take-all.ts';
 import { isAdopted, type MigrationPlan, type PlanScope, titleOf } from '#migrate/model.ts';
 import { makePlan } from '#migrate/plan/run.ts';
 import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
-import { bindingsByTemplate } from '#migrate/verify/standing.ts';
-import { type Verification, verification } from '#migrate/verify/verify.ts';
+import { verifyPlan } from '#migrate/verify/run.ts';
+import type { Verification } from '#migrate/verify/verify.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
@@ -250,20 +249,35 @@ export async function applying(
   }
 }
 
-/** What the source is like now, as far as a migration must not change it. */
-export async function evidenceNow(flow: MigrationGround, { plan }: Pick<Planned, 'plan'>): Promise<Evidence> {
-  const { source, stop } = sourceOf(flow, flow.member('member1'));
-  try {
-    return await flow.drive(takeEvidence({ source, objects: plan.objects.filter(isAdopted), clock: flow.clock }));
-  } finally {
-    stop();
-  }
-}
+const evidenceKey = evidenceKeyOf('ab'.repeat(32));
+
+/** `away`: clusters nobody here can reach. */
+const lookingAt = (
+  flow: MigrationGround,
+  { plan }: Pick<Planned, 'plan'>,
+  away: readonly string[] = [],
+): TakeAllOptions => ({
+  plan,
+  member: async (name) => {
+    if (away.includes(name)) return undefined;
+    const client = flow.member(name);
+    return { client, mapper: restMapper(client, { clock: flow.clock }) };
+  },
+  clock: flow.clock,
+  key: evidenceKey,
+});
+
+/** What the clusters are like now, as far as a migration must not change it. */
+export const evidenceNow = (flow: MigrationGround, made: Pick<Planned, 'plan'>): Promise<EvidenceSet> =>
+  flow.drive(takeAllEvidence(lookingAt(flow, made)));
 
 /** What `migrate verify` says of it now. */
-export async function verified(flow: MigrationGround, { plan }: Planned, before: Evidence): Promise<Verification> {
-  const after = await evidenceNow(flow, { plan });
-  const lists = bindingKinds.map((kind) => listAll(flow.control, kind as TypedResource<Binding>));
-  const bindings = bindingsByTemplate((await flow.drive(Promise.all(lists))).flat());
-  return verification({ plan, before, after, bindings, sha256: (text) => sha256(text).toString('hex') });
+export async function verified(
+  flow: MigrationGround,
+  made: Pick<Planned, 'plan'>,
+  before: EvidenceSet,
+  away: readonly string[] = [],
+): Promise<Verification> {
+  const control = { client: flow.control, mapper: restMapper(flow.control, { clock: flow.clock }) };
+  return (await flow.drive(verifyPlan({ ...lookingAt(flow, made, away), control, before }))).result;
 }

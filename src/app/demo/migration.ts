@@ -1,23 +1,23 @@
 /** What `flotilla migrate plan`, `apply` and `verify` do, on the sample: the same functions, the plan in the demo's folder. */
 
 import { Namespaces } from '#apis/kubernetes/types.ts';
-import { type Binding, bindingKinds } from '#apis/work/binding.ts';
-import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import { informerFactory } from '#client/informer/factory.ts';
 import { kindFinder } from '#client/kinds.ts';
-import { listAll } from '#client/list-all.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { readControlPlane } from '#migrate/control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
+import { ensureEvidenceKey } from '#migrate/evidence/key.ts';
 import { readEvidence, writeEvidence } from '#migrate/evidence/store.ts';
-import { takeEvidence } from '#migrate/evidence/take.ts';
+import { type TakeAllOptions, takeAllEvidence } from '#migrate/evidence/take-all.ts';
 import { isAdopted, type MigrationPlan, referenceOf } from '#migrate/model.ts';
+import type { Source } from '#migrate/plan/inventory.ts';
 import { makePlan } from '#migrate/plan/run.ts';
-import { bindingsByTemplate } from '#migrate/verify/standing.ts';
-import { type Verification, verification } from '#migrate/verify/verify.ts';
+import { verifyPlan } from '#migrate/verify/run.ts';
+import type { Verification } from '#migrate/verify/verify.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
@@ -48,6 +48,18 @@ export interface DemoMigration {
   readonly end: () => void;
 }
 
+/** What evidence is taken of, and with which key. */
+const lookAt = async (
+  { control, clock, random }: MigrationOptions,
+  from: Source,
+  plan: MigrationPlan,
+): Promise<TakeAllOptions> => ({
+  plan,
+  member: async () => from,
+  clock,
+  key: await ensureEvidenceKey(control, plan.metadata.name, random),
+});
+
 export async function demoMigration(options: MigrationOptions): Promise<DemoMigration> {
   const { cluster, control: plane, source: client, folder, disk, clock, random, step } = options;
   const informers = informerFactory(client, { clock, random });
@@ -56,8 +68,6 @@ export async function demoMigration(options: MigrationOptions): Promise<DemoMigr
   const from = { client, mapper: restMapper(client, { clock }), cluster, kindOf };
   const control = { client: plane, mapper: restMapper(plane, { clock }) };
   const interpreter = interpreterOf([nativeSource]);
-  const evidence = (plan: MigrationPlan) =>
-    takeEvidence({ source: from, objects: plan.objects.filter(isAdopted), clock });
 
   return {
     plan: async () => {
@@ -97,7 +107,10 @@ export async function demoMigration(options: MigrationOptions): Promise<DemoMigr
         isDead: () => true,
         stopping: () => false,
         confirm: async () => true,
-        keepEvidence: async () => writeEvidence(disk, folder, 'before', await evidence(plan)),
+        keepEvidence: async () => {
+          const look = await lookAt(options, from, plan);
+          await writeEvidence(disk, folder, 'before', await takeAllEvidence(look), look.key);
+        },
         show: ({ waves }) => {
           const done = waves.reduce((total, wave) => total + wave.applied, 0);
           if (done !== shown) step('objects taken over', done, objects.length);
@@ -108,11 +121,11 @@ export async function demoMigration(options: MigrationOptions): Promise<DemoMigr
       if (outcome.is !== 'applied') throw new Error(`the plan was not applied: ${JSON.stringify(outcome)}`);
     },
     verify: async (plan) => {
-      const after = await evidence(plan);
-      const before = (await readEvidence(disk, folder, 'before'))!;
-      await writeEvidence(disk, folder, 'after', after);
-      const bindings = await Promise.all(bindingKinds.map((kind) => listAll(plane, kind as TypedResource<Binding>)));
-      return verification({ plan, before, after, bindings: bindingsByTemplate(bindings.flat()), sha256: hex });
+      const look = await lookAt(options, from, plan);
+      const before = (await readEvidence(disk, folder, 'before', look.key))!.set;
+      const { result, after } = await verifyPlan({ ...look, control, before });
+      await writeEvidence(disk, folder, 'after', after, look.key);
+      return result;
     },
     end: informers.stop,
   };

@@ -174,8 +174,20 @@ const verifyCommand: CommandDefinition = {
   group: 'Migration Commands',
   usage: 'DIR [flags]',
   summary: 'Prove that everything runs as it did before, and is under management; says what differs where it does not',
-  examples: ['migrate verify plans/member1', 'migrate verify plans/member1 -o json'],
-  flags: [...connectionFlags, reportFlag],
+  examples: [
+    'migrate verify plans/member1',
+    'migrate verify plans/member1 -o json > report.json',
+    'migrate verify plans/member1 --check report.json',
+  ],
+  flags: [
+    ...connectionFlags,
+    {
+      name: 'check',
+      kind: 'text',
+      help: 'A report of verify: say whether it is of the evidence in DIR, and as it was written; looks into no cluster',
+    },
+    reportFlag,
+  ],
   load: async () => (await import('../commands/migrate/verify.ts')).run,
 };
 

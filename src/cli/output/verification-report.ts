@@ -1,69 +1,98 @@
 /** A verification for the terminal: what was compared, what differs, what is not managed, and what to type next. */
-import type { Verification } from '#migrate/verify/verify.ts';
+import type { Difference } from '#migrate/evidence/compare.ts';
+import type { Report } from '#migrate/verify/report.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
 
 /** Lines shown of each kind; the page has all of them. */
 const mostLines = 50;
+/** Fields shown of one difference. */
+const mostFields = 8;
 
-export function verificationReport(result: Verification, folder: string, paint: Colours): string {
-  const { cluster, coverage, differences, unmanaged, proven, checksum } = result;
-  const of = (...kinds: readonly string[]) => differences.filter(({ is }) => kinds.includes(is));
-  const [restarted, changed, notes] = [of('restart'), of('change'), of('note')];
-  const same = (count: number) => (count === 0 ? paint.good('as before') : paint.bad(`${count} differ`));
-  const rows = [
+const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+function table({ coverage, differences, unmanaged, open, state, clusters }: Report, paint: Colours): string {
+  const count = (is: Difference['is']) => differences.filter((each) => each.is === is).length;
+  const [restarted, changed, drifted] = [count('restart'), count('change'), count('drift')];
+  const same = changed + drifted === 0 ? paint.good('as before') : paint.bad(plural(changed + drifted, 'difference'));
+  const rolledBack = state === 'rolled-back';
+  const away = [
+    ...(unmanaged.length > 0 ? [paint.bad(`${unmanaged.length} are not`)] : []),
+    ...(open > 0 ? [paint.bad(`${open} not yet`)] : []),
+  ];
+  return alignColumns([
     ['CHECKED', 'HOW MANY', 'RESULT'],
     [
       'Pods and containers',
       `${coverage.pods} and ${coverage.containers}`,
-      restarted.length === 0 ? paint.good('none restarted') : paint.bad(`${restarted.length} restarts`),
+      restarted === 0 ? paint.good('none restarted by the migration') : paint.bad(plural(restarted, 'restart')),
     ],
+    ['objects, revisions, endpoints', `${coverage.objects}, ${coverage.revisions}, ${coverage.endpoints}`, same],
     [
-      'objects, revisions, endpoints',
-      `${coverage.objects}, ${coverage.revisions}, ${coverage.endpoints}`,
-      same(changed.length),
-    ],
-    [
-      'under management',
+      rolledBack ? 'given back' : 'under management',
       String(coverage.objects),
-      unmanaged.length === 0 ? paint.good('all') : paint.bad(`${unmanaged.length} are not`),
+      away.length === 0 ? paint.good('all') : away.join(', '),
     ],
-  ];
-  const list = (title: string, lines: readonly string[]) =>
-    lines.length === 0
+    ...(clusters.length > 1
+      ? [['copies in other clusters', String(coverage.copies), `${coverage.there} were there before`]]
+      : []),
+  ]);
+}
+
+/** `.spec.replicas: 3 → 5` */
+function fieldLines({ fields = [] }: Difference): readonly string[] {
+  const known = fields.filter(({ before, after }) => before !== undefined || after !== undefined);
+  const lines = known
+    .slice(0, mostFields)
+    .map(({ path, before = '(none)', after = '(none)' }) => `    ${path}: ${before} → ${after}`);
+  return known.length > mostFields ? [...lines, `    … and ${known.length - mostFields} more`] : lines;
+}
+
+export function verificationReport(result: Report, folder: string, paint: Colours): string {
+  const { cluster, differences, unmanaged, proven, checksum, expected, unseen, leftOut } = result;
+  const title = ({ object, cluster: place }: { readonly object: string; readonly cluster: string }) =>
+    place === cluster ? object : `${object} in ${place}`;
+  const list = (heading: string, entries: readonly (readonly string[])[]) =>
+    entries.length === 0
       ? []
       : [
-          `${paint.strong(title)}:`,
-          ...lines.slice(0, mostLines).map((line) => `  ${line}`),
-          ...(lines.length > mostLines ? [`  … and ${lines.length - mostLines} more`] : []),
+          `${paint.strong(heading)}:`,
+          ...entries.slice(0, mostLines).flatMap(([line, ...below]) => [`  ${line}`, ...below]),
+          ...(entries.length > mostLines ? [`  … and ${entries.length - mostLines} more`] : []),
           '',
         ];
-  const verdict = proven
-    ? paint.good(`Proven: what ran in ${cluster} before runs as it did, and is under management.`)
-    : paint.bad(
-        `Not proven: ${restarted.length} restarts, ${changed.length} changes, ${unmanaged.length} not under management.`,
-      );
+  const told = (heading: string, is: Difference['is']) =>
+    list(
+      heading,
+      differences.filter((each) => each.is === is).map((each) => [`${title(each)}: ${each.what}`, ...fieldLines(each)]),
+    );
+  const counts = [
+    ...(expected.controllers > 0 ? [`${plural(expected.controllers, 'field')} by controllers`] : []),
+    ...(expected.templates > 0 ? [`${plural(expected.templates, 'field')} by edits of templates since`] : []),
+    ...(expected.plan > 0 ? [`${plural(expected.plan, 'field')} as the plan said`] : []),
+  ];
   return [
-    alignColumns(rows),
+    table(result, paint),
+    ...told('Restarted', 'restart'),
+    ...told('Changed', 'change'),
+    ...told('Changed by others since', 'drift'),
     ...list(
-      'Restarted',
-      restarted.map(({ object, what }) => `${object}: ${what}`),
+      result.state === 'rolled-back' ? 'Not given back' : 'Not under management',
+      unmanaged.map((each) => [`${title(each)} ${each.why}`]),
     ),
     ...list(
-      'Changed',
-      changed.map(({ object, what }) => `${object}: ${what}`),
+      'Could not be looked into',
+      unseen.map(({ cluster: place, why }) => [`${place}: ${why}`]),
     ),
     ...list(
-      'Not under management',
-      unmanaged.map(({ object, why }) => `${object} ${why}`),
+      'Left out, for their Pods would restart',
+      leftOut.map((object) => [object]),
     ),
-    ...list(
-      'Worth a look',
-      notes.map(({ object, what }) => `${object}: ${what}`),
-    ),
-    verdict,
+    ...told('Expected, or worth a look', 'note'),
+    ...(counts.length > 0 ? [`Expected changes, no failures: ${counts.join(', ')}`] : []),
+    proven ? paint.good(result.verdict) : paint.bad(result.verdict),
     paint.weak(`Compared ${result.before} with ${result.after}; SHA-256 ${checksum}`),
-    paint.weak(`The whole report: ${folder}/evidence/report.html`),
+    paint.weak(`The whole report: ${folder}/evidence/report.html, report.json; --check proves it`),
     next(result, folder, paint),
     '',
   ].join('\n');
@@ -76,9 +105,24 @@ function whyWords(title: string): string {
   return `${kind.toLowerCase()}/${name}${namespace ? ` -n ${namespace}` : ''}`;
 }
 
-function next({ proven, unmanaged }: Verification, folder: string, { weak, strong }: Colours): string {
-  if (proven) return `${weak('Going back stays possible:')} ${strong(`flotilla migrate rollback ${folder} --dry-run`)}`;
-  return unmanaged.length > 0
-    ? `${weak('Next, see what blocks it:')} ${strong(`flotilla why ${whyWords(unmanaged[0]!.object)}`)}`
-    : `${weak('Next, go back:')} ${strong(`flotilla migrate rollback ${folder}`)}`;
+function next(result: Report, folder: string, { weak, strong }: Colours): string {
+  const { proven, state, unmanaged, unseen, differences } = result;
+  const say = (words: string, command: string) => `${weak(words)} ${strong(`flotilla ${command}`)}`;
+  if (proven) {
+    return state === 'rolled-back'
+      ? say('Taking it over again stays possible:', `migrate apply ${folder}`)
+      : say('Going back stays possible:', `migrate rollback ${folder} --dry-run`);
+  }
+  const harmful = differences.some(({ is }) => is === 'restart' || is === 'change');
+  if (unseen.length > 0) return say('Next, see what is away:', 'get clusters');
+  if (state === 'rolled-back' && unmanaged.length > 0)
+    return say('Next, give back the rest:', `migrate rollback ${folder}`);
+  if (unmanaged.length > 0) return say('Next, see what blocks it:', `why ${whyWords(unmanaged[0]!.object)}`);
+  if (harmful && state !== 'rolled-back') return say('Next, go back:', `migrate rollback ${folder}`);
+  if (state === 'rolling-back') return say('Next, finish it:', `migrate rollback ${folder}`);
+  if (state !== 'applied' && state !== 'rolled-back') return say('Next, go on:', `migrate apply ${folder} --resume`);
+  const drifted = differences.find(({ is }) => is !== 'note');
+  return drifted
+    ? say('Next, see what its template says:', `why ${whyWords(drifted.object)}`)
+    : say('Next, look again:', `migrate verify ${folder}`);
 }

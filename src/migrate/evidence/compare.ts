@@ -1,108 +1,133 @@
-/** What differs between two times of a cluster, and how bad it is. Pure. */
+/** What differs between two times of a cluster, whose doing it is, and how bad. Pure. */
 import { type MigrationPlan, type PlannedObject, titleOf } from '../model.ts';
-import { type Evidence, type ObjectEvidence, type PodEvidence, sameObject } from './evidence.ts';
+import { identityOf } from '../plan/identity.ts';
+import { changesOf, contentDifferences, type FieldChange, type Reasons, type Severity } from './change.ts';
+import type { Evidence, ObjectEvidence } from './evidence.ts';
+import { type Cause, podsDifferences } from './pods.ts';
 
 export interface Difference {
-  /**
-   * restart: a Pod or container that ran runs no more. change: the object is another than it was. note: what happens
-   * without us too, an autoscaler's doing or a Job's next run.
-   */
-  readonly is: 'restart' | 'change' | 'note';
+  readonly is: Severity;
+  readonly cluster: string;
   /** `Deployment shop/web` */
   readonly object: string;
   readonly what: string;
+  /** Of what it states. */
+  readonly fields?: readonly FieldChange[];
 }
 
-/** Their Pods come and go by themselves. */
-const passing = new Set(['Job', 'CronJob']);
+type Found = Omit<Difference, 'object' | 'cluster'>;
 
-type Found = Omit<Difference, 'object'>;
-
-interface Expected {
-  /** How bad it is that a Pod is gone. */
-  readonly gone: Difference['is'];
-  /** Its Pods run to an end: one that is done is not ready. */
-  readonly ends: boolean;
+export interface Known {
+  /** When the migration had ended, RFC 3339. */
+  readonly endedAt?: string;
+  /** What was found out about an object of this cluster, by identity. */
+  readonly reasonsOf?: (identity: string) => Reasons | undefined;
 }
 
-function podDifferences(
-  before: PodEvidence,
-  after: PodEvidence | undefined,
-  { gone, ends }: Expected,
-): readonly Found[] {
-  const { name } = before;
-  if (!after) return [{ is: gone, what: `Pod ${name} (uid ${before.uid}) is gone` }];
-  const found: Found[] = [];
-  if (after.startTime !== before.startTime && before.startTime !== '')
-    found.push({ is: 'restart', what: `Pod ${name} started at ${after.startTime}, before at ${before.startTime}` });
-  for (const container of before.containers) {
-    const now = after.containers.find((each) => each.name === container.name);
-    if (!now) continue;
-    if (now.restarts > container.restarts)
-      found.push({
-        is: 'restart',
-        what: `container ${container.name} of Pod ${name} restarted ${now.restarts - container.restarts} times`,
-      });
-    else if (container.id !== '' && now.id !== container.id)
-      found.push({ is: 'restart', what: `container ${container.name} of Pod ${name} is another one (${now.id})` });
-  }
-  if (before.ready && !after.ready)
-    found.push({ is: ends ? 'note' : 'change', what: `Pod ${name} is not ready any more` });
-  return found;
+export const identityOfEvidence = ({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+}: Pick<ObjectEvidence, 'apiVersion' | 'kind' | 'namespace' | 'name'>): string =>
+  identityOf(apiVersion, kind, namespace, name);
+
+/** The object of the plan, as it was and as it is: those that were there before. */
+export interface Pair {
+  readonly identity: string;
+  readonly planned: PlannedObject;
+  readonly before: ObjectEvidence;
+  readonly after: ObjectEvidence | undefined;
 }
 
-function workloadDifferences(before: ObjectEvidence, after: ObjectEvidence, scaled: boolean): readonly Found[] {
-  const now = new Map((after.pods ?? []).map((pod) => [pod.uid, pod]));
-  const then = new Set((before.pods ?? []).map((pod) => pod.uid));
-  const own = passing.has(before.kind);
-  const gone = own || scaled ? 'note' : 'restart';
-  const found = (before.pods ?? []).flatMap((pod) => podDifferences(pod, now.get(pod.uid), { gone, ends: own }));
-  for (const pod of after.pods ?? [])
-    if (!then.has(pod.uid)) found.push({ is: own || scaled ? 'note' : 'change', what: `Pod ${pod.name} is new` });
-  const known = new Set(before.revisions);
-  for (const revision of after.revisions ?? [])
-    if (!known.has(revision))
-      found.push({ is: own ? 'note' : 'restart', what: `${revision} is a new revision of its Pods` });
-  return found;
+export function pairsOf(plan: MigrationPlan, before: Evidence, after: Evidence): readonly Pair[] {
+  const now = new Map(after.objects.map((each) => [identityOfEvidence(each), each]));
+  const planned = new Map(plan.objects.map((each) => [identityOfEvidence(each), each]));
+  return before.objects.flatMap((object) => {
+    const identity = identityOfEvidence(object);
+    const own = planned.get(identity);
+    return own ? [{ identity, planned: own, before: object, after: now.get(identity) }] : [];
+  });
 }
 
-/** Who is reached by a Service: more is no harm. */
-function endpointDifferences(before: readonly string[], after: readonly string[]): readonly Found[] {
-  const lost = before.filter((endpoint) => !after.includes(endpoint));
-  const added = after.filter((endpoint) => !before.includes(endpoint));
-  return [
-    ...(lost.length > 0 ? [{ is: 'change' as const, what: `no longer leads to ${lost.join(', ')}` }] : []),
-    ...(added.length > 0 ? [{ is: 'note' as const, what: `leads to ${added.join(', ')} too` }] : []),
-  ];
+/** In the plan's order; empty where everything is as it was. */
+export function compareEvidence(
+  plan: MigrationPlan,
+  before: Evidence,
+  after: Evidence,
+  known: Known = {},
+): readonly Difference[] {
+  const pairs = pairsOf(plan, before, after);
+  const addresses = new Map<string, Cause>();
+  // Workloads first: they tell why a Service leads elsewhere.
+  const found = pairs.map((pair) => objectDifferences(pair, known, addresses));
+  return pairs.flatMap(({ planned, before: was, after: is }, i) => {
+    const endpoints = is && is.uid === was.uid ? endpointDifferences(was, is, addresses) : [];
+    return [...found[i]!, ...endpoints].map((each) => ({
+      ...each,
+      cluster: before.cluster,
+      object: titleOf(planned),
+    }));
+  });
 }
 
 function objectDifferences(
-  before: ObjectEvidence,
-  after: ObjectEvidence | undefined,
-  planned: PlannedObject,
+  { identity, planned, before, after }: Pair,
+  { endedAt, reasonsOf }: Known,
+  addresses: Map<string, Cause>,
 ): readonly Found[] {
   if (!after) return [{ is: 'change', what: 'is gone' }];
   if (after.uid !== before.uid)
     return [{ is: 'change', what: `was made anew (uid ${after.uid}, before ${before.uid})` }];
-  const scaled = (planned.kept ?? []).some(({ path }) => path === '.spec.replicas');
-  // A controller's own field may move on; what it states besides that is not told apart from it by a hash.
-  const moved = after.hash !== before.hash;
-  const content: readonly Found[] = moved
-    ? [{ is: scaled || planned.verdict.is === 'change' ? 'note' : 'change', what: 'states something else than before' }]
-    : [];
-  const endpoints = endpointDifferences(before.endpoints ?? [], after.endpoints ?? []);
-  return [...content, ...endpoints, ...(before.pods ? workloadDifferences(before, after, scaled) : [])];
+  const reasons = reasonsOf?.(identity);
+  const changes = changesOf(before, after, planned, reasons);
+  const content = [...contentDifferences(changes), ...writtenBetween(before, after, planned, reasons)];
+  if (!before.pods) return content;
+  const pods = podsDifferences(before, after, { planned, changes, reasons, endedAt });
+  for (const [address, cause] of pods.addresses) addresses.set(address, cause);
+  return [...content, ...pods.found];
 }
 
-/** In the plan's order; empty where everything is as it was. */
-export function compareEvidence(plan: MigrationPlan, before: Evidence, after: Evidence): readonly Difference[] {
-  const keyOf = (each: Pick<ObjectEvidence, 'apiVersion' | 'kind' | 'namespace' | 'name'>) =>
-    `${each.apiVersion}/${each.kind}/${each.namespace ?? ''}/${each.name}`;
-  const now = new Map(after.objects.map((each) => [keyOf(each), each]));
-  const planned = new Map(plan.objects.map((each) => [keyOf(each), each]));
-  return before.objects.flatMap((object) => {
-    const own = planned.get(keyOf(object));
-    if (!own || !sameObject(object, own)) return [];
-    return objectDifferences(object, now.get(keyOf(object)), own).map((each) => ({ ...each, object: titleOf(own) }));
-  });
+/**
+ * Deployments count writes of annotations as well: ours mark it when it is taken over, when its template's claim
+ * changes and when it is let go.
+ */
+const marksCounted = (kind: string): number => (kind === 'Deployment' ? 3 : 0);
+
+/** It states the same, and was written in between: somebody changed it, and it was put right. */
+function writtenBetween(
+  before: ObjectEvidence,
+  after: ObjectEvidence,
+  { kept }: PlannedObject,
+  reasons: Reasons | undefined,
+): readonly Found[] {
+  const remark: readonly Found[] = reasons?.remark ? [{ is: 'drift', what: reasons.remark }] : [];
+  const times = after.generation - before.generation - marksCounted(before.kind);
+  if (after.hash !== before.hash || times <= 0) return remark;
+  const what = (kept ?? []).some(({ path }) => path === '.spec.replicas')
+    ? 'was scaled meanwhile, and is as it was'
+    : `was changed meanwhile and put right: its generation rose from ${before.generation} to ${after.generation}, and it states what it did`;
+  return [{ is: 'note', what }, ...remark];
+}
+
+/** Who is reached by a Service: more is no harm, and less follows its Pods. */
+function endpointDifferences(
+  { endpoints: before = [] }: ObjectEvidence,
+  { endpoints: after = [] }: ObjectEvidence,
+  addresses: ReadonlyMap<string, Cause>,
+): readonly Found[] {
+  const [then, now] = [new Set(before), new Set(after)];
+  const lost = Map.groupBy(
+    before.filter((endpoint) => !now.has(endpoint)),
+    (endpoint) => addresses.get(endpoint.slice(0, endpoint.lastIndexOf(':'))),
+  );
+  const added = after.filter((endpoint) => !then.has(endpoint));
+  return [
+    ...[...lost].map(([cause, endpoints]): Found => {
+      const why = cause === undefined || cause.why === '' ? '' : `; ${cause.why}`;
+      const is = cause === undefined || cause.is === 'restart' ? 'change' : cause.is;
+      return { is, what: `no longer leads to ${endpoints.join(', ')}${why}` };
+    }),
+    ...(added.length > 0 ? [{ is: 'note' as const, what: `leads to ${added.join(', ')} too` }] : []),
+  ];
 }

@@ -5,10 +5,12 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { createIn, deployment, startTestMember } from '#member/member.fixture.ts';
 import { memoryDisk } from '#world/disk/memory.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
-import { compareEvidence } from './compare.ts';
-import type { Evidence, ObjectEvidence, PodEvidence } from './evidence.ts';
-import { statedText } from './read.ts';
-import { readEvidence, writeEvidence } from './store.ts';
+import type { Reasons } from './change.ts';
+import { compareEvidence, type Known } from './compare.ts';
+import type { Evidence, EvidenceSet, ObjectEvidence, PodEvidence } from './evidence.ts';
+import { evidenceKeyOf } from './key.ts';
+import { statedIn } from './read.ts';
+import { hasEvidence, readEvidence, writeEvidence } from './store.ts';
 import { takeEvidence } from './take.ts';
 
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' };
@@ -21,13 +23,21 @@ const planned = (more: Partial<PlannedObject> = {}): PlannedObject => ({
 });
 const planOf = (...objects: readonly PlannedObject[]) => ({ objects }) as unknown as MigrationPlan;
 
+const container = (more: Partial<PodEvidence['containers'][number]> = {}) => ({
+  name: 'main',
+  id: 'c',
+  restarts: 1,
+  started: '2026-01-01T00:00:00Z',
+  ...more,
+});
 const pod = (more: Partial<PodEvidence> = {}): PodEvidence => ({
   name: 'web-1',
   uid: 'p',
   startTime: '2026-01-01T00:00:00Z',
   node: 'n',
+  ip: '10.1.0.1',
   ready: true,
-  containers: [{ name: 'main', id: 'c', restarts: 1 }],
+  containers: [container()],
   ...more,
 });
 const object = (more: Partial<ObjectEvidence> = {}): ObjectEvidence => ({
@@ -35,10 +45,13 @@ const object = (more: Partial<ObjectEvidence> = {}): ObjectEvidence => ({
   uid: 'd',
   generation: 1,
   hash: 'h',
-  revisions: ['web-abc'],
+  fields: { '.spec': { '.image': 'a', '.replicas': 'b' } },
+  revisions: [{ name: 'web-abc', created: '2026-01-01T00:00:00Z' }],
   pods: [pod()],
   ...more,
 });
+const otherImage = object({ hash: 'i', fields: { '.spec': { '.image': 'x', '.replicas': 'b' } } });
+const otherReplicas = object({ hash: 'i', fields: { '.spec': { '.image': 'a', '.replicas': 'x' } } });
 const evidence = (...objects: readonly ObjectEvidence[]): Evidence => ({ cluster: 'member1', takenAt: '', objects });
 
 describe('what differs', () => {
@@ -46,7 +59,12 @@ describe('what differs', () => {
   test.each<[string, ObjectEvidence | undefined, readonly string[], PlannedObject?]>([
     ['nothing', object(), []],
     ['a Pod that is gone', object({ pods: [] }), ['restart Pod web-1 (uid p) is gone']],
-    ['a Pod that an autoscaler took away', object({ pods: [] }), ['note Pod web-1 (uid p) is gone'], scaled],
+    [
+      'a Pod that an autoscaler took away',
+      object({ pods: [] }),
+      ['note Pod web-1 (uid p) is gone; scaled by kube-controller-manager'],
+      scaled,
+    ],
     [
       'a Pod made anew',
       object({ pods: [pod({ uid: 'q' })] }),
@@ -59,27 +77,35 @@ describe('what differs', () => {
     ],
     [
       'a container that restarted',
-      object({ pods: [pod({ containers: [{ name: 'main', id: 'x', restarts: 3 }] })] }),
+      object({ pods: [pod({ containers: [container({ id: 'x', restarts: 3 })] })] }),
       ['restart container main of Pod web-1 restarted 2 times'],
     ],
     [
       'another container',
-      object({ pods: [pod({ containers: [{ name: 'main', id: 'x', restarts: 1 }] })] }),
+      object({ pods: [pod({ containers: [container({ id: 'x' })] })] }),
       ['restart container main of Pod web-1 is another one (x)'],
     ],
     ['a Pod that is not ready', object({ pods: [pod({ ready: false })] }), ['change Pod web-1 is not ready any more']],
     [
       'a new revision',
-      object({ revisions: ['web-abc', 'web-def'] }),
+      object({ revisions: [...object().revisions!, { name: 'web-def', created: '2026-02-01T00:00:00Z' }] }),
       ['restart web-def is a new revision of its Pods'],
     ],
-    ['other content', object({ hash: 'i' }), ['change states something else than before']],
+    ['other content', otherImage, ['change states something else than before: .spec.image']],
+    ['what its autoscaler set', otherReplicas, ['note set by kube-controller-manager: .spec.replicas'], scaled],
+    ['another field of what is scaled', otherImage, ['change states something else than before: .spec.image'], scaled],
+    [
+      'written and put right',
+      object({ generation: 6 }),
+      ['note was changed meanwhile and put right: its generation rose from 1 to 6, and it states what it did'],
+    ],
     [
       'content that was to change',
-      object({ hash: 'i' }),
-      ['note states something else than before'],
-      planned({ verdict: { is: 'change', fields: [] } }),
+      otherImage,
+      ['note changed as the plan said: .spec.image'],
+      planned({ verdict: { is: 'change', fields: ['.spec.image'] } }),
     ],
+    ['marked by us, which Deployments count', object({ generation: 3 }), []],
     ['an object that is gone', undefined, ['change is gone']],
     ['an object made anew', object({ uid: 'e' }), ['change was made anew (uid e, before d)']],
   ])('%s', (_, after, found, own = planned()) => {
@@ -98,9 +124,9 @@ describe('what differs', () => {
       endpoints: ['b:1', 'c:1'],
     } as never);
     expect(compareEvidence(own, before, after)).toEqual([
-      { is: 'note', object: 'Job default/once', what: 'Pod web-1 (uid p) is gone' },
-      { is: 'change', object: 'Service default/web', what: 'no longer leads to a:1' },
-      { is: 'note', object: 'Service default/web', what: 'leads to c:1 too' },
+      { is: 'note', cluster: 'member1', object: 'Job default/once', what: 'Pod web-1 (uid p) is gone' },
+      { is: 'change', cluster: 'member1', object: 'Service default/web', what: 'no longer leads to a:1' },
+      { is: 'note', cluster: 'member1', object: 'Service default/web', what: 'leads to c:1 too' },
     ]);
   });
 });
@@ -131,9 +157,9 @@ test('our marks, status and what servers count are no part of what an object sta
     },
     status: { any: 'thing' },
   };
-  expect(statedText(marked as UnstructuredObject)).toBe(statedText(plain as UnstructuredObject));
-  expect(statedText({ ...plain, data: { a: 'c' } } as UnstructuredObject)).not.toBe(
-    statedText(plain as UnstructuredObject),
+  expect(statedIn(marked as UnstructuredObject)).toEqual(statedIn(plain as UnstructuredObject));
+  expect(statedIn({ ...plain, data: { a: 'c' } } as UnstructuredObject)).not.toEqual(
+    statedIn(plain as UnstructuredObject),
   );
 });
 
@@ -150,7 +176,7 @@ test('taken of a living cluster it finds Pods over their ReplicaSets, and tells 
   await clock.advance(1_000);
   const objects = [planned(), planned({ apiVersion: 'v1', kind: 'Service' }), planned({ name: 'gone' })];
   const source = { client, mapper: restMapper(client, { clock }), cluster: 'member1' };
-  const take = () => takeEvidence({ source, objects, clock });
+  const take = () => takeEvidence({ source, objects, clock, key });
   const before = await take();
   expect(
     before.objects.map(({ kind, pods, revisions, endpoints }) => [
@@ -166,23 +192,141 @@ test('taken of a living cluster it finds Pods over their ReplicaSets, and tells 
   expect(before.objects[0]!.pods![0]).toMatchObject({ ready: true, containers: [{ name: 'web', restarts: 0 }] });
   expect(compareEvidence(planOf(...objects), before, await take())).toEqual([]);
 
-  const key = { namespace: 'default', name: 'web' };
-  await client.resource(Deployments).patch(key, 'merge', { metadata: { labels: { new: 'label' } } });
+  const name = { namespace: 'default', name: 'web' };
+  await client.resource(Deployments).patch(name, 'merge', { metadata: { labels: { new: 'label' } } });
   const [first] = await member.pods();
-  await client.resource(Pods).delete({ ...key, name: first!.metadata.name! }, { gracePeriodSeconds: 0 });
+  await client.resource(Pods).delete({ ...name, name: first!.metadata.name! }, { gracePeriodSeconds: 0 });
   await clock.advance(2_000);
   const found = compareEvidence(planOf(...objects), before, await take()).map(
     ({ is, what }) => `${is} ${what.replace(/ .*/, '')}`,
   );
   expect(found).toEqual(['change states', 'restart Pod', 'change Pod', 'change no', 'note leads']);
+  expect((await take()).objects[0]!.fields).toHaveProperty(['.spec', '.template', '.spec', '.containers']);
 });
 
-test('it is kept in the folder of its plan, and what was cut short is told', async () => {
-  const disk = memoryDisk();
-  const before = evidence(object());
-  expect(await readEvidence(disk, '/plan', 'before')).toBeUndefined();
-  await writeEvidence(disk, '/plan', 'before', before);
-  expect(await readEvidence(disk, '/plan', 'before')).toEqual(before);
-  await disk.write('/plan/evidence/before.json', '{"cluster":');
-  await expect(readEvidence(disk, '/plan', 'before')).rejects.toThrow('/plan/evidence/before.json');
+const key = evidenceKeyOf('0a'.repeat(32));
+const set = (...clusters: readonly Evidence[]): EvidenceSet => ({
+  plan: 'p',
+  key: key.id,
+  takenAt: '2026-01-01T00:00:00Z',
+  clusters,
+  unseen: [],
+});
+
+describe('the file of it', () => {
+  const path = '/plan/evidence/before.json';
+  const write = async () => {
+    const disk = memoryDisk();
+    await writeEvidence(disk, '/plan', 'before', set(evidence(object(), object({ name: 'other' }))), key);
+    return { disk, text: (await disk.readText(path))! };
+  };
+
+  test('is read as it was written', async () => {
+    const { disk, text } = await write();
+    expect(await readEvidence(disk, '/none', 'before', key)).toBeUndefined();
+    expect(await readEvidence(disk, '/plan', 'before', key)).toEqual({
+      set: set(evidence(object(), object({ name: 'other' }))),
+      text,
+    });
+    expect(await hasEvidence(disk, '/plan', 'before')).toBe(true);
+  });
+
+  test.each<[string, (text: string) => string, string]>([
+    ['cut short', (text) => text.slice(0, 100), 'is no evidence any more'],
+    ['edited', (text) => text.replace('"uid":"p"', '"uid":"q"'), 'is not what was taken: it was changed by hand'],
+    ['shortened by an object', (text) => text.replace(/,\n\{[^\n]*other[^\n]*/, ''), 'is not what was taken'],
+    [
+      'of an earlier release',
+      () => '{"cluster":"member1","takenAt":"","objects":[]}',
+      'was written by an earlier release',
+    ],
+    ['of a later release', (text) => text.replace('"format":2', '"format":3'), 'is evidence of format 3'],
+    ['of another control plane', (text) => text.replace(key.id, '0000000000000000'), 'key of another control plane'],
+  ])('%s is refused', async (_, change, why) => {
+    const { disk, text } = await write();
+    expect(change(text)).not.toBe(text);
+    await disk.write(path, change(text));
+    await expect(readEvidence(disk, '/plan', 'before', key)).rejects.toThrow(why);
+  });
+});
+
+describe('whose doing', () => {
+  const ended = '2026-01-02T00:00:00Z';
+  const later = '2026-01-03T00:00:00Z';
+  const rolled = (created: string) =>
+    object({
+      hash: 'i',
+      fields: { '.spec': { '.image': 'a', '.replicas': 'b', '.template': 'new' } },
+      revisions: [...object().revisions!, { name: 'web-def', created }],
+      pods: [pod({ name: 'web-2', uid: 'q', startTime: created, ip: '10.1.0.2' })],
+    });
+  const reasons = (by: 'template' | 'somebody' | 'migration', time?: string): Reasons => ({
+    fields: [{ path: '.spec.template', by, manager: 'kubectl-edit', ...(time ? { time } : {}) }],
+  });
+  const severities = (after: ObjectEvidence, known: Known, own = planned()) =>
+    [...new Set(compareEvidence(planOf(own), evidence(object()), evidence(after), known).map(({ is }) => is))].sort();
+  const knowing = (each?: Reasons): Known => ({ endedAt: ended, ...(each ? { reasonsOf: () => each } : {}) });
+
+  test.each<[string, ObjectEvidence, Known, readonly string[]]>([
+    ['a rollout of an edited template is none of ours', rolled(later), knowing(reasons('template', later)), ['note']],
+    ['one that somebody began in the cluster is drift', rolled(later), knowing(reasons('somebody', later)), ['drift']],
+    [
+      'one from before the edit is ours',
+      rolled('2026-01-01T12:00:00Z'),
+      knowing(reasons('template', later)),
+      ['change', 'note', 'restart'],
+    ],
+    ['one that the migration caused is a restart', rolled(later), knowing(reasons('migration')), ['change', 'restart']],
+    [
+      'Pods replaced after the end, of the same revision',
+      object({ pods: [pod({ uid: 'q', startTime: later })] }),
+      knowing(),
+      ['drift'],
+    ],
+    [
+      'Pods replaced before the end',
+      object({ pods: [pod({ uid: 'q', startTime: '2026-01-01T12:00:00Z' })] }),
+      knowing(),
+      ['change', 'restart'],
+    ],
+    [
+      'an edit that was taken back, by its revisions',
+      object({ ...rolled(later), hash: 'h', fields: object().fields }),
+      knowing({ fields: [], edit: { manager: 'kubectl-edit', time: later } }),
+      ['note'],
+    ],
+    [
+      'a container that restarted long after',
+      object({ pods: [pod({ containers: [container({ restarts: 2, started: later })] })] }),
+      knowing(),
+      ['drift'],
+    ],
+    [
+      'who fights with us',
+      object(),
+      knowing({ fields: [], remark: '"x" keeps changing .spec.replicas back' }),
+      ['drift'],
+    ],
+  ])('%s', (_, after, known, found) => expect(severities(after, known)).toEqual(found));
+
+  test('what is scaled up and down by its autoscaler, Pods and endpoints, is expected', () => {
+    const scaled = planned({ kept: [{ path: '.spec.replicas', managers: ['hpa'] }] });
+    const service = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web' };
+    const serviceOf = (...endpoints: readonly string[]) => {
+      const { pods: _, revisions: _revisions, ...rest } = object(service);
+      return { ...rest, endpoints };
+    };
+    const found = compareEvidence(
+      planOf(scaled, planned(service)),
+      evidence(
+        object({ pods: [pod(), pod({ name: 'web-2', uid: 'q', ip: '10.1.0.2' })] }),
+        serviceOf('10.1.0.1:80', '10.1.0.2:80'),
+      ),
+      evidence(object(), serviceOf('10.1.0.1:80')),
+    );
+    expect(found.map(({ is, object: of, what }) => `${is} ${of}: ${what}`)).toEqual([
+      'note Deployment default/web: Pod web-2 (uid q) is gone; scaled by hpa',
+      'note Service default/web: no longer leads to 10.1.0.2:80; scaled by hpa',
+    ]);
+  });
 });

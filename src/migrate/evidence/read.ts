@@ -4,7 +4,6 @@ import type { EndpointSlice, Pod } from '#apis/kubernetes/types.ts';
 import { lastApplied, manifestAnnotations } from '#apis/names/annotations.ts';
 import { manifestLabels } from '#apis/names/labels.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
-import { canonicalJson } from '#kube/fields/text.ts';
 import type { Condition, JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { planLabel } from '../plan/policies.ts';
 import type { PodEvidence } from './evidence.ts';
@@ -22,12 +21,13 @@ const ourLabels = new Set<string>([...manifestLabels, planLabel]);
 /** Taking over hands the record of a client-side apply over too; what it recorded is in the object itself. */
 const ourAnnotations = new Set<string>([...manifestAnnotations, lastApplied]);
 
-/** What an object states, as text to be hashed: the same before and after it is taken over. */
-export function statedText(object: UnstructuredObject): string {
-  const { status: _, metadata, ...rest } = object;
-  const { labels, annotations } = metadata;
-  const own = { labels: without(labels, ourLabels), annotations: without(annotations, ourAnnotations) };
-  return canonicalJson({ ...rest, metadata: own } as unknown as JsonValue);
+/** What an object states: the same before and after it is taken over. */
+export function statedIn(object: UnstructuredObject): JsonValue {
+  const { status: _, metadata, apiVersion: _version, kind: _kind, ...rest } = object;
+  const labels = without(metadata.labels, ourLabels);
+  const annotations = without(metadata.annotations, ourAnnotations);
+  const own = { ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+  return { ...rest, ...(labels || annotations ? { metadata: own } : {}) } as unknown as JsonValue;
 }
 
 const isReady = ({ status }: Pod): boolean =>
@@ -41,36 +41,27 @@ export function podEvidence(pod: Pod): PodEvidence {
     uid: metadata.uid!,
     startTime: status?.startTime ?? '',
     node: spec.nodeName ?? '',
+    ip: status?.podIP ?? '',
     ready: isReady(pod),
-    containers: containers.map(({ name, containerID = '', restartCount }) => ({
+    containers: containers.map(({ name, containerID = '', restartCount, state }) => ({
       name,
       id: containerID,
       restarts: restartCount,
+      started: state?.running?.startedAt ?? '',
     })),
   };
 }
 
-/** Who controls whom, followed upwards: from a Pod over its ReplicaSet or Job to what people made. */
-export function topsOf(
-  owned: readonly KubeObject[],
-  between: ReadonlyMap<string, KubeObject>,
-): ReadonlyMap<string, readonly KubeObject[]> {
-  const byTop = new Map<string, KubeObject[]>();
-  for (const object of owned) {
-    let top: KubeObject | undefined = object;
-    let uid = top.metadata.uid!;
-    // Chains are two long; a cycle would not be Kubernetes'.
-    for (let step = 0; step < 4 && top; step++) {
-      const controller: string | undefined = top.metadata.ownerReferences?.find((each) => each.controller)?.uid;
-      if (controller === undefined) break;
-      uid = controller;
-      top = between.get(controller);
-    }
-    const list = byTop.get(uid);
-    if (list) list.push(object);
-    else byTop.set(uid, [object]);
+/** Who controls an object, followed upwards: from a Pod over its ReplicaSet or Job to what people made; its uid. */
+export function topOf(object: KubeObject, controllers: ReadonlyMap<string, string>): string {
+  let uid = object.metadata.ownerReferences?.find((each) => each.controller)?.uid ?? object.metadata.uid!;
+  // Chains are two long; a cycle would not be Kubernetes'.
+  for (let step = 0; step < 4; step++) {
+    const next = controllers.get(uid);
+    if (next === undefined) break;
+    uid = next;
   }
-  return byTop;
+  return uid;
 }
 
 export function readyEndpoints(slices: readonly EndpointSlice[]): readonly string[] {

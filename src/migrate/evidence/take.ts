@@ -1,29 +1,24 @@
-/** Takes evidence of the objects of a plan: a few lists for each namespace, however many objects there are. */
-import {
-  ControllerRevisions,
-  type EndpointSlice,
-  EndpointSlices,
-  Jobs,
-  type Pod,
-  Pods,
-  ReplicaSets,
-} from '#apis/kubernetes/types.ts';
+/** Takes evidence of the objects of a plan: a few lists for each namespace, a page of them in memory at a time. */
+import { ControllerRevisions, EndpointSlices, Jobs, Pods, ReplicaSets } from '#apis/kubernetes/types.ts';
 import { managed, managedValue } from '#apis/names/labels.ts';
 import type { TypedResource } from '#client/api-client.ts';
-import { listAll } from '#client/list-all.ts';
+import { visitAll } from '#client/list-all.ts';
+import { canonicalJson } from '#kube/fields/text.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
-import { sha256 } from '#world/certificates/digest.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { PlannedObject } from '../model.ts';
+import { identityOf } from '../plan/identity.ts';
 import type { Source } from '../plan/inventory.ts';
-import type { Evidence, ObjectEvidence } from './evidence.ts';
-import { podEvidence, readyEndpoints, statedText, topsOf } from './read.ts';
+import type { Evidence, ObjectEvidence, PodEvidence, RevisionEvidence } from './evidence.ts';
+import { fieldHashes } from './fields.ts';
+import type { EvidenceKey } from './key.ts';
+import { podEvidence, readyEndpoints, statedIn, topOf } from './read.ts';
 
 /** Kinds that have Pods, by group and kind. */
-const workloads = new Set([
+const workloadKinds = new Set([
   'apps/Deployment',
   'apps/StatefulSet',
   'apps/DaemonSet',
@@ -36,8 +31,9 @@ const workloads = new Set([
 
 const kindOf = ({ apiVersion, kind }: Pick<PlannedObject, 'apiVersion' | 'kind'>): string =>
   `${parseApiVersion(apiVersion).group}/${kind}`;
+const isService = (object: Pick<PlannedObject, 'apiVersion' | 'kind'>): boolean => kindOf(object) === '/Service';
 
-const listsAtATime = 8;
+const listsAtATime = 4;
 /** Up to so many namespaces are read one by one; of more, everything is. */
 const mostNamespaces = 20;
 
@@ -45,91 +41,53 @@ export interface EvidenceOptions {
   readonly source: Source & { readonly cluster: string };
   readonly objects: readonly PlannedObject[];
   readonly clock: Clock;
+  readonly key: EvidenceKey;
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** What belongs to workloads and Services, by the uid or key of what it belongs to. */
-interface Belongings {
-  readonly pods: ReadonlyMap<string, readonly Pod[]>;
-  readonly revisions: ReadonlyMap<string, readonly string[]>;
-  readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
+type Place = { readonly namespace?: string };
+
+function placesOf(objects: readonly PlannedObject[]): readonly Place[] {
+  const names = new Set(objects.map(({ namespace }) => namespace));
+  if (names.size > mostNamespaces || names.has(undefined)) return [{}];
+  return [...names].map((namespace) => ({ namespace: namespace! }));
 }
 
-export async function takeEvidence({ source, objects, clock, progress }: EvidenceOptions): Promise<Evidence> {
+const identityOfObject = ({ apiVersion, kind, namespace, name }: PlannedObject): string =>
+  identityOf(apiVersion, kind, namespace, name);
+
+/** What is not there, or of a kind that is not served there, is left out. */
+export async function takeEvidence({ source, objects, clock, key, progress }: EvidenceOptions): Promise<Evidence> {
   const takenAt = timestamp(clock.now());
-  const kinds = [...new Map(objects.map((each) => [`${each.apiVersion}/${each.kind}`, each])).values()];
-  const found = new Map<string, UnstructuredObject>();
+  const byKind = Map.groupBy(objects, ({ apiVersion, kind }) => `${apiVersion}/${kind}`);
+  const found = new Map<string, ObjectEvidence>();
   let done = 0;
-  await eachLimited(kinds, listsAtATime, async ({ apiVersion, kind }) => {
-    const own = objects.filter((each) => each.apiVersion === apiVersion && each.kind === kind);
-    for (const item of await listOf(source, apiVersion, kind, namespacesOf(own)))
-      found.set(`${apiVersion}/${kind}/${keyOf(item)}`, item);
+  await eachLimited([...byKind.values()], listsAtATime, async (own) => {
+    const wanted = new Map(own.map((object) => [keyFor(object.namespace, object.name), object]));
+    const resource = (await source.mapper.find(gvkOfPlanned(own[0]!))) as TypedResource<UnstructuredObject> | undefined;
+    for (const place of resource ? placesOf(own) : []) {
+      await visitAll(source.client, resource!, place, (live) => {
+        const object = wanted.get(keyOf(live));
+        if (object) found.set(identityOfObject(object), objectEvidence(object, live, key));
+      });
+    }
     done += own.length;
     progress?.(done, objects.length);
   });
-  const belongings = await belongingsOf(source, namespacesOf(objects));
-  const evidence = objects.flatMap((object) => {
-    const live = found.get(`${object.apiVersion}/${object.kind}/${keyFor(object.namespace, object.name)}`);
-    return live ? [evidenceOf(object, live, belongings)] : [];
-  });
-  return { cluster: source.cluster, takenAt, objects: evidence };
+  const present = objects.flatMap((object) => found.get(identityOfObject(object)) ?? []);
+  const places = placesOf(objects);
+  const withPods = await belongings(source, places, present);
+  return { cluster: source.cluster, takenAt, objects: withPods };
 }
 
-/** Undefined: all of them. */
-function namespacesOf(objects: readonly PlannedObject[]): readonly (string | undefined)[] {
-  const names = new Set(objects.map(({ namespace }) => namespace));
-  return names.size > mostNamespaces || names.has(undefined) ? [undefined] : [...names];
-}
+const gvkOfPlanned = ({ apiVersion, kind }: PlannedObject) => ({ ...parseApiVersion(apiVersion), kind });
 
-async function listOf(
-  { client, mapper }: Source,
-  apiVersion: string,
-  kind: string,
-  namespaces: readonly (string | undefined)[],
-): Promise<readonly UnstructuredObject[]> {
-  const resource = (await mapper.forKind({
-    ...parseApiVersion(apiVersion),
-    kind,
-  })) as TypedResource<UnstructuredObject>;
-  const lists = await Promise.all(
-    namespaces.map((namespace) => listAll(client, resource, namespace && resource.namespaced ? { namespace } : {})),
-  );
-  return lists.flat().map((item) => ({ ...item, apiVersion, kind }));
-}
-
-async function belongingsOf({ client }: Source, namespaces: readonly (string | undefined)[]): Promise<Belongings> {
-  const all = async <T extends KubeObject>(resource: TypedResource<T>): Promise<readonly T[]> =>
-    (
-      await Promise.all(namespaces.map((namespace) => listAll(client, resource, namespace ? { namespace } : {})))
-    ).flat();
-  const [pods, sets, jobs, revisions, slices] = [
-    await all(Pods),
-    await all(ReplicaSets),
-    await all(Jobs),
-    await all(ControllerRevisions),
-    await all(EndpointSlices),
-  ];
-  const between = new Map([...sets, ...jobs].map((object) => [object.metadata.uid!, object as KubeObject]));
-  const names = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name!).sort();
-  const byOwner = new Map([...topsOf([...sets, ...revisions], new Map())].map(([uid, list]) => [uid, names(list)]));
-  const byService = new Map<string, EndpointSlice[]>();
-  for (const slice of slices) {
-    const service = slice.metadata.labels?.['kubernetes.io/service-name'];
-    if (service === undefined) continue;
-    const key = keyFor(slice.metadata.namespace, service);
-    byService.set(key, [...(byService.get(key) ?? []), slice]);
-  }
-  return { pods: topsOf(pods, between) as ReadonlyMap<string, readonly Pod[]>, revisions: byOwner, slices: byService };
-}
-
-function evidenceOf(
-  object: PlannedObject,
-  live: UnstructuredObject,
-  { pods, revisions, slices }: Belongings,
-): ObjectEvidence {
+function objectEvidence(object: PlannedObject, live: UnstructuredObject, key: EvidenceKey): ObjectEvidence {
   const { apiVersion, kind, namespace, name } = object;
-  const { uid = '', generation = 0 } = live.metadata;
-  const own = [...(pods.get(uid) ?? [])].sort((a, b) => (a.metadata.name! < b.metadata.name! ? -1 : 1));
+  const { uid = '', generation = 0, labels } = live.metadata;
+  const stated = statedIn(live);
+  // Nobody sees by a hash that two objects hold the same.
+  const of = `${identityOfObject(object)} `;
   return {
     apiVersion,
     kind,
@@ -137,9 +95,69 @@ function evidenceOf(
     name,
     uid,
     generation,
-    hash: sha256(statedText(live)).toString('hex'),
-    ...(live.metadata.labels?.[managed] === managedValue ? { managed: true as const } : {}),
-    ...(workloads.has(kindOf(object)) ? { revisions: revisions.get(uid) ?? [], pods: own.map(podEvidence) } : {}),
-    ...(kindOf(object) === '/Service' ? { endpoints: readyEndpoints(slices.get(keyFor(namespace, name)) ?? []) } : {}),
+    hash: key.seal(of + canonicalJson(stated)),
+    fields: fieldHashes(stated, (text) => key.digest(of + text)),
+    ...(labels?.[managed] === managedValue ? { managed: true as const } : {}),
   };
+}
+
+function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** The same objects, with what belongs to workloads and Services. */
+async function belongings(
+  { client }: Source,
+  places: readonly Place[],
+  objects: readonly ObjectEvidence[],
+): Promise<readonly ObjectEvidence[]> {
+  const visit = async <T extends KubeObject>(resource: TypedResource<T>, each: (item: T) => void): Promise<void> => {
+    for (const place of places) await visitAll(client, resource, place, each);
+  };
+  const workloads = objects.filter((object) => workloadKinds.has(kindOf(object)));
+  const services = new Set(objects.filter(isService).map(({ namespace, name }) => keyFor(namespace, name)));
+  const uids = new Set(workloads.map(({ uid }) => uid));
+  const [revisions, pods] = [new Map<string, RevisionEvidence[]>(), new Map<string, PodEvidence[]>()];
+  const endpoints = new Map<string, string[]>();
+  if (workloads.length > 0) {
+    const controllers = new Map<string, string>();
+    const between = (object: KubeObject) => {
+      const controller = object.metadata.ownerReferences?.find((each) => each.controller)?.uid;
+      if (controller !== undefined) controllers.set(object.metadata.uid!, controller);
+    };
+    const revision = (object: KubeObject) => {
+      const { name = '', creationTimestamp: created = '' } = object.metadata;
+      const top = topOf(object, controllers);
+      if (uids.has(top)) put(revisions, top, { name, created });
+    };
+    await visit(ReplicaSets, (set) => {
+      between(set);
+      revision(set);
+    });
+    await visit(Jobs, between);
+    await visit(ControllerRevisions, revision);
+    await visit(Pods, (pod) => {
+      const top = topOf(pod, controllers);
+      if (uids.has(top)) put(pods, top, podEvidence(pod));
+    });
+  }
+  if (services.size > 0) {
+    await visit(EndpointSlices, (slice) => {
+      const service = keyFor(slice.metadata.namespace, slice.metadata.labels?.['kubernetes.io/service-name'] ?? '');
+      if (services.has(service)) for (const endpoint of readyEndpoints([slice])) put(endpoints, service, endpoint);
+    });
+  }
+  const byName = <T extends { readonly name: string }>(list: readonly T[] = []): readonly T[] =>
+    [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return objects.map((object) => ({
+    ...object,
+    ...(workloadKinds.has(kindOf(object))
+      ? { revisions: byName(revisions.get(object.uid)), pods: byName(pods.get(object.uid)) }
+      : {}),
+    ...(isService(object)
+      ? { endpoints: [...new Set(endpoints.get(keyFor(object.namespace, object.name)))].sort() }
+      : {}),
+  }));
 }

@@ -4,9 +4,7 @@ import type { Calls } from './sandbox.ts';
 
 export type StepName = 'apply' | 'verify' | 'failover' | 'rollback';
 
-export interface Found extends Difference {
-  readonly cluster: string;
-}
+export type Found = Difference;
 
 export interface Step {
   readonly step: StepName;

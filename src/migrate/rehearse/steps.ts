@@ -4,15 +4,14 @@ import type { TypedResource } from '#client/api-client.ts';
 import { listAll } from '#client/list-all.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
-import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { sha256 } from '#world/certificates/digest.ts';
 import { checkObjects } from '../apply/check.ts';
 import { identityOfPlanned, readLive } from '../apply/live.ts';
 import { applyPlan } from '../apply/run.ts';
 import { refusedByPlan } from '../apply/schedule.ts';
 import { compareEvidence } from '../evidence/compare.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, EvidenceSet } from '../evidence/evidence.ts';
+import { evidenceKeyOf } from '../evidence/key.ts';
 import { takeEvidence } from '../evidence/take.ts';
 import { isAdopted, type PlannedObject, referenceOf, titleOf } from '../model.ts';
 import { rollBackRecorded } from '../rollback/recorded.ts';
@@ -144,6 +143,9 @@ export async function rollBack(
     .map(({ object, is, why }) => reason(object, why ?? is));
 }
 
+/** Such evidence is never kept: anybody may know its key. */
+const key = evidenceKeyOf('0'.repeat(64));
+
 /** Each cluster as it is, by name. What a cluster has no kind for yet is not there. */
 export async function evidenceOf(ground: Ground): Promise<ReadonlyMap<string, Evidence>> {
   const { sandbox } = ground;
@@ -151,9 +153,7 @@ export async function evidenceOf(ground: Ground): Promise<ReadonlyMap<string, Ev
   for (const name of clustersOf(ground)) {
     const source = ground.member(name);
     const taking = async () => {
-      const served = await Promise.all(adopted(ground).map((object) => source.mapper.find(gvkOf(object))));
-      const objects = adopted(ground).filter((_, i) => served[i] !== undefined);
-      return takeEvidence({ source, objects, clock: sandbox.clock });
+      return takeEvidence({ source, objects: adopted(ground), clock: sandbox.clock, key });
     };
     all.set(name, await sandbox.drive(taking()));
   }
@@ -165,9 +165,7 @@ export function differences(
   before: ReadonlyMap<string, Evidence>,
   after: ReadonlyMap<string, Evidence>,
 ): readonly Found[] {
-  return [...before].flatMap(([cluster, evidence]) =>
-    compareEvidence(plan, evidence, after.get(cluster)!).map((each) => ({ ...each, cluster })),
-  );
+  return [...before].flatMap(([cluster, evidence]) => compareEvidence(plan, evidence, after.get(cluster)!));
 }
 
 export async function bindingsIn({ sandbox, control }: Ground): Promise<readonly Binding[]> {
@@ -182,12 +180,18 @@ export async function verify(
 ): Promise<Verification> {
   const { plan } = ground.content;
   const { cluster } = plan.spec.from;
+  const set = (evidence: Evidence): EvidenceSet => ({
+    plan: plan.metadata.name,
+    key: key.id,
+    takenAt: evidence.takenAt,
+    clusters: [evidence],
+    unseen: [],
+  });
   return verification({
     plan,
-    before: before.get(cluster)!,
-    after: after.get(cluster)!,
+    before: set(before.get(cluster)!),
+    after: set(after.get(cluster)!),
     bindings: bindingsByTemplate(await bindingsIn(ground)),
-    sha256: (text) => sha256(text).toString('hex'),
   });
 }
 

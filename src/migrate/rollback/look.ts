@@ -68,7 +68,8 @@ export async function livesIn(
 export const readWork = (control: ApiClient, object: PlannedObject, cluster: string): Promise<Work | undefined> =>
   orNone(control.resource<Work>(WorkKind), workOf(object, cluster));
 
-async function originalOf(
+/** As it was before it was taken over there; undefined where nothing is kept. */
+export async function originalOf(
   control: ApiClient,
   object: PlannedObject,
   cluster: string,

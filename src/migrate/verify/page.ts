@@ -1,86 +1,163 @@
 /** A verification as one HTML page that needs nothing else: no script, no font, no picture. Pure. */
-import type { Difference } from '../evidence/compare.ts';
-import type { Evidence } from '../evidence/evidence.ts';
-import { titleOf } from '../model.ts';
-import type { Verification } from './verify.ts';
+import type { FieldChange, Severity } from '../evidence/change.ts';
+import { type Difference, identityOfEvidence } from '../evidence/compare.ts';
+import { type EvidenceSet, evidenceIn, type ObjectEvidence } from '../evidence/evidence.ts';
+import { isAdopted, type MigrationPlan, type PlannedObject, titleOf } from '../model.ts';
+import { escaped, plural, style, table } from './markup.ts';
+import type { Report } from './report.ts';
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string | number): string =>
-  String(text).replace(/[&<>"']/g, (character) => entities[character]!);
-
-const row = (cells: readonly (string | number)[]): string =>
-  `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
-
-function table(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const head = columns.map((column) => `<th>${escaped(column)}</th>`).join('');
-  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(row).join('\n')}</tbody></table>`;
-}
-
-const section = (title: string, columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  rows.length === 0 ? '' : `<h2>${escaped(title)}</h2>${table(columns, rows)}`;
-
-const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #d8dee4;vertical-align:top;overflow-wrap:anywhere}
-.verdict{padding:.7rem 1rem;border-radius:.4rem;font-weight:600}.proven{background:#dafbe1}.differs{background:#ffebe9}
-code{overflow-wrap:anywhere}
-@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th,td{border-color:#30363d}.proven{background:#12361f}.differs{background:#4a1d1d}}`;
-
-const words: Readonly<Record<Difference['is'], string>> = {
+const words: Readonly<Record<Severity, string>> = {
   restart: 'restarted',
   change: 'changed',
-  note: 'worth a look',
+  drift: 'changed by others since',
+  note: 'expected',
 };
 
+const fieldRow = ({ path, before = '', after = '', by, manager = '', time = '' }: FieldChange): readonly string[] => [
+  path,
+  before,
+  after,
+  by,
+  manager,
+  time,
+];
+
+function differenceItem({ is, object, cluster, what, fields = [] }: Difference): string {
+  const head = `<strong>${escaped(words[is])}</strong> ${escaped(object)} <span class="weak">in ${escaped(cluster)}</span><br>${escaped(what)}`;
+  if (fields.length === 0) return `<li class="${is}">${head}</li>`;
+  const columns = ['field', 'before', 'now', 'whose doing', 'manager', 'time'];
+  return `<li class="${is}">${head}<details><summary>${plural(fields.length, 'field')}</summary>${table(columns, fields.map(fieldRow))}</details></li>`;
+}
+
+function differencesSection(differences: readonly Difference[]): string {
+  const bad = differences.filter(({ is }) => is !== 'note');
+  const notes = differences.filter(({ is }) => is === 'note');
+  const list = (items: readonly Difference[]) => `<ul class="found">${items.map(differenceItem).join('\n')}</ul>`;
+  return [
+    '<h2>What differs</h2>',
+    bad.length > 0 ? list(bad) : '<p>Nothing that the migration or anybody else is to be asked about.</p>',
+    notes.length > 0
+      ? `<details><summary>${notes.length} expected or worth a look: no failures</summary>${list(notes)}</details>`
+      : '',
+  ].join('\n');
+}
+
+function section(title: string, columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return rows.length === 0 ? '' : `<h2>${escaped(title)}</h2>${table(columns, rows)}`;
+}
+
+const podsOf = ({ pods = [] }: ObjectEvidence): string =>
+  pods.length === 0
+    ? ''
+    : table(
+        ['Pod', 'uid', 'started', 'node', 'restarts'],
+        pods.map(({ name, uid, startTime, node, containers }) => [
+          name,
+          uid,
+          startTime,
+          node,
+          containers.map(({ name: container, restarts }) => `${container}: ${restarts}`).join(', '),
+        ]),
+      );
+
+interface Listing {
+  readonly live: ReadonlyMap<string, ObjectEvidence>;
+  /** The worst of what was found, by title. */
+  readonly worst: ReadonlyMap<string, Severity>;
+  readonly unmanaged: ReadonlySet<string>;
+}
+
+function objectItem(object: PlannedObject, { live, worst, unmanaged }: Listing): string {
+  const title = titleOf(object);
+  const found = live.get(identityOfEvidence(object));
+  const is = worst.get(title);
+  const result = unmanaged.has(title) ? 'not where it should be' : is ? words[is] : found ? 'as before' : 'not there';
+  const facts = found
+    ? `<p>uid <code>${escaped(found.uid)}</code>, generation ${found.generation}, keyed hash <code>${escaped(found.hash.slice(0, 16))}</code></p>${podsOf(found)}`
+    : '';
+  return `<details class="object"><summary>${escaped(title)} <span class="weak">${escaped(result)}</span></summary>${facts}</details>`;
+}
+
+const severities: readonly Severity[] = ['note', 'drift', 'change', 'restart'];
+
+function listingOf({ differences, unmanaged, cluster }: Report, after: EvidenceSet): Listing {
+  const worst = new Map<string, Severity>();
+  for (const { object, is, cluster: place } of differences) {
+    const known = worst.get(object);
+    if (place === cluster && (!known || severities.indexOf(is) > severities.indexOf(known))) worst.set(object, is);
+  }
+  const objects = evidenceIn(after, cluster)?.objects ?? [];
+  return {
+    live: new Map(objects.map((each) => [identityOfEvidence(each), each])),
+    worst,
+    unmanaged: new Set(unmanaged.map(({ object }) => object)),
+  };
+}
+
+/** Wave by wave and namespace by namespace, folded: what is opened is read. */
+function objectsSection(plan: MigrationPlan, listing: Listing): string {
+  const adopted = plan.objects.filter(isAdopted);
+  const waves = plan.waves.map(({ number, title }) => {
+    const own = adopted.filter(({ wave }) => wave === number);
+    const spaces = [...Map.groupBy(own, ({ namespace }) => namespace ?? '')].map(
+      ([namespace, objects]) =>
+        `<details><summary>${escaped(namespace || 'cluster-wide')} <span class="weak">${plural(objects.length, 'object')}</span></summary>${objects.map((object) => objectItem(object, listing)).join('\n')}</details>`,
+    );
+    return `<details><summary>Wave ${number}: ${escaped(title)} <span class="weak">${plural(own.length, 'object')}</span></summary>${spaces.join('\n')}</details>`;
+  });
+  return `<h2>Objects, wave by wave</h2>\n${waves.join('\n')}`;
+}
+
+const coverageWords: Readonly<Record<keyof Report['coverage'], string>> = {
+  objects: 'objects',
+  pods: 'Pods',
+  containers: 'containers',
+  revisions: 'revisions',
+  endpoints: 'endpoints of Services',
+  there: 'objects that were in other clusters before',
+  copies: 'copies in other clusters',
+};
+
+function summary({ coverage, expected, clusters, state, before, after }: Report): string {
+  const rows = Object.entries(coverageWords).map(([key, text]) => [text, coverage[key as keyof typeof coverage]]);
+  return `<p>Before: <time datetime="${escaped(before)}">${escaped(before)}</time>. Now: <time datetime="${escaped(after)}">${escaped(after)}</time>. Clusters: ${escaped(clusters.join(', '))}. The migration is ${escaped(state)}.</p>
+<p>Expected changes, no failures: ${plural(expected.controllers, 'field')} by controllers, ${expected.templates} by edits of templates since, ${expected.plan} as the plan said.</p>
+<h2>What was compared</h2>${table(['what', 'how many'], rows)}`;
+}
+
+const origin = ({ inputs, checksum, seal }: Report): string => `<h2>What it was computed from</h2>
+${table(['file', 'SHA-256'], Object.entries(inputs))}
+<p>SHA-256 of these: <code>${escaped(checksum)}</code><br>Seal of report.json: <code>${escaped(seal)}</code><br>
+Whoever has the folder and the control plane checks both: <code>flotilla migrate verify DIR --check DIR/evidence/report.json</code></p>`;
+
 /** `after` gives the Pods and their identities. */
-export function verificationPage(result: Verification, after: Evidence): string {
-  const { plan, cluster, proven, coverage, differences, unmanaged, checksum } = result;
-  const title = `Migration ${plan} of ${cluster}`;
-  const verdict = proven
-    ? 'Proven: what ran before runs as it did, and is under management.'
-    : 'Not proven: see what differs below.';
-  const counts = Object.entries(coverage).map(([what, count]) => [what, count]);
-  const pods = after.objects.flatMap((object) =>
-    (object.pods ?? []).map((pod) => [
-      titleOf(object),
-      pod.name,
-      pod.uid,
-      pod.startTime,
-      pod.containers.map(({ name, restarts }) => `${name}: ${restarts}`).join(', '),
-    ]),
-  );
-  const objects = after.objects.map((object) => [
-    titleOf(object),
-    object.uid,
-    object.generation,
-    object.hash.slice(0, 16),
-  ]);
+export function verificationPage(report: Report, plan: MigrationPlan, after: EvidenceSet): string {
+  const { proven, verdict, differences, unmanaged, unseen, leftOut, cluster } = report;
+  const title = `Migration ${report.plan} of ${cluster}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escaped(title)}</title><style>${style}</style></head><body>
+<meta name="color-scheme" content="light dark"><title>${escaped(title)}</title><style>${style}</style></head><body><main>
 <h1>${escaped(title)}</h1>
-<p class="verdict ${proven ? 'proven' : 'differs'}">${escaped(verdict)}</p>
-<p>Before: ${escaped(result.before)}. After: ${escaped(result.after)}.</p>
+<p class="verdict ${proven ? 'proven' : 'differs'}" role="status">${escaped(verdict)}</p>
+${summary(report)}
+${differencesSection(differences)}
 ${section(
-  'What differs',
-  ['how', 'object', 'what'],
-  differences.map(({ is, object, what }) => [words[is], object, what]),
+  'Not where it should be',
+  ['object', 'cluster', 'why'],
+  unmanaged.map((each) => [each.object, each.cluster, each.why]),
 )}
 ${section(
-  'Not under management',
-  ['object', 'why'],
-  unmanaged.map(({ object, why }) => [object, why]),
+  'Could not be looked into',
+  ['cluster', 'why'],
+  unseen.map((each) => [each.cluster, each.why]),
 )}
-${section('What was compared', ['what', 'how many'], counts)}
-${section('Pods', ['of', 'name', 'uid', 'started', 'restarts'], pods)}
-${section('Objects', ['object', 'uid', 'generation', 'SHA-256 of what it states'], objects)}
-<p>Computed from plan.yaml, evidence/before.json and evidence/after.json, SHA-256 of the three:<br><code>${escaped(checksum)}</code></p>
-</body></html>
+${section(
+  'Left out, for their Pods would restart',
+  ['object'],
+  leftOut.map((object) => [object]),
+)}
+${objectsSection(plan, listingOf(report, after))}
+${origin(report)}
+</main></body></html>
 `;
 }

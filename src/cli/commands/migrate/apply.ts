@@ -4,13 +4,14 @@ import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { type ApplySettings, refusedByPlan, type Schedule } from '#migrate/apply/schedule.ts';
-import { readEvidence, writeEvidence } from '#migrate/evidence/store.ts';
-import { takeEvidence } from '#migrate/evidence/take.ts';
-import { isAdopted, type MigrationPlan, type PlannedObject, referenceOf, titleOf } from '#migrate/model.ts';
+import { ensureEvidenceKey } from '#migrate/evidence/key.ts';
+import { hasEvidence, writeEvidence } from '#migrate/evidence/store.ts';
+import { type TakeAllOptions, takeAllEvidence } from '#migrate/evidence/take-all.ts';
+import { type MigrationPlan, type PlannedObject, referenceOf, titleOf } from '#migrate/model.ts';
 import { rollBackWave } from '#migrate/rollback/recorded.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
-import { type NamedCluster, openCluster } from '../../connection/cluster.ts';
+import { openCluster } from '../../connection/cluster.ts';
 import { interpreterIn, kindsIn } from '../../connection/meaning.ts';
 import { openSession } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
@@ -54,7 +55,11 @@ export async function run(call: Call): Promise<number> {
         begun = await confirmed(call, question(plan, schedule, edited));
         return begun;
       },
-      keepEvidence: (begun) => keepEvidence(call, plan, cluster, folder, begun),
+      keepEvidence: async (begun) => {
+        if (begun && (await hasEvidence(around.disk, folder, 'before'))) return;
+        const key = await ensureEvidenceKey(control.client, plan.metadata.name, systemRandom);
+        await keepEvidence(call, { plan, member, clock: around.clock, key }, folder);
+      },
       rollBack: (wave, task) =>
         rollBackWave(
           {
@@ -122,17 +127,8 @@ function question({ spec }: MigrationPlan, { waves, leftOut }: Schedule, edited:
 }
 
 /** As it was before the first write: later runs must not take what they did for it. */
-async function keepEvidence(
-  { around }: Call,
-  plan: MigrationPlan,
-  cluster: NamedCluster,
-  folder: string,
-  begun: boolean,
-): Promise<void> {
-  if (begun && (await readEvidence(around.disk, folder, 'before'))) return;
-  const source = { ...cluster, cluster: cluster.name };
-  const before = await takeEvidence({ source, objects: plan.objects.filter(isAdopted), clock: around.clock });
-  await writeEvidence(around.disk, folder, 'before', before);
+async function keepEvidence({ around }: Call, look: TakeAllOptions, folder: string): Promise<void> {
+  await writeEvidence(around.disk, folder, 'before', await takeAllEvidence(look), look.key);
 }
 
 /** For programs: names in place of the plan's objects. */
