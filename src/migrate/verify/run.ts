@@ -38,7 +38,12 @@ async function bindingsIn(client: ApiClient): Promise<readonly Binding[]> {
 
 /** Without the statuses of the members' objects, which are most of it. */
 function trimmed({ apiVersion, kind, metadata: { namespace, name }, spec, status }: Binding): Binding {
-  const aggregatedStatus = status?.aggregatedStatus?.map(({ status: _, ...item }) => item);
+  const aggregatedStatus = status?.aggregatedStatus?.map(({ clusterName, applied, appliedMessage, health }) => ({
+    clusterName,
+    applied,
+    appliedMessage,
+    health,
+  }));
   return {
     apiVersion,
     kind,
