@@ -56,7 +56,9 @@ describe('migrate apply, where things go wrong', () => {
     const made = await running({ to: ['member1', 'member2'], alsoThere: [namespace] });
     const { member1, member2 } = handsOn(flow);
     const rollBack = wavesBack(flow, made);
-    const resume = { settings: { resume: true, timeoutMs: 20_000 }, more: { rollBack } };
+    const begun: boolean[] = [];
+    const keepEvidence = async (each: boolean) => void begun.push(each);
+    const resume = { settings: { resume: true, timeoutMs: 20_000 }, more: { rollBack, keepEvidence } };
     const record = async () => (await readRecord(flow.control, 'shop'))!;
     const stateOfWave = async (title: string) => (await record()).waves.find((wave) => wave.title === title)!;
 
@@ -83,6 +85,8 @@ describe('migrate apply, where things go wrong', () => {
     expect(await apply(made, resume)).toMatchObject({ is: 'applied' });
     expect((await record()).objects).toBeUndefined();
     expect(await podsOf()).toEqual(made.pods);
+    // What was before is what was before all of it.
+    expect(begun).toEqual([false, true, true]);
   });
 
   it('takes a wave back as far as it goes where a cluster is away, and to its end once that is back', async () => {

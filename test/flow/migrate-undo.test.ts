@@ -6,7 +6,7 @@ import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { type Applying, applying, type Planned, shop } from '#harness/migration.ts';
 import { ours, previewing, type RollingBack, rollingBack } from '#harness/rolled-back.ts';
-import { inShop, podsIn, type RunningShop, runningShop } from '#harness/running-shop.ts';
+import { inShop, podsIn, type RunningShop, rejected, runningShop } from '#harness/running-shop.ts';
 import { handsOn } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
 import { type PlannedObject, referenceOf } from '#migrate/model.ts';
@@ -71,6 +71,23 @@ describe('going back', () => {
     expect(stateOf(await recordOf())).toBe('rolled-back');
     expect(await podsIn(flow, 'member1')).toEqual(made.pods);
     await nothingLeft();
+  });
+
+  it('frees what a control plane of an older backup knows nothing of, and takes it over again', async () => {
+    const made = await migrated();
+    const { member1 } = handsOn(flow);
+    const one = inShop('ConfigMap', 'one');
+    const { labels, annotations } = (await member1.get(one)).metadata;
+    await back(made);
+    await flow.drive(member1.patch(one, { metadata: { labels, annotations } }));
+    expect(await rejected(apply(made))).toContain(
+      'ConfigMap shop/one is under management by this plan, and the control plane has lost its template',
+    );
+    const freed = await back(made, { scope: { object: 'ConfigMap/shop/one' } });
+    expect(freed.objects).toMatchObject([{ is: 'restored' }]);
+    expect(ours(await member1.get(one))).toEqual([]);
+    expect(await apply(made)).toMatchObject({ is: 'applied' });
+    expect(await podsIn(flow, 'member1')).toEqual(made.pods);
   });
 
   it.each(seeds)('does what its preview says, whatever people have done since (seed %i)', async (seed) => {

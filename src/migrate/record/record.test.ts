@@ -28,7 +28,7 @@ describe('a record', () => {
     [['applied', 'pending', 'pending'], 'paused'],
     [['applied', 'applying', 'pending'], 'applying'],
     [['applied', 'failed', 'pending'], 'failed'],
-    [['applied', 'rolled-back', 'pending'], 'rolled-back'],
+    [['applied', 'rolled-back', 'pending'], 'paused'],
     [['applied', 'applied', 'applied'], 'applied'],
     [['rolled-back', 'rolled-back', 'rolled-back'], 'rolled-back'],
   ])('of waves %j is %s', (states, whole) => {

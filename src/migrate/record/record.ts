@@ -170,10 +170,10 @@ export function withObjects(
 /** Of the whole: the first wave that is in trouble or at work decides, then what is still to come. */
 export function stateOf({ waves }: MigrationRecord): WaveState {
   const first = (...states: readonly WaveState[]) => waves.find(({ state }) => states.includes(state))?.state;
-  const all = (state: WaveState) => waves.every((wave) => wave.state === state);
+  const all = (...states: readonly WaveState[]) => waves.every(({ state }) => states.includes(state));
   if (all('applied')) return 'applied';
-  if (all('rolled-back')) return 'rolled-back';
-  return (
-    first('failed', 'rolling-back', 'applying', 'paused', 'rolled-back') ?? (all('pending') ? 'pending' : 'paused')
-  );
+  if (all('pending')) return 'pending';
+  // Of one that has waves applied, and others rolled back, something is still to be undone or done.
+  if (all('pending', 'rolled-back')) return 'rolled-back';
+  return first('failed', 'rolling-back', 'applying', 'paused') ?? 'paused';
 }

@@ -103,8 +103,10 @@ function settled(
     }),
   );
   const restored = results.filter(({ is }) => is === 'restored').length;
-  const before = record.waves.find((wave) => wave.number === number)?.applied ?? 0;
-  const change = { applied: Math.max(0, before - restored), ...endOf(all, all.length === objects.length, whole) };
+  const before = record.waves.find((wave) => wave.number === number);
+  // Of a wave that is rolled back already: what had been left.
+  const end = !whole && before?.state === 'rolled-back' ? {} : endOf(all, all.length === objects.length, whole);
+  const change = { applied: Math.max(0, (before?.applied ?? 0) - restored), ...end };
   return withWave(noted, number, change, now);
 }
 

@@ -58,7 +58,7 @@ export async function run(call: Call): Promise<number> {
     for (const line of lost) around.errors.write(`${line}\n`);
     if (!(await confirmed(call, question(plan, waves, look.removeCopies)))) return leftCode;
     const result = await perform(call, look, waves, resolve(given), scope);
-    const again = `flotilla migrate apply ${given}${scope.object === undefined ? '' : ' --resume'}`;
+    const again = `flotilla migrate apply ${given}${scope.object === undefined && scope.wave === undefined ? '' : ' --resume'}`;
     const shown = result.objects.map(({ object, ...rest }) => ({ object: referenceOf(object), ...rest }));
     around.output.write(
       shape({ ...result, objects: shown }, rollbackReport(result, again, commandOf(call, given), paint)),
