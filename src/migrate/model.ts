@@ -65,7 +65,7 @@ export interface Lack {
     | /** A kind that the clusters do not know, of the object itself. */ 'not-served';
   /** That would be without it; absent: none, but it would not be under management. */
   readonly clusters?: readonly string[];
-  /** By whom or why it is held, refused or left out. */
+  /** By whom or why it is held, refused or left out; absent where no policy has a template that is there. */
   readonly why?: string;
 }
 

@@ -240,4 +240,13 @@ it('knows what others hold, and what other clusters cannot do', async () => {
   expect(made.plan.notes).toEqual([
     'Deployment: webhook deployments.example.com of ResourceInterpreterWebhookConfiguration ours has a say in how it is written; the plan cannot ask it',
   ]);
+  const closed = await planned(flow, {
+    scope: { namespaces: ['shop'], kinds: ['deployments'] },
+    to: ['member1', 'member2'],
+    withClosure: true,
+  });
+  expect(find(closed, 'PriorityClass', 'high')).toMatchObject({ verdict: { is: 'adopt' }, wave: 1 });
+  expect(closed.plan.objects.flatMap(({ lacks = [] }) => lacks).map(({ is, name }) => [is, name])).toEqual([
+    ['held', 'one'],
+  ]);
 });

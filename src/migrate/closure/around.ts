@@ -14,7 +14,6 @@ import { type Inventory, isUnreadable, list, type Source } from '../plan/invento
 import { whySkipped } from '../plan/selection.ts';
 import { keyOfNamed, keyOfObject, type Named } from './named.ts';
 import { readNamed } from './read.ts';
-import { isClass } from './references.ts';
 import { type Relations, relationsOf, type Surroundings } from './related.ts';
 
 export interface AroundInput {
@@ -76,9 +75,9 @@ async function lists(
   return found.flat();
 }
 
-/** Which of the related are selected with it: what is there, somebody's own, and no property of the cluster. */
+/** Which of the related are selected with it: what is there and somebody's own. */
 const comesAlong = (live: UnstructuredObject | undefined): live is UnstructuredObject =>
-  live !== undefined && !isClass(live) && whySkipped(live) === undefined;
+  live !== undefined && whySkipped(live) === undefined;
 
 export async function readAround(input: AroundInput): Promise<Around> {
   const { source, interpreter, objects, withClosure, scope } = input;

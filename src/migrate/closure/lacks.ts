@@ -64,7 +64,7 @@ function lackOf(input: LackInput, related: Related): Lack | undefined {
   const without = clusters.filter((cluster) => !isThere(cluster) && !comesTo(cluster));
   if (without.length === 0) return unmanaged(input, related, standing, held);
   if (standing?.is === 'taken') return lack(related, 'elsewhere', without);
-  if (held) return lack(related, 'held', without, held.policy ?? 'no policy');
+  if (held) return lack(related, 'held', without, held.policy);
   if (!live) return lack(related, 'missing', without);
   if (standing) return lack(related, 'refused', without, standing.why);
   return lack(related, 'left-out', without, whySkipped(live));
@@ -81,7 +81,7 @@ function unmanaged(
   if (!live || standing || isClass(related) || whySkipped(live) !== undefined) return undefined;
   if (!held) return lack(related, 'left-out', []);
   const stays = held.aborts && held.clusters.includes(from);
-  return stays ? lack(related, 'held', [], held.policy ?? 'no policy') : undefined;
+  return stays ? lack(related, 'held', [], held.policy) : undefined;
 }
 
 /** Namespaces are made in every cluster, but for those that are to be kept out. */
@@ -106,5 +106,7 @@ function placeLack({ object, clusters, from, isIn, standingOf, namespaceOf }: La
 function kindLack({ object, related, clusters, from, serves }: LackInput): readonly Lack[] {
   if (related.some(({ kind }) => kind === 'CustomResourceDefinition')) return [];
   const without = clusters.filter((cluster) => cluster !== from && serves(cluster, object) === false);
-  return without.length > 0 ? [lack({ ...namedOf(object), because: 'is it itself' }, 'not-served', without)] : [];
+  return without.length > 0
+    ? [lack({ ...namedOf(object), because: 'is a part of the plan' }, 'not-served', without)]
+    : [];
 }

@@ -22,6 +22,7 @@ function wordsOf(lack: Lack): string {
     case 'elsewhere':
       return `goes to fewer clusters: ${without(lack)}`;
     case 'held':
+      if (!why) return `has a template that no policy propagates: ${without(lack)}`;
       if (!clusters) return `is held by ${why}, which takes over nothing that is there already`;
       return `is held by ${why}: ${without(lack)}`;
     case 'not-served':
@@ -30,7 +31,7 @@ function wordsOf(lack: Lack): string {
 }
 
 /** Those that leave a cluster without something go first. */
-export function lackLines({ objects }: MigrationPlan): readonly string[] {
+export function lackLines({ objects, spec }: MigrationPlan): readonly string[] {
   const all = objects.flatMap(({ lacks = [] }) => lacks);
   const alike = [...Map.groupBy(all, (lack) => `${titleOf(lack)} ${wordsOf(lack)}`)];
   const ordered = alike.toSorted(
@@ -43,6 +44,7 @@ export function lackLines({ objects }: MigrationPlan): readonly string[] {
     return `${text}   (${becauses[0]}${more})`;
   });
   const rest = lines.length - mostLines;
-  const hint = all.some(({ is }) => is === 'left-out') ? ['--with-closure takes in what is left out'] : [];
+  const hint =
+    !spec.scope.closure && all.some(({ is }) => is === 'left-out') ? ['--with-closure takes in what is left out'] : [];
   return [...lines.slice(0, mostLines), ...(rest > 0 ? [`… and ${rest} more in plan.yaml`] : []), ...hint];
 }
