@@ -65,6 +65,24 @@ describe('sections', () => {
     expect(unread!.entries[0]!.text).toBe('widgets: forbidden');
   });
 
+  test('tell what the control plane changes, and what other clusters would lose', () => {
+    const overrides = [{ policy: 'OverridePolicy shop/mirror', clusters: ['member1', 'member2'], fields: [image] }];
+    const overwrites = [{ cluster: 'member2', fields: ['.spec.paused'] }];
+    const adopt: Verdict = { is: 'adopt' };
+    const told = sectionsOf(
+      { ...plan([object('a', adopt, { overrides, overwrites })]), notes: ['member2 is away'] },
+      [],
+    );
+    expect(told.map(({ title, entries }) => [title.split(' ').slice(0, 3).join(' '), entries[0]])).toEqual([
+      ['In other clusters', { text: 'Deployment shop/a in member2', details: ['.spec.paused'] }],
+      [
+        'Changed by override',
+        { text: 'Deployment shop/a: OverridePolicy shop/mirror in member1, member2', details: [image] },
+      ],
+      ['Worth a look', { text: 'member2 is away', details: [] }],
+    ]);
+  });
+
   test('show what is kept with its value', () => {
     const kept = [{ path: '.spec.replicas', managers: ['kube-controller-manager'], value: 5 }];
     const [section] = sectionsOf(plan([object('a', { is: 'adopt' }, { kept, wave: 1 })]), []);

@@ -37,6 +37,10 @@ export function sectionsOf(
       title: 'Would restart or stop Pods (apply refuses these unless --allow-restart names them)',
       entries: changing(plan, 'restart'),
     },
+    {
+      title: 'In other clusters already, and not the same (apply leaves these out unless --overwrite names them)',
+      entries: plan.objects.flatMap(overwriting),
+    },
     { title: 'In conflict', entries: changing(plan, 'conflict') },
     { title: 'Blocked', entries: changing(plan, 'blocked') },
     { title: 'Taken over with changes, no Pod restarts', entries: changing(plan, 'change') },
@@ -122,4 +126,10 @@ const overridden = (object: PlannedObject): readonly Entry[] =>
   (object.overrides ?? []).map(({ policy, clusters, fields: changed }) => ({
     text: `${titleOf(object)}: ${policy} in ${clusters.join(', ')}`,
     details: limited(changed),
+  }));
+
+const overwriting = (object: PlannedObject): readonly Entry[] =>
+  (object.overwrites ?? []).map(({ cluster, fields: lost }) => ({
+    text: `${titleOf(object)} in ${cluster}`,
+    details: limited(lost),
   }));
