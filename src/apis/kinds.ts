@@ -7,6 +7,7 @@ import { ResourceInterpreterCustomizationKind } from './config/customization.ts'
 import { ResourceInterpreterWebhookConfigurationKind } from './config/webhook-configuration.ts';
 import { ClusterOverridePolicyKind } from './policy/cluster-override-policy.ts';
 import { ClusterPropagationPolicyKind } from './policy/cluster-propagation-policy.ts';
+import { ClusterTaintPolicyKind } from './policy/cluster-taint-policy.ts';
 import { FederatedResourceQuotaKind } from './policy/federated-resource-quota.ts';
 import { OverridePolicyKind } from './policy/override-policy.ts';
 import { PropagationPolicyKind } from './policy/propagation-policy.ts';
@@ -21,6 +22,7 @@ export const customKinds: readonly KindDefinition[] = [
   OverridePolicyKind,
   ClusterOverridePolicyKind,
   FederatedResourceQuotaKind,
+  ClusterTaintPolicyKind,
   ResourceBindingKind,
   ClusterResourceBindingKind,
   WorkKind,

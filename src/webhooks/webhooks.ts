@@ -18,6 +18,7 @@ import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
 import { validateQuota } from './quota/validate.ts';
 import { type ControlPlane, shapeless } from './reviewer.ts';
+import { validateTaintPolicy } from './taint/validate.ts';
 import { mutateWork } from './work/mutate.ts';
 
 export interface Webhook {
@@ -46,6 +47,8 @@ export interface WebhookDoors {
   readonly random: Random;
   /** Of karmada-webhook, as its flags say now. Absent: those about bindings are off. */
   readonly gates?: () => BindingGates;
+  /** `--allow-no-execute-taint-policy`, as it is now. Absent: it is off. */
+  readonly allowsNoExecute?: () => boolean;
   /** The control plane's API, for what a request has to agree with: quotas, other customizations. */
   readonly client?: ControlPlane;
 }
@@ -58,7 +61,8 @@ function noClient(): never {
   );
 }
 
-export function webhooks({ random, gates = () => noGates, client = noClient }: WebhookDoors): readonly Webhook[] {
+export function webhooks(doors: WebhookDoors): readonly Webhook[] {
+  const { random, gates = () => noGates, allowsNoExecute = () => false, client = noClient } = doors;
   const newId = () => random.uuid();
   const kind = (name: string, group: string, resource: string, scope: Webhook['scope']) => ({
     name: `${name}.karmada.io`,
@@ -99,6 +103,10 @@ export function webhooks({ random, gates = () => noGates, client = noClient }: W
     {
       ...kind('federatedresourcequota', 'policy.karmada.io', 'federatedresourcequotas', 'Namespaced'),
       ...validating('federatedresourcequota', written, validateQuota),
+    },
+    {
+      ...kind('clustertaintpolicy', 'policy.karmada.io', 'clustertaintpolicies', 'Cluster'),
+      ...validating('clustertaintpolicy', written, validateTaintPolicy(allowsNoExecute)),
     },
     {
       ...binding,

@@ -3,6 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { applied, bindingOf, handsOn, nginx, onMembers, policyFor, quiet } from '#harness/samples.ts';
+import type { ApiHandler } from '#kube/request/request.ts';
+import { serviceUnavailable } from '#kube/status/errors.ts';
 
 let flow: Flow;
 afterEach(() => flow.stop());
@@ -33,6 +35,27 @@ const allReady = ({ metadata, spec }: Anything) => ({
   readyReplicas: spec.replicas,
   availableReplicas: spec.replicas,
 });
+
+/** Nobody gets an answer while it is away; watches that are there stay silent. */
+function awayWhen(isAway: () => boolean, handler: ApiHandler): ApiHandler {
+  const check = () => {
+    if (isAway()) throw serviceUnavailable('away');
+  };
+  return {
+    handle: async (request) => {
+      check();
+      return handler.handle(request);
+    },
+    watch: async (request, sink) => {
+      check();
+      return handler.watch(request, sink);
+    },
+    raw: async (path, user, accept) => {
+      check();
+      return handler.raw(path, user, accept);
+    },
+  };
+}
 
 const tasksOf = async (template: Anything): Promise<readonly Anything[]> =>
   (await handsOn(flow).control.get(bindingOf(template))).spec.gracefulEvictionTasks ?? [];
@@ -92,4 +115,56 @@ it('stays as long as it tolerates the taint, then leaves as its policy says', as
   // Never in two places: the first copy was gone before.
   expect(await member1.find(nginx)).toBeUndefined();
   expect(await tasksOf(nginx)).toMatchObject([{ fromCluster: 'member1', purgeMode: 'Directly' }]);
+});
+
+const losing: Anything = {
+  apiVersion: 'policy.karmada.io/v1alpha1',
+  kind: 'ClusterTaintPolicy',
+  metadata: { name: 'lost' },
+  spec: {
+    addOnConditions: [{ conditionType: 'Ready', operator: 'NotIn', statusValues: ['True'] }],
+    removeOnConditions: [{ conditionType: 'Ready', operator: 'In', statusValues: ['True'] }],
+    taints: [{ key: 'lost', effect: 'NoExecute' }],
+  },
+};
+
+const config: Anything = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace: 'default', name: 'settings' },
+  data: { key: 'value' },
+};
+
+it('moves to another cluster while one is away, and finds it as it was when it comes back', async () => {
+  let away = false;
+  flow = await startFlow({
+    settings: { taintEviction },
+    before: (name, handler) => (name === 'member1' ? awayWhen(() => away, handler) : handler),
+  });
+  const { control, member1, member2 } = handsOn(flow);
+  await control.apply(losing);
+  await control.apply(nginx);
+  await control.apply(config);
+  await control.apply(policyFor('pp', [nginx], { placement }));
+  await control.apply(policyFor('everywhere', [config], { placement: onMembers('member1', 'member2') }));
+  await applied(flow, nginx);
+  await applied(flow, config);
+  const before = await member1.get(config);
+  away = true;
+  await member2.say(nginx, allReady(await flow.until('member2 has it', () => member2.find(nginx))));
+  await flow.pass(3 * 3_600_000);
+  expect((await control.get(bindingOf(config))).spec.clusters).toEqual([{ name: 'member2' }]);
+  expect((await control.get(bindingOf(nginx))).spec).toMatchObject({ clusters: [{ name: 'member2', replicas: 2 }] });
+  away = false;
+  const seen = new Set<unknown>();
+  await flow.until('member1 has what is to be everywhere', async () => {
+    seen.add((await member1.find(config))?.metadata.uid);
+    return (await control.get(bindingOf(config))).spec.clusters.length === 2;
+  });
+  await flow.pass(60_000);
+  await applied(flow, config);
+  seen.add((await member1.find(config))?.metadata.uid);
+  expect([...seen]).toEqual([before.metadata.uid]);
+  expect(await member1.find(nginx)).toBeUndefined();
+  expect((await control.get(clusterNamed('member1'))).spec.taints).toBeUndefined();
 });

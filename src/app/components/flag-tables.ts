@@ -265,7 +265,7 @@ export const webhookFlags: readonly FlagDefinition[] = [
   { name: 'tls-cert-file-name', kind: 'text', default: 'tls.crt', help: 'Certificate in it' },
   { name: 'tls-private-key-file-name', kind: 'text', default: 'tls.key', help: 'Key in it' },
   { name: 'tls-min-version', kind: 'text', default: '1.3', help: 'Accepted' },
-  { name: 'allow-no-execute-taint-policy', kind: 'switch', help: 'Accepted' },
+  { name: 'allow-no-execute-taint-policy', kind: 'switch', help: 'ClusterTaintPolicies may have NoExecute taints' },
   ...clientRateFlags.slice(0, 2),
   ...observabilityFlags(':8000'),
 ];

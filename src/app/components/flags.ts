@@ -33,6 +33,8 @@ export interface ProcessSettings {
 
 export interface WebhookSettings {
   readonly gates: FeatureGates;
+  /** ClusterTaintPolicies may have NoExecute taints. */
+  readonly allowsNoExecute: boolean;
   readonly address: string;
   readonly port: number;
   readonly certificate: string;
@@ -222,6 +224,7 @@ const settingsFrom: { readonly [Name in ComponentName]: (flags: Flags) => Compon
     return {
       process: processSettings(flags, false),
       gates: gatesFrom(flags.texts('feature-gates')),
+      allowsNoExecute: flags.on('allow-no-execute-taint-policy'),
       address: flags.text('bind-address'),
       port: flags.number('secure-port'),
       certificate: `${folder}/${flags.text('tls-cert-file-name')}`,

@@ -4,6 +4,7 @@ import type { TemplateReader } from '#client/template-reader.ts';
 import { quotaEnforcementController } from '#features/quota/enforcement.ts';
 import { quotaShareControllers } from '#features/quota/shares.ts';
 import { rebalanceController } from '#features/rebalance/controller.ts';
+import { taintPolicyController } from '#fleet/taint-policy/controller.ts';
 import { evictionController } from '#flow/return/eviction/controller.ts';
 import { taintManager } from '#flow/return/taints/controller.ts';
 import type { EventRecorder } from '#runtime/events.ts';
@@ -40,5 +41,6 @@ export function optionalControllers(options: OptionalControllersOptions): readon
     ...(FederatedQuotaEnforcement ? [enforcement()] : []),
     ...quotaShareControllers({ ...options, enforced: FederatedQuotaEnforcement }),
     rebalanceController(options),
+    taintPolicyController({ ...options, events: events('taintPolicy') }),
   ];
 }

@@ -162,6 +162,7 @@ async function startWebhook(settings: ComponentSettings['karmada-webhook'], log:
     world,
     log,
     gates: () => settings.gates,
+    allowsNoExecute: () => settings.allowsNoExecute,
     client,
   });
   log.info('Webhooks served', { url: server.url });

@@ -14,7 +14,7 @@ import {
 import type { World } from '#world/world.ts';
 import { readReview, writeReview } from './admission-review.ts';
 
-export interface WebhookServerOptions extends Pick<WebhookDoors, 'gates' | 'client'> {
+export interface WebhookServerOptions extends Pick<WebhookDoors, 'gates' | 'allowsNoExecute' | 'client'> {
   readonly host: string;
   readonly port: number;
   readonly tls: ServerTls;

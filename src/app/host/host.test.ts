@@ -95,15 +95,15 @@ describe('an edited Deployment', () => {
   it('of the webhooks has them answer by its gates', async () => {
     const test = await startTestHost();
     await test.settle();
-    expect(test.host.webhookGates()).toMatchObject({ FederatedQuotaEnforcement: false });
+    expect(test.host.webhookSettings()?.gates).toMatchObject({ FederatedQuotaEnforcement: false });
     const gate = '--feature-gates=FederatedQuotaEnforcement=true';
     await test.edit(
       'karmada-webhook',
       withFlags((flags) => [...flags, gate]),
     );
-    expect(test.host.webhookGates()).toMatchObject({ FederatedQuotaEnforcement: true });
+    expect(test.host.webhookSettings()?.gates).toMatchObject({ FederatedQuotaEnforcement: true });
     await test.edit('karmada-webhook', withReplicas(0));
-    expect(test.host.webhookGates()).toBeUndefined();
+    expect(test.host.webhookSettings()).toBeUndefined();
   });
 
   it('with a flag nobody knows leaves the old Pod running, and the new one says why it does not', async () => {

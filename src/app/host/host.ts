@@ -17,7 +17,6 @@ import { type Clock, sleep } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import type { World } from '#world/world.ts';
 import type { Component } from '../components/component.ts';
-import type { FeatureGates } from '../components/settings.ts';
 import { adminUser, type ClusterServer } from '../up/cluster-server.ts';
 import type { ClusterIdentity } from '../up/identity.ts';
 import { hostNetwork } from '../up/places.ts';
@@ -70,8 +69,8 @@ export interface Host {
   readonly components: () => readonly Component[];
   /** Some Pod of it runs. True before `run` has resolved: nobody is refused while everything starts. */
   readonly isUp: (component: RunnableName) => boolean;
-  /** The gates by which webhooks answer; absent while none of their Pods runs. */
-  readonly webhookGates: () => FeatureGates | undefined;
+  /** By which webhooks answer; absent while none of their Pods runs. */
+  readonly webhookSettings: Runner['webhookSettings'];
   readonly stop: () => Promise<void>;
 }
 
@@ -112,7 +111,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return running.held;
     },
     components: () => ledNames.map((name) => running?.runner.component(name) ?? stopped(name)),
-    webhookGates: () => running?.runner.webhookSettings()?.gates,
+    webhookSettings: () => running?.runner.webhookSettings(),
     isUp: (name) => !settled || running!.runner.isUp(name),
     stop: async () => {
       await running?.stop();

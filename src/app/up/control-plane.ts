@@ -18,7 +18,7 @@ import { crdManifest } from '#kube/openapi/crd-manifest.ts';
 import { isReason } from '#kube/status/status.ts';
 import { webhookConfigurations } from '#webhooks/configurations.ts';
 import { type Webhook, webhooks } from '#webhooks/webhooks.ts';
-import type { FeatureGates } from '../components/settings.ts';
+import type { WebhookSettings } from '../components/flags.ts';
 import { adminUser, type ClusterServer, type ClusterServerOptions, startClusterServer } from './cluster-server.ts';
 import type { UpStatus } from './status.ts';
 
@@ -58,13 +58,14 @@ export async function startControlPlane(
     /** Whether karmada-webhook answers. */
     readonly webhookIsUp: () => boolean;
     /** As its flags say now. */
-    readonly webhookGates: () => FeatureGates;
+    readonly webhookSettings: () => Pick<WebhookSettings, 'gates' | 'allowsNoExecute'>;
   },
 ): Promise<ClusterServer> {
   let served: ApiClient | undefined;
   const table = webhooks({
     random: options.world.random,
-    gates: options.webhookGates,
+    gates: () => options.webhookSettings().gates,
+    allowsNoExecute: () => options.webhookSettings().allowsNoExecute,
     // No request comes before the server is there.
     client: () => served!,
   });

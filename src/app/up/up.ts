@@ -190,7 +190,7 @@ async function startPlane(
   options: UpOptions,
   foundation: Foundation,
   metrics: Metrics,
-  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'answered' | 'webhookIsUp' | 'webhookGates'>,
+  answers: Pick<Parameters<typeof startControlPlane>[0], 'status' | 'answered' | 'webhookIsUp' | 'webhookSettings'>,
 ): Promise<ClusterServer> {
   const { world, log, port, audit, callers } = options;
   const server = await startControlPlane({
@@ -211,10 +211,10 @@ async function startPlane(
 
 /** As the host shows them; without one, or before it is there, they answer by the flags they were given. */
 const webhooksOf = (host: () => Host | undefined, options: UpOptions) => {
-  const { gates } = flaggedSettings('karmada-webhook', options);
+  const settings = flaggedSettings('karmada-webhook', options);
   return {
     webhookIsUp: () => host()?.isUp('karmada-webhook') ?? true,
-    webhookGates: () => host()?.webhookGates() ?? gates,
+    webhookSettings: () => host()?.webhookSettings() ?? settings,
   };
 };
 

@@ -23,11 +23,11 @@ export function taintsFor(cluster: Cluster): readonly Taint[] | undefined {
   return wanted.length > 0 ? wanted : undefined;
 }
 
-/** As the event says it. */
-export function taintsText(taints: readonly Taint[] | undefined): string {
-  if (!taints || taints.length === 0) return 'Taint cluster succeed: cluster now does not have taints.';
+/** As events say it. */
+export function taintsMessage(taints: readonly Taint[] | undefined): string {
+  if (!taints || taints.length === 0) return 'cluster now does not have taints.';
   const list = taints
     .map(({ key, value, effect }) => `{Key:${key}${value ? `,Value:${value}` : ''},Effect:${effect}}`)
     .join(' ');
-  return `Taint cluster succeed: cluster now has taints([${list}]).`;
+  return `cluster now has taints([${list}]).`;
 }

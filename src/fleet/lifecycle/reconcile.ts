@@ -12,7 +12,7 @@ import type { Informer } from '#client/informer/informer.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
-import { taintsFor, taintsText } from './plan.ts';
+import { taintsFor, taintsMessage } from './plan.ts';
 
 export interface LifecycleContext {
   readonly clusters: CachedResource<Cluster>;
@@ -71,7 +71,7 @@ async function ensureTaints({ clusters, events }: LifecycleContext, cluster: Clu
   const { taints: _, ...spec } = cluster.spec;
   const wanted = taints as Cluster['spec']['taints'] & readonly Taint[];
   await clusters.update({ ...cluster, spec: taints ? { ...spec, taints: wanted } : spec });
-  events.event(cluster, 'Normal', reasons.taintClusterSucceed, taintsText(taints));
+  events.event(cluster, 'Normal', reasons.taintClusterSucceed, `Taint cluster succeed: ${taintsMessage(taints)}`);
 }
 
 /**

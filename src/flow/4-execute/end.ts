@@ -3,14 +3,19 @@ import type { Cluster } from '#apis/cluster/cluster.ts';
 import { leaving, leavingDeletes } from '#apis/names/annotations.ts';
 import { execution } from '#apis/names/finalizers.ts';
 import { manifestsOf, type Work } from '#apis/work/work.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { MemberReader } from '#client/member-readers.ts';
 import type { Member } from '#client/members.ts';
 import { isReason } from '#kube/status/status.ts';
-import { done, type Result } from '#runtime/reconciler.ts';
+import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
+import type { Clock } from '#world/clock/clock.ts';
+import { isWantedAgain, settlesInMs } from './returning.ts';
 import { type TakeBackContext, takeBack } from './take-back.ts';
 
 export interface EndContext extends TakeBackContext {
+  readonly client: ApiClient;
+  readonly clock: Clock;
   readonly works: CachedResource<Work>;
   readonly reader: (member: Member) => MemberReader;
 }
@@ -33,7 +38,11 @@ export async function endWork(
   // The flag decides over the workload's life: as the API server has it now.
   const live = await readLive(context.works, work);
   if (!live) return done;
-  if (member) {
+  const settles = leaves ? undefined : settlesInMs(live, cluster, context.clock.now());
+  if (settles) return requeueAfter(settles, 'its cluster is back: it may be wanted there again');
+  // What is wanted again stays as it is, for the Work that comes next.
+  const stays = settles !== undefined && (await isWantedAgain(context.client, live, cluster!.metadata.name!));
+  if (member && !stays) {
     const preserve = live.spec.preserveResourcesOnDeletion === true || (leaves && !mayDeleteOnLeaving(cluster));
     const reader = context.reader(member);
     for (const [ordinal, manifest] of manifestsOf(live).entries())

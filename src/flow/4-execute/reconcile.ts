@@ -4,6 +4,7 @@ import { reasons } from '#apis/events/reasons.ts';
 import { templateUid } from '#apis/names/annotations.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import { manifestsOf, type Work } from '#apis/work/work.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import type { CachedResource } from '#client/cached.ts';
 import type { Informer } from '#client/informer/informer.ts';
 import type { MemberReader } from '#client/member-readers.ts';
@@ -21,6 +22,7 @@ import { endWork } from './end.ts';
 import { NotOurs, Retry, type WriteResult, type WriterContext, writeManifest } from './writer.ts';
 
 export interface ExecuteContext extends WriterContext {
+  readonly client: ApiClient;
   readonly works: CachedResource<Work>;
   readonly clusters: Informer<Cluster>;
   readonly members: Members;
