@@ -1,5 +1,6 @@
 /** A cluster or an application fails: what was there goes elsewhere, and what comes back is met as it was left. */
 import { afterEach, expect, it } from 'vitest';
+import { featureGates } from '#app/components/settings.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { applied, bindingOf, handsOn, nginx, onMembers, policyFor, quiet } from '#harness/samples.ts';
@@ -167,4 +168,43 @@ it('moves to another cluster while one is away, and finds it as it was when it c
   expect([...seen]).toEqual([before.metadata.uid]);
   expect(await member1.find(nginx)).toBeUndefined();
   expect((await control.get(clusterNamed('member1'))).spec.taints).toBeUndefined();
+});
+
+it('moves an application that stays unhealthy, with its state', async () => {
+  const gates = { ...featureGates, Failover: true, StatefulFailoverInjection: true };
+  flow = await startFlow({ settings: { gates } });
+  const { control, member1, member2 } = handsOn(flow);
+  const application = {
+    decisionConditions: { tolerationSeconds: 30 },
+    purgeMode: 'Directly',
+    statePreservation: { rules: [{ aliasLabelName: 'state/ready', jsonPath: '{.readyReplicas}' }] },
+  };
+  await control.apply(nginx);
+  await control.apply(policyFor('pp', [nginx], { placement, propagateDeps: true, failover: { application } }));
+  await applied(flow, nginx);
+  const copy = await member1.get(nginx);
+  await member1.say(nginx, allReady(copy));
+  await flow.pass(60_000);
+  const ailing = { ...allReady(copy), readyReplicas: 1, availableReplicas: 1 };
+  await member1.say(nginx, ailing);
+  await flow.pass(20_000);
+  await member1.say(nginx, allReady(copy));
+  await flow.pass(20_000);
+  await member1.say(nginx, ailing);
+  await flow.pass(25_000);
+  // Not in one go: it was well in between.
+  expect(await tasksOf(nginx)).toEqual([]);
+  const moved = await flow.until('member2 has it', () => member2.find(nginx));
+  expect(await member1.find(nginx)).toBeUndefined();
+  expect(moved.metadata.labels).toMatchObject({ 'state/ready': '1' });
+  expect(await tasksOf(nginx)).toMatchObject([
+    {
+      fromCluster: 'member1',
+      purgeMode: 'Directly',
+      reason: 'ApplicationFailure',
+      producer: 'resource-binding-application-failover-controller',
+      clustersBeforeFailover: ['member1'],
+      preservedLabelState: { 'state/ready': '1' },
+    },
+  ]);
 });

@@ -64,7 +64,12 @@ export const controllerManagerControllers =
         skippedApis: parseSkippedApis(settings.skippedApis),
         onDiscoveryError: (error) => log.error('Discovery failed', error, {}),
       }),
-      ...renderControllers({ ...common, kindOf, events: recorder }),
+      ...renderControllers({
+        ...common,
+        kindOf,
+        events: recorder,
+        carriesState: settings.gates.StatefulFailoverInjection,
+      }),
       executeController({ ...common, journal, events: recorder('execution') }),
       observeController({ ...common, events: recorder('workStatus') }),
       ...aggregateControllers({

@@ -22,12 +22,3 @@ export function taintsFor(cluster: Cluster): readonly Taint[] | undefined {
   const wanted: readonly Taint[] = key ? [...kept, { key, effect: 'NoSchedule' }] : kept;
   return wanted.length > 0 ? wanted : undefined;
 }
-
-/** As events say it. */
-export function taintsMessage(taints: readonly Taint[] | undefined): string {
-  if (!taints || taints.length === 0) return 'cluster now does not have taints.';
-  const list = taints
-    .map(({ key, value, effect }) => `{Key:${key}${value ? `,Value:${value}` : ''},Effect:${effect}}`)
-    .join(' ');
-  return `cluster now has taints([${list}]).`;
-}

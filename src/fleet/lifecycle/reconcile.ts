@@ -1,5 +1,6 @@
 /** A cluster's standing in the control plane: its execution namespace, its taints, its end. */
 import type { Cluster, Taint } from '#apis/cluster/cluster.ts';
+import { taintsMessage } from '#apis/cluster/taints-message.ts';
 import { reasons } from '#apis/events/reasons.ts';
 import type { Namespace } from '#apis/kubernetes/types.ts';
 import { cluster as clusterFinalizer } from '#apis/names/finalizers.ts';
@@ -12,7 +13,7 @@ import type { Informer } from '#client/informer/informer.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { done, type Result } from '#runtime/reconciler.ts';
-import { taintsFor, taintsMessage } from './plan.ts';
+import { taintsFor } from './plan.ts';
 
 export interface LifecycleContext {
   readonly clusters: CachedResource<Cluster>;

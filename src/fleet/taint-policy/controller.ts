@@ -1,5 +1,6 @@
 /** ClusterTaintPolicies: whenever a cluster's conditions change, or a policy does, the cluster gets and loses their taints. */
 import { type Cluster, ClusterKind, type Taint } from '#apis/cluster/cluster.ts';
+import { taintsMessage } from '#apis/cluster/taints-message.ts';
 import { reasons } from '#apis/events/reasons.ts';
 import { type ClusterTaintPolicy, ClusterTaintPolicyKind } from '#apis/policy/cluster-taint-policy.ts';
 import type { ApiClient } from '#client/api-client.ts';
@@ -10,7 +11,6 @@ import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Result } from '#runtime/reconciler.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
-import { taintsMessage } from '../lifecycle/plan.ts';
 import { isFor, taintsBy } from './plan.ts';
 
 export interface TaintPolicyOptions {

@@ -23,6 +23,8 @@ export interface RenderOptions extends Pick<RenderContext, 'templates' | 'interp
   readonly informers: InformerFactory;
   readonly clock: Clock;
   readonly events: (component: 'binding' | 'clusterBinding' | 'overrides') => EventRecorder;
+  /** Gate StatefulFailoverInjection. */
+  readonly carriesState: boolean;
 }
 
 const workers = 16;

@@ -10,6 +10,7 @@ import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type FieldSet, fieldSet, union } from '#kube/fields/fieldset.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { withState } from './plan/carried-state.ts';
 import { givenBack, isOwnWork } from './plan/places.ts';
 import type { Rendered } from './plan/rendered.ts';
 import { directlyLeft, isDivided, isWorkload, keptClusters, targetsOf } from './plan/targets.ts';
@@ -23,6 +24,8 @@ export interface RenderInput {
   /** All Works that carry the binding's id. */
   readonly existing: readonly Work[];
   readonly newId: () => string;
+  /** Gate StatefulFailoverInjection. */
+  readonly carriesState?: boolean;
 }
 
 export interface RenderPlan {
@@ -79,7 +82,8 @@ export function render(input: RenderInput): RenderPlan {
     const found = rendered.get(cluster);
     const current = byCluster.get(cluster);
     if (!found || (current && (!isLive(current) || (leftAlone && !required.has(cluster))))) continue;
-    const content = { ...found, stated: stated(found.stated) };
+    const manifest = input.carriesState ? withState(found.manifest, binding.spec, cluster) : found.manifest;
+    const content = { ...found, manifest, stated: stated(found.stated) };
     const work = workFor({ binding, template, rendered: content, cluster, existing: current, newId: input.newId() });
     if (work !== current) write.push(work);
   }

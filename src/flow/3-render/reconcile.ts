@@ -29,6 +29,8 @@ export interface RenderContext extends ManifestsContext {
   /** As the override manager. */
   readonly overrideEvents: EventRecorder;
   readonly random: Random;
+  /** Gate StatefulFailoverInjection. */
+  readonly carriesState: boolean;
 }
 
 export async function reconcileWorks(context: RenderContext, key: string): Promise<Result> {
@@ -51,7 +53,7 @@ export async function reconcileWorks(context: RenderContext, key: string): Promi
 }
 
 async function writeWorks(context: RenderContext, binding: Binding, template: UnstructuredObject): Promise<void> {
-  const { works, events, random } = context;
+  const { works, events, random, carriesState } = context;
   const existing = [
     ...works.informer.byIndex(byBindingId, bindingIdOf(binding)),
     ...ownWorks(works, binding, template),
@@ -59,7 +61,7 @@ async function writeWorks(context: RenderContext, binding: Binding, template: Un
   // Not placed yet, and nothing to take away.
   if (existing.length === 0 && targetsOf(binding.spec).length === 0) return;
   const { rendered, failures } = await manifestsFor(context, binding, template);
-  const plan = render({ binding, template, rendered, existing, newId: () => random.uuid() });
+  const plan = render({ binding, template, rendered, existing, newId: () => random.uuid(), carriesState });
   if (plan.remove.length > 0) await removeWorks(context, binding, plan.remove);
   await Promise.all(
     plan.write.map((work) => (work.metadata.uid ? works.update(work) : createWork(works, work, template))),

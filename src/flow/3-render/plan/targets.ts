@@ -16,7 +16,8 @@ export function targetsOf(spec: BindingSpec): readonly TargetCluster[] {
   return extra.length > 0 ? [...scheduled, ...extra] : scheduled;
 }
 
-const isDirect = ({ purgeMode }: { readonly purgeMode?: string }) =>
+/** The cluster is emptied before the template goes anywhere else. */
+export const isDirect = ({ purgeMode }: { readonly purgeMode?: string }): boolean =>
   purgeMode === 'Immediately' || purgeMode === 'Directly';
 
 /** Clusters to be emptied before the template goes anywhere else. */

@@ -1,19 +1,17 @@
 /** The taint manager: bindings leave clusters with NoExecute taints that they do not tolerate, or not any longer. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
-import { reasons } from '#apis/events/reasons.ts';
 import { type Binding, bindingKinds, byTargetCluster, targetClusterIndex } from '#apis/work/binding.ts';
-import type { BindingSpec } from '#apis/work/binding-spec.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { type CachedResource, cachedResource } from '#client/cached.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import type { TemplateReader } from '#client/template-reader.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import { keyOf } from '#kube/meta/key.ts';
-import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { type Controller, done, type Result, requeueAfter, waits } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
-import { leave } from '../departure.ts';
+import type { Departure } from '../departure.ts';
+import { evict } from '../evict.ts';
 import { preservedState } from '../preserved-state.ts';
 import { type Pace, pace } from './pace.ts';
 import { departures, noExecuteTaints, type PurgeMode, purgeModeOf } from './plan.ts';
@@ -85,53 +83,18 @@ async function reconcile(context: Context, bindings: CachedResource<Binding>, ke
   }
   const waitMs = turns.turn(key);
   if (waitMs > 0) return requeueAfter(waitMs, 'evictions take turns');
-  const { spec, failures } = evicted(context, binding, found.leaving);
-  if (spec !== binding.spec) await write(context, bindings, binding, { ...binding, spec } as Binding);
-  if (failures.length > 0) throw failures[0];
+  await evict({ ...context, bindings }, binding, found.leaving, (cluster) => departure(context, binding, cluster));
   return found.nextMs === undefined ? done : requeueAfter(found.nextMs, 'it tolerates a taint for a while');
 }
 
-/** A cluster whose state is wanted and not known yet is not left. */
-function evicted({ keepsState, purgeMode }: Context, binding: Binding, leaving: readonly string[]) {
-  const failures: unknown[] = [];
-  const { failover } = binding.spec;
-  let spec: BindingSpec = binding.spec;
-  for (const cluster of leaving) {
-    try {
-      const state = keepsState
-        ? preservedState(failover?.cluster?.statePreservation, binding.status, cluster)
-        : undefined;
-      spec = leave(spec, cluster, {
-        purgeMode: purgeModeOf(binding, purgeMode),
-        reason: 'TaintUntolerated',
-        producer: 'TaintManager',
-        ...(state ? { preservedLabelState: state } : {}),
-      });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  return { spec, failures };
-}
-
-/** That it is done is told when the copy goes; that it cannot be done, here. */
-async function write(
-  { events, templates }: Context,
-  bindings: CachedResource<Binding>,
-  before: Binding,
-  after: Binding,
-): Promise<void> {
-  try {
-    await bindings.update(after);
-  } catch (error) {
-    if (!isReason(error, 'Conflict')) {
-      const template = (await templates.find(before.spec.resource))?.get(before.spec.resource);
-      const still = new Set(targetClusterIndex(after));
-      for (const cluster of targetClusterIndex(before).filter((name) => !still.has(name))) {
-        for (const object of template ? [before, template] : [before])
-          events.event(object, 'Warning', reasons.evictWorkloadFailed, `Evict from cluster ${cluster} failed.`);
-      }
-    }
-    throw error;
-  }
+/** Throws where its state is to go along and is not known. */
+function departure({ keepsState, purgeMode }: Context, binding: Binding, cluster: string): Departure {
+  const { statePreservation } = binding.spec.failover?.cluster ?? {};
+  const state = keepsState ? preservedState(statePreservation, binding.status, cluster) : undefined;
+  return {
+    purgeMode: purgeModeOf(binding, purgeMode),
+    reason: 'TaintUntolerated',
+    producer: 'TaintManager',
+    ...(state ? { preservedLabelState: state } : {}),
+  };
 }
