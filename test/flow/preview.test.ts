@@ -273,4 +273,33 @@ describe('a preview', () => {
       'needs ConfigMap default/nowhere, ConfigMap default/there, which the control plane does not have',
     ]);
   });
+
+  it('tells what a member would refuse to make', async () => {
+    const config = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name: 'big' },
+      data: { a: 'b' },
+    };
+    const { member2 } = await begin(config, policyFor('big', [config]));
+    const quota = { hard: { 'count/configmaps': '0' } };
+    await member2.apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { namespace: 'default', name: 'q' },
+      spec: quota,
+    });
+    await member2.say(
+      { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace: 'default', name: 'q' } },
+      { ...quota, used: { 'count/configmaps': '0' } },
+    );
+    const asked = await previewOn(flow, policyFor('big', [config], { placement: both }));
+    expect(asked.templates[0]?.clusters).toMatchObject([
+      {
+        cluster: 'member2',
+        is: 'comes',
+        conflict: expect.stringMatching(/^member2 would refuse it: .*exceeded quota/),
+      },
+    ]);
+  });
 });

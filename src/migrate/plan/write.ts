@@ -99,3 +99,21 @@ export function writesOf({ cluster, live, kind, interpreter, work, deferred }: W
       last: undefined,
     });
 }
+
+/** What execution would make of a Work where nothing is. */
+export function creationOf(work: Work, cluster: string, kind: KindDefinition): UnstructuredObject {
+  const [manifest] = manifestsOf(work) as readonly [UnstructuredObject];
+  const plan = planWrite({
+    cluster,
+    manifest,
+    stated: statedIn(work, manifest, kind.schema),
+    removed: removedIn(work),
+    live: undefined,
+    retained: manifest,
+    deferred: [],
+    kind,
+    means: meansFor(work, manifest, kind, undefined),
+    last: undefined,
+  });
+  return plan.action === 'create' ? plan.object : manifest;
+}

@@ -9,16 +9,17 @@ import type { Manifests } from '#flow/3-render/plan/manifests.ts';
 import { render } from '#flow/3-render/plan.ts';
 import type { Deferred } from '#flow/4-execute/plan/applied.ts';
 import { deferredIn, isSecret, journalName } from '#flow/4-execute/plan/journal.ts';
+import { fieldManager } from '#flow/4-execute/plan/managers.ts';
 import { isManaged, isPlace, mayAdopt } from '#flow/4-execute/plan.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import { gvkOf, type ResourceRef } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { isReason } from '#kube/status/status.ts';
+import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Verdict } from '../model.ts';
 import { foreseeWrites, type WriteTarget } from '../plan/foresee.ts';
 import type { Source } from '../plan/inventory.ts';
-import { writesOf } from '../plan/write.ts';
+import { creationOf, writesOf } from '../plan/write.ts';
 import { type ClusterOutcome, someId } from './model.ts';
 
 export interface Meeting {
@@ -38,23 +39,55 @@ type Found = Pick<WriteTarget, 'client' | 'resource' | 'live'>;
 /** The outcome as rendering tells it, and as it is once the member was asked. */
 export async function meet(meeting: Meeting, outcome: ClusterOutcome): Promise<ClusterOutcome> {
   const { cluster } = outcome;
-  const { namespace, name } = meeting.template.metadata;
+  const { apiVersion, kind, metadata } = meeting.template;
   try {
     const { client, mapper } = await meeting.member(cluster);
     const resource = await mapper.find(gvkOf(meeting.template));
-    if (!resource) return noting(outcome, `${cluster} does not serve ${meeting.template.kind}`);
-    const found = await client.resource(resource).get({ name: name!, ...(namespace ? { namespace } : {}) });
-    const { apiVersion, kind } = meeting.template;
-    const live = { ...found, apiVersion, kind } as UnstructuredObject;
+    if (!resource) return noting(outcome, `${cluster} does not serve ${kind}`);
     const work = workFor(meeting, cluster);
     if (!work) return outcome;
+    const found = await orNone(client.resource(resource).get(nameOf(metadata)));
+    if (!found) return outcome.is === 'comes' ? await make(meeting, outcome, { client, resource }, work) : outcome;
+    const live = { ...found, apiVersion, kind } as UnstructuredObject;
     if (!isManaged(live))
       return isPlace(live) ? outcome : await takeOver(meeting, outcome, { client, resource, live }, work);
     return outcome.is === 'changes' ? await rewrite(meeting, outcome, { client, resource, live }, work) : outcome;
   } catch (error) {
-    if (isReason(error, 'NotFound')) return outcome;
     const why = error instanceof Error ? error.message : String(error);
     return noting(outcome, `what is there could not be looked at: ${why}`);
+  }
+}
+
+const nameOf = ({ namespace, name }: UnstructuredObject['metadata']) => ({
+  ...(namespace ? { namespace } : {}),
+  name: name!,
+});
+
+async function orNone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the member takes it: its admission, its classes and quotas may not. */
+async function make(
+  { kind }: Meeting,
+  outcome: ClusterOutcome,
+  { client, resource }: Omit<Found, 'live'>,
+  work: Work,
+): Promise<ClusterOutcome> {
+  const { cluster } = outcome;
+  try {
+    await client.resource(resource).create(creationOf(work, cluster, kind), { fieldManager, dryRun: true });
+    return outcome;
+  } catch (error) {
+    // Its namespace comes with it.
+    if (isReason(error, 'NotFound')) return outcome;
+    if (!(error instanceof StatusError)) throw error;
+    return { ...outcome, conflict: `${cluster} would refuse it: ${error.message}` };
   }
 }
 
@@ -123,11 +156,7 @@ function changesIn(verdict: Verdict): Pick<ClusterOutcome, 'fields' | 'restarts'
 /** What people had set in it before it was adopted, from its journal; nothing where it was made by us. */
 async function deferredOf({ control, template }: Meeting, { metadata }: Work): Promise<readonly Deferred[]> {
   const journals: ResourceRef = isSecret(template) ? Secrets : ControllerRevisions;
-  try {
-    const key = { namespace: metadata.namespace!, name: journalName(metadata, 0) };
-    return deferredIn(await control.client.resource(journals).get(key));
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return [];
-    throw error;
-  }
+  const key = { namespace: metadata.namespace!, name: journalName(metadata, 0) };
+  const journal = await orNone(control.client.resource(journals).get(key));
+  return journal ? deferredIn(journal) : [];
 }
