@@ -53,6 +53,7 @@ describe('crds', () => {
       'CustomResourceDefinition/overridepolicies.policy.karmada.io',
       'CustomResourceDefinition/clusteroverridepolicies.policy.karmada.io',
       'CustomResourceDefinition/federatedresourcequotas.policy.karmada.io',
+      'CustomResourceDefinition/clustertaintpolicies.policy.karmada.io',
       'CustomResourceDefinition/resourcebindings.work.karmada.io',
       'CustomResourceDefinition/clusterresourcebindings.work.karmada.io',
       'CustomResourceDefinition/works.work.karmada.io',
