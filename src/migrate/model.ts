@@ -38,6 +38,8 @@ export interface Change {
   readonly after?: JsonValue;
   /** Field managers that own it in the member. */
   readonly managers: readonly string[];
+  /** Pods are replaced or stopped for it. */
+  readonly restarts?: true;
 }
 
 /** What an override policy of the control plane changes of a template on its way into clusters. */

@@ -2,16 +2,19 @@
 import type { JsonValue } from '#kube/meta/object.ts';
 import type { Change } from '#migrate/model.ts';
 import { someId } from '#migrate/plan/write.ts';
+import { aboutChange } from '#migrate/review/words.ts';
 import type { Colours } from './colour.ts';
 
 /** Letters shown of one value. */
 const longestValue = 160;
 
-export function changeText({ is, path, before, after, managers }: Change, { good, bad, weak }: Colours): string {
-  const owners = managers.length > 0 ? weak(`   owned by ${managers.join(', ')}`) : '';
+export function changeText(change: Change, { good, bad, changed, weak }: Colours): string {
+  const { is, path, before, after } = change;
+  const about = aboutChange(change);
+  const owners = about === '' ? '' : weak(`   ${about}`);
   if (is === 'added') return `${good(`+ ${path}: ${valueText(after)}`)}${owners}`;
   if (is === 'removed') return `${bad(`- ${path}: ${valueText(before)}`)}${owners}`;
-  return `~ ${path}: ${bad(valueText(before))} -> ${good(valueText(after))}${owners}`;
+  return `${changed('~')} ${path}: ${bad(valueText(before))} -> ${good(valueText(after))}${owners}`;
 }
 
 function valueText(value: JsonValue | undefined): string {

@@ -6,6 +6,7 @@ export type Paint = (text: string) => string;
 export interface Colours {
   readonly good: Paint;
   readonly bad: Paint;
+  readonly changed: Paint;
   readonly weak: Paint;
   readonly strong: Paint;
 }
@@ -13,6 +14,6 @@ export interface Colours {
 /** `wanted`: somebody looks at a terminal; NO_COLOR and FORCE_COLOR decide against or for it. */
 export function colours(wanted: boolean, environment: Readonly<Record<string, string | undefined>>): Colours {
   const on = environment.FORCE_COLOR ? true : wanted && !environment.NO_COLOR;
-  const { green, red, dim, bold } = picocolors.createColors(on);
-  return { good: green, bad: red, weak: dim, strong: bold };
+  const { green, red, yellow, dim, bold } = picocolors.createColors(on);
+  return { good: green, bad: red, changed: yellow, weak: dim, strong: bold };
 }

@@ -45,6 +45,14 @@ test('marks of management and what servers count are left out, and more than som
   expect(toldChanges(config, many)).toEqual({ changes: many.slice(0, 20), more: 10 });
 });
 
+test('what restarts Pods goes first and is said so, whatever there is no room for', () => {
+  const many = Array.from({ length: 30 }, (_, i) => change('changed', `.metadata.labels.key${i}`));
+  const image = change('changed', '.spec.template.spec.containers[name="web"].image');
+  const { changes, more } = toldChanges(config, [...many, image], new Set([image.path]));
+  expect(changes).toEqual([{ ...image, restarts: true }, ...many.slice(0, 19)]);
+  expect(more).toBe(11);
+});
+
 test.each([
   [{}, { 'karmada.io/managed': 'true' }, false],
   [{ team: 'a' }, { team: 'a', 'work.flotilla.io/x': '1' }, false],

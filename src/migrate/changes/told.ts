@@ -18,10 +18,13 @@ const isSecret = ({ apiVersion, kind }: Typed): boolean => apiVersion === 'v1' &
 const isHidden = (object: Typed, path: string): boolean =>
   isSecret(object) && holdsData.some((part) => path.includes(part));
 
+/** A part of a text keeps all of it in memory, a megabyte perhaps; a copy does not. */
+const copied = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
+
 function cut(value: JsonValue): JsonValue {
   const text = JSON.stringify(value);
   if (text.length <= longestValue) return value;
-  if (typeof value === 'string') return `${value.slice(0, shownOfText)}… (${value.length} letters)`;
+  if (typeof value === 'string') return copied(`${value.slice(0, shownOfText)}… (${value.length} letters)`);
   return Array.isArray(value) ? `(a list of ${value.length})` : `(${Object.keys(value as object).length} fields)`;
 }
 
@@ -63,8 +66,16 @@ export interface ToldChanges {
   readonly more: number;
 }
 
-export function toldChanges(object: Typed, changes: readonly Change[]): ToldChanges {
-  const own = changes.filter((change) => markIn(change) === undefined && !bookkeeping.test(change.path));
+/** `restarting`: paths of fields whose change replaces or stops Pods; they go first, whatever there is no room for. */
+export function toldChanges(
+  object: Typed,
+  changes: readonly Change[],
+  restarting: ReadonlySet<string> = new Set(),
+): ToldChanges {
+  const own = changes
+    .filter((change) => markIn(change) === undefined && !bookkeeping.test(change.path))
+    .map((change): Change => (restarting.has(change.path) ? { ...change, restarts: true } : change))
+    .sort((a, b) => Number(b.restarts ?? false) - Number(a.restarts ?? false));
   const kept = own.slice(0, mostChanges).map((change) => toldChange(object, change));
   return { changes: kept, more: own.length - kept.length };
 }

@@ -51,16 +51,28 @@ function inOrder(left: Judged, right: Judged): number {
 /** Changes told with their values in a plan: some 10 MB of them, however many objects it has. */
 const mostChanges = 20_000;
 
+interface ChangesTeller {
+  readonly changesOf: (judged: Judged) => Pick<PlannedObject, 'changes' | 'moreChanges'>;
+  readonly notes: () => readonly string[];
+}
+
 /** In order, as long as there is room; then how many there are. */
-function changesTeller(): (judged: Judged) => Pick<PlannedObject, 'changes' | 'moreChanges'> {
-  let room = mostChanges;
-  return ({ told }) => {
+export function changesTeller(most = mostChanges): ChangesTeller {
+  let room = most;
+  let without = 0;
+  const changesOf = ({ told }: Pick<Judged, 'told'>) => {
     if (!told) return {};
     const { changes, more } = told;
-    if (changes.length > room) return { moreChanges: changes.length + more };
+    if (changes.length > room) {
+      without += 1;
+      return { moreChanges: changes.length + more };
+    }
     room -= changes.length;
     return { changes, ...(more > 0 ? { moreChanges: more } : {}) };
   };
+  const left = (count: number) =>
+    `the changes of ${count} objects are without values: a plan has room for ${most} changes; -n, -l or --kinds makes smaller plans`;
+  return { changesOf, notes: () => (without > 0 ? [left(without)] : []) };
 }
 
 export function assemble(options: PlanOptions, assembled: Assembled): MadePlan {
@@ -70,7 +82,7 @@ export function assemble(options: PlanOptions, assembled: Assembled): MadePlan {
   const taken = ordered.filter(isTaken);
   const titles = [...new Set(taken.map(({ live }) => waveOf(live)))];
   const lacks = lacksFinder(options, assembled);
-  const changesOf = changesTeller();
+  const { changesOf, notes: roomNotes } = changesTeller();
   const objects = ordered.map((each) => planned(options, assembled, each, titles, lacks(each), changesOf(each)));
   const waves = titles.map((title, i): Wave => {
     const number = i + 1;
@@ -90,6 +102,7 @@ export function assemble(options: PlanOptions, assembled: Assembled): MadePlan {
     ),
     ...hookNotes(facts.control, taken),
     ...quotaNotes(facts.control.quotas, askedBy(options, taken)),
+    ...roomNotes(),
   ];
   // Where those are that were not asked for themselves, everything else that is done with the plan has to look too.
   const namespaces = scope.namespaces && [

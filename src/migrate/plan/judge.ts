@@ -1,4 +1,5 @@
 /** One object is judged: is it a template at all, is its way free, and what would the write of it do, in each cluster. */
+import { claimOf } from '#apis/policy/claim.ts';
 import { isManaged, isPlace } from '#flow/4-execute/plan.ts';
 import type { Replicas } from '#interpreter/interpreter.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
@@ -20,11 +21,14 @@ import {
   type Verdict,
 } from '../model.ts';
 import { decide, foresee } from './decide.ts';
-import { standsInTheWay } from './obstacles.ts';
+import { isNamespace, standsInTheWay } from './obstacles.ts';
 import { placesOf } from './placing.ts';
 import type { PlanOptions } from './run.ts';
 import { whySkipped } from './selection.ts';
 import { templateOf } from './template.ts';
+
+/** Namespaces are made in every cluster, and one that is there already is not touched. */
+const sameNamespace = 'the control plane has it already, and it says the same';
 
 export interface Judged {
   readonly live: UnstructuredObject;
@@ -73,8 +77,12 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
   const plain = { live, kept: [], overrides: [], overwrites: [], notes: [] };
   const obstacle = obstacleTo(options, facts, live);
   const kind = from.kindOf(gvkOf(live));
-  if (obstacle?.is === 'conflict')
-    return { ...plain, verdict: obstacle, ...toldOf(kind, await control.tried(templateOf(live, kind).template)) };
+  if (obstacle?.is === 'conflict') {
+    const tried = await control.tried(templateOf(live, kind).template);
+    const told = toldOf(kind, tried);
+    const same = tried && !told.told && isNamespace(live) && !claimOf(tried.live);
+    return { ...plain, verdict: same ? { is: 'skip', reason: sameNamespace } : obstacle, ...told };
+  }
   if (obstacle) return { ...plain, verdict: obstacle };
   const resource = await from.mapper.forKind(gvkOf(live));
   const { template, kept } = templateOf(live, kind);
@@ -92,7 +100,9 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
     interpreter,
     rules,
   });
-  const told = answer && (verdict.is !== 'adopt' || relabels(live, answer)) ? toldOf(kind, { live, answer }) : {};
+  const restarting = verdict.is === 'restart' ? verdict.fields.map(({ path }) => path) : [];
+  const told =
+    answer && (verdict.is !== 'adopt' || relabels(live, answer)) ? toldOf(kind, { live, answer }, restarting) : {};
   const elsewhere = isTaken({ verdict }) ? await inTargets(options, facts, template, kind) : noOthers;
   if (elsewhere.conflict !== undefined) return { ...plain, verdict: { is: 'conflict', reason: elsewhere.conflict } };
   const replicas = await interpreter.getReplicas(template);
@@ -105,8 +115,12 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
   return { live, template, verdict, kept, overrides, overwrites, notes, ...told, ...(replicas ? { replicas } : {}) };
 }
 
-function toldOf(kind: KindDefinition, tried: Tried | undefined): Pick<Judged, 'told'> {
-  const told = tried && toldChanges(tried.live, changesIn({ ...tried, kind }));
+function toldOf(
+  kind: KindDefinition,
+  tried: Tried | undefined,
+  restarting: readonly string[] = [],
+): Pick<Judged, 'told'> {
+  const told = tried && toldChanges(tried.live, changesIn({ ...tried, kind }), new Set(restarting));
   return told && told.changes.length > 0 ? { told } : {};
 }
 

@@ -18,12 +18,19 @@ const kindsAtATime = 8;
 /** What a lookup of a template in the control plane finds; undefined: none. */
 export type Obstacles = (object: KubeObject) => KubeObject | undefined;
 
+export const isNamespace = ({ apiVersion, kind }: KubeObject): boolean => apiVersion === 'v1' && kind === 'Namespace';
+
+/** Never to delete it: all that is in it would go, in every cluster. */
+const namespaceAdvice =
+  'what is in it can be taken over all the same; to have one that says the same, change it there and plan again';
+
 /** Why not; undefined where the way is free. Templates of the same plan are its own, from an earlier apply. */
 export function standsInTheWay(found: KubeObject | undefined, plan: string): string | undefined {
   if (!found || found.metadata.labels?.[planLabel] === plan) return undefined;
   const claim = claimOf(found);
   const { namespace, name } = found.metadata;
   const template = `the control plane has a template ${found.kind} ${namespace ? `${namespace}/` : ''}${name} already`;
+  if (!claim && isNamespace(found)) return `${template}; ${namespaceAdvice}`;
   if (!claim) return `${template}; delete it there, or leave this object out with --kinds or -l`;
   const { [policyNamespace]: ns, [policyName]: own, [clusterPolicyName]: wide } = found.metadata.annotations ?? {};
   return `${template}, and ${claim.kind} ${own ? `${ns}/${own}` : wide} has it`;

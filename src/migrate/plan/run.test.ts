@@ -149,6 +149,29 @@ describe('a plan', () => {
     ]);
   });
 
+  test('leaves a Namespace alone that the control plane has the same, and advises nobody to delete one', async () => {
+    const member = await startTestMember();
+    const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { mesh: 'on' } } };
+    await createIn(member, shop, { ...settings, metadata: { namespace: 'shop', name: 'settings' } });
+    const planWith = async (there: typeof shop) =>
+      planOf(member, {
+        control: async () => ({
+          ...noControlPlane,
+          templateOf: ({ kind, metadata }) => (kind === 'Namespace' && metadata.name === 'shop' ? there : undefined),
+          tried: async () => ({ live: there, answer: shop }),
+        }),
+      });
+    const same = await planWith(shop);
+    expect(same.find('Namespace shop').verdict).toMatchObject({ is: 'skip', reason: expect.stringContaining('same') });
+    expect(same.find('ConfigMap shop/settings')).toMatchObject({ verdict: { is: 'adopt' } });
+    expect(same.find('ConfigMap shop/settings')).not.toHaveProperty('lacks');
+    const other = await planWith({ ...shop, metadata: { name: 'shop', labels: { mesh: 'off' } } });
+    const { verdict, changes } = other.find('Namespace shop');
+    expect(verdict).toMatchObject({ is: 'conflict', reason: expect.not.stringContaining('delete') });
+    expect(changes).toMatchObject([{ path: '.metadata.labels.mesh', before: 'off', after: 'on' }]);
+    expect(other.find('ConfigMap shop/settings').verdict).toEqual({ is: 'adopt' });
+  });
+
   test('is of what was asked for only', async () => {
     const member = await startTestMember();
     const elsewhere = { ...settings, metadata: { namespace: 'shop', name: 'settings', labels: { app: 'web' } } };

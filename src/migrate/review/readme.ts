@@ -6,6 +6,7 @@ import type { JsonValue } from '#kube/meta/object.ts';
 import { type Change, isAdopted, type MigrationPlan } from '../model.ts';
 import { skippedIn, totals } from './counts.ts';
 import { type Detail, type Section, sectionsOf } from './sections.ts';
+import { aboutChange } from './words.ts';
 
 /** Entries of a section: pages that nobody reads to the end help nobody. */
 const mostEntries = 200;
@@ -82,8 +83,10 @@ function fenced(details: readonly Detail[]): string {
   return `\n\n${['```diff', ...lines.map((line) => line.replaceAll('```', "'''")), '```'].map((line) => `  ${line}`).join('\n')}\n`;
 }
 
-function diffLines({ is, path, before, after, managers }: Change): readonly string[] {
-  const owners = managers.length > 0 ? `   owned by ${managers.join(', ')}` : '';
+function diffLines(change: Change): readonly string[] {
+  const { is, path, before, after } = change;
+  const about = aboutChange(change);
+  const owners = about === '' ? '' : `   ${about}`;
   const line = (sign: string, value: JsonValue | undefined, end = '') =>
     `${sign} ${path}: ${JSON.stringify(value ?? null)}${end}`;
   return [

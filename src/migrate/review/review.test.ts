@@ -59,7 +59,7 @@ describe('sections', () => {
     const [conflict, change, unread] = told;
     expect(conflict!.entries[0]!.text).toBe('Deployment shop/c: the control plane has one');
     expect(change!.entries.map(({ details }) => details)).toEqual([
-      [...fields.slice(0, 10), '… and 2 more in plan.yaml', '… and 12 more'],
+      [...fields.slice(0, 10), '… and 2 more in plan.yaml'],
       [...newImage.changes, '… and 3 more'],
     ]);
     expect(unread!.entries[0]!.text).toBe('widgets: forbidden');
@@ -80,6 +80,22 @@ describe('sections', () => {
         { text: 'Deployment shop/a: OverridePolicy shop/mirror in member1, member2', details: [image] },
       ],
       ['Worth a look', { text: 'member2 is away', details: [] }],
+    ]);
+  });
+
+  test('name what other clusters would lose, and override policies, once for all that are alike', () => {
+    const overwrites = [{ cluster: 'member2', fields: ['.data.a'] }];
+    const overrides = [{ policy: 'ClusterOverridePolicy mirror', clusters: ['member1'], fields: [image] }];
+    const objects = ['a', 'b'].map((name) => object(name, { is: 'adopt' }, { overwrites, overrides, wave: 1 }));
+    expect(sectionsOf(plan(objects), [])).toEqual([
+      {
+        title: 'In other clusters already, and not the same (apply leaves these out unless --overwrite names them)',
+        entries: [{ text: 'Deployment shop/a, shop/b in member2', details: ['.data.a'] }],
+      },
+      {
+        title: 'Changed by override policies of the control plane',
+        entries: [{ text: 'Deployment shop/a, shop/b: ClusterOverridePolicy mirror in member1', details: [image] }],
+      },
     ]);
   });
 
@@ -105,6 +121,12 @@ test('totals name what there is, and always whether Pods would restart', () => {
 });
 
 describe('the page', () => {
+  test('says of a field whose it is and whether Pods restart for it', () => {
+    const changes = [{ ...newImage.changes[0], restarts: true as const }];
+    const page = readmeOf({ plan: plan([object('a', restart, { changes, wave: 1 })]) });
+    expect(page).toContain('image: "a"   owned by helm, restarts Pods\n');
+  });
+
   test('is the same for the same plan, whenever it was made', () => {
     const objects = [object('a', restart, newImage)];
     const page = readmeOf({ plan: plan(objects) });

@@ -39,7 +39,7 @@ export function sectionsOf(
     },
     {
       title: 'In other clusters already, and not the same (apply leaves these out unless --overwrite names them)',
-      entries: plan.objects.flatMap(overwriting),
+      entries: alikeOf(plan.objects, overwriting),
     },
     { title: 'In conflict', entries: changing(plan, 'conflict') },
     { title: 'Blocked', entries: changing(plan, 'blocked') },
@@ -53,7 +53,7 @@ export function sectionsOf(
       ),
     },
     { title: 'What they need or what belongs to them', entries: plainLines(lackLines(plan)) },
-    { title: 'Changed by override policies of the control plane', entries: plan.objects.flatMap(overridden) },
+    { title: 'Changed by override policies of the control plane', entries: alikeOf(plan.objects, overridden) },
     {
       title: 'Worth a look',
       entries: [
@@ -79,19 +79,27 @@ const changing = ({ objects }: MigrationPlan, is: Verdict['is']): readonly Entry
 function told(object: PlannedObject): Entry {
   const { verdict, changes = [], moreChanges = 0 } = object;
   const text = verdict.is === 'conflict' || verdict.is === 'blocked' ? `: ${verdict.reason}` : '';
-  const more = moreChanges > 0 ? [`… and ${moreChanges} more`] : [];
-  return { text, details: changes.length > 0 ? [...changes, ...more] : [...bare(verdict), ...more] };
+  const known = changes.length > 0 ? changes : bare(verdict);
+  // Without values, the fields' own count has said it already.
+  const isSaid = moreChanges === 0 || (changes.length === 0 && known.length > 0);
+  return { text, details: [...known, ...(isSaid ? [] : [`… and ${moreChanges} more`])] };
 }
 
-/** Without values: they were too many for the plan. */
+/** Without values: there are none, or they were too many for the plan. */
 function bare(verdict: Verdict): readonly string[] {
   if (verdict.is === 'restart') return fields(verdict.fields);
   return verdict.is === 'change' ? limited(verdict.fields) : [];
 }
 
+const alike = (objects: readonly PlannedObject[], entryOf: (object: PlannedObject) => Entry): readonly Entry[] =>
+  alikeOf(objects, (object) => [entryOf(object)]);
+
 /** Each entry once, for all objects of a kind of which the same is to be said. */
-function alike(objects: readonly PlannedObject[], entryOf: (object: PlannedObject) => Entry): readonly Entry[] {
-  const told = objects.map((object) => ({ object, entry: entryOf(object) }));
+function alikeOf(
+  objects: readonly PlannedObject[],
+  entriesOf: (object: PlannedObject) => readonly Entry[],
+): readonly Entry[] {
+  const told = objects.flatMap((object) => entriesOf(object).map((entry) => ({ object, entry })));
   const groups = Map.groupBy(told, ({ object, entry }) => JSON.stringify([object.apiVersion, object.kind, entry]));
   return [...groups.values()].map((group) => {
     const { entry } = group[0]!;
@@ -122,14 +130,14 @@ const fields = (owned: readonly OwnedField[]): readonly string[] =>
     }),
   );
 
-const overridden = (object: PlannedObject): readonly Entry[] =>
-  (object.overrides ?? []).map(({ policy, clusters, fields: changed }) => ({
-    text: `${titleOf(object)}: ${policy} in ${clusters.join(', ')}`,
-    details: limited(changed),
-  }));
-
 const overwriting = (object: PlannedObject): readonly Entry[] =>
   (object.overwrites ?? []).map(({ cluster, fields: lost }) => ({
-    text: `${titleOf(object)} in ${cluster}`,
+    text: ` in ${cluster}`,
     details: limited(lost),
+  }));
+
+const overridden = (object: PlannedObject): readonly Entry[] =>
+  (object.overrides ?? []).map(({ policy, clusters, fields: changed }) => ({
+    text: `: ${policy} in ${clusters.join(', ')}`,
+    details: limited(changed),
   }));
