@@ -151,7 +151,8 @@ export function createHttpAgent(options: HttpAgentOptions = {}): HttpAgent {
         path: pathname + search,
         method: (method ?? 'GET') as Dispatcher.HttpMethod,
         ...(headers ? { headers: { ...headers } } : {}),
-        ...(body === undefined ? {} : { body }),
+        // A DELETE has a body too; undici would close the connection behind it.
+        ...(body === undefined ? {} : { body, reset: false }),
         ...(signal ? { signal } : {}),
         ...(timeoutMs === undefined ? {} : { headersTimeout: timeoutMs }),
       });

@@ -129,6 +129,16 @@ describe('requests', () => {
     expect(await answer.text()).toBe('PATCH /a?b=c yes ü');
   });
 
+  it.each(['GET', 'PUT', 'DELETE'])('keeps the connection behind a %s with a body', async (method) => {
+    const { url } = await serve((request, response) => {
+      request.resume();
+      request.on('end', () => response.end(String(request.socket.remotePort)));
+    });
+    const agent = agentOf({ ca: authority.cert, connections: 1 });
+    const ask = async () => (await httpsRequest({ agent, url, method, body: '{}' })).text();
+    expect(await ask()).toBe(await ask());
+  });
+
   it('streams, and closes the connection when the reader stops', async () => {
     const closed = Promise.withResolvers<void>();
     const { url } = await serve((_request, response) => {
