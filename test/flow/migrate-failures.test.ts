@@ -71,6 +71,10 @@ describe('migrate apply, where things go wrong', () => {
     expect(await stateOfWave('configuration')).toMatchObject({ state: 'applied' });
     expect((await record()).objects?.every(({ is }) => is === 'failed')).toBe(true);
     expect(ours(await member1.get(inShop('Deployment', 'back')))).toEqual([]);
+    // What the wave made elsewhere has gone with it.
+    for (const object of shop.filter(({ apiVersion }) => apiVersion === 'apps/v1'))
+      expect(await member2.find(object), object.metadata.name).toBeUndefined();
+    expect(await member2.find(inShop('ConfigMap', 'one'))).toBeDefined();
     expect(ours(await member1.get(inShop('ConfigMap', 'one')))).not.toEqual([]);
     await flow.drive(member2.delete(full));
 

@@ -7,6 +7,7 @@ import type { Source } from '../plan/inventory.ts';
 import type { Held } from '../record/lock.ts';
 import { type MigrationRecord, stateOf, type WaveChange, withObjects, withWave } from '../record/record.ts';
 import type { RolledBack } from '../rollback/options.ts';
+import { withCopies } from '../rollback/recorded.ts';
 import { finished } from './begin.ts';
 import { watchBindings } from './bindings.ts';
 import type { CheckOptions } from './check.ts';
@@ -104,9 +105,10 @@ async function waves(
   const failed: Harm[] = [];
   const paused = (why: string): Ended => ({ is: 'paused', record: held.record(), why, leftOut: [] });
   for (const wave of all) {
+    const isFresh = isUntouched(held.record(), wave.number);
     const end = await runWave(options, held, wave, shared, failed);
     failed.push(...end.failed);
-    if (end.is === 'over-budget') return takeBack(options, held, wave.number, failureWords(failed));
+    if (end.is === 'over-budget') return takeBack(options, held, wave.number, failureWords(failed), isFresh);
     if (end.is === 'stopped') return paused(end.why);
     if (settings.pauseAfter === wave.number && wave !== all.at(-1)) {
       return paused(`paused after wave ${wave.number}, as it was asked to`);
@@ -117,14 +119,27 @@ async function waves(
   return paused(`${failureWords(failed)}; that is within --max-failures`);
 }
 
+/** Nothing of the wave is taken over yet. */
+const isUntouched = ({ waves: all }: MigrationRecord, wave: number): boolean =>
+  all.some(({ number, state }) => number === wave && (state === 'pending' || state === 'rolled-back'));
+
 function failureWords(failed: readonly Harm[]): string {
   const [{ object, why }] = failed as readonly [Harm];
   const first = `${titleOf(object)}: ${why}`;
   return failed.length === 1 ? first : `${failed.length} objects failed, first ${first}`;
 }
 
-/** Level-based: done again by --resume where it did not come to its end. */
-export async function takeBack(options: ApplyOptions, held: Held, wave: number, why: string): Promise<Ended> {
+/**
+ * Level-based: done again by --resume where it did not come to its end. `removeCopies`: nothing of the wave was there
+ * before this run, and its copies in other clusters go again.
+ */
+export async function takeBack(
+  options: ApplyOptions,
+  held: Held,
+  wave: number,
+  why: string,
+  removeCopies: boolean,
+): Promise<Ended> {
   const { rollBack, clock, stopping, show, tell } = options;
   const note = (change: WaveChange, left: readonly RolledBack[] = []) =>
     held.change((record) =>
@@ -145,6 +160,9 @@ export async function takeBack(options: ApplyOptions, held: Held, wave: number, 
   const { objects, stopped } = await rollBack(wave, {
     mayWrite: held.check,
     stopping,
+    removeCopies,
+    copies: held.record().copies ?? [],
+    keepCopies: (copies) => held.change((record) => withCopies(record, copies)),
     show: (done, total, doing) =>
       show({ waves: held.record().waves, wave, doing: `taking it back, ${doing}: ${done} of ${total}`, failed: [] }),
   });

@@ -68,7 +68,10 @@ async function goOn(options: ApplyOptions, held: Held, beginning: Beginning): Pr
   // From here on Ctrl-C waits for a safe point.
   options.stopping();
   const rollingBack = unfinishedRollback(record);
-  if (rollingBack) return takeBack(options, held, rollingBack.number, rollingBack.why ?? 'its rollback had begun');
+  if (rollingBack) {
+    const removeCopies = (record.copies ?? []).length > 0;
+    return takeBack(options, held, rollingBack.number, rollingBack.why ?? 'its rollback had begun', removeCopies);
+  }
   const check = await checkOptionsOf(options, record);
   return execute(options, check, held, scheduleOf(options.plan, options.settings, record));
 }

@@ -40,7 +40,10 @@ export interface RollbackOptions extends LookOptions {
 }
 
 /** What a rollback is given by who works on the migration already. */
-export type RollbackTask = Pick<RollbackOptions, 'mayWrite' | 'stopping' | 'show'>;
+export type RollbackTask = Pick<
+  RollbackOptions,
+  'mayWrite' | 'stopping' | 'show' | 'removeCopies' | 'copies' | 'keepCopies'
+>;
 
 export interface RolledBack {
   readonly object: PlannedObject;

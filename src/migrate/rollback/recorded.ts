@@ -74,7 +74,8 @@ const withoutEmpty = (record: MigrationRecord, known: ReadonlyMap<number, unknow
     .filter(({ number }) => !known.has(number))
     .reduce((each, { number }) => withWave(each, number, { state: 'rolled-back', applied: 0 }, now), record);
 
-function withCopies(record: MigrationRecord, copies: readonly Copy[]): MigrationRecord {
+/** With what is still to be deleted; where that is nothing the record does not say so. */
+export function withCopies(record: MigrationRecord, copies: readonly Copy[]): MigrationRecord {
   const { copies: _, ...rest } = record;
   return copies.length > 0 ? { ...rest, copies } : rest;
 }
@@ -144,8 +145,6 @@ export function rollBackWave(
     ...task,
     waves: wavesOf(look.plan, { wave: number }),
     whole: false,
-    copies: [],
-    keepCopies: nothing,
     begun: nothing,
     settled: nothing,
   });

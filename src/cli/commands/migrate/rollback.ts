@@ -56,7 +56,10 @@ export async function run(call: Call): Promise<number> {
     }
     const lost = look.removeCopies ? dataLost(await previewRollback(look, holdingData(waves), () => {})) : [];
     for (const line of lost) around.errors.write(`${line}\n`);
-    if (!(await confirmed(call, question(plan, waves, look.removeCopies)))) return leftCode;
+    if (!(await confirmed(call, question(plan, waves, look.removeCopies)))) {
+      around.output.write('Nothing was written.\n');
+      return leftCode;
+    }
     const result = await perform(call, look, waves, resolve(given), scope);
     const again = `flotilla migrate apply ${given}${scope.object === undefined && scope.wave === undefined ? '' : ' --resume'}`;
     const shown = result.objects.map(({ object, ...rest }) => ({ object: referenceOf(object), ...rest }));
