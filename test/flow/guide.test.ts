@@ -1,4 +1,4 @@
-/** The guide to policies: its examples are accepted, and its table has every field there is. */
+/** The guides to policies and failover: their examples are accepted, and the table of policies has every field there is. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -9,15 +9,19 @@ import { handsOn } from '#harness/samples.ts';
 import type { Schema } from '#kube/schema/schema.ts';
 import { parseYaml } from '#kube/yaml/yaml.ts';
 
-const guide = readFileSync(join(root, 'docs/guide/policies.md'), 'utf8');
+const read = (name: string) => readFileSync(join(root, 'docs/guide', name), 'utf8');
+const guide = read('policies.md');
 
 let flow: Flow | undefined;
 afterEach(() => flow?.stop());
 
-it('shows what can be applied', async () => {
+it.each([
+  ['policies', guide],
+  ['failover', read('failover.md')],
+])('shows what can be applied: %s', async (_, text) => {
   flow = await startFlow();
   const { control } = handsOn(flow);
-  const examples = Array.from(guide.matchAll(/```yaml\n([\s\S]*?)```/g), ([, text]) => parseYaml(text!));
+  const examples = Array.from(text.matchAll(/```yaml\n([\s\S]*?)```/g), ([, example]) => parseYaml(example!));
   expect(examples.length).toBeGreaterThan(2);
   for (const example of examples) await control.apply(example);
 });
