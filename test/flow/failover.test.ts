@@ -143,6 +143,7 @@ it('moves to another cluster while one is away, and finds it as it was when it c
     before: (name, handler) => (name === 'member1' ? awayWhen(() => away, handler) : handler),
   });
   const { control, member1, member2 } = handsOn(flow);
+  await member1.apply({ ...config, data: { key: 'from before' } });
   await control.apply(losing);
   await control.apply(nginx);
   await control.apply(config);
@@ -151,6 +152,9 @@ it('moves to another cluster while one is away, and finds it as it was when it c
   await applied(flow, nginx);
   await applied(flow, config);
   const before = await member1.get(config);
+  const originals = () => control.list('apps/v1', 'ControllerRevision', 'karmada-es-member1');
+  const kept = await originals();
+  expect(kept).toHaveLength(1);
   away = true;
   await member2.say(nginx, allReady(await flow.until('member2 has it', () => member2.find(nginx))));
   await flow.pass(3 * 3_600_000);
@@ -166,6 +170,7 @@ it('moves to another cluster while one is away, and finds it as it was when it c
   await applied(flow, config);
   seen.add((await member1.find(config))?.metadata.uid);
   expect([...seen]).toEqual([before.metadata.uid]);
+  expect(await originals()).toEqual(kept);
   expect(await member1.find(nginx)).toBeUndefined();
   expect((await control.get(clusterNamed('member1'))).spec.taints).toBeUndefined();
 });
