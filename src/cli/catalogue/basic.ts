@@ -47,6 +47,27 @@ export const basicCommands: readonly CommandDefinition[] = [
     load: async () => (await import('../commands/get.ts')).run,
   },
   {
+    name: 'explain',
+    group: 'Basic Commands',
+    usage: 'TYPE[.FIELD …] [flags]',
+    summary: 'Show the fields of a kind of resource, and what they are for',
+    examples: [
+      'explain propagationpolicies',
+      'explain deployments.spec.template --recursive',
+      'explain hpa --api-version=autoscaling/v1',
+      'explain pods.spec.containers -C member1',
+    ],
+    flags: [
+      ...connectionFlags,
+      ...clusterFlags,
+      { name: 'cluster', kind: 'texts', help: 'The same as --clusters, as karmadactl calls it', hidden: true },
+      { name: 'api-version', kind: 'text', help: 'Group and version: autoscaling/v1' },
+      { name: 'recursive', kind: 'switch', help: 'Fields of fields to the last, in a line each' },
+      { name: 'output', short: 'o', kind: 'text', default: 'plaintext', help: 'plaintext' },
+    ],
+    load: async () => (await import('../commands/explain.ts')).run,
+  },
+  {
     name: 'describe',
     group: 'Troubleshooting and Debugging Commands',
     usage: '(TYPE [NAME …] | TYPE/NAME … | -f FILE) [flags]',

@@ -33,10 +33,20 @@ const mostShown = 200;
 
 /** The answer's JSON. Throws StatusError. */
 export async function getJson(client: ApiClient, path: string, accept: string): Promise<JsonValue> {
-  const { code, body } = await client.raw(path, accept);
+  const { code, body: answered } = await client.raw(path, accept);
+  const body = code < 400 && typeof answered === 'string' ? parsed(answered) : answered;
   if (code < 400 && typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
   if (typeof body === 'object' && (body as { readonly kind?: string } | null)?.kind === 'Status')
     throw new StatusError(body as unknown as Status);
   if (code === 404) throw failure('NotFound', `${client.name} does not serve ${path}`);
   throw serviceUnavailable(`${client.name} answered ${path} with ${code}: ${JSON.stringify(body).slice(0, mostShown)}`);
+}
+
+/** A kube-apiserver calls its list of OpenAPI documents plain text, which is JSON all the same. */
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
 }

@@ -23,10 +23,16 @@ const scopes = ['karmada', 'members', 'all'];
 /** Under these names the columns are always there, unless a context was named as kubectl names it. */
 const karmadactlNames = new Set(['karmadactl', 'kubectl-karmada']);
 
-/** The control plane first, then the members by name. Throws CommandError for a cluster that cannot be reached by kubeconfig. */
-export async function openScope(call: Call, session: Session): Promise<Scoped> {
+/**
+ * The control plane first, then the members by name. `asked`: the members meant. Throws CommandError for a cluster that
+ * cannot be reached by kubeconfig.
+ */
+export async function openScope(
+  call: Call,
+  session: Session,
+  asked: readonly string[] = call.flags.texts('clusters'),
+): Promise<Scoped> {
   const { around, flags } = call;
-  const asked = flags.texts('clusters');
   const scope = flags.text('operation-scope') || (asked.length > 0 ? 'members' : 'karmada');
   if (!scopes.includes(scope))
     throw new CommandError(`invalid operation scope "${scope}": it is one of ${scopes.join(', ')}`);
