@@ -1,4 +1,5 @@
 /** What `explain` prints of a kind or of one of its fields, in kubectl's layout. */
+import type { JsonValue } from '#kube/meta/object.ts';
 import { type FieldSchema, filled, type OpenApiDocument, referred } from './document.ts';
 import { indented, wrapped } from './wrap.ts';
 
@@ -118,7 +119,10 @@ function fieldLines(
   return `${line}${indented(description, indent + 2)}\n${docs === '' ? '' : `\n${docs}`}\n`;
 }
 
-const shown = (value: unknown): string => (value === '' ? '""' : value === null ? '<nil>' : String(value));
+const shown = (value: JsonValue): string => {
+  if (value === null) return '<nil>';
+  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+};
 
 /** `string`, `Object`, `[]Container`, `map[string]string`. */
 function typeOf(document: OpenApiDocument, schema: FieldSchema): string {

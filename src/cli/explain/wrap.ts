@@ -20,7 +20,7 @@ function wrappedLine(line: string, width: number): string {
   let column = 0;
   const pieces = piecesOf(line);
   for (const { blanks, word } of pieces) {
-    const [before, length] = [[...blanks].length, [...word].length];
+    const [before, length] = [Array.from(blanks).length, Array.from(word).length];
     if (word === '') {
       // Blanks at a line's end are dropped where they would pass its width.
       if (column + before <= width) out += blanks;
