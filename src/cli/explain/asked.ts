@@ -11,7 +11,7 @@ export interface Asked {
 const step = /^(?:\.?([A-Za-z0-9_$/\\-]+)|\['([^']*)'\])/;
 
 /** `a.b['c']` as its parts. Throws CommandError, in kubectl's words, for what is no plain path. */
-export function pathOf(text: string): readonly string[] {
+function pathOf(text: string): readonly string[] {
   const trimmed = text.replace(/\.$/, '');
   const parts: string[] = [];
   let rest = trimmed;
