@@ -17,6 +17,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
 import { readOverrides } from '../control/control-plane.ts';
 import type { OverrideRules } from '../control/overrides.ts';
+import { isSecret, withSecretData } from '../directory/secret-data.ts';
 import { type PlannedObject, referenceOf, type Verdict } from '../model.ts';
 import { hashOf } from '../plan/assemble.ts';
 import { decide } from '../plan/decide.ts';
@@ -135,7 +136,7 @@ async function check(
   const kind = from.kindOf(gvkOf(live));
   // Once it is taken over its fields have other owners: what its template is, the control plane knows then.
   const asked = isManaged ? there! : templateOf(live, kind).template;
-  const file = withDataOf(asked, options.fileOf(object));
+  const file = withSecretData(options.fileOf(object), asked);
   const moved = !isManaged && live.metadata.resourceVersion !== object.resourceVersion;
   if (moved && hashOf(asked) !== object.hash) return changedFields(file, asked, kind);
   const [edited, dropped] = [hashOf(file) !== object.hash, options.isDropped(object)];
@@ -161,12 +162,6 @@ async function dryRun(
   const resource = await mapper.forKind(gvkOf(live));
   const rules = rulesFor(template, cluster);
   return decide({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter, rules });
-}
-
-const isSecret = ({ apiVersion, kind }: UnstructuredObject) => apiVersion === 'v1' && kind === 'Secret';
-
-function withDataOf(secret: UnstructuredObject, file: UnstructuredObject): UnstructuredObject {
-  return isSecret(file) && secret.data !== undefined ? { ...file, data: secret.data } : file;
 }
 
 /** Written as a whole: what it lacks goes from the member's object. */

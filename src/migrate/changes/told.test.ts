@@ -11,6 +11,8 @@ test.each([
   [secret, '.data', { password: 'Z2VoZWlt' }, '(hidden)'],
   [secret, '.stringData.password', 'geheim', '(hidden)'],
   [secret, '.metadata.annotations.kubectl.kubernetes.io/last-applied-configuration', '{"data":…}', '(hidden)'],
+  [secret, '.metadata.annotations.kapp.k14s.io/original', '{"data":…}', '(hidden)'],
+  [secret, '.metadata.annotations.team', 'a', 'a'],
   [secret, '.type', 'Opaque', 'Opaque'],
   [{ apiVersion: 'shop.io/v1', kind: 'Secret' }, '.data.color', 'red', 'red'],
   [config, '.data.color', 'red', 'red'],

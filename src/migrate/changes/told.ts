@@ -1,5 +1,6 @@
 /** Changes as plans and reports tell them: nothing of what Secrets hold, no marks of management, nothing endless. Pure. */
 import type { JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
+import { isSecret } from '../directory/secret-data.ts';
 import type { Change } from '../model.ts';
 
 /** Of one object. */
@@ -13,10 +14,12 @@ const holdsData = ['kubectl.kubernetes.io/last-applied-configuration', '.data.',
 
 type Typed = Pick<UnstructuredObject, 'apiVersion' | 'kind'>;
 
-const isSecret = ({ apiVersion, kind }: Typed): boolean => apiVersion === 'v1' && kind === 'Secret';
+/** Tools keep manifests in annotations, with all that a Secret holds. */
+const isManifest = (path: string, value: JsonValue): boolean =>
+  path.startsWith('.metadata.annotations') && JSON.stringify(value).includes('{');
 
-const isHidden = (object: Typed, path: string): boolean =>
-  isSecret(object) && holdsData.some((part) => path.includes(part));
+const isHidden = (object: Typed, path: string, value: JsonValue): boolean =>
+  isSecret(object) && (holdsData.some((part) => path.includes(part)) || isManifest(path, value));
 
 /** A part of a text keeps all of it in memory, a megabyte perhaps; a copy does not. */
 const copied = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
@@ -30,7 +33,7 @@ function cut(value: JsonValue): JsonValue {
 
 /** What may be told of a field's value. */
 export const toldValue = (object: Typed, path: string, value: JsonValue): JsonValue =>
-  isHidden(object, path) ? '(hidden)' : cut(value);
+  isHidden(object, path, value) ? '(hidden)' : cut(value);
 
 export const toldChange = (object: Typed, change: Change): Change => ({
   ...change,

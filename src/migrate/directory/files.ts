@@ -7,6 +7,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
 import { type ReadmeContent, readmeOf } from '../review/readme.ts';
+import { isSecret, withoutSecretData } from './secret-data.ts';
 
 export const planFile = 'plan.yaml';
 export const readmeFile = 'README.md';
@@ -35,20 +36,11 @@ function templateFile(object: PlannedObject, plan: MigrationPlan): string | unde
   return `templates/${folderOf(object.wave, plan)}/${object.namespace ?? clusterWide}/${kind.toLowerCase()}.yaml`;
 }
 
-const isSecret = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean =>
-  apiVersion === 'v1' && kind === 'Secret';
-
-/** What stands for a Secret in a file: everything but what it keeps secret. */
-function withoutData(secret: UnstructuredObject): UnstructuredObject {
-  const { data: _data, stringData: _texts, ...rest } = secret;
-  return rest as UnstructuredObject;
-}
-
 const secretNote = (secret: UnstructuredObject, cluster: string): string =>
   `# Secret ${secret.metadata.name}: its data (${Object.keys((secret.data ?? {}) as object).join(', ') || 'none'}) is read from ${cluster} when the plan is applied.\n`;
 
 const documentOf = (template: UnstructuredObject, cluster: string): string =>
-  isSecret(template) ? secretNote(template, cluster) + toYaml(withoutData(template)) : toYaml(template);
+  isSecret(template) ? secretNote(template, cluster) + toYaml(withoutSecretData(template)) : toYaml(template);
 
 const documents = (texts: readonly string[]): string => texts.join('---\n');
 
