@@ -1,14 +1,19 @@
 /** A plan reckons with what the control plane has already, and what it says is what happens. */
 import { afterEach, expect, it } from 'vitest';
+import { knownKind } from '#app/kinds.ts';
 import type { Flow } from '#harness/flow.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
 import { applying, type Planned, planned, shop } from '#harness/migration.ts';
 import { handsOn, policyFor } from '#harness/samples.ts';
+import { changesIn } from '#migrate/changes/changes.ts';
+import { toldChanges } from '#migrate/changes/told.ts';
 import type { PlannedObject } from '#migrate/model.ts';
 import { startFleet } from '../simulation/fleet.ts';
 
 let flow: Flow;
 afterEach(() => flow?.stop());
+
+const Deployments = knownKind({ group: 'apps', version: 'v1', kind: 'Deployment' })!;
 
 const named = (kind: string, name: string): Anything =>
   shop.find((each) => each.kind === kind && each.metadata.name === name)!;
@@ -91,6 +96,16 @@ it('applies override policies that are there already: verdicts are what happens 
   expect(backNow.spec.minReadySeconds ?? 0).toBe(0);
   expect(backNow.spec.template).toEqual(before[1].spec.template);
   expect([adminNow.spec, adminNow.metadata.labels.zone]).toEqual([before[2].spec, 'a']);
+  // What the plan told is what has happened, with values; only a controller's count of rollouts comes on top.
+  for (const [i, now] of [frontNow, backNow, adminNow].entries()) {
+    const { verdict, changes = [] } = find(made, 'Deployment', now.metadata.name);
+    const restarting = verdict.is === 'restart' ? verdict.fields.map(({ path }) => path) : [];
+    const run = { live: before[i] as never, answer: now as never, kind: Deployments };
+    const happened = toldChanges(now as never, changesIn(run), new Set(restarting)).changes;
+    expect(changes.length).toBeGreaterThan(0);
+    expect(happened.filter(({ path }) => !path.endsWith('deployment.kubernetes.io/revision'))).toEqual(changes);
+  }
+  expect(find(made, 'Deployment', 'front').changes).toMatchObject([{ before: 'x', after: 'mirror/x', restarts: true }]);
 });
 
 it('refuses to go on where override policies have changed since', async () => {

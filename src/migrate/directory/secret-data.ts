@@ -17,7 +17,7 @@ function valuesOf({ data = {} }: UnstructuredObject): readonly string[] {
 }
 
 /** The annotations that hold some of its data. */
-export function copiesIn(secret: UnstructuredObject): Readonly<Record<string, string>> {
+function copiesIn(secret: UnstructuredObject): Readonly<Record<string, string>> {
   const values = valuesOf(secret);
   const holds = (text: string) => values.some((value) => text.includes(value));
   return Object.fromEntries(Object.entries(secret.metadata.annotations ?? {}).filter(([, text]) => holds(text)));
