@@ -244,6 +244,12 @@ describe.each([
     expect(live.spec).toMatchObject({ size: 5, parts: [{ name: 'a', weight: 2 }] });
     await control.delete(widget);
     await flow.until('the widget is gone', async () => (await member1.find(widget)) === undefined);
+    // Its definition gone, nobody serves the kind any more, and the policy ends all the same.
+    await flow.control.resource(CustomResourceDefinitions).delete({ name: 'widgets.example.com' });
+    await quiet(flow);
+    const policy = policyFor('pp', [widget]);
+    await flow.drive(control.delete(policy));
+    await flow.until('the policy is gone', async () => (await control.find(policy)) === undefined);
   });
 });
 

@@ -124,6 +124,25 @@ describe('migrate apply, where things go wrong', () => {
     expect(await podsOf()).toEqual(made.pods);
   });
 
+  it('is not held up by what was unhealthy before, and says what it waits for', async () => {
+    const front = inShop('Deployment', 'front');
+    const pods = {
+      metadata: { labels: { app: 'huge' } },
+      spec: { containers: [{ name: 'main', image: 'x', resources: { requests: { cpu: '9k' } } }] },
+    };
+    const spec = { replicas: 2, selector: { matchLabels: { app: 'huge' } }, template: pods };
+    const made = await running({ alsoHere: [{ ...front, metadata: { namespace: 'shop', name: 'huge' }, spec }] });
+    const { member1 } = handsOn(flow);
+    const huge = { ...front, metadata: { namespace: 'shop', name: 'huge' } };
+    expect((await member1.get(huge)).status.readyReplicas ?? 0).toBe(0);
+    const seen = new Set<string>();
+    const show = ({ doing }: ApplyView) => void seen.add(doing);
+    expect(await apply(made, { more: { show } })).toMatchObject({ is: 'applied' });
+    expect((await member1.get(huge)).metadata.labels['karmada.io/managed']).toBe('true');
+    expect([...seen]).toContainEqual(expect.stringMatching(/^waiting for \d+ of 9: \w+ shop\/\w+: \w+/));
+    expect(await podsOf()).toEqual(made.pods);
+  });
+
   it('overwrites nothing in other clusters unasked, and stops where a Pod goes there', async () => {
     const theirs = (name: string, image: string) => ({
       ...inShop('Deployment', name),

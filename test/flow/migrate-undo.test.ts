@@ -60,6 +60,9 @@ describe('going back', () => {
     expect(await apply(made, { settings: { resume: true } })).toMatchObject({ is: 'applied' });
     expect(ours(await handsOn(flow).member1.get(inShop('Deployment', 'front')))).not.toEqual([]);
 
+    // What the control plane keeps of the plan besides is no template.
+    const kept = { namespace: 'karmada-system', name: 'kept', labels: { 'migrate.flotilla.io/plan': 'shop' } };
+    await flow.control.resource(Secrets).create({ apiVersion: 'v1', kind: 'Secret', metadata: kept });
     const control = { client: flow.control, mapper: restMapper(flow.control, { clock: flow.clock }) };
     const plan = await flow.drive(recordOf().then((record) => rebuiltPlan(control, record)));
     const shapes = (objects: readonly PlannedObject[]) =>

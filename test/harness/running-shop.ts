@@ -24,15 +24,21 @@ export interface RunningShop extends Planned {
 
 export interface ShopOptions {
   readonly to?: readonly string[];
+  /** What member1 has besides. */
+  readonly alsoHere?: readonly Anything[];
   /** What member2 has of its own. */
   readonly alsoThere?: readonly Anything[];
 }
 
-export async function runningShop({ to = ['member1'], alsoThere = [] }: ShopOptions = {}): Promise<RunningShop> {
+export async function runningShop({
+  to = ['member1'],
+  alsoHere = [],
+  alsoThere = [],
+}: ShopOptions = {}): Promise<RunningShop> {
   const fleet = await startFleet(11);
   const { flow } = fleet;
   const { member1, member2 } = handsOn(flow);
-  for (const object of shop) await flow.drive(member1.apply(object));
+  for (const object of [...shop, ...alsoHere]) await flow.drive(member1.apply(object));
   for (const object of alsoThere) await flow.drive(member2.apply(object));
   await flow.until('clusters are ready', async () => {
     const clusters = await kubectl(flow.control).list('cluster.karmada.io/v1alpha1', 'Cluster');

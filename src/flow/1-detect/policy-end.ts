@@ -114,8 +114,17 @@ async function freeTemplates({ watched }: PolicyEndContext, policy: Policy, sele
   const id = policyIdOf(policy);
   for (const source of watched()) {
     if (!mayHold(source, policy)) continue;
-    const { items } = await source.resource.live.list({ labelSelector: selector });
-    await changeEach(source.resource.live, items, freed(id));
+    await changeEach(source.resource.live, await held(source, selector), freed(id));
+  }
+}
+
+/** None of a kind whose definition is gone: it is watched a while longer, and must not keep the policy from ending. */
+async function held({ resource }: TemplateSource, labelSelector: string): Promise<readonly KubeObject[]> {
+  try {
+    return (await resource.live.list({ labelSelector })).items;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return [];
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
  * A plan whose folder is lost, as far as going back needs it: its record names the clusters and the waves, its label
  * the templates, and the policy that has a template the wave.
  */
+import { systemNamespace } from '#apis/names/objects.ts';
 import { claimOf } from '#apis/policy/claim.ts';
 import { listAll } from '#client/list-all.ts';
 import { isTemplateResource } from '#flow/1-detect/plan/propagated.ts';
@@ -12,7 +13,7 @@ import { type MigrationPlan, type PlannedObject, planApiVersion } from '../model
 import type { Source } from '../plan/inventory.ts';
 import { planLabel, policyNamesOf } from '../plan/policies.ts';
 import { isOwnResource } from '../plan/selection.ts';
-import { type MigrationRecord, type RecordObject, recordIn } from './record.ts';
+import type { MigrationRecord } from './record.ts';
 
 const listsAtATime = 8;
 
@@ -26,8 +27,9 @@ export async function rebuiltPlan(control: Source, record: MigrationRecord): Pro
     const items = await listAll(control.client, resource, { labelSelector: `${planLabel}=${plan}` });
     return items.flatMap((item): readonly PlannedObject[] => {
       const wave = waveOf(record, item);
-      if (wave === undefined || (resource.resource === 'configmaps' && recordIn(item as RecordObject))) return [];
       const { namespace, name } = item.metadata;
+      // There are its record and its keys, and no templates.
+      if (wave === undefined || namespace === systemNamespace) return [];
       const identity = { ...(namespace ? { namespace } : {}), name: name!, uid: '', resourceVersion: '' };
       return [{ apiVersion: apiVersionOf(resource), kind: resource.kind, ...identity, verdict: { is: 'adopt' }, wave }];
     });

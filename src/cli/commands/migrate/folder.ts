@@ -8,6 +8,7 @@ import type { Source } from '#migrate/plan/inventory.ts';
 import { rebuiltPlan } from '#migrate/record/rebuild.ts';
 import { readRecord } from '#migrate/record/store.ts';
 import { sha256 } from '#world/certificates/digest.ts';
+import { parseTimestamp } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import type { Call } from '../../command.ts';
 
@@ -27,16 +28,23 @@ export async function readFolder({ around: { disk } }: Call, folder: string): Pr
 }
 
 /** The name of the plan in a folder; of a folder that is lost the last part of its path, as plans are named. */
-export async function planNameOf({ around: { disk } }: Call, given: string): Promise<string> {
+export async function planNameOf({ disk }: Pick<Call['around'], 'disk'>, given: string): Promise<string> {
   return (await hasPlan(disk, given)) ? (await readPlan(disk, resolve(given))).metadata.name : basename(given);
 }
 
 const hasPlan = async (disk: Disk, given: string): Promise<boolean> =>
   (await disk.readText(`${resolve(given)}/${planFile}`)) !== undefined;
 
-/** To go back by: the folder's plan, else what the control plane has of it by its record. */
+/**
+ * To go back by: the folder's plan, else what the control plane has of it by its record. One that was made anew since
+ * the migration began is as old as that: what the earlier one made is the plan's too.
+ */
 export async function planToUndo({ around: { disk } }: Call, given: string, control: Source): Promise<MigrationPlan> {
-  if (await hasPlan(disk, given)) return readPlan(disk, resolve(given));
-  const record = await readRecord(control.client, basename(given));
-  return record ? rebuiltPlan(control, record) : readPlan(disk, resolve(given));
+  const isThere = await hasPlan(disk, given);
+  const record = await readRecord(control.client, await planNameOf({ disk }, given));
+  if (!record || !isThere) return record ? rebuiltPlan(control, record) : readPlan(disk, resolve(given));
+  const plan = await readPlan(disk, resolve(given));
+  const { creationTimestamp: made } = plan.metadata;
+  const creationTimestamp = parseTimestamp(record.startedAt) < parseTimestamp(made) ? record.startedAt : made;
+  return { ...plan, metadata: { ...plan.metadata, creationTimestamp } };
 }

@@ -27,7 +27,7 @@ export async function run(call: Call): Promise<number> {
     throw new CommandError("which plan? give its folder: migrate status DIR; 'migrate list' names them");
   if (more.length > 0) throw new CommandError(`status takes one folder, not ${words.length}`);
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
-  const plan = await planNameOf(call, folder);
+  const plan = await planNameOf(around, folder);
   const { client } = await openSession(call);
   const paint = colours(around.output.interactive, around.environment);
   const show = (record: MigrationRecord) => {
