@@ -3,7 +3,7 @@ import { type MigrationPlan, type PlannedObject, titleOf } from '../model.ts';
 import { identityOf } from '../plan/identity.ts';
 import { changesOf, contentDifferences, type FieldChange, type Reasons, type Severity } from './change.ts';
 import type { Evidence, ObjectEvidence } from './evidence.ts';
-import { type Cause, podsDifferences } from './pods.ts';
+import { type Cause, podsDifferences, type Times } from './pods.ts';
 
 export interface Difference {
   readonly is: Severity;
@@ -18,8 +18,7 @@ export interface Difference {
 type Found = Omit<Difference, 'object' | 'cluster'>;
 
 export interface Known {
-  /** When the migration had ended, RFC 3339. */
-  readonly endedAt?: string;
+  readonly times?: Times;
   /** What was found out about an object of this cluster, by identity. */
   readonly reasonsOf?: (identity: string) => Reasons | undefined;
 }
@@ -73,7 +72,7 @@ export function compareEvidence(
 
 function objectDifferences(
   { identity, planned, before, after }: Pair,
-  { endedAt, reasonsOf }: Known,
+  { times = {}, reasonsOf }: Known,
   addresses: Map<string, Cause>,
 ): readonly Found[] {
   if (!after) return [{ is: 'change', what: 'is gone' }];
@@ -83,7 +82,7 @@ function objectDifferences(
   const changes = changesOf(before, after, planned, reasons);
   const content = [...contentDifferences(changes), ...writtenBetween(before, after, planned, reasons)];
   if (!before.pods) return content;
-  const pods = podsDifferences(before, after, { planned, changes, reasons, endedAt });
+  const pods = podsDifferences(before, after, { planned, changes, reasons, times });
   for (const [address, cause] of pods.addresses) addresses.set(address, cause);
   return [...content, ...pods.found];
 }

@@ -265,7 +265,10 @@ describe('whose doing', () => {
   });
   const severities = (after: ObjectEvidence, known: Known, own = planned()) =>
     [...new Set(compareEvidence(planOf(own), evidence(object()), evidence(after), known).map(({ is }) => is))].sort();
-  const knowing = (each?: Reasons): Known => ({ endedAt: ended, ...(each ? { reasonsOf: () => each } : {}) });
+  const knowing = (each?: Reasons): Known => ({
+    times: { endedAt: ended },
+    ...(each ? { reasonsOf: () => each } : {}),
+  });
 
   test.each<[string, ObjectEvidence, Known, readonly string[]]>([
     ['a rollout of an edited template is none of ours', rolled(later), knowing(reasons('template', later)), ['note']],

@@ -26,12 +26,19 @@ export interface Cause {
   readonly why: string;
 }
 
+/** RFC 3339. */
+export interface Times {
+  /** When apply had ended: until then all its Pods were seen to run. */
+  readonly endedAt?: string;
+  /** When it had been rolled back. */
+  readonly backAt?: string;
+}
+
 export interface PodsInput {
   readonly planned: PlannedObject;
   readonly changes: readonly FieldChange[];
   readonly reasons: Reasons | undefined;
-  /** When the migration had ended, RFC 3339; until then all its Pods were seen to run. */
-  readonly endedAt: string | undefined;
+  readonly times: Times;
 }
 
 /** Their Pods come and go by themselves. */
@@ -42,7 +49,7 @@ const slackMs = 2_000;
 const isAfter = (time: string, other: string): boolean => Date.parse(time) >= Date.parse(other) - slackMs;
 
 /** What else replaced its Pods: somebody's edit of what they are made from, before the new ones were made. */
-function rolloutCause(since: string, { changes, reasons, endedAt }: PodsInput): Cause | undefined {
+function rolloutCause(since: string, { changes, reasons, times: { endedAt } }: PodsInput): Cause | undefined {
   const change = changes.find((each) => isOfPodTemplate(each) && each.by !== 'unknown' && each.by !== 'migration');
   if (change && (change.time === undefined || isAfter(since, change.time))) {
     const is = severityOf[change.by];
@@ -58,14 +65,23 @@ function rolloutCause(since: string, { changes, reasons, endedAt }: PodsInput): 
 }
 
 function causeOf(before: ObjectEvidence, after: ObjectEvidence, input: PodsInput): Cause {
-  const { planned, changes, endedAt } = input;
+  const { planned, changes } = input;
   if (passing.has(before.kind)) return { is: 'note', why: '' };
   const [then, now] = [new Set(before.pods?.map(({ uid }) => uid)), new Set(after.pods?.map(({ uid }) => uid))];
   const gone = (before.pods ?? []).filter(({ uid }) => !now.has(uid));
   const fresh = (after.pods ?? []).filter(({ uid }) => !then.has(uid));
   const [revision] = newRevisions(before, after);
-  const later = fresh.length > 0 && endedAt !== undefined && fresh.every((pod) => isLater(pod, endedAt));
-  if (revision) return rolloutCause(revision.created, input) ?? { is: 'restart', why: '' };
+  const first = fresh.reduce(
+    (earliest, { startTime }) => (startTime < earliest ? startTime : earliest),
+    fresh[0]?.startTime ?? '',
+  );
+  const later = afterwards(first, input);
+  if (revision) {
+    const blamed = changes.some((each) => isOfPodTemplate(each) && severityOf[each.by] === 'change');
+    // An edit that was put right leaves its revision, and nothing else that tells of it.
+    const since = blamed ? undefined : afterwards(revision.created, input);
+    return rolloutCause(revision.created, input) ?? since ?? { is: 'restart', why: '' };
+  }
   const replaced = gone.length > 0 && fresh.length > 0;
   const back = replaced && later ? rolloutCause(fresh[0]!.startTime, input) : undefined;
   if (back) return back;
@@ -74,12 +90,21 @@ function causeOf(before: ObjectEvidence, after: ObjectEvidence, input: PodsInput
     return { is: severityOf[scaling.by], why: `scaled by ${who(scaling)}` };
   const scaler = planned.kept?.find(({ path }) => path === '.spec.replicas');
   if (scaler && (!replaced || later)) return { is: 'note', why: `scaled by ${scaler.managers[0] ?? 'a controller'}` };
-  if (later) return { is: 'drift', why: `since: the migration had ended at ${endedAt}` };
+  if (later) return later;
   return { is: 'restart', why: '' };
 }
 
-const isLater = ({ startTime }: PodEvidence, endedAt: string): boolean =>
-  startTime !== '' && Date.parse(startTime) > Date.parse(endedAt) + slackMs;
+const isLater = (time: string, end: string): boolean => time !== '' && Date.parse(time) > Date.parse(end) + slackMs;
+
+/** What began when nothing was being done any more is not the migration's doing; undefined where it may be. */
+function afterwards(time: string, { times: { endedAt, backAt } }: PodsInput): Cause | undefined {
+  if (backAt !== undefined && isLater(time, backAt))
+    return { is: 'drift', why: `since: it had been rolled back at ${backAt}` };
+  if (endedAt === undefined || !isLater(time, endedAt)) return undefined;
+  return backAt === undefined
+    ? { is: 'drift', why: `since: the migration had ended at ${endedAt}` }
+    : { is: 'change', why: `between the end of apply at ${endedAt} and its rollback at ${backAt}` };
+}
 
 const newRevisions = ({ revisions = [] }: ObjectEvidence, after: ObjectEvidence) => {
   const known = new Set(revisions.map(({ name }) => name));
@@ -113,7 +138,7 @@ function podDifferences(
   before: PodEvidence,
   after: PodEvidence,
   ends: boolean,
-  { endedAt }: PodsInput,
+  input: PodsInput,
 ): { readonly is: Severity; readonly what: string }[] {
   const { name } = before;
   const found: { readonly is: Severity; readonly what: string }[] = [];
@@ -124,8 +149,7 @@ function podDifferences(
     if (!now) continue;
     const restarted = now.restarts > container.restarts;
     if (!restarted && (container.id === '' || now.id === container.id)) continue;
-    const later =
-      endedAt !== undefined && now.started !== '' && Date.parse(now.started) > Date.parse(endedAt) + slackMs;
+    const later = afterwards(now.started, input);
     const times = now.restarts - container.restarts;
     const what = restarted
       ? `container ${container.name} of Pod ${name} restarted ${times} ${times === 1 ? 'time' : 'times'}`

@@ -3,6 +3,7 @@ import type { Binding } from '#apis/work/binding.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import type { Condition } from '#kube/meta/object.ts';
 import type { ObjectEvidence } from '../evidence/evidence.ts';
+import type { Times } from '../evidence/pods.ts';
 import { type PlannedObject, referenceOf } from '../model.ts';
 import { identityOf } from '../plan/identity.ts';
 import { type MigrationRecord, stateOf, type WaveState } from '../record/record.ts';
@@ -40,13 +41,13 @@ export function expectationOf(record: MigrationRecord | undefined): (object: Pla
 /** How far the migration is; without a record it is taken to be done. */
 export const stateIn = (record: MigrationRecord | undefined): WaveState => (record ? stateOf(record) : 'applied');
 
-/** When nothing was done any more, RFC 3339; undefined while something may be. */
-export function endOf(record: MigrationRecord | undefined): string | undefined {
+/** When apply and a rollback had ended; of neither while something may still be done. */
+export function timesOf(record: MigrationRecord | undefined): Times {
   const state = record && stateOf(record);
-  if (state !== 'applied' && state !== 'rolled-back') return undefined;
-  const last = record!.waves.reduce((latest, { since }) => (since > latest ? since : latest), '');
-  const finished = state === 'applied' ? (record!.finishedAt ?? '') : '';
-  return finished > last ? finished : last || undefined;
+  if (!record || (state !== 'applied' && state !== 'rolled-back')) return {};
+  const last = record.waves.reduce((latest, { since }) => (since > latest ? since : latest), '');
+  if (state === 'rolled-back') return { ...(record.finishedAt ? { endedAt: record.finishedAt } : {}), backAt: last };
+  return { endedAt: record.finishedAt !== undefined && record.finishedAt > last ? record.finishedAt : last };
 }
 
 const conditionOf = ({ status }: Binding, type: string) =>

@@ -5,7 +5,7 @@ import { isAdopted, type MigrationPlan, type PlannedObject, titleOf } from '../m
 import { staysHome } from '../plan/placing.ts';
 import type { MigrationRecord, WaveState } from '../record/record.ts';
 import type { AllReasons } from './reasons.ts';
-import { type BindingsByTemplate, endOf, expectationOf, stateIn, whyUnmanaged, whyUnwell } from './standing.ts';
+import { type BindingsByTemplate, expectationOf, stateIn, timesOf, whyUnmanaged, whyUnwell } from './standing.ts';
 
 export interface Unmanaged {
   readonly object: string;
@@ -91,11 +91,11 @@ export interface VerifyInput {
 
 /** All differences between two looks, cluster by cluster, the running one first. */
 const differencesOf = ({ plan, before, after, record, reasons }: VerifyInput): readonly Difference[] => {
-  const endedAt = endOf(record);
+  const times = timesOf(record);
   return after.clusters.flatMap((now) => {
     const then = evidenceIn(before, now.cluster);
     const own = reasons?.get(now.cluster);
-    const known = { ...(endedAt ? { endedAt } : {}), reasonsOf: (identity: string) => own?.get(identity) };
+    const known = { times, reasonsOf: (identity: string) => own?.get(identity) };
     return then ? compareEvidence(plan, then, now, known) : [];
   });
 };
