@@ -83,17 +83,18 @@ function foreseen(planned: PlannedObject, path: string): FieldChange {
   return { path, by: isForetold(planned, path) ? 'plan' : 'unknown' };
 }
 
-export const changesOf = (
+export function changesOf(
   before: ObjectEvidence,
   after: ObjectEvidence,
   planned: PlannedObject,
   reasons: Reasons | undefined,
-): readonly FieldChange[] =>
-  before.hash === after.hash
-    ? []
-    : changedFields(before.fields, after.fields).map(
-        (path) => reasons?.fields.find((each) => each.path === path) ?? foreseen(planned, path),
-      );
+): readonly FieldChange[] {
+  if (before.hash === after.hash) return [];
+  const paths = changedFields(before.fields, after.fields);
+  // What the fields do not tell: the order of a list that has keys.
+  if (paths.length === 0) return [{ path: '', by: 'unknown' }];
+  return paths.map((path) => reasons?.fields.find((each) => each.path === path) ?? foreseen(planned, path));
+}
 
 export const who = ({ manager, time }: Pick<FieldChange, 'manager' | 'time'>): string =>
   `${manager ?? 'somebody'}${time ? ` at ${time}` : ''}`;
@@ -126,7 +127,7 @@ export function contentDifferences(changes: readonly FieldChange[]): readonly Co
   const groups = Map.groupBy(changes, (change) => `${change.by} ${change.manager} ${change.time}`);
   return [...groups.values()].map((fields) => ({
     is: severityOf[fields[0]!.by],
-    what: `${words[fields[0]!.by](fields[0]!)}: ${listed(fields.map(({ path }) => path || 'all of it'))}`,
+    what: `${words[fields[0]!.by](fields[0]!)}: ${listed(fields.map(({ path }) => path || 'the order of its lists, or all of it'))}`,
     fields,
   }));
 }

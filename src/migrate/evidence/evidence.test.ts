@@ -92,6 +92,12 @@ describe('what differs', () => {
       ['restart web-def is a new revision of its Pods'],
     ],
     ['other content', otherImage, ['change states something else than before: .spec.image']],
+    [
+      'content that no field tells',
+      object({ hash: 'i' }),
+      ['change states something else than before: the order of its lists, or all of it'],
+      scaled,
+    ],
     ['what its autoscaler set', otherReplicas, ['note set by kube-controller-manager: .spec.replicas'], scaled],
     ['another field of what is scaled', otherImage, ['change states something else than before: .spec.image'], scaled],
     [

@@ -6,7 +6,7 @@ import type { FieldHashes } from './fields.ts';
 
 export interface ContainerEvidence {
   readonly name: string;
-  /** `containerd://…`: another one is another container. */
+  /** How `containerd://…` begins: another one is another container. */
   readonly id: string;
   readonly restarts: number;
   /** When it was started last, RFC 3339; '' while it does not run. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { changedFields, type FieldHashes, fieldHashes, valueAt } from './fields.ts';
+import { changedFields, type FieldHashes, hashFields, valueAt } from './fields.ts';
 import { evidenceKeyOf } from './key.ts';
 
 const key = evidenceKeyOf('0a'.repeat(32));
 
 describe('fields', () => {
-  const hashesOf = (value: object) => fieldHashes(value as never, key.digest);
+  const hashesOf = (value: object) => hashFields(value as never, key.digest).fields;
   const web = {
     spec: {
       replicas: 2,
@@ -74,6 +74,14 @@ describe('fields', () => {
     expect(count(hashesOf(large))).toBeLessThanOrEqual(256);
     const other = { ...large, small: { x: 2 }, data: { ...large.data, k7: 0 } };
     expect(changedFields(hashesOf(large), hashesOf(other))).toEqual(['.data', '.small.x']);
+  });
+
+  test('the order of keys is nothing, and that of named items is told by the whole alone', () => {
+    const named = (...names: readonly string[]) => ({ list: names.map((name) => ({ name })), a: 1 });
+    const text = (value: object) => hashFields(value as never, key.digest).text;
+    expect(text({ a: 1, list: [{ name: 'x' }, { name: 'y' }] })).toBe(text(named('x', 'y')));
+    expect(text(named('y', 'x'))).not.toBe(text(named('x', 'y')));
+    expect(changedFields(hashesOf(named('x', 'y')), hashesOf(named('y', 'x')))).toEqual([]);
   });
 
   test('a hash tells a value to nobody without the key, nor that two objects hold the same', () => {

@@ -50,7 +50,7 @@ function keyedBy(items: readonly JsonObject[], keys: readonly string[]): readonl
 function stepsOf(value: JsonValue): readonly Step[] | undefined {
   if (isMap(value)) {
     const steps: Step[] = [];
-    for (const key of Object.keys(value)) if (value[key] !== undefined) steps.push([`.${key}`, value[key]!]);
+    for (const key of Object.keys(value).sort()) if (value[key] !== undefined) steps.push([`.${key}`, value[key]!]);
     return steps.length > 0 ? steps : undefined;
   }
   if (!Array.isArray(value) || value.length === 0 || !value.every(isMap)) return undefined;
@@ -73,37 +73,71 @@ function countFields(value: JsonValue, limit: number): number {
   return count;
 }
 
-/** `digest` is given a path and a value as one text. */
+/** Is given a path and a value as one text. */
 type Digest = (text: string) => string;
 
-function hashTree(value: JsonValue, path: string, digest: Digest): string | FieldHashes {
-  const steps = stepsOf(value);
-  if (!steps) return digest(`${path} ${canonicalJson(value)}`);
+/**
+ * Of six bits each: they only have to place what the hash of the whole has told, and miss one of 2^36.
+ */
+const shownDigits = 6;
+
+interface Walk {
+  readonly digest: Digest;
+  /** Digests of all fields, in order. */
+  readonly all: string[];
+}
+
+/** Stops once there are too many fields: `walk.all` has more than `mostFields` then. */
+function hashTree(value: JsonValue, path: string, walk: Walk): string | FieldHashes {
+  const steps = walk.all.length > mostFields ? undefined : stepsOf(value);
+  if (!steps) {
+    const digest = walk.digest(`${path} ${canonicalJson(value)}`);
+    walk.all.push(digest);
+    return digest.slice(0, shownDigits);
+  }
   const tree: Record<string, string | FieldHashes> = {};
-  for (const [step, child] of steps) tree[step] = hashTree(child, path + step, digest);
+  for (const [step, child] of steps) {
+    tree[step] = hashTree(child, path + step, walk);
+    if (walk.all.length > mostFields) break;
+  }
   return tree;
 }
 
-function withinBudget(value: JsonValue, path: string, budget: number, digest: Digest): string | FieldHashes {
-  if (countFields(value, budget) <= budget) return hashTree(value, path, digest);
-  const steps = stepsOf(value)!;
-  if (steps.length > budget) return digest(`${path} ${canonicalJson(value)}`);
+/** As many fields as the budget has, the larger places as one each. */
+function withinBudget(value: JsonValue, path: string, budget: number, walk: Walk): string | FieldHashes {
+  const steps = stepsOf(value);
+  if (!steps || steps.length > budget) {
+    const digest = walk.digest(`${path} ${canonicalJson(value)}`);
+    walk.all.push(digest);
+    return digest.slice(0, shownDigits);
+  }
   const counted = steps.map((step) => ({ step, count: countFields(step[1], budget) }));
   const shares = new Map<string, number>();
   let left = budget;
   // The small ones first: what they do not need is the others'.
-  for (const [i, { step, count }] of counted.sort((a, b) => a.count - b.count).entries()) {
+  for (const [i, { step, count }] of [...counted].sort((a, b) => a.count - b.count).entries()) {
     const share = Math.min(count, Math.floor(left / (counted.length - i)));
     shares.set(step[0], share);
     left -= share;
   }
   const tree: Record<string, string | FieldHashes> = {};
-  for (const [step, child] of steps) tree[step] = withinBudget(child, path + step, shares.get(step)!, digest);
+  for (const [step, child] of steps) tree[step] = withinBudget(child, path + step, shares.get(step)!, walk);
   return tree;
 }
 
-export const fieldHashes = (stated: JsonValue, digest: Digest): string | FieldHashes =>
-  withinBudget(stated, '', mostFields, digest);
+export interface Hashed {
+  readonly fields: string | FieldHashes;
+  /** All digests in order, to be made one hash of the whole. */
+  readonly text: string;
+}
+
+export function hashFields(stated: JsonValue, digest: Digest): Hashed {
+  const walk: Walk = { digest, all: [] };
+  const fields = hashTree(stated, '', walk);
+  if (walk.all.length <= mostFields) return { fields, text: walk.all.join('\n') };
+  const larger: Walk = { digest, all: [] };
+  return { fields: withinBudget(stated, '', mostFields, larger), text: larger.all.join('\n') };
+}
 
 /** Paths as messages show them, `.spec.template.spec.containers[name="web"].image`: the highest that tells it. */
 export function changedFields(

@@ -33,6 +33,9 @@ export function statedIn(object: UnstructuredObject): JsonValue {
 const isReady = ({ status }: Pod): boolean =>
   findCondition(status?.conditions as readonly Condition[] | undefined, 'Ready')?.status === 'True';
 
+/** `containerd://` and 32 of 64 digits. */
+const mostOfId = 45;
+
 export function podEvidence(pod: Pod): PodEvidence {
   const { metadata, spec, status } = pod;
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
@@ -45,7 +48,7 @@ export function podEvidence(pod: Pod): PodEvidence {
     ready: isReady(pod),
     containers: containers.map(({ name, containerID = '', restartCount, state }) => ({
       name,
-      id: containerID,
+      id: containerID.slice(0, mostOfId),
       restarts: restartCount,
       started: state?.running?.startedAt ?? '',
     })),

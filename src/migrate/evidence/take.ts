@@ -3,7 +3,6 @@ import { ControllerRevisions, EndpointSlices, Jobs, Pods, ReplicaSets } from '#a
 import { managed, managedValue } from '#apis/names/labels.ts';
 import type { TypedResource } from '#client/api-client.ts';
 import { visitAll } from '#client/list-all.ts';
-import { canonicalJson } from '#kube/fields/text.ts';
 import { keyFor, keyOf } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
@@ -13,7 +12,7 @@ import type { PlannedObject } from '../model.ts';
 import { identityOf } from '../plan/identity.ts';
 import type { Source } from '../plan/inventory.ts';
 import type { Evidence, ObjectEvidence, PodEvidence, RevisionEvidence } from './evidence.ts';
-import { fieldHashes } from './fields.ts';
+import { hashFields } from './fields.ts';
 import type { EvidenceKey } from './key.ts';
 import { podEvidence, readyEndpoints, statedIn, topOf } from './read.ts';
 
@@ -85,9 +84,9 @@ const gvkOfPlanned = ({ apiVersion, kind }: PlannedObject) => ({ ...parseApiVers
 function objectEvidence(object: PlannedObject, live: UnstructuredObject, key: EvidenceKey): ObjectEvidence {
   const { apiVersion, kind, namespace, name } = object;
   const { uid = '', generation = 0, labels } = live.metadata;
-  const stated = statedIn(live);
   // Nobody sees by a hash that two objects hold the same.
   const of = `${identityOfObject(object)} `;
+  const { fields, text } = hashFields(statedIn(live), (field) => key.digest(of + field));
   return {
     apiVersion,
     kind,
@@ -95,8 +94,8 @@ function objectEvidence(object: PlannedObject, live: UnstructuredObject, key: Ev
     name,
     uid,
     generation,
-    hash: key.seal(of + canonicalJson(stated)),
-    fields: fieldHashes(stated, (text) => key.digest(of + text)),
+    hash: key.seal(of + text),
+    fields,
     ...(labels?.[managed] === managedValue ? { managed: true as const } : {}),
   };
 }

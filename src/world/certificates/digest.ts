@@ -13,12 +13,12 @@ export const sameText = (left: string, right: string): boolean => timingSafeEqua
 /** HMAC-SHA-256, in hexadecimal: whoever lacks the key can neither make it nor try values against it. */
 export const sealOf = (key: string, text: string): string => createHmac('sha256', key).update(text).digest('hex');
 
-/** Characters of six bits each: another value goes unnoticed once in 2^60 times. */
-const shortLength = 10;
+/** Of 43 characters that it would have: nobody can lengthen the text behind what is cut short. */
+const shortLength = 40;
 
 /**
- * A keyed digest of many small values, six times as fast as an HMAC. It is cut short, so that nobody can lengthen the
- * text behind it, and `key` is to be as long as a block: 64 characters.
+ * A keyed digest of many small values, six times as fast as an HMAC: 40 characters of six bits each. `key` is to be as
+ * long as a block: 64 characters.
  */
 export const shortDigest = (key: string, text: string): string =>
   hash('sha256', key + text, 'base64url').slice(0, shortLength);
