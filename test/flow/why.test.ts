@@ -127,6 +127,52 @@ describe('why', () => {
     expect(walked.find(({ step }) => step === 'member')?.text).toMatch(/^it is there and managed, \d+ fields stated/);
   });
 
+  it('tells of the template when asked about its binding or Work, and of a Pod that is not ready', async () => {
+    const { control, member1 } = await begin(nginx, policy());
+    await applied(flow, nginx);
+    await member1.say(nginx, { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 0 });
+    const { selector, template } = nginx.spec;
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name: 'nginx-1' } };
+    await member1.create({ ...pod, metadata: { ...pod.metadata, labels: selector.matchLabels }, spec: template.spec });
+    await member1.say(pod, {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room.' }],
+    });
+    await flow.until('it is unhealthy', async () => {
+      const { status } = await control.get(bindingOf(nginx));
+      return status?.aggregatedStatus?.[0]?.health === 'Unhealthy';
+    });
+    const sentence = `${web} is in member1, and is not healthy there: Pod nginx-1: Unschedulable: no room.`;
+    const { name } = bindingOf(nginx).metadata;
+    for (const [type, own] of [
+      ['deployment', 'nginx-deploy'],
+      ['rb', name],
+    ]) {
+      const told = await whyOf(flow, type, own);
+      expect([told.object.kind, told.blocked?.sentence]).toEqual(['Deployment', sentence]);
+      expect(told.blocked?.mend.command).toBe(
+        'flotilla describe pod/nginx-1 -n default --operation-scope members -C member1',
+      );
+    }
+    const [work] = (await control.list('work.karmada.io/v1alpha1', 'Work', 'karmada-es-member1')).filter(
+      ({ metadata }: Anything) => metadata.name.startsWith('nginx'),
+    );
+    expect((await whyOf(flow, 'work', work!.metadata.name, 'karmada-es-member1')).madeBy).toEqual([web]);
+  });
+
+  it('names the finalizers that a deleted template waits for, and what it types ends it', async () => {
+    const kept = { ...nginx, metadata: { ...nginx.metadata, finalizers: ['example.io/keeper'] } };
+    const { control } = await begin(kept);
+    await control.delete(nginx);
+    const { blocked } = await about();
+    expect(blocked?.sentence).toBe(
+      `${web} is being deleted, and waits for whoever set its finalizers: example.io/keeper.`,
+    );
+    expect(blocked?.mend.command).toBe(
+      `flotilla patch deployment/nginx-deploy -n default --type merge -p '{"metadata":{"finalizers":null}}'`,
+    );
+  });
+
   it('names a cluster that is gone, health that fails, and who made a Pod', async () => {
     const { control, member1 } = await begin(nginx, policy());
     await applied(flow, nginx);

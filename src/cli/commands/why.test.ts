@@ -38,6 +38,14 @@ Propagate it by a policy: flotilla get deployment/asked -n default -o yaml | flo
     ['why', 'error: which object? name one: why KIND/NAME [-n NAMESPACE]\n'],
     ['why deployments', 'error: which object? name one: why KIND/NAME [-n NAMESPACE]\n'],
     ['why deployment/asked -o wide', "error: --output must be 'json' or 'yaml'\n"],
+    [
+      'why deploymnt/asked',
+      `error: the server doesn't have a resource type "deploymnt"\n\nDid you mean this?\n\tflotilla why deployment/asked\n`,
+    ],
+    [
+      'why deployment/aksed -n shop',
+      'Error from server (NotFound): deployments.apps "aksed" not found\n\nDid you mean this?\n\tflotilla why deployment/asked -n default\n',
+    ],
     ['why deployment/nobody', 'Error from server (NotFound): deployments.apps "nobody" not found\n'],
   ])('refuses %s', async (words, errors) => {
     const { code, stderr } = await flotilla(words);

@@ -8,6 +8,7 @@ import type { Work } from '#apis/work/work.ts';
 import { isManaged } from '#flow/4-execute/plan.ts';
 import { findCondition, isConditionTrue } from '#kube/conditions/conditions.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { mendOfRefusal, refusalSentence } from './refusal.ts';
 import { bad, firstBlock, good, note, type Step } from './story.ts';
 import { mend, mergePatch, titled, typed } from './words.ts';
 
@@ -19,6 +20,8 @@ export type MemberFact =
       readonly kept?: readonly string[];
       /** How many fields our manifest states. */
       readonly stated?: number;
+      /** A Pod of it that is not ready, and why; or without a name, why none could be made. */
+      readonly trouble?: { readonly pod?: string; readonly reason: string };
     }
   | { readonly unreached: string };
 
@@ -99,7 +102,8 @@ function workStep(facts: ClusterFacts): Step {
   return good('work', `${titled(work)}: ${message}`);
 }
 
-function refused({ name, template }: ClusterFacts, work: Work, message: string): Step {
+function refused({ name, template, policy }: ClusterFacts, work: Work, message: string): Step {
+  const refusal = { cluster: name, template, policy, work, message };
   const isThere = /already exists in the cluster/.test(message);
   const overwrite = `flotilla annotate ${typed(template)} ${conflictResolution}=overwrite --overwrite`;
   return bad(
@@ -109,10 +113,7 @@ function refused({ name, template }: ClusterFacts, work: Work, message: string):
           sentence: `${name} has a ${titled(template)} of its own, and conflicts are not to be overwritten (conflictResolution: Abort).`,
           mend: mend('take it over', overwrite),
         }
-      : {
-          sentence: `${name} does not take ${titled(template)}: ${message}.`,
-          mend: mend('see all that is said of it', `flotilla describe ${typed(work)}`),
-        },
+      : { sentence: refusalSentence(refusal), mend: mendOfRefusal(refusal) },
     message,
   );
 }
@@ -136,11 +137,22 @@ function memberStep({ name, template, member, work }: ClusterFacts): Step {
   return good('member', `it is there and managed${stated === undefined ? '' : `, ${stated} fields stated`}${left}`);
 }
 
-function statusStep({ name, template, binding }: ClusterFacts): Step {
+function statusStep({ name, template, binding, member }: ClusterFacts): Step {
   const item = (binding.status?.aggregatedStatus ?? []).find(({ clusterName }) => clusterName === name);
   if (!item) return note('status', 'nothing is known of it yet');
   if (item.health === 'Healthy') return good('status', 'Healthy');
   if (item.health !== 'Unhealthy') return note('status', 'its health is not known');
+  const trouble = 'unreached' in member ? undefined : member.trouble;
+  if (trouble) {
+    const { pod, reason } = trouble;
+    const { namespace } = template.metadata;
+    const subject = pod === undefined ? typed(template) : `pod/${pod}${namespace ? ` -n ${namespace}` : ''}`;
+    const who = pod === undefined ? 'no Pod can be made' : `Pod ${pod}`;
+    return bad('status', {
+      sentence: `${titled(template)} is in ${name}, and is not healthy there: ${who}: ${reason}.`,
+      mend: mend('look at it there', `flotilla describe ${subject} --operation-scope members -C ${name}`),
+    });
+  }
   return bad('status', {
     sentence: `${titled(template)} is in ${name}, and is not healthy there.`,
     mend: mend('look at it there', `flotilla describe ${typed(template)} --operation-scope members -C ${name}`),

@@ -1,6 +1,6 @@
 /** Reads what a walk needs, from the control plane and the members, through their APIs alone. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
-import { Events } from '#apis/kubernetes/types.ts';
+import { Events, Pods } from '#apis/kubernetes/types.ts';
 import { bindingNameFor, executionNamespace, workNameFor } from '#apis/names/objects.ts';
 import { ClusterOverridePolicyKind } from '#apis/policy/cluster-override-policy.ts';
 import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
@@ -9,13 +9,12 @@ import { OverridePolicyKind } from '#apis/policy/override-policy.ts';
 import { type AnyOverridePolicy, rulesFor } from '#apis/policy/overrides/select.ts';
 import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
-import { type Work, WorkKind } from '#apis/work/work.ts';
+import { manifestsOf, type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import type { KindFinder } from '#client/kinds.ts';
 import { listAll } from '#client/list-all.ts';
 import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import { isTemplateResource } from '#flow/1-detect/plan/propagated.ts';
-import type { Explanation } from '#flow/2-schedule/plan/explanation.ts';
 import { prepareFleet } from '#flow/2-schedule/plan/fleet.ts';
 import { leftAlone } from '#flow/2-schedule/plan/left-alone.ts';
 import { defaultSettings } from '#flow/2-schedule/plan/settings.ts';
@@ -33,6 +32,8 @@ import { eachLimited } from '#runtime/each.ts';
 import type { Source } from '../plan/inventory.ts';
 import type { MemberFact } from './cluster.ts';
 import { memberFact } from './member.ts';
+import { failureToMake, podTrouble } from './pods.ts';
+import type { Verdict } from './schedule.ts';
 import type { Why } from './story.ts';
 import { unmanaged, walk } from './walk.ts';
 import { titled } from './words.ts';
@@ -43,6 +44,8 @@ const membersAtATime = 8;
 const mostMakers = 8;
 /** Events read about one object. */
 const mostEvents = 50;
+/** Pods looked at in one member. */
+const mostPods = 100;
 
 export interface WhyOptions {
   readonly control: Source;
@@ -81,7 +84,12 @@ export async function why(options: WhyOptions): Promise<Why> {
   const key = { name, ...(resource.namespaced && namespace ? { namespace } : {}) };
   const clusters = await listAll<Cluster>(control.client, ClusterKind);
   const template = await found(control.client, resource, key);
-  if (template) return walk(await factsOf(options, typedAs(resource, template), clusters));
+  if (template) {
+    const own = typedAs(resource, template);
+    const source = await templateOf(options, own);
+    const facts = await factsOf(options, source ?? own, clusters);
+    return walk(source ? { ...facts, madeBy: [titled(source)] } : facts);
+  }
   const members = await inMembers(options, clusters, resource, key);
   const holding = [...members].flatMap(([cluster, fact]) =>
     'object' in fact && fact.object ? [{ cluster, object: fact.object }] : [],
@@ -107,6 +115,22 @@ export async function why(options: WhyOptions): Promise<Why> {
       madeBy,
     );
   return walk({ ...(await factsOf(options, typedAs(topResource, owner), clusters)), ...(madeBy ? { madeBy } : {}) });
+}
+
+/** What a binding or a Work is made of; undefined for all else, and where that is not there any more. */
+async function templateOf(
+  { control }: WhyOptions,
+  object: UnstructuredObject,
+): Promise<UnstructuredObject | undefined> {
+  if (parseApiVersion(object.apiVersion).group !== WorkKind.group) return undefined;
+  const made = object.kind === WorkKind.kind ? manifestsOf(object as unknown as Work)[0] : undefined;
+  const { resource: bound } = (object as unknown as Binding).spec as Partial<Binding['spec']>;
+  const { apiVersion, kind } = made ?? bound ?? {};
+  const { namespace, name } = made?.metadata ?? bound ?? {};
+  const resource = apiVersion && kind ? await control.mapper.find({ ...parseApiVersion(apiVersion), kind }) : undefined;
+  if (!resource || !name) return undefined;
+  const template = await found(control.client, resource, { name, ...(namespace ? { namespace } : {}) });
+  return template && typedAs(resource, template);
 }
 
 /** The one nobody made, and the way to it. */
@@ -178,7 +202,9 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
   const members = new Map<string, MemberFact>();
   for (const [cluster, fact] of inside) {
     const work = kept.find(({ metadata }) => metadata.namespace === executionNamespace(cluster));
-    members.set(cluster, await memberFact(fact, work, { interpreter, kindOf }));
+    const told = await memberFact(fact, work, { interpreter, kindOf });
+    const { health } = own?.status?.aggregatedStatus?.find(({ clusterName }) => clusterName === cluster) ?? {};
+    members.set(cluster, health === 'Unhealthy' ? await withTrouble(options, cluster, told) : told);
   }
   const rules = rulesFor(overrides, template);
   const byName = new Map(clusters.map((cluster) => [cluster.metadata.name!, cluster]));
@@ -206,6 +232,29 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
     members,
     warnings,
   };
+}
+
+/** With what keeps its Pods from being ready, where it has Pods and they may be read. */
+async function withTrouble({ member }: WhyOptions, cluster: string, fact: MemberFact): Promise<MemberFact> {
+  if (!('object' in fact) || !fact.object) return fact;
+  const { spec, metadata } = fact.object as UnstructuredObject & { readonly spec?: { readonly selector?: unknown } };
+  const { matchLabels = {} } = (spec?.selector ?? {}) as { readonly matchLabels?: Readonly<Record<string, string>> };
+  const labelSelector = Object.entries(matchLabels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  if (labelSelector === '' || !metadata.namespace) return fact;
+  try {
+    const { client } = await member(cluster);
+    const { items } = await client
+      .resource(Pods)
+      .list({ namespace: metadata.namespace, labelSelector, limit: mostPods });
+    const reason = failureToMake(fact.object);
+    const trouble = podTrouble(items) ?? (reason ? { reason } : undefined);
+    return trouble ? { ...fact, trouble } : fact;
+  } catch (error) {
+    if (error instanceof StatusError) return fact;
+    throw error;
+  }
 }
 
 export const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>
@@ -240,18 +289,14 @@ async function warningsAbout(client: ApiClient, { metadata }: KubeObject): Promi
 }
 
 /** The scheduler's own word where it is served, else what its plan says of the same objects. */
-async function verdictOn(
-  client: ApiClient,
-  binding: Binding,
-  clusters: readonly Cluster[],
-): Promise<Explanation | string> {
+async function verdictOn(client: ApiClient, binding: Binding, clusters: readonly Cluster[]): Promise<Verdict | string> {
   const { namespace, name } = binding.metadata;
   try {
     const kind = bindingKindFor(namespace) as TypedResource<KubeObject>;
     const answer = (await client
       .resource(kind)
       .get({ name: name!, ...(namespace ? { namespace } : {}) }, { subresource: 'verdict' })) as KubeObject &
-      Partial<Explanation> & { readonly leftAlone?: string };
+      Partial<Verdict> & { readonly leftAlone?: string };
     if (answer.leftAlone !== undefined) return answer.leftAlone;
     if (answer.verdict && answer.terms) return { verdict: answer.verdict, terms: answer.terms };
   } catch (error) {
@@ -259,11 +304,12 @@ async function verdictOn(
   }
   const alone = leftAlone(binding, binding.spec.schedulerName || 'default-scheduler');
   if (alone !== undefined) return alone;
-  return explain({
+  const explanation = explain({
     spec: binding.spec,
     status: binding.status,
     fleet: prepareFleet(clusters),
     settings: defaultSettings,
     ...(bringsDefinition(binding) ? { bringsDefinition: true } : {}),
   });
+  return { ...explanation, assumed: true };
 }

@@ -7,12 +7,22 @@ import { findCondition } from '#kube/conditions/conditions.ts';
 import { bad, good, type Mend, note, type Step } from './story.ts';
 import { mend, mergePatch, titled, typed } from './words.ts';
 
+export interface Verdict extends Explanation {
+  /** Worked out here, as the scheduler would with its default flags and no estimators: its own is not served. */
+  readonly assumed?: boolean;
+}
+
+const assumption = note(
+  'candidate',
+  "assumed: karmada-scheduler's default flags and gates, no estimators (its own verdict is not served)",
+);
+
 export interface ScheduleFacts {
   readonly binding: Binding;
   readonly policy: Policy | undefined;
   readonly clusters: readonly Cluster[];
   /** A text says why it is not scheduled at all. */
-  readonly verdict: Explanation | string;
+  readonly verdict: Verdict | string;
 }
 
 const plural = (replicas: number) => `${replicas} replica${replicas === 1 ? '' : 's'}`;
@@ -103,11 +113,12 @@ export function scheduleStep(facts: ScheduleFacts): Step {
     }
     return note('schedule', `not scheduled: ${verdict}${placed ? `; it is in ${placed}` : ''}`);
   }
-  const below = verdict.terms.flatMap(({ affinityName, failure, clusters }) => {
+  const told = verdict.terms.flatMap(({ affinityName, failure, clusters }) => {
     const steps = clusters.map(clusterStep);
     if (affinityName === undefined) return steps;
     return [note('candidate', `affinity ${affinityName}${failure ? `: ${failure}` : ''}`, steps)];
   });
+  const below = verdict.assumed ? [...told, assumption] : told;
   if (verdict.verdict.outcome !== 'scheduled') return unplaced(facts, verdict, below);
   const said = findCondition(status?.conditions, 'Scheduled');
   if (said?.status === 'False') {

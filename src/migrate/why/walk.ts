@@ -7,7 +7,6 @@ import { type AnyOverridePolicy, rulesFor } from '#apis/policy/overrides/select.
 import type { Binding } from '#apis/work/binding.ts';
 import type { Work } from '#apis/work/work.ts';
 import { isTemplate } from '#flow/1-detect/plan/propagated.ts';
-import type { Explanation } from '#flow/2-schedule/plan/explanation.ts';
 import { targetsOf } from '#flow/3-render/plan/targets.ts';
 import { isManaged } from '#flow/4-execute/plan.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
@@ -15,9 +14,9 @@ import { whySkipped } from '../plan/selection.ts';
 import { bindingSteps } from './binding.ts';
 import { clusterStep, type MemberFact } from './cluster.ts';
 import { matchPolicies } from './matching.ts';
-import { scheduleStep } from './schedule.ts';
+import { scheduleStep, type Verdict } from './schedule.ts';
 import { type Block, bad, firstBlock, good, note, type Step, type Why } from './story.ts';
-import { listed, mend, subjectOf, titled, typed } from './words.ts';
+import { listed, mend, mergePatch, subjectOf, titled, typed } from './words.ts';
 
 export interface Facts {
   readonly template: UnstructuredObject;
@@ -28,7 +27,7 @@ export interface Facts {
   readonly overrides: readonly AnyOverridePolicy[];
   readonly clusters: readonly Cluster[];
   readonly binding: Binding | undefined;
-  readonly verdict: Explanation | string | undefined;
+  readonly verdict: Verdict | string | undefined;
   readonly works: readonly Work[];
   /** By cluster: why its manifest cannot be rendered. */
   readonly failures: ReadonlyMap<string, Error>;
@@ -40,12 +39,21 @@ export interface Facts {
 const skippedNamespaces = [/^kube-.*$/];
 
 function templateStep({ template, propagates }: Facts): Step {
-  if (template.metadata.deletionTimestamp) return note('template', `${titled(template)} is being deleted`);
+  if (template.metadata.deletionTimestamp) return deletedStep(template);
   if (propagates && isTemplate(template, skippedNamespaces)) return good('template', titled(template));
   const owner = template.metadata.labels?.[claimedBy];
   if (owner) return note('template', `${titled(template)} is propagated by ${owner}, not by policies`);
   const sentence = `${titled(template)} is never propagated: it is the control plane's own.`;
   return bad('template', { sentence, mend: mend('look at it', `flotilla describe ${typed(template)}`) });
+}
+
+/** Nothing is left of it once its finalizers are gone. */
+function deletedStep(template: UnstructuredObject): Step {
+  const { finalizers = [] } = template.metadata;
+  if (finalizers.length === 0) return note('template', `${titled(template)} is being deleted`);
+  const sentence = `${titled(template)} is being deleted, and waits for whoever set its finalizers: ${listed(finalizers)}.`;
+  const patch = mergePatch(template, { metadata: { finalizers: null } });
+  return bad('template', { sentence, mend: mend('where they are gone for good, wait no longer for them', patch) });
 }
 
 export function walk(facts: Facts): Why {
