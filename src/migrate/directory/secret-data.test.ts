@@ -32,6 +32,10 @@ describe('the data of a Secret', () => {
     const { annotations: _, ...metadata } = withoutSecretData(whole).metadata;
     const file = { ...withoutSecretData(whole), metadata: { ...metadata, annotations: { team: 'b' } } };
     expect(withSecretData(file, whole).metadata.annotations).toEqual({ team: 'b', copy: 'ge"heim' });
+    // A short value is in many texts.
+    const short = secret({ team: 'a-team' }, 'a');
+    const edited = { ...short, data: undefined, metadata: { name: 'pass', annotations: { team: 'b' } } };
+    expect(withSecretData(edited as never, short).metadata.annotations).toEqual({ team: 'b' });
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } };
     expect(withSecretData(config, whole)).toBe(config);
   });

@@ -37,10 +37,10 @@ export function withoutSecretData(secret: UnstructuredObject): UnstructuredObjec
   return annotated(rest as UnstructuredObject, Object.fromEntries(others));
 }
 
-/** What a plan's file says, with what it leaves out as the running Secret has it. */
+/** What a plan's file says, and as the running Secret has it what the file leaves out. */
 export function withSecretData(file: UnstructuredObject, secret: UnstructuredObject): UnstructuredObject {
   if (!isSecret(file) || secret.data === undefined) return file;
   const whole = { ...file, data: secret.data } as UnstructuredObject;
   const copies = copiesIn(secret);
-  return Object.keys(copies).length === 0 ? whole : annotated(whole, { ...file.metadata.annotations, ...copies });
+  return Object.keys(copies).length === 0 ? whole : annotated(whole, { ...copies, ...file.metadata.annotations });
 }
