@@ -109,7 +109,7 @@ function listed(names: readonly string[]): string {
 
 const words: Readonly<Record<By, (change: FieldChange) => string>> = {
   plan: () => 'changed as the plan said',
-  template: (change) => `follows its template, which ${who(change)} edited`,
+  template: (change) => `follows its template, edited by ${who(change)}`,
   controller: ({ manager }) => `set by ${manager ?? 'a controller'}`,
   somebody: (change) => `changed in the cluster by ${who(change)}`,
   migration: () => 'changed by the migration, and the plan did not say so',

@@ -71,10 +71,8 @@ function causeOf(before: ObjectEvidence, after: ObjectEvidence, input: PodsInput
   const gone = (before.pods ?? []).filter(({ uid }) => !now.has(uid));
   const fresh = (after.pods ?? []).filter(({ uid }) => !then.has(uid));
   const [revision] = newRevisions(before, after);
-  const first = fresh.reduce(
-    (earliest, { startTime }) => (startTime < earliest ? startTime : earliest),
-    fresh[0]?.startTime ?? '',
-  );
+  // One that waits for a node has not begun, and says nothing of when.
+  const [first = ''] = fresh.flatMap(({ startTime }) => startTime || []).sort();
   const later = afterwards(first, input);
   if (revision) {
     const blamed = changes.some((each) => isOfPodTemplate(each) && severityOf[each.by] === 'change');
@@ -83,7 +81,7 @@ function causeOf(before: ObjectEvidence, after: ObjectEvidence, input: PodsInput
     return rolloutCause(revision.created, input) ?? since ?? { is: 'restart', why: '' };
   }
   const replaced = gone.length > 0 && fresh.length > 0;
-  const back = replaced && later ? rolloutCause(fresh[0]!.startTime, input) : undefined;
+  const back = replaced && later ? rolloutCause(first, input) : undefined;
   if (back) return back;
   const scaling = changes.find(isOfReplicas);
   if (scaling && !replaced && scaling.by !== 'unknown' && scaling.by !== 'migration')

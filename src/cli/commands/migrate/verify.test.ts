@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { ConfigMaps, Namespaces, Secrets } from '#apis/kubernetes/types.ts';
-import { clientOf, flotilla, folder } from '../../served.cases.ts';
+import { clientOf, flotilla, folder, kubeconfigPath, urlOf } from '../../served.cases.ts';
 
 const ours = { program: 'flotilla' };
 const plan = join(folder, 'proof');
@@ -71,6 +71,13 @@ describe('migrate verify', () => {
       code: 1,
       stderr: expect.stringContaining('there is no /nope'),
     });
+  });
+
+  it('proves nothing where the running cluster does not answer, and says so', async () => {
+    const path = join(folder, 'away');
+    writeFileSync(path, readFileSync(kubeconfigPath, 'utf8').replaceAll(urlOf('member1'), 'https://127.0.0.1:1'));
+    const { code, stdout } = await verify(`--kubeconfig ${path}`);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('Not proven: member1 could not be looked into.')]);
   });
 
   it('tells what changed since, by field', async () => {
