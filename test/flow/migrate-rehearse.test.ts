@@ -6,8 +6,10 @@ import type { Flow } from '#harness/flow.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
 import { folderContent, type Planned, planned, shop } from '#harness/migration.ts';
 import { handsOn } from '#harness/samples.ts';
+import { interpreterOf } from '#interpreter/interpreter.ts';
+import { nativeSource } from '#interpreter/native/native.ts';
 import { readOnly } from '#migrate/rehearse/read-only.ts';
-import { rehearse } from '#migrate/rehearse/rehearse.ts';
+import { type RehearseOptions, rehearse } from '#migrate/rehearse/rehearse.ts';
 import { isClean, type Rehearsal, restartsOf } from '#migrate/rehearse/report.ts';
 import { takeControlSnapshot, takeSnapshot } from '#migrate/rehearse/snapshot.ts';
 import { startFleet } from '../simulation/fleet.ts';
@@ -40,7 +42,12 @@ async function held() {
   return all;
 }
 
-async function rehearsed(made: Planned): Promise<Rehearsal> {
+const noFlags = { 'karmada-controller-manager': [], 'karmada-scheduler': [] };
+
+async function rehearsed(
+  made: Planned,
+  more: Partial<Pick<RehearseOptions, 'flags' | 'lose' | 'evicts'>> = {},
+): Promise<Rehearsal> {
   const { to, scope } = made.plan.spec;
   const clusters = [];
   for (const cluster of to) {
@@ -55,7 +62,11 @@ async function rehearsed(made: Planned): Promise<Rehearsal> {
     now: flow.clock.now(),
     rate: 50,
     startSandbox,
+    interpreter: interpreterOf([nativeSource]),
+    flags: noFlags,
+    evicts: false,
     told: () => {},
+    ...more,
   });
 }
 
@@ -86,9 +97,36 @@ describe('migrate rehearse', () => {
     expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], clusters: ['member1', 'member2'] });
     expect(restartsOf(rehearsal)).toEqual([]);
     expect(rehearsal.steps.map(({ step }) => step)).toEqual(['apply', 'verify', 'failover', 'rollback']);
-    expect(rehearsal.steps[2]!.outcome).toBe('member2 away for 5 minutes, 0 objects left it');
+    expect(rehearsal.steps[2]!.outcome).toEqual(
+      expect.stringMatching(/^member2 lost: 0 moved, \d+ stay in member2, out of reach$/),
+    );
     expect(rehearsal.notes).toEqual([expect.stringMatching(/^copies that rollback leaves in other clusters.*: \d+$/)]);
     expect(isClean(rehearsal)).toBe(true);
+  });
+
+  it('says where everything would go that leaves a lost cluster, and what has no other place', async () => {
+    const made = await running(['member1', 'member2']);
+    const second = await rehearsed(made, { evicts: true });
+    expect(second.loss).toMatchObject({ cluster: 'member2', evicts: true, unreachable: 0, stranded: [] });
+    expect(second.loss!.moved).toContainEqual({
+      object: 'Deployment shop/front',
+      from: { member1: 2, member2: 2 },
+      to: { member1: 2 },
+    });
+    expect(restartsOf(second)).toEqual([]);
+    const first = await rehearsed(made, { evicts: true, lose: 'member1' });
+    expect(first.loss!.moved.find(({ object }) => object === 'Deployment shop/front')?.to).toEqual({ member2: 2 });
+    expect(first.loss!.stranded.map(({ object }) => object)).toContain('StatefulSet shop/db');
+  });
+
+  it('evicts by itself where the control plane does, and refuses flags that no component understands', async () => {
+    const made = await running(['member1', 'member2']);
+    const flags = { ...noFlags, 'karmada-scheduler': ['--plugins=*,-ClusterLocality'] };
+    const { loss } = await rehearsed(made, { flags });
+    expect(loss).toMatchObject({ evicts: false, moved: [] });
+    await expect(rehearsed(made, { flags: { ...noFlags, 'karmada-scheduler': ['--plugins=what'] } })).rejects.toThrow(
+      'karmada-scheduler: ',
+    );
   });
 
   it('finds the restart that an edited image means, and that apply refuses it', async () => {

@@ -17,7 +17,7 @@ import type { World } from '#world/world.ts';
 import { type Component, startComponent } from '../components/component.ts';
 import { controllerManagerControllers } from '../components/controller-manager.ts';
 import { schedulerComponentControllers } from '../components/scheduler.ts';
-import { controllerManagerDefaults, featureGates, schedulerDefaults } from '../components/settings.ts';
+import { featureGates } from '../components/settings.ts';
 import { knownKind } from '../kinds.ts';
 import { adminUser } from '../up/cluster-server.ts';
 import { controlPlaneName, withoutPods } from '../up/control-plane.ts';
@@ -25,6 +25,7 @@ import { estimatorsOf } from '../up/estimators.ts';
 import { gcAndFriends } from '../up/native.ts';
 import { verdicts } from '../up/verdicts.ts';
 import { startServer } from './server.ts';
+import type { RehearsedSettings } from './settings.ts';
 
 /** Where our own webhooks are said to be; nothing is ever called there. */
 const webhookAddress = 'https://karmada-webhook.karmada-system.svc:443';
@@ -81,10 +82,10 @@ export interface ComponentsOptions {
   /** Of a loaded member. */
   readonly memberOf: (name: string) => ApiHandler | undefined;
   readonly world: World;
+  readonly settings: RehearsedSettings;
 }
 
-/** As they run without any flags. */
-export function startComponents({ control, memberOf, world }: ComponentsOptions): readonly Component[] {
+export function startComponents({ control, memberOf, world, settings }: ComponentsOptions): readonly Component[] {
   const agent = 'karmada-controller-manager';
   const memberClient = (name: string, userAgent: string) => {
     const handler = memberOf(name);
@@ -115,14 +116,14 @@ export function startComponents({ control, memberOf, world }: ComponentsOptions)
     start('kube-controller-manager', gcAndFriends()),
     start(
       agent,
-      controllerManagerControllers(controllerManagerDefaults, {
+      controllerManagerControllers(settings['karmada-controller-manager'], {
         connect: async ({ metadata }) => memberClient(metadata.name!, agent),
         kindOf: knownKind,
       }),
     ),
     start(
       'karmada-scheduler',
-      schedulerComponentControllers(schedulerDefaults, { estimator, explains: verdict.explains }),
+      schedulerComponentControllers(settings['karmada-scheduler'], { estimator, explains: verdict.explains }),
     ),
   ];
 }

@@ -11,6 +11,9 @@ import { startSandbox } from './sandbox.ts';
 
 const hourMs = 3_600_000;
 
+const noControl = { clusters: [], resources: [], interpreting: [] };
+const asDefaults = { flags: { 'karmada-controller-manager': [], 'karmada-scheduler': [] }, evicts: false } as const;
+
 const life = ({ metadata, spec, status }: Pod) => ({
   uid: metadata.uid,
   node: spec.nodeName,
@@ -61,7 +64,8 @@ test('Pods, their owners and their nodes stay what they were for an hour, and th
 
   const sandbox = await startSandbox({
     now: member.clock.now(),
-    control: { clusters: [], resources: [] },
+    control: noControl,
+    ...asDefaults,
     clusters: [snapshot],
   });
   try {
@@ -85,7 +89,8 @@ test('a Pod that is made in the copy gets a node and an address', async () => {
   await createIn(member, deployment('web', 1));
   const sandbox = await startSandbox({
     now: member.clock.now(),
-    control: { clusters: [], resources: [] },
+    control: noControl,
+    ...asDefaults,
     clusters: [await snapshotOf(member)],
   });
   try {
@@ -133,7 +138,8 @@ test('definitions and their objects are served as they were; what has lost its o
   const orphan = { ...one!, metadata: { ...one!.metadata, name: 'orphan', uid: 'orphan', ownerReferences: [owner] } };
   const sandbox = await startSandbox({
     now: member.clock.now(),
-    control: { clusters: [], resources: [] },
+    control: noControl,
+    ...asDefaults,
     clusters: [
       {
         ...read,
@@ -160,7 +166,7 @@ test('Pods on nodes that could not be read are refused', async () => {
   const read = await snapshotOf(member);
   const resources = read.resources.filter(({ resource }) => resource.kind !== 'Node');
   await expect(
-    startSandbox({ now: 0, control: { clusters: [], resources: [] }, clusters: [{ ...read, resources }] }),
+    startSandbox({ now: 0, control: noControl, ...asDefaults, clusters: [{ ...read, resources }] }),
   ).rejects.toThrow('which could not be read; a rehearsal needs the right to list nodes');
 });
 

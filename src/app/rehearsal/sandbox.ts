@@ -9,6 +9,7 @@ import { callCounter } from './calls.ts';
 import { addCluster, clientFor, controlKinds, startComponents, startControlServer } from './control-plane.ts';
 import { type LoadedMember, startLoadedMember } from './member.ts';
 import { restored } from './restore.ts';
+import { settingsOf } from './settings.ts';
 
 /** Time that passes between two looks at whether the work is done. */
 const stepMs = 10;
@@ -17,7 +18,8 @@ const mostMs = 24 * 3_600_000;
 /** Always the same: one plan and one snapshot give one rehearsal. */
 const seed = 1;
 
-export async function startSandbox({ now, control, clusters }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ now, control, clusters, flags, evicts }: SandboxOptions): Promise<Sandbox> {
+  const settings = settingsOf(flags, evicts);
   const clock = simulatedClock(now);
   const world = { clock, random: seededRandom(seed) };
   const drive = async <T>(work: Promise<T>): Promise<T> => {
@@ -54,7 +56,7 @@ export async function startSandbox({ now, control, clusters }: SandboxOptions): 
     const known = control.clusters.find(({ metadata }) => metadata.name === cluster);
     await drive(addCluster(client(controlPlaneName, plane.handler), cluster, known));
   }
-  const components = startComponents({ control: door, memberOf: (name) => counted.get(name), world });
+  const components = startComponents({ control: door, memberOf: (name) => counted.get(name), world, settings });
   await drive(Promise.all(components.map(({ started }) => started)));
   const memberNamed = (name: string) => {
     const member = members.get(name);

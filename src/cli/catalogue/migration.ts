@@ -55,10 +55,26 @@ const rehearseCommand: CommandDefinition = {
   group: 'Migration Commands',
   usage: 'DIR [flags]',
   summary: 'Run a plan on a copy of its clusters in this process: apply, verify, lose a cluster, roll back',
-  examples: ['migrate rehearse plans/member1', 'migrate rehearse plans/member1 --rate 20 -o json'],
+  examples: [
+    'migrate rehearse plans/member1',
+    'migrate rehearse plans/member1 --lose member2 --evict',
+    'migrate rehearse plans/member1 --rate 20 -o json',
+  ],
   flags: [
     ...connectionFlags,
     { name: 'rate', kind: 'whole', default: '50', help: 'API calls a second that each cluster is to be asked' },
+    { name: 'lose', kind: 'text', help: 'The cluster that is lost for a while; absent: the second one of the plan' },
+    {
+      name: 'evict',
+      kind: 'switch',
+      help: 'Workloads leave the lost cluster, also where the control plane is not set up to have them leave',
+    },
+    {
+      name: 'controller-manager-flags',
+      kind: 'text',
+      help: 'Flags of karmada-controller-manager; absent: as its Deployment in the context karmada-host shows them',
+    },
+    { name: 'scheduler-flags', kind: 'text', help: 'Flags of karmada-scheduler; absent: likewise' },
     reportFlag,
   ],
   load: async () => (await import('../commands/migrate/rehearse.ts')).run,

@@ -1,5 +1,13 @@
 /** A rehearsal for the terminal: a line for each step, what was found, what it comes to, and what to type next. */
-import { type Found, isClean, type Reason, type Rehearsal, restartsOf, totalCalls } from '#migrate/rehearse/report.ts';
+import {
+  type Found,
+  isClean,
+  type Reason,
+  type Rehearsal,
+  type Replicas,
+  restartsOf,
+  totalCalls,
+} from '#migrate/rehearse/report.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
 
@@ -59,6 +67,7 @@ export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Col
     ...list('Restarted', findings('restart')),
     ...list('Changed', findings('change')),
     ...list('Refused by apply', reasons(refused)),
+    ...lossLines(rehearsal, list),
     ...list('Not under management', reasons(unmanaged)),
     ...list('Left behind by rollback', reasons(left)),
     ...list('Worth a look', notes),
@@ -66,6 +75,30 @@ export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Col
     next(rehearsal, folder, paint),
     '',
   ].join('\n');
+}
+
+/** `member1: 2, member2: 1`. */
+const placesText = (places: Replicas): string =>
+  Object.entries(places)
+    .map(([cluster, replicas]) => (replicas === undefined ? cluster : `${cluster}: ${replicas}`))
+    .join(', ');
+
+function lossLines(
+  { loss }: Rehearsal,
+  list: (title: string, lines: readonly string[]) => readonly string[],
+): readonly string[] {
+  if (!loss) return [];
+  const { cluster, moved, stranded } = loss;
+  return [
+    ...list(
+      `Where ${cluster}'s would go`,
+      moved.map(({ object, from, to }) => `${object}: ${placesText(from)} -> ${placesText(to)}`),
+    ),
+    ...list(
+      `Without a place while ${cluster} is gone`,
+      stranded.map(({ object, why }) => `${object}: ${why}`),
+    ),
+  ];
 }
 
 const counted = (objects: number): string => (objects === 1 ? '1 object' : `${objects} objects`);

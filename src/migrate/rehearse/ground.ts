@@ -3,6 +3,7 @@ import { informerFactory } from '#client/informer/factory.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import { type KindFinder, kindFinder } from '#client/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
+import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { ApplyOptions } from '../apply/options.ts';
 import type { Source } from '../plan/inventory.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -17,10 +18,16 @@ export interface Ground {
   readonly from: Source & { readonly cluster: string; readonly kindOf: KindFinder };
   /** Of a cluster of the plan. */
   readonly member: (name: string) => Source & { readonly cluster: string };
+  /** What the real control plane says of kinds. */
+  readonly interpreter: Interpreter;
   readonly stop: () => void;
 }
 
-export async function openGround(sandbox: Sandbox, content: RehearsedContent): Promise<Ground> {
+export async function openGround(
+  sandbox: Sandbox,
+  content: RehearsedContent,
+  interpreter: Interpreter,
+): Promise<Ground> {
   const { clock, random } = sandbox;
   const sourceOf = (client: Source['client']): Source => ({ client, mapper: restMapper(client, { clock }) });
   const { cluster } = content.plan.spec.from;
@@ -40,6 +47,7 @@ export async function openGround(sandbox: Sandbox, content: RehearsedContent): P
     control: sourceOf(sandbox.control),
     from: { ...from, kindOf },
     member: (name) => members.get(name)!,
+    interpreter,
     stop: informers.stop,
   };
 }

@@ -2,14 +2,17 @@
  * Rehearses a plan: apply, verify, the failure of one cluster, rollback, in a sandbox that was loaded from the real
  * clusters. Those are read and nothing else.
  */
+import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Outcome } from '../apply/options.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { holdsWithin, untilReady } from './await.ts';
+import { untilReady } from './await.ts';
 import { type Ground, openGround, type RehearsedContent } from './ground.ts';
+import { lose } from './loss.ts';
 import {
   callsBetween,
   type Found,
+  type Loss,
   newlyFound,
   type Reason,
   type Rehearsal,
@@ -17,11 +20,10 @@ import {
   type StepName,
   secondsAt,
 } from './report.ts';
-import type { ClusterSnapshot, ControlSnapshot, StartSandbox } from './sandbox.ts';
+import type { ClusterSnapshot, ControlSnapshot, RehearsedFlags, StartSandbox } from './sandbox.ts';
 import {
   adopted,
   apply,
-  bindingsIn,
   clustersOf,
   differences,
   evidenceOf,
@@ -42,21 +44,25 @@ export interface RehearseOptions {
   /** API calls of a second. */
   readonly rate: number;
   readonly startSandbox: StartSandbox;
+  readonly interpreter: Interpreter;
+  readonly flags: RehearsedFlags;
+  /** The cluster that is lost; absent: the second one, where there are several. */
+  readonly lose?: string;
+  /** Workloads leave the lost cluster, whatever the flags say of it. */
+  readonly evicts: boolean;
   readonly told: (doing: string) => void;
 }
 
-/** Of simulated time: long enough for what a cluster's loss sets going. */
-const awayMs = 5 * 60_000;
 /** After a step, for what it set going to show. */
 const afterwardsMs = 60_000;
 
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
-  const { told, startSandbox, now, control, clusters, content } = options;
+  const { told, startSandbox, now, control, clusters, content, flags, evicts, interpreter } = options;
   told('loading what the clusters hold');
-  const sandbox = await startSandbox({ now, control, clusters });
+  const sandbox = await startSandbox({ now, control, clusters, flags, evicts });
   try {
     await untilReady(sandbox);
-    const ground = await openGround(sandbox, content);
+    const ground = await openGround(sandbox, content, interpreter);
     try {
       return await run(options, ground);
     } finally {
@@ -87,11 +93,11 @@ async function run(options: RehearseOptions, ground: Ground): Promise<Rehearsal>
   };
 }
 
-type Acted = Pick<Rehearsal, 'steps' | 'unmanaged' | 'left' | 'notes'>;
+type Acted = Pick<Rehearsal, 'steps' | 'unmanaged' | 'loss' | 'left' | 'notes'>;
 
 const nothingDone: Acted = { steps: [], unmanaged: [], left: [], notes: [] };
 
-async function act({ rate, told }: RehearseOptions, ground: Ground): Promise<Acted> {
+async function act({ rate, told, evicts, lose: asked }: RehearseOptions, ground: Ground): Promise<Acted> {
   const before = await evidenceOf(ground);
   const livesBefore = await livesOf(ground);
   const { steps, measure } = measured(ground, rate, before);
@@ -106,12 +112,15 @@ async function act({ rate, told }: RehearseOptions, ground: Ground): Promise<Act
     ({ unmanaged } = verified);
     return verified.proven ? 'proven' : 'not proven';
   });
-  const away = clustersOf(ground)[1];
+  const away = asked ?? clustersOf(ground)[1];
+  let loss: Loss | undefined;
   if (away !== undefined) {
-    await measure('failover', async () => {
+    const lost = async () => {
       told(`losing ${away}`);
-      return `${away} away for ${awayMs / 60_000} minutes, ${await lose(ground, away)} objects left it`;
-    });
+      loss = await lose(ground, away, evicts);
+      return lossOutcome(loss);
+    };
+    await measure('failover', lost, away);
   }
   let held: readonly Reason[] = [];
   await measure('rollback', async () => {
@@ -123,6 +132,7 @@ async function act({ rate, told }: RehearseOptions, ground: Ground): Promise<Act
   return {
     steps,
     unmanaged,
+    ...(loss ? { loss } : {}),
     left: [...held, ...left],
     notes: copies > 0 ? [`copies that rollback leaves in other clusters, where they run on unmanaged: ${copies}`] : [],
   };
@@ -136,35 +146,30 @@ function measured(ground: Ground, rate: number, before: ReadonlyMap<string, Evid
   const { sandbox } = ground;
   const steps: Step[] = [];
   const known: Found[] = [];
-  const measure = async (step: StepName, work: () => Promise<string>): Promise<void> => {
+  // What happens in a cluster whose machines are gone is no finding.
+  const measure = async (step: StepName, work: () => Promise<string>, lost?: string): Promise<void> => {
     const from = sandbox.calls();
     const outcome = await work();
     const calls = callsBetween(from, sandbox.calls());
     await sandbox.pass(afterwardsMs);
     const found = newlyFound(differences(ground, before, await evidenceOf(ground)), known);
     known.push(...found);
-    steps.push({ step, outcome, calls, seconds: secondsAt(calls, rate), found });
+    const seen = found.filter(({ cluster }) => cluster !== lost);
+    steps.push({ step, outcome, calls, seconds: secondsAt(calls, rate), found: seen });
   };
   return { steps, measure };
 }
 
-/** Answers how many objects are no longer meant to be in the cluster. */
-async function lose(ground: Ground, cluster: string): Promise<number> {
-  const { sandbox } = ground;
-  const there = async () =>
-    (await bindingsIn(ground)).filter(({ spec }) => spec.clusters?.some(({ name }) => name === cluster)).length;
-  const before = await there();
-  sandbox.setCluster(cluster, false);
-  await sandbox.pass(awayMs);
-  const moved = before - (await there());
-  sandbox.setCluster(cluster, true);
-  await untilReady(sandbox);
-  // What had left comes back, or stays away; either way it is told.
-  await holdsWithin(sandbox, afterwardsMs, async () => (await there()) === before);
-  return moved;
+function lossOutcome({ cluster, unreachable, moved, stranded }: Loss): string {
+  const parts = [
+    `${moved.length} moved`,
+    ...(stranded.length > 0 ? [`${stranded.length} found no place`] : []),
+    ...(unreachable > 0 ? [`${unreachable} stay in ${cluster}, out of reach`] : []),
+  ];
+  return `${cluster} lost: ${parts.join(', ')}`;
 }
 
-function notesOf({ clusters }: RehearseOptions, { sandbox }: Ground): readonly string[] {
+function notesOf({ clusters, control }: RehearseOptions, { sandbox }: Ground): readonly string[] {
   const unread = clusters.flatMap(({ cluster, unread: all }) =>
     all.map(({ resource, why }) => `${resource} of ${cluster} could not be read: ${why}`),
   );
@@ -177,5 +182,8 @@ function notesOf({ clusters }: RehearseOptions, { sandbox }: Ground): readonly s
       : [];
   });
   const unknown = sandbox.unknown.map((resource) => `${resource} is served by another API server, and was left out`);
-  return [...unread, ...webhooks, ...unknown];
+  const asked = control.interpreting.map(
+    (name) => `webhook ${name} has a say in how objects are written, and is not called here`,
+  );
+  return [...unread, ...webhooks, ...asked, ...unknown];
 }

@@ -24,6 +24,27 @@ export interface Reason {
   readonly why: string;
 }
 
+/** By cluster, with the replicas that it has there where it has any. */
+export type Replicas = Readonly<Record<string, number | undefined>>;
+
+export interface Moved {
+  readonly object: string;
+  readonly from: Replicas;
+  readonly to: Replicas;
+}
+
+/** A cluster was lost, and came back. */
+export interface Loss {
+  readonly cluster: string;
+  /** Whether workloads were to leave it. */
+  readonly evicts: boolean;
+  /** Objects that are still meant to be there. */
+  readonly unreachable: number;
+  readonly moved: readonly Moved[];
+  /** What has no place, or not enough. */
+  readonly stranded: readonly Reason[];
+}
+
 export interface Rehearsal {
   readonly plan: string;
   readonly cluster: string;
@@ -37,6 +58,8 @@ export interface Rehearsal {
   /** What apply would leave out or refuse. */
   readonly refused: readonly Reason[];
   readonly unmanaged: readonly Reason[];
+  /** Absent where the plan has one cluster, and none was to be lost. */
+  readonly loss?: Loss;
   /** What rollback leaves behind. */
   readonly left: readonly Reason[];
   /** What could not be rehearsed as it is. */

@@ -26,6 +26,8 @@ export interface ControlSnapshot {
   /** Those of the plan that are joined. */
   readonly clusters: readonly Cluster[];
   readonly resources: readonly ResourceSnapshot[];
+  /** Webhooks that interpret kinds, by name. */
+  readonly interpreting: readonly string[];
 }
 
 /** Requests by verb; of events all together, as `event`. */
@@ -51,11 +53,22 @@ export interface Sandbox {
   readonly stop: () => Promise<void>;
 }
 
+/** Components whose flags decide where templates go and when they leave. */
+export type RehearsedComponent = 'karmada-controller-manager' | 'karmada-scheduler';
+
+/** Each as `--name=value`, or `--name` for a switch. */
+export type RehearsedFlags = Readonly<Record<RehearsedComponent, readonly string[]>>;
+
 export interface SandboxOptions {
   /** Milliseconds since 1970, when the snapshots were taken. */
   readonly now: number;
   readonly control: ControlSnapshot;
   readonly clusters: readonly ClusterSnapshot[];
+  /** As the components of the real control plane have them. */
+  readonly flags: RehearsedFlags;
+  /** Workloads leave clusters with NoExecute taints that they do not tolerate, whatever the flags say of it. */
+  readonly evicts: boolean;
 }
 
+/** Rejects with an Error that says why for flags that a component does not understand. */
 export type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;

@@ -1,6 +1,10 @@
 /** Reads what a real cluster holds, controllers' own objects among it, so that it can be loaded somewhere else. */
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { ResourceInterpreterCustomizationKind } from '#apis/config/customization.ts';
+import {
+  type ResourceInterpreterWebhookConfiguration,
+  ResourceInterpreterWebhookConfigurationKind,
+} from '#apis/config/webhook-configuration.ts';
 import { ClusterOverridePolicyKind } from '#apis/policy/cluster-override-policy.ts';
 import { OverridePolicyKind } from '#apis/policy/override-policy.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
@@ -73,6 +77,7 @@ export async function takeSnapshot({ source, cluster, scope, told }: SnapshotOpt
     try {
       const found = await read(source.client, resource, scope.namespaces);
       count += found.objects.length;
+      if (count > mostObjects) throw tooLarge(cluster);
       told(count);
       return found;
     } catch (error) {
@@ -86,6 +91,18 @@ export async function takeSnapshot({ source, cluster, scope, told }: SnapshotOpt
   });
   return { cluster, resources: all.filter(({ objects }) => objects.length > 0), unread };
 }
+
+/** Of a cluster: with some 6 kB in memory for each that is 1.2 GB, and simulating them costs as much again. */
+const mostObjects = 200_000;
+
+class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
+const tooLarge = (cluster: string) =>
+  new TooLarge(
+    `${cluster} holds more than ${mostObjects.toLocaleString('en')} objects, too many to copy into this process; rehearse a part of it: plan with -n`,
+  );
 
 const decisive: readonly ResourceRef[] = [
   OverridePolicyKind,
@@ -110,7 +127,14 @@ export async function takeControlSnapshot(control: ApiClient, names: readonly st
       objects: await orNothing(read(control, resource, undefined).then(({ objects }) => objects)),
     })),
   );
+  const hooks = await orNothing(
+    listAll(
+      control,
+      ResourceInterpreterWebhookConfigurationKind as TypedResource<ResourceInterpreterWebhookConfiguration>,
+    ),
+  );
   return {
+    interpreting: hooks.flatMap(({ webhooks }) => webhooks.map(({ name }) => name)),
     clusters: clusters.filter(({ metadata }) => names.includes(metadata.name!)),
     resources: resources.filter(({ objects }) => objects.length > 0),
   };

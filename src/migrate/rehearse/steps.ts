@@ -2,8 +2,6 @@
 import { type Binding, bindingKinds } from '#apis/work/binding.ts';
 import type { TypedResource } from '#client/api-client.ts';
 import { listAll } from '#client/list-all.ts';
-import { interpreterOf } from '#interpreter/interpreter.ts';
-import { nativeSource } from '#interpreter/native/native.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { checkObjects } from '../apply/check.ts';
 import { identityOfPlanned, readLive } from '../apply/live.ts';
@@ -21,8 +19,6 @@ import { type Verification, verification } from '../verify/verify.ts';
 import type { Ground } from './ground.ts';
 import { leftOn } from './left.ts';
 import type { Found, Reason } from './report.ts';
-
-const interpreter = interpreterOf([nativeSource]);
 
 export const adopted = ({ content }: Ground): readonly PlannedObject[] => content.plan.objects.filter(isAdopted);
 
@@ -45,7 +41,7 @@ export interface Refusals {
 
 /** What apply would refuse without being told otherwise; restarts apart nothing of such a plan can be rehearsed. */
 export async function refusals(ground: Ground): Promise<Refusals> {
-  const { sandbox, content, control, from } = ground;
+  const { sandbox, content, control, from, interpreter } = ground;
   const { plan } = content;
   const check = (mayRestart: boolean) =>
     sandbox.drive(
@@ -78,7 +74,7 @@ export async function refusals(ground: Ground): Promise<Refusals> {
 
 /** All of it, restarts included, so that they are seen. */
 export async function apply(ground: Ground, told: (doing: string) => void) {
-  const { sandbox, content, control, from } = ground;
+  const { sandbox, content, control, from, interpreter } = ground;
   const { clock, random } = sandbox;
   const allowedRestarts = content.plan.objects.filter(isAdopted).map(referenceOf);
   return sandbox.drive(

@@ -36,6 +36,9 @@ describe('migrate rehearse', () => {
     ['migrate rehearse', 'which plan? give one folder: migrate rehearse DIR'],
     ['migrate rehearse /nope', '/nope holds no plan'],
     [`migrate rehearse ${plan} -o table`, "--output must be 'json' or 'yaml'"],
+    [`migrate rehearse ${plan} --lose member9`, '--lose: the plan has no cluster member9; it has member1'],
+    [`migrate rehearse ${plan} --evict`, '--evict: the plan is of member1 alone'],
+    [`migrate rehearse ${plan} --scheduler-flags --nonsense`, '--scheduler-flags: unknown flag: --nonsense'],
     [`migrate rehearse ${plan} --rate 0`, '--rate must be at least 1'],
   ])('%s is refused', async (words, why) => {
     const { code, stdout, stderr } = await flotilla(words, ours);
@@ -44,7 +47,16 @@ describe('migrate rehearse', () => {
 
   it('tells steps, calls, and what to type next', async () => {
     const { code, stdout, stderr } = await rehearse('--rate 10');
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(stderr.trim().split('\n')).toEqual([
+      'reading member1',
+      'loading what the clusters hold',
+      'asking what would be refused',
+      'applying',
+      'verifying',
+      'rolling back',
+    ]);
+    expect(stdout).toContain('karmada-scheduler: its flags cannot be read; the rehearsal runs it with the defaults');
     expect(stdout).toMatch(
       /^Rehearsal of rehearsed: member1 to member1, on a copy of \d+ objects, 0 Pods among them\n/,
     );

@@ -10,41 +10,51 @@ import type { ClusterSnapshot } from '#migrate/rehearse/sandbox.ts';
 import { takeControlSnapshot, takeSnapshot } from '#migrate/rehearse/snapshot.ts';
 import type { Call } from '../../command.ts';
 import { openCluster } from '../../connection/cluster.ts';
+import { rehearsedFlags } from '../../connection/component-flags.ts';
+import { interpreterIn } from '../../connection/meaning.ts';
 import { openSession, type Session } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
-import { liveLine } from '../../output/progress.ts';
+import { type LiveLine, liveLine } from '../../output/progress.ts';
 import { rehearsalReport } from '../../output/rehearsal-report.ts';
+import type { Surroundings } from '../../surroundings.ts';
 import { readFolder } from './folder.ts';
 
 const uncleanCode = 2;
 
 export async function run(call: Call): Promise<number> {
   const { around } = call;
-  const { given, output, rate } = asked(call);
+  const { given, output, rate, lost, evicts } = asked(call);
   const content = await readFolder(call, resolve(given));
   const controlPlane = await openSession(call);
-  const line = liveLine(around);
+  const { lose } = losing(content, lost, evicts);
+  const line = phases(around);
   try {
     const clusters = await snapshots(call, controlPlane, content, line.show);
     const { startSandbox } = await import('#app/rehearsal/sandbox.ts');
     const names = clusters.map(({ cluster }) => cluster);
-    const result = await rehearse({
+    const { flags, notes } = await rehearsedFlags(call, controlPlane);
+    const { notes: found, ...result } = await rehearse({
       content,
       control: await takeControlSnapshot(readOnly(controlPlane.client), names),
       clusters,
       now: around.clock.now(),
       rate,
       startSandbox,
+      interpreter: await interpreterIn(call, controlPlane),
+      flags,
+      ...(lose === undefined ? {} : { lose }),
+      evicts,
       told: line.show,
     });
     line.clear();
-    const shown = { clean: isClean(result), ...result };
+    const rehearsal = { ...result, notes: [...found, ...notes] };
+    const shown = { clean: isClean(rehearsal), ...rehearsal };
     if (output === 'json') around.output.write(toJson(shown));
     else if (output === 'yaml') around.output.write(toYaml(shown));
-    else around.output.write(rehearsalReport(result, given, colours(around.output.interactive, around.environment)));
-    return isClean(result) ? 0 : uncleanCode;
+    else around.output.write(rehearsalReport(rehearsal, given, colours(around.output.interactive, around.environment)));
+    return isClean(rehearsal) ? 0 : uncleanCode;
   } finally {
     line.clear();
   }
@@ -57,7 +67,32 @@ function asked({ flags, words }: Call) {
     throw new CommandError('which plan? give one folder: migrate rehearse DIR');
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
   if (!(rate >= 1)) throw new CommandError('--rate must be at least 1: API calls of a second');
-  return { given, output, rate };
+  return { given, output, rate, lost: flags.text('lose'), evicts: flags.on('evict') };
+}
+
+function losing({ plan: { spec } }: RehearsedContent, lost: string, evicts: boolean): { readonly lose?: string } {
+  const clusters = [...new Set([spec.from.cluster, ...spec.to])];
+  if (lost !== '' && !clusters.includes(lost))
+    throw new CommandError(`--lose: the plan has no cluster ${lost}; it has ${clusters.join(', ')}`);
+  if (lost === '' && evicts && clusters.length === 1)
+    throw new CommandError(
+      `--evict: the plan is of ${clusters[0]} alone, and nothing can leave it for another cluster`,
+    );
+  return lost === '' ? {} : { lose: lost };
+}
+
+/** A live line on a terminal; elsewhere a line for each phase. */
+function phases(around: Surroundings): LiveLine {
+  if (around.errors.interactive) return liveLine(around);
+  let last = '';
+  return {
+    show: (text) => {
+      const [phase = ''] = text.split(/[:,]/);
+      if (phase !== last) around.errors.write(`${phase}\n`);
+      last = phase;
+    },
+    clear: () => {},
+  };
 }
 
 /** Of the plan's clusters, the running one first; one after the other, so that none has to answer for two. */
