@@ -44,7 +44,16 @@ export function reportOf(
   return { ...body, seal: sealed(body, key) };
 }
 
-/** What is wrong with a report, in lines; empty where it belongs to these files and says what was found. */
+/** What each look finds is written over what the one before found. */
+const lastLook = 'evidence/after.json';
+
+/** Whether somebody has looked again since: the report stands, and what it was computed from is gone. */
+export const isSuperseded = ({ inputs }: Report, now: Inputs): boolean => inputs[lastLook] !== now[lastLook];
+
+/**
+ * What is wrong with a report, in lines; empty where it belongs to these files and says what was found. What a look
+ * found is vouched for by the seal alone: the next one replaces it.
+ */
 export function faultsOf(report: unknown, inputs: Inputs, key: EvidenceKey): readonly string[] {
   const { kind, seal, inputs: claimed } = (report ?? {}) as Partial<Report>;
   if (kind !== 'MigrationReport' || typeof seal !== 'string' || typeof claimed !== 'object') {
@@ -52,6 +61,6 @@ export function faultsOf(report: unknown, inputs: Inputs, key: EvidenceKey): rea
   }
   const edited = sealed(report as object, key) === seal ? [] : ['it was edited, or is of another control plane'];
   const paths = [...new Set([...Object.keys(claimed), ...Object.keys(inputs)])];
-  const others = paths.filter((path) => claimed[path] !== inputs[path]);
+  const others = paths.filter((path) => path !== lastLook && claimed[path] !== inputs[path]);
   return [...edited, ...others.map((path) => `${path} is not the file that it was computed from`)];
 }

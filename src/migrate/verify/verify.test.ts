@@ -241,9 +241,10 @@ describe('the report', () => {
     [
       'of other evidence',
       read,
-      { ...inputs, 'evidence/after.json': 'd' },
-      ['evidence/after.json is not the file that it was computed from'],
+      { ...inputs, 'evidence/before.json': 'd' },
+      ['evidence/before.json is not the file that it was computed from'],
     ],
+    ['before another look', read, { ...inputs, 'evidence/after.json': 'd' }, []],
     ['nothing of the sort', [], inputs, ['it is no report of migrate verify: its JSON or YAML has no seal']],
     ['nothing at all', null, inputs, ['it is no report of migrate verify: its JSON or YAML has no seal']],
   ])('%s', (_, own, files, faults) => expect(faultsOf(own, files as never, key)).toEqual(faults));

@@ -64,9 +64,19 @@ describe('migrate verify', () => {
       code: 2,
       stdout: expect.stringContaining('it was edited'),
     });
+    // An older one stands, whoever has looked again: it is sealed.
+    const older = { ...JSON.parse(text), inputs: { ...JSON.parse(text).inputs, 'evidence/after.json': 'other' } };
+    writeFileSync(copy, JSON.stringify(older));
+    expect(await verify(`--check ${copy}`)).toMatchObject({ code: 2 });
     writeFileSync(copy, text);
+    const maps = clientOf('member1').resource(ConfigMaps);
+    await maps.patch(settings, 'merge', { data: { a: '3' } });
     await verify();
-    expect(await verify(`--check ${copy}`)).toMatchObject({ code: 0 });
+    expect(await verify(`--check ${copy}`)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('has been looked at again since'),
+    });
+    await maps.patch(settings, 'merge', { data: { a: '1' } });
     expect(await verify('--check /nope')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('there is no /nope'),

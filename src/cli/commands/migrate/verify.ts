@@ -11,7 +11,7 @@ import { evidencePath, hasEvidence, readEvidence, writeEvidence } from '#migrate
 import type { MigrationPlan } from '#migrate/model.ts';
 import { readRecord } from '#migrate/record/store.ts';
 import { verificationPage } from '#migrate/verify/page.ts';
-import { faultsOf, type Inputs, type Report, reportOf } from '#migrate/verify/report.ts';
+import { faultsOf, type Inputs, isSuperseded, type Report, reportOf } from '#migrate/verify/report.ts';
 import { verifyPlan } from '#migrate/verify/run.ts';
 import { sha256 } from '#world/certificates/digest.ts';
 import type { Call } from '../../command.ts';
@@ -119,11 +119,15 @@ async function check({ around }: Call, folder: string, key: EvidenceKey, path: s
     ),
   );
   const report = parsed(text, path);
-  const faults = faultsOf(report, inputsOf(plan!, before!, after!), key);
+  const inputs = inputsOf(plan!, before!, after!);
+  const faults = faultsOf(report, inputs, key);
   const paint = colours(output.interactive, around.environment);
   if (faults.length === 0) {
     const { verdict, after: at } = report as Report;
-    output.write(`${paint.good(`${path} belongs to this folder, and is as it was written at ${at}.`)}\n${verdict}\n`);
+    const since = isSuperseded(report as Report, inputs) ? ' The cluster has been looked at again since.' : '';
+    output.write(
+      `${paint.good(`${path} belongs to this folder, and is as it was written at ${at}.`)}${since}\n${verdict}\n`,
+    );
     return 0;
   }
   output.write(`${paint.bad(`${path} proves nothing:`)}\n${faults.map((fault) => `  ${fault}\n`).join('')}`);
