@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { type ScheduleFacts, scheduleStep } from './schedule.ts';
+
+const binding = {
+  kind: 'ResourceBinding',
+  metadata: { namespace: 'shop', name: 'web-deployment' },
+  spec: { resource: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, clusters: [{ name: 'member1' }] },
+};
+const stepWith = (more: object) =>
+  scheduleStep({
+    binding,
+    policy: undefined,
+    clusters: [],
+    verdict: { verdict: { outcome: 'scheduled', clusters: [] }, terms: [], ...more },
+  } as unknown as ScheduleFacts);
+
+it('says what is only assumed of the scheduler, and nothing of the kind of its own verdict', () => {
+  expect(stepWith({ assumed: true }).below?.map(({ text }) => text)).toEqual([
+    "assumed: karmada-scheduler's default flags and gates, no estimators (its own verdict is not served)",
+  ]);
+  expect(stepWith({}).below).toBeUndefined();
+});
