@@ -118,6 +118,7 @@ describe('migrate apply, where things go wrong', () => {
       is: 'rolled-back',
     });
     expect(await wave()).toMatchObject({ state: 'rolled-back', applied: 0 });
+    expect((await readRecord(flow.control, 'shop'))!.objects).toBeUndefined();
     expect(await apply(made, resume)).toMatchObject({ is: 'applied' });
     expect((await readRecord(flow.control, 'shop'))!.objects).toBeUndefined();
     expect((await member2.get(inShop('Deployment', 'front'))).metadata.labels['karmada.io/managed']).toBe('true');

@@ -5,7 +5,14 @@ import { timestamp } from '#world/clock/clock.ts';
 import { titleOf } from '../model.ts';
 import type { Source } from '../plan/inventory.ts';
 import type { Held } from '../record/lock.ts';
-import { type MigrationRecord, stateOf, type WaveChange, withObjects, withWave } from '../record/record.ts';
+import {
+  type MigrationRecord,
+  stateOf,
+  type WaveChange,
+  type WaveRecord,
+  withObjects,
+  withWave,
+} from '../record/record.ts';
 import type { RolledBack } from '../rollback/options.ts';
 import { withCopies } from '../rollback/recorded.ts';
 import { finished } from './begin.ts';
@@ -105,7 +112,8 @@ async function waves(
   const failed: Harm[] = [];
   const paused = (why: string): Ended => ({ is: 'paused', record: held.record(), why, leftOut: [] });
   for (const wave of all) {
-    const isFresh = isUntouched(held.record(), wave.number);
+    // By what is there: a wave that is begun anew, for restarts or by another plan.yaml, has copies that people use.
+    const isFresh = wave.objects.every((object) => shared.settle.bindingOf(object) === undefined);
     const end = await runWave(options, held, wave, shared, failed);
     failed.push(...end.failed);
     if (end.is === 'over-budget') return takeBack(options, held, wave.number, failureWords(failed), isFresh);
@@ -119,9 +127,8 @@ async function waves(
   return paused(`${failureWords(failed)}; that is within --max-failures`);
 }
 
-/** Nothing of the wave is taken over yet. */
-const isUntouched = ({ waves: all }: MigrationRecord, wave: number): boolean =>
-  all.some(({ number, state }) => number === wave && (state === 'pending' || state === 'rolled-back'));
+const waveIn = ({ waves: all }: MigrationRecord, wave: number): WaveRecord =>
+  all.find(({ number }) => number === wave)!;
 
 function failureWords(failed: readonly Harm[]): string {
   const [{ object, why }] = failed as readonly [Harm];
@@ -154,6 +161,7 @@ export async function takeBack(
     why: words,
     leftOut: [],
   });
+  const resumed = waveIn(held.record(), wave).state === 'rolling-back';
   if (!rollBack) return ended('failed', await note({ state: 'failed', why }));
   await note({ state: 'rolling-back', why });
   tell(`wave ${wave}: ${why}; taking it back`);
@@ -167,9 +175,14 @@ export async function takeBack(
       show({ waves: held.record().waves, wave, doing: `taking it back, ${doing}: ${done} of ${total}`, failed: [] }),
   });
   const left = objects.filter(({ is }) => is === 'failed' || is === 'waiting');
-  const applied = (record: MigrationRecord) => record.waves.find(({ number }) => number === wave)!.applied;
-  if (left.length === 0 && !stopped) return ended('rolled-back', await note({ state: 'rolled-back', applied: 0, why }));
+  if (left.length === 0 && !stopped) {
+    const record = await note({ state: 'rolled-back', applied: 0, why });
+    if (!resumed) return ended('rolled-back', record);
+    // What the earlier run had left waits for nothing any more.
+    const over = objects.map(({ object }) => ({ object, now: undefined }));
+    return ended('rolled-back', await held.change((each) => withObjects(each, over)));
+  }
   const restored = objects.filter(({ is }) => is === 'restored').length;
-  const record = await note({ applied: Math.max(0, applied(held.record()) - restored), why }, left);
+  const record = await note({ applied: Math.max(0, waveIn(held.record(), wave).applied - restored), why }, left);
   return ended('rolling-back', record, stopped ? `${why}; ${stoppedWords}` : why);
 }
