@@ -311,6 +311,12 @@ describe('whose doing', () => {
       ['drift'],
     ],
     [
+      'Pods replaced after the end, one of which waits for a node',
+      object({ pods: [pod({ uid: 'q', startTime: '' }), pod({ uid: 'r', startTime: later })] }),
+      knowing(),
+      ['drift'],
+    ],
+    [
       'who fights with us',
       object(),
       knowing({ fields: [], remark: '"x" keeps changing .spec.replicas back' }),
