@@ -150,7 +150,14 @@ describe('migrate apply', () => {
       edited.push(...objects.map(({ name }) => name));
       return true;
     };
-    expect(await apply(made, { more: { confirm } })).toMatchObject({ is: 'applied' });
+    // What an edited template lacks stays in the cluster, and is told.
+    await edit('  replicas: 2\n', '');
+    const told: string[] = [];
+    const tell = (text: string) => told.push(text);
+    expect(await apply(made, { more: { confirm, tell } })).toMatchObject({ is: 'applied' });
+    expect(told).toContainEqual(
+      'Deployment shop/admin keeps in the cluster what its edited template lacks: .spec.replicas; --drop Deployment/shop/admin takes it away',
+    );
     expect(edited).toEqual(['admin']);
     expect((await member1.get(inShop('Deployment', 'admin'))).metadata.labels.team).toBe('a');
     expect(await podsOf()).toEqual(pods);

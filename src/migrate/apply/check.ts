@@ -56,6 +56,8 @@ export interface Checked {
   readonly done?: string;
   /** The folder has another template than the plan was made with. */
   readonly edited: boolean;
+  /** What somebody stated in the cluster and the edited template lacks: it stays so there. */
+  readonly kept: readonly string[];
 }
 
 /** One that may not, and what changed. */
@@ -142,7 +144,8 @@ async function check(
   const [edited, dropped] = [hashOf(file) !== object.hash, options.isDropped(object)];
   const template = dropped ? replacing(file) : file;
   const observed = Object.keys((await interpreter.reflectStatus(live)) ?? {}).length > 0;
-  const checked = { object, template, observed, edited };
+  const kept = edited && !dropped && !isManaged ? lacking(file, asked, kind) : [];
+  const checked = { object, template, observed, edited, kept };
   if (isManaged && !edited && !dropped) return { ...checked, done: there!.metadata.uid! };
   // What override policies are now is not told by the member's object.
   const overridden = object.overrides !== undefined || options.rulesFor(template, from.cluster).length > 0;
@@ -162,6 +165,11 @@ async function dryRun(
   const resource = await mapper.forKind(gvkOf(live));
   const rules = rulesFor(template, cluster);
   return decide({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter, rules });
+}
+
+/** Fields of the one that the other does not have. */
+function lacking(file: UnstructuredObject, asked: UnstructuredObject, kind: KindDefinition): readonly string[] {
+  return pathsOf(leaves(compare(kind.schema, asked, file).removed)).map(formatPath);
 }
 
 /** Written as a whole: what it lacks goes from the member's object. */

@@ -8,12 +8,13 @@ import { type Held, hold } from '../record/lock.ts';
 import { type MigrationRecord, stateOf } from '../record/record.ts';
 import { readRecord } from '../record/store.ts';
 import { type Beginning, beginWith, interrupted, isFinished, unfinishedRollback } from './begin.ts';
-import { type CheckOptions, checkObjects, type Stale } from './check.ts';
+import { type Checked, type CheckOptions, checkObjects, type Stale } from './check.ts';
 import { checkClusters } from './clusters.ts';
 import { othersOf } from './elsewhere.ts';
 import { execute, takeBack } from './execute.ts';
 import type { ApplyOptions, Outcome } from './options.ts';
 import { checkSettings, type Schedule, scheduleOf } from './schedule.ts';
+import { limited } from './words.ts';
 
 /** Raised for a plan that is not what the cluster is any more, with the objects that changed. */
 class StalePlan extends Error {
@@ -104,7 +105,23 @@ async function checkWhole(
     show({ waves: record.waves, wave: undefined, doing, failed: [] });
   });
   if (stale.length > 0) throw new StalePlan(staleText(plan.metadata.name, from.cluster, stale));
+  for (const line of keptLines(checked)) options.tell(line);
   return checked.flatMap(({ object, edited }) => (edited ? [object] : []));
+}
+
+/** Taking a field out of a template does not take it out of the cluster: whoever did it may not know. */
+function keptLines(checked: readonly Checked[]): readonly string[] {
+  const keeping = checked.filter(({ kept }) => kept.length > 0);
+  const more = keeping.length - mostNamed;
+  return [
+    ...keeping
+      .slice(0, mostNamed)
+      .map(
+        ({ object, kept }) =>
+          `${titleOf(object)} keeps in the cluster what its edited template lacks: ${limited(kept)}; --drop ${referenceOf(object)} takes it away`,
+      ),
+    ...(more > 0 ? [`… and ${more} more keep what their edited templates lack`] : []),
+  ];
 }
 
 /** Objects named; the count of the others follows. */
