@@ -1,10 +1,12 @@
 /** A plan is rehearsed on a copy of its clusters: what it would do is found there, and the real ones are only read. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { type ClusterTaintPolicy, ClusterTaintPolicyKind } from '#apis/policy/cluster-taint-policy.ts';
 import { startSandbox } from '#app/rehearsal/sandbox.ts';
+import type { ApiClient } from '#client/api-client.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import type { Flow } from '#harness/flow.ts';
 import { type Anything, kubectl } from '#harness/kubectl.ts';
-import { folderContent, type Planned, planned, shop } from '#harness/migration.ts';
+import { applying, evidenceNow, folderContent, type Planned, planned, shop, verified } from '#harness/migration.ts';
 import { handsOn } from '#harness/samples.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
@@ -70,13 +72,47 @@ async function rehearsed(
   });
 }
 
+const ready = (operator: 'In' | 'NotIn') => [{ conditionType: 'Ready', operator, statusValues: ['True'] }];
+const lostTaint: ClusterTaintPolicy = {
+  apiVersion: 'policy.karmada.io/v1alpha1',
+  kind: 'ClusterTaintPolicy',
+  metadata: { name: 'lost' },
+  spec: {
+    addOnConditions: ready('NotIn'),
+    removeOnConditions: ready('In'),
+    taints: [{ key: 'example.com/lost', effect: 'NoExecute' }],
+  },
+};
+
+/** Writes foretold and sent: at most a quarter apart. */
+const mostApart = 1.25;
+const writing = ['create', 'update', 'patch', 'apply', 'delete', 'deleteCollection'] as const;
+
+/** A client whose writes are counted, dry runs among them. */
+function counted(inner: ApiClient) {
+  let writes = 0;
+  const resource: ApiClient['resource'] = (ref) => {
+    const of = inner.resource(ref) as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+    const counting = writing.map((verb) => [
+      verb,
+      (...args: readonly unknown[]) => {
+        writes++;
+        return of[verb]!(...args);
+      },
+    ]);
+    return { ...of, ...Object.fromEntries(counting) } as never;
+  };
+  return { client: { ...inner, resource } as ApiClient, writes: () => writes };
+}
+
 describe('migrate rehearse', () => {
   it('is clean where nothing restarts and nothing is left, and only reads the real clusters', async () => {
     const made = await running(['member1']);
     const before = await held();
     const rehearsal = await rehearsed(made);
     expect(await held()).toEqual(before);
-    expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], objects: 25, notes: [] });
+    expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], objects: 25 });
+    expect(rehearsal.notes).toEqual(['autoscalers of member1 that do not scale here, for there are no metrics: 1']);
     expect(isClean(rehearsal)).toBe(true);
     expect(restartsOf(rehearsal)).toEqual([]);
     expect(rehearsal.steps.map(({ step, outcome }) => [step, outcome])).toEqual([
@@ -92,16 +128,36 @@ describe('migrate rehearse', () => {
     expect(applied!.seconds).toBeGreaterThan(1);
   });
 
-  it('loses a cluster of several: what runs in the others runs on, and rollback still leaves nothing', async () => {
-    const rehearsal = await rehearsed(await running(['member1', 'member2']));
+  it('loses a cluster as things are configured, and foretells what then happens: restarts, verdict, writes', async () => {
+    const made = await running(['member1', 'member2']);
+    const rehearsal = await rehearsed(made);
     expect(rehearsal).toMatchObject({ refused: [], unmanaged: [], left: [], clusters: ['member1', 'member2'] });
-    expect(restartsOf(rehearsal)).toEqual([]);
     expect(rehearsal.steps.map(({ step }) => step)).toEqual(['apply', 'verify', 'failover', 'rollback']);
-    expect(rehearsal.steps[2]!.outcome).toEqual(
-      expect.stringMatching(/^member2 lost: 0 moved, \d+ stay in member2, out of reach$/),
+    expect(rehearsal.steps[2]!.outcome).toMatch(
+      /^member2 lost: 0 moved, \d+ stay in member2, out of reach: eviction is off \(--enable-no-execute-taint-eviction\)$/,
     );
-    expect(rehearsal.notes).toEqual([expect.stringMatching(/^copies that rollback leaves in other clusters.*: \d+$/)]);
+    expect(rehearsal.notes).toContainEqual(expect.stringMatching(/^copies that rollback leaves in other clusters/));
     expect(isClean(rehearsal)).toBe(true);
+
+    const before = await evidenceNow(flow, made);
+    const since = flow.writes.length;
+    const [control, member1] = [counted(flow.control), counted(flow.member('member1'))];
+    const clients = { control: control.client, member: member1.client };
+    expect((await flow.drive(applying(flow, made, { clients }))).is).toBe('applied');
+    const sent = (server: string) => flow.writes.slice(since).filter((each) => each.server === server).length;
+    const real = {
+      'karmada-apiserver': sent('karmada-apiserver') + control.writes(),
+      member1: sent('member1') + member1.writes(),
+    };
+    const { proven, differences } = await verified(flow, made, before);
+    expect([proven, rehearsal.steps[1]!.outcome]).toEqual([true, 'proven']);
+    expect(differences.filter(({ is }) => is === 'restart')).toEqual(restartsOf(rehearsal));
+    for (const [server, writes] of Object.entries(real)) {
+      const { create = 0, patch = 0, update = 0, delete: gone = 0 } = rehearsal.steps[0]!.calls[server]!;
+      const foretold = create + patch + update + gone;
+      const apart = Math.max(writes / foretold, foretold / writes);
+      expect(apart, `${server}: ${foretold} foretold, ${writes} sent`).toBeLessThan(mostApart);
+    }
   });
 
   it('says where everything would go that leaves a lost cluster, and what has no other place', async () => {
@@ -121,9 +177,11 @@ describe('migrate rehearse', () => {
 
   it('evicts by itself where the control plane does, and refuses flags that no component understands', async () => {
     const made = await running(['member1', 'member2']);
-    const flags = { ...noFlags, 'karmada-scheduler': ['--plugins=*,-ClusterLocality'] };
+    await flow.drive(flow.control.resource<ClusterTaintPolicy>(ClusterTaintPolicyKind).create(lostTaint));
+    const flags = { ...noFlags, 'karmada-controller-manager': ['--enable-no-execute-taint-eviction=true'] };
     const { loss } = await rehearsed(made, { flags });
-    expect(loss).toMatchObject({ evicts: false, moved: [] });
+    expect(loss).toMatchObject({ evicts: false, unreachable: 0 });
+    expect(loss!.moved.map(({ object }) => object)).toContain('Deployment shop/front');
     await expect(rehearsed(made, { flags: { ...noFlags, 'karmada-scheduler': ['--plugins=what'] } })).rejects.toThrow(
       'karmada-scheduler: ',
     );

@@ -73,6 +73,7 @@ export async function startSandbox({ now, control, clusters, flags, evicts }: Sa
     drive,
     pass: clock.advance,
     knownKind,
+    evicting: settings['karmada-controller-manager'].taintEviction !== undefined,
     stop: async () => {
       for (const component of components) await drive(component.stop());
       for (const member of members.values()) await drive(member.stop());

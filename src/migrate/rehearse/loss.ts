@@ -50,6 +50,15 @@ async function taint({ sandbox, control }: Ground, name: string, on: boolean): P
   await sandbox.drive(clusters.patch({ name }, 'merge', { spec: { taints } }));
 }
 
+/** What keeps objects in a cluster that is gone. */
+async function whyUnmoved({ sandbox, control }: Ground, name: string): Promise<string> {
+  if (!sandbox.evicting) return 'eviction is off (--enable-no-execute-taint-eviction)';
+  const { spec } = await sandbox.drive(control.client.resource<Cluster>(ClusterKind).get({ name }));
+  return spec.taints?.some(({ effect }) => effect === 'NoExecute')
+    ? 'their policies tolerate its taint'
+    : 'no ClusterTaintPolicy gives it a NoExecute taint';
+}
+
 /** `evicts`: workloads are to leave it; otherwise it happens what happens with things as they are configured. */
 export async function lose(ground: Ground, cluster: string, evicts: boolean): Promise<Loss> {
   const { sandbox } = ground;
@@ -58,7 +67,8 @@ export async function lose(ground: Ground, cluster: string, evicts: boolean): Pr
   if (evicts) await taint(ground, cluster, true);
   await sandbox.pass(awayMs);
   const after = await atRest(ground);
-  const loss = lossOf(cluster, evicts, before, after);
+  const found = lossOf(cluster, evicts, before, after);
+  const loss = found.unreachable > 0 ? { ...found, why: await whyUnmoved(ground, cluster) } : found;
   sandbox.setCluster(cluster, true);
   if (evicts) await taint(ground, cluster, false);
   await untilReady(sandbox);

@@ -160,11 +160,11 @@ function measured(ground: Ground, rate: number, before: ReadonlyMap<string, Evid
   return { steps, measure };
 }
 
-function lossOutcome({ cluster, unreachable, moved, stranded }: Loss): string {
+function lossOutcome({ cluster, unreachable, moved, stranded, why }: Loss): string {
   const parts = [
     `${moved.length} moved`,
     ...(stranded.length > 0 ? [`${stranded.length} found no place`] : []),
-    ...(unreachable > 0 ? [`${unreachable} stay in ${cluster}, out of reach`] : []),
+    ...(unreachable > 0 ? [`${unreachable} stay in ${cluster}, out of reach: ${why}`] : []),
   ];
   return `${cluster} lost: ${parts.join(', ')}`;
 }
@@ -185,5 +185,11 @@ function notesOf({ clusters, control }: RehearseOptions, { sandbox }: Ground): r
   const asked = control.interpreting.map(
     (name) => `webhook ${name} has a say in how objects are written, and is not called here`,
   );
-  return [...unread, ...webhooks, ...asked, ...unknown];
+  const autoscalers = clusters.flatMap(({ cluster, resources }) => {
+    const count = resources
+      .filter(({ resource }) => resource.resource === 'horizontalpodautoscalers')
+      .reduce((sum, { objects }) => sum + objects.length, 0);
+    return count > 0 ? [`autoscalers of ${cluster} that do not scale here, for there are no metrics: ${count}`] : [];
+  });
+  return [...unread, ...webhooks, ...asked, ...autoscalers, ...unknown];
 }

@@ -40,6 +40,8 @@ export interface Loss {
   readonly evicts: boolean;
   /** Objects that are still meant to be there. */
   readonly unreachable: number;
+  /** What keeps those there; absent where there are none. */
+  readonly why?: string;
   readonly moved: readonly Moved[];
   /** What has no place, or not enough. */
   readonly stranded: readonly Reason[];

@@ -49,6 +49,8 @@ export interface Sandbox {
   /** Awaits work that needs time to pass. */
   readonly drive: <T>(work: Promise<T>) => Promise<T>;
   readonly pass: (ms: number) => Promise<void>;
+  /** Workloads leave clusters with NoExecute taints, by flags or because it was asked for. */
+  readonly evicting: boolean;
   readonly knownKind: (gvk: GroupVersionKind) => KindDefinition | undefined;
   readonly stop: () => Promise<void>;
 }

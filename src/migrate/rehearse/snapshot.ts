@@ -6,6 +6,7 @@ import {
   ResourceInterpreterWebhookConfigurationKind,
 } from '#apis/config/webhook-configuration.ts';
 import { ClusterOverridePolicyKind } from '#apis/policy/cluster-override-policy.ts';
+import { ClusterTaintPolicyKind } from '#apis/policy/cluster-taint-policy.ts';
 import { OverridePolicyKind } from '#apis/policy/override-policy.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { listAll } from '#client/list-all.ts';
@@ -108,6 +109,7 @@ const decisive: readonly ResourceRef[] = [
   OverridePolicyKind,
   ClusterOverridePolicyKind,
   ResourceInterpreterCustomizationKind,
+  ClusterTaintPolicyKind,
 ];
 
 /** `names`: the clusters of the plan. A control plane that is not there yet, or has not these kinds, has nothing to say. */
