@@ -108,7 +108,7 @@ export interface PlannedObject {
   readonly wave?: number;
   /** The template, relative to the plan's folder. */
   readonly file?: string;
-  /** SHA-256 of the template's JSON; of a Secret's it covers the data that the file leaves out. */
+  /** SHA-256 of the template's JSON as its file has it: of a Secret without the data. */
   readonly hash?: string;
 }
 

@@ -10,6 +10,7 @@ import type { ApplyOptions, Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { readControlPlane } from '#migrate/control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '#migrate/directory/directory.ts';
+import { asIn, type IsAsBefore } from '#migrate/evidence/as-before.ts';
 import type { EvidenceSet } from '#migrate/evidence/evidence.ts';
 import { evidenceKeyOf } from '#migrate/evidence/key.ts';
 import { type TakeAllOptions, takeAllEvidence } from '#migrate/evidence/take-all.ts';
@@ -250,6 +251,9 @@ export async function applying(
 }
 
 const evidenceKey = evidenceKeyOf('ab'.repeat(32));
+
+/** As the folder's evidence would tell it. */
+export const asInEvidence = (set: EvidenceSet): IsAsBefore => asIn(set, 'member1', evidenceKey);
 
 /** `away`: clusters nobody here can reach. */
 const lookingAt = (

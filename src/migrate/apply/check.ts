@@ -18,6 +18,7 @@ import { eachLimited } from '#runtime/each.ts';
 import { readOverrides } from '../control/control-plane.ts';
 import type { OverrideRules } from '../control/overrides.ts';
 import { isSecret, withSecretData } from '../directory/secret-data.ts';
+import type { IsAsBefore } from '../evidence/as-before.ts';
 import { type PlannedObject, referenceOf, type Verdict } from '../model.ts';
 import { hashOf } from '../plan/assemble.ts';
 import { decide } from '../plan/decide.ts';
@@ -39,6 +40,8 @@ export interface CheckOptions {
   readonly fileOf: (object: PlannedObject) => UnstructuredObject;
   readonly mayRestart: (object: PlannedObject) => boolean;
   readonly isDropped: (object: PlannedObject) => boolean;
+  /** Of Secrets that were written since the plan was made: of their data it holds nothing. Absent: nobody can tell. */
+  readonly isAsBefore?: IsAsBefore;
   /** The plan's other clusters. */
   readonly others: readonly OtherCluster[];
   /** What the other clusters have of that name may be changed. */
@@ -140,6 +143,8 @@ async function check(
   const asked = isManaged ? there! : templateOf(live, kind).template;
   const file = withSecretData(options.fileOf(object), asked);
   const moved = !isManaged && live.metadata.resourceVersion !== object.resourceVersion;
+  if (moved && isSecret(live) && !options.isAsBefore?.(object, live))
+    return 'was written since, and a plan holds nothing of its data that would tell whether that has changed';
   if (moved && hashOf(asked) !== object.hash) return changedFields(file, asked, kind);
   const [edited, dropped] = [hashOf(file) !== object.hash, options.isDropped(object)];
   const template = dropped ? replacing(file) : file;
@@ -184,9 +189,7 @@ const replacing = (template: UnstructuredObject): UnstructuredObject => {
 function changedFields(file: UnstructuredObject, asked: UnstructuredObject, { schema }: KindDefinition): string {
   const { added, modified, removed } = compare(schema, file, asked);
   const paths = pathsOf(leaves(union(union(added, modified), removed))).map(formatPath);
-  // A Secret's data was compared with itself: the folder has none. Nor is there a word to say of it.
-  const fields = paths.length > 0 ? paths : isSecret(asked) ? ['.data'] : [];
-  return `was changed: ${limited(fields)}`;
+  return `was changed: ${limited(paths)}`;
 }
 
 function refusalOf(verdict: Verdict, mayRestart: boolean): string | undefined {

@@ -33,6 +33,7 @@ export interface ApplyOptions {
   /** The plan's other clusters; undefined for one that nobody here can reach. Absent: nothing is in them. */
   readonly member?: (cluster: string) => Promise<Source | undefined>;
   readonly interpreter: CheckOptions['interpreter'];
+  readonly isAsBefore?: CheckOptions['isAsBefore'];
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: ApplySettings;

@@ -88,6 +88,7 @@ const checkOptionsOf = async (
   fileOf: options.templateOf,
   mayRestart: (object) => allowedRestarts.includes(referenceOf(object)),
   isDropped: (object) => dropped.includes(referenceOf(object)),
+  ...(options.isAsBefore ? { isAsBefore: options.isAsBefore } : {}),
   others: await othersOf(options.plan, options.member),
   mayOverwrite: (object) => overwritten.includes(referenceOf(object)),
 });

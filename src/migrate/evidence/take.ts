@@ -81,7 +81,8 @@ export async function takeEvidence({ source, objects, clock, key, progress }: Ev
 
 const gvkOfPlanned = ({ apiVersion, kind }: PlannedObject) => ({ ...parseApiVersion(apiVersion), kind });
 
-function objectEvidence(object: PlannedObject, live: UnstructuredObject, key: EvidenceKey): ObjectEvidence {
+/** What is seen in the object itself. */
+export function objectEvidence(object: PlannedObject, live: UnstructuredObject, key: EvidenceKey): ObjectEvidence {
   const { apiVersion, kind, namespace, name } = object;
   const { uid = '', generation = 0, labels } = live.metadata;
   // Nobody sees by a hash that two objects hold the same.

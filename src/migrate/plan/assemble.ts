@@ -10,6 +10,7 @@ import { type Held, lacksOf, type Standing } from '../closure/lacks.ts';
 import { keyOfObject, type Named } from '../closure/named.ts';
 import type { ControlPlane } from '../control/control-plane.ts';
 import { type Asked, quotaNotes } from '../control/quotas.ts';
+import { isSecret, withoutSecretData } from '../directory/secret-data.ts';
 import { type Lack, type PlannedObject, planApiVersion, type Wave } from '../model.ts';
 import { identityOf } from './identity.ts';
 import type { Inventory } from './inventory.ts';
@@ -29,9 +30,11 @@ export interface Assembled {
   readonly unread: Inventory['unread'];
 }
 
-/** As `PlannedObject.hash`; of a Secret with its data. */
-export const hashOf = (template: UnstructuredObject): string =>
-  sha256(canonicalJson(template as JsonValue)).toString('hex');
+/** As `PlannedObject.hash`. A hash of a Secret's data would let anybody who has the plan try passwords. */
+export function hashOf(template: UnstructuredObject): string {
+  const told = isSecret(template) ? withoutSecretData(template) : template;
+  return sha256(canonicalJson(told as JsonValue)).toString('hex');
+}
 
 export const kindsOf = (objects: readonly UnstructuredObject[]): readonly GroupVersionKind[] => [
   ...new Map(objects.map((object) => [`${object.apiVersion}/${object.kind}`, gvkOf(object)])).values(),

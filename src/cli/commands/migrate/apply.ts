@@ -4,16 +4,18 @@ import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Outcome } from '#migrate/apply/options.ts';
 import { applyPlan } from '#migrate/apply/run.ts';
 import { type ApplySettings, refusedByPlan, type Schedule } from '#migrate/apply/schedule.ts';
+import { asBefore } from '#migrate/evidence/as-before.ts';
 import { ensureEvidenceKey } from '#migrate/evidence/key.ts';
 import { hasEvidence, writeEvidence } from '#migrate/evidence/store.ts';
 import { type TakeAllOptions, takeAllEvidence } from '#migrate/evidence/take-all.ts';
 import { type MigrationPlan, type PlannedObject, referenceOf, titleOf } from '#migrate/model.ts';
 import { rollBackWave } from '#migrate/rollback/recorded.ts';
+import type { Random } from '#world/random/random.ts';
 import type { Call } from '../../command.ts';
 import { confirmed } from '../../confirm.ts';
 import { openCluster } from '../../connection/cluster.ts';
 import { interpreterIn, kindsIn } from '../../connection/meaning.ts';
-import { openSession } from '../../connection/session.ts';
+import { openSession, type Session } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { applyProgress, applyReport } from '../../output/apply-screen.ts';
 import { colours } from '../../output/colour.ts';
@@ -44,6 +46,7 @@ export async function run(call: Call): Promise<number> {
       from: { ...cluster, cluster: cluster.name, kindOf: kinds.kindOf },
       member,
       interpreter: await interpreterIn(call, control),
+      ...(await evidenceDoors(call, { folder, plan, control, member, random: systemRandom })),
       clock: around.clock,
       random: systemRandom,
       settings,
@@ -54,11 +57,6 @@ export async function run(call: Call): Promise<number> {
         progress.end();
         begun = await confirmed(call, question(plan, schedule, edited));
         return begun;
-      },
-      keepEvidence: async (begun) => {
-        if (begun && (await hasEvidence(around.disk, folder, 'before'))) return;
-        const key = await ensureEvidenceKey(control.client, plan.metadata.name, systemRandom);
-        await keepEvidence(call, { plan, member, clock: around.clock, key }, folder);
       },
       rollBack: (wave, task) =>
         rollBackWave(
@@ -126,9 +124,25 @@ function question({ spec }: MigrationPlan, { waves, leftOut }: Schedule, edited:
   ].join('\n');
 }
 
-/** As it was before the first write: later runs must not take what they did for it. */
-async function keepEvidence({ around }: Call, look: TakeAllOptions, folder: string): Promise<void> {
-  await writeEvidence(around.disk, folder, 'before', await takeAllEvidence(look), look.key);
+interface EvidenceGround extends Pick<TakeAllOptions, 'plan' | 'member'> {
+  readonly folder: string;
+  readonly control: Session;
+  readonly random: Random;
+}
+
+/** Evidence is of before the first write: later runs must not take what they did for it. */
+async function evidenceDoors({ around: { disk, clock } }: Call, ground: EvidenceGround) {
+  const { folder, plan, control, member, random } = ground;
+  const { name } = plan.metadata;
+  const { cluster } = plan.spec.from;
+  return {
+    isAsBefore: await asBefore({ disk, folder, control: control.client, plan: name, cluster }),
+    keepEvidence: async (begun: boolean) => {
+      if (begun && (await hasEvidence(disk, folder, 'before'))) return;
+      const key = await ensureEvidenceKey(control.client, name, random);
+      await writeEvidence(disk, folder, 'before', await takeAllEvidence({ plan, member, clock, key }), key);
+    },
+  };
 }
 
 /** For programs: names in place of the plan's objects. */
