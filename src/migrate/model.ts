@@ -2,7 +2,7 @@
  * A migration plan as people review it and as the other commands follow it: what was seen in the running cluster, what
  * is to be done with each object, in which order. It holds names, hashes and verdicts, and never the data of a Secret.
  */
-import type { JsonValue } from '#kube/meta/object.ts';
+import type { JsonValue, KubeObject } from '#kube/meta/object.ts';
 
 /** What becomes of one object. `adopt` alone restarts nothing and changes nothing that anybody stated. */
 export type Verdict =
@@ -151,6 +151,10 @@ export interface PlanScope {
 
 /** `Deployment default/web`, `Namespace shop`: how plans and reports name an object. */
 export const titleOf = ({ kind, namespace, name }: Pick<PlannedObject, 'kind' | 'namespace' | 'name'>): string =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+/** Likewise of an object as servers have it. */
+export const titled = ({ kind, metadata: { namespace, name } }: Pick<KubeObject, 'kind' | 'metadata'>): string =>
   `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 
 /** `Deployment/shop/web`, `Namespace/shop`: how people name an object to a command; one of a plan has it. */

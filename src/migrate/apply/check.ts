@@ -22,12 +22,12 @@ import type { IsAsBefore } from '../evidence/as-before.ts';
 import { type PlannedObject, referenceOf, type Verdict } from '../model.ts';
 import { hashOf } from '../plan/assemble.ts';
 import { decide } from '../plan/decide.ts';
-import type { Source } from '../plan/inventory.ts';
 import { standsInTheWay } from '../plan/obstacles.ts';
 import { templateOf } from '../plan/template.ts';
+import type { Source } from '../reading/inventory.ts';
+import { identityOfPlanned, readLive } from '../reading/live.ts';
 import { isMarkedBy } from '../rollback/seen.ts';
 import { type Elsewhere, type OtherCluster, overwrittenBy, readElsewhere } from './elsewhere.ts';
-import { identityOfPlanned, readLive } from './live.ts';
 import { limited, verdictWords } from './words.ts';
 
 export interface CheckOptions {

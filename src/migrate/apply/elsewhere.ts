@@ -8,11 +8,11 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { OverrideRules } from '../control/overrides.ts';
 import { type MigrationPlan, type PlannedObject, referenceOf } from '../model.ts';
 import { decide } from '../plan/decide.ts';
-import type { Source } from '../plan/inventory.ts';
 import { staysHome } from '../plan/placing.ts';
+import type { Source } from '../reading/inventory.ts';
+import { identityOfPlanned, readLive } from '../reading/live.ts';
 import { isMarkedBy } from '../rollback/seen.ts';
 import type { CheckOptions } from './check.ts';
-import { identityOfPlanned, readLive } from './live.ts';
 import { verdictWords } from './words.ts';
 
 export interface OtherCluster extends Source {

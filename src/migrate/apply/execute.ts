@@ -3,7 +3,9 @@ import { informerFactory } from '#client/informer/factory.ts';
 import type { InformerFactory } from '#client/informer/informer.ts';
 import { timestamp } from '#world/clock/clock.ts';
 import { titleOf } from '../model.ts';
-import type { Source } from '../plan/inventory.ts';
+import { watchBindings } from '../reading/bindings.ts';
+import type { Source } from '../reading/inventory.ts';
+import { readLive } from '../reading/live.ts';
 import type { Held } from '../record/lock.ts';
 import {
   type MigrationRecord,
@@ -16,9 +18,7 @@ import {
 import type { RolledBack } from '../rollback/options.ts';
 import { withCopies } from '../rollback/recorded.ts';
 import { finished } from './begin.ts';
-import { watchBindings } from './bindings.ts';
 import type { CheckOptions } from './check.ts';
-import { readLive } from './live.ts';
 import type { ApplyOptions, Ended } from './options.ts';
 import { allOf, guardIn, guardPods, type Harm } from './pods.ts';
 import { runWave, type SharedByWaves } from './run-wave.ts';

@@ -4,7 +4,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import type { MigrationRecord, WaveRecord } from '../record/record.ts';
 import type { RollbackResult, RollbackTask } from '../rollback/options.ts';
 import type { CheckOptions } from './check.ts';

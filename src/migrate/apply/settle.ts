@@ -2,7 +2,7 @@
 import type { Claim } from '#apis/policy/claim.ts';
 import { type Clock, sleep } from '#world/clock/clock.ts';
 import type { PlannedObject } from '../model.ts';
-import type { BindingOf } from './bindings.ts';
+import type { BindingOf } from '../reading/bindings.ts';
 import type { Harm, PodGuard } from './pods.ts';
 import { standingOf } from './standing.ts';
 

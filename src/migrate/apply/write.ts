@@ -8,8 +8,8 @@ import { gvkOf } from '#kube/meta/kind.ts';
 import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason, StatusError, type StatusReason } from '#kube/status/status.ts';
 import { type Clock, sleep } from '#world/clock/clock.ts';
-import type { Source } from '../plan/inventory.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
+import type { Source } from '../reading/inventory.ts';
 import { fieldManager } from '../record/store.ts';
 
 export interface Writer {

@@ -2,10 +2,18 @@
 import { compare } from '#kube/apply/typed/compare.ts';
 import { formatPath } from '#kube/fields/element.ts';
 import { type FieldSet, leaves, pathsOf, union } from '#kube/fields/fieldset.ts';
+import type { KindDefinition } from '#kube/kind/definition.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Change } from '../model.ts';
-import { ownersOf } from '../plan/template.ts';
-import type { DryRun } from '../plan/verdict.ts';
+import { ownersOf } from './owners.ts';
 import { valueAt } from './value-at.ts';
+
+export interface DryRun {
+  readonly live: UnstructuredObject;
+  /** As the member would hold it after the write. */
+  readonly answer: UnstructuredObject;
+  readonly kind: KindDefinition;
+}
 
 /** In the order of their paths. */
 export function changesIn({ live, answer, kind }: DryRun): readonly Change[] {

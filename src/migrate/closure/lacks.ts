@@ -2,7 +2,7 @@
 import { skipAutoPropagation } from '#apis/names/labels.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { Lack } from '../model.ts';
-import { whySkipped } from '../plan/selection.ts';
+import { whySkipped } from '../reading/selection.ts';
 import { keyOfNamed, type Named, namedOf } from './named.ts';
 import { isClass, type Reference } from './references.ts';
 import type { Related } from './related.ts';

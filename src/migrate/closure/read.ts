@@ -3,8 +3,8 @@ import { groupKind } from '#interpreter/closure/kinds.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
-import { readLive } from '../apply/live.ts';
-import { type Inventory, isUnreadable, type Source } from '../plan/inventory.ts';
+import { type Inventory, isUnreadable, type Source } from '../reading/inventory.ts';
+import { readLive } from '../reading/live.ts';
 import { keyOfObject, type Named } from './named.ts';
 
 const kindsAtATime = 4;

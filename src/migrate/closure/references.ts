@@ -8,7 +8,7 @@ import { type Fields, fieldsOf, listOf, textOf } from '#interpreter/closure/obje
 import { roleOf } from '#interpreter/closure/rbac.ts';
 import { type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { titled } from '../why/words.ts';
+import { titled } from '../model.ts';
 import type { Named } from './named.ts';
 
 export interface Reference extends Named {

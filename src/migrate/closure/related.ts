@@ -2,7 +2,7 @@
 import { type ClosureView, closureOf } from '#interpreter/closure/closure.ts';
 import type { Dependency } from '#interpreter/interpreter.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { titled } from '../why/words.ts';
+import { titled } from '../model.ts';
 import { keyOfNamed, keyOfObject, type Named } from './named.ts';
 import { type Reference, referencesOf } from './references.ts';
 

@@ -1,7 +1,7 @@
 /** What the clusters that are to get copies have already, and what they do not serve. */
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import type { Inventory, Source } from '../plan/inventory.ts';
+import type { Inventory, Source } from '../reading/inventory.ts';
 import { keyOfNamed, type Named } from './named.ts';
 import { readNamed } from './read.ts';
 

@@ -12,7 +12,7 @@ import type { KindDefinition } from '#kube/kind/definition.ts';
 import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Override } from '../model.ts';
-import { titled } from '../why/words.ts';
+import { titled } from '../model.ts';
 import { bySelected } from './selected.ts';
 
 /** For a template in a cluster, in the order in which they apply. */

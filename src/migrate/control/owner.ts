@@ -2,8 +2,8 @@
 import type { Policy } from '#apis/policy/matching.ts';
 import { decide, type PolicyView } from '#flow/1-detect/plan.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { planLabel, policyOf } from '../plan/policies.ts';
-import { titled } from '../why/words.ts';
+import { titled } from '../model.ts';
+import { planLabel, policyOf } from '../policies.ts';
 import { bySelected } from './selected.ts';
 
 /** The policy that would have it in place of the plan's own; undefined where that one gets it. */

@@ -3,7 +3,7 @@ import { type Amounts, add, amountsIn, exceeding, negative, only, shown } from '
 import type { FederatedResourceQuota } from '#apis/policy/federated-resource-quota.ts';
 import { usageOf } from '#apis/policy/quota-usage.ts';
 import type { Replicas } from '#interpreter/interpreter.ts';
-import { titled } from '../why/words.ts';
+import { titled } from '../model.ts';
 
 /** One workload, and how many clusters get all its replicas. */
 export interface Asked {

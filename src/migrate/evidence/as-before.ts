@@ -6,7 +6,7 @@ import type { ApiClient } from '#client/api-client.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import type { PlannedObject } from '../model.ts';
-import { identityOf } from '../plan/identity.ts';
+import { identityOf } from '../reading/identity.ts';
 import type { EvidenceSet } from './evidence.ts';
 import { type EvidenceKey, readEvidenceKey } from './key.ts';
 import { hasEvidence, readEvidence } from './store.ts';

@@ -1,6 +1,6 @@
 /** What differs between two times of a cluster, whose doing it is, and how bad. Pure. */
 import { type MigrationPlan, type PlannedObject, titleOf } from '../model.ts';
-import { identityOf } from '../plan/identity.ts';
+import { identityOf } from '../reading/identity.ts';
 import { changesOf, contentDifferences, type FieldChange, type Reasons, type Severity } from './change.ts';
 import type { Evidence, ObjectEvidence } from './evidence.ts';
 import { type Cause, podsDifferences, type Times } from './pods.ts';

@@ -8,7 +8,7 @@ import type { ApiClient } from '#client/api-client.ts';
 import { isReason } from '#kube/status/status.ts';
 import { sealOf, sha256, shortDigest } from '#world/certificates/digest.ts';
 import type { Random } from '#world/random/random.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
 import { fieldManager } from '../record/store.ts';
 
 export interface EvidenceKey {

@@ -5,7 +5,7 @@ import { lastApplied, manifestAnnotations } from '#apis/names/annotations.ts';
 import { manifestLabels } from '#apis/names/labels.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import type { Condition, JsonValue, KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
 import type { PodEvidence } from './evidence.ts';
 
 type StringMap = Readonly<Record<string, string>>;

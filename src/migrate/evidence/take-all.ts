@@ -2,8 +2,8 @@
 import { isReason, type StatusReason } from '#kube/status/status.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import { isAdopted, type MigrationPlan } from '../model.ts';
-import type { Source } from '../plan/inventory.ts';
 import { staysHome } from '../plan/placing.ts';
+import type { Source } from '../reading/inventory.ts';
 import type { Evidence, EvidenceSet, Unseen } from './evidence.ts';
 import type { EvidenceKey } from './key.ts';
 import { takeEvidence } from './take.ts';

@@ -12,13 +12,13 @@ import type { ControlPlane } from '../control/control-plane.ts';
 import { type Asked, quotaNotes } from '../control/quotas.ts';
 import { isSecret, withoutSecretData } from '../directory/secret-data.ts';
 import { type Lack, type PlannedObject, planApiVersion, type Wave } from '../model.ts';
-import { identityOf } from './identity.ts';
-import type { Inventory } from './inventory.ts';
+import { policiesFor } from '../policies.ts';
+import { identityOf } from '../reading/identity.ts';
+import type { Inventory } from '../reading/inventory.ts';
 import { type Facts, isTaken, type Judged } from './judge.ts';
 import { markedNotes } from './marked.ts';
 import { pipelineNotes } from './pipelines.ts';
 import { homeNote, placesOf, staysHome } from './placing.ts';
-import { policiesFor } from './policies.ts';
 import type { MadePlan, PlanOptions } from './run.ts';
 import { type WaveTitle, waveOf, waveOrder } from './waves.ts';
 

@@ -4,8 +4,8 @@ import { RuleFailed } from '#apis/policy/overrides/override.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import type { Verdict } from '../model.ts';
+import { policyOf } from '../policies.ts';
 import { type Foreseen, foreseeWrites, type WriteTarget } from './foresee.ts';
-import { policyOf } from './policies.ts';
 import { type ExactWriteInput, exactWrites } from './write.ts';
 
 export interface DecideInput extends WriteTarget, Pick<ExactWriteInput, 'stated' | 'rules'> {

@@ -20,11 +20,11 @@ import {
   type PlannedObject,
   type Verdict,
 } from '../model.ts';
+import { whySkipped } from '../reading/selection.ts';
 import { decide, foresee } from './decide.ts';
 import { isNamespace, standsInTheWay } from './obstacles.ts';
 import { placesOf } from './placing.ts';
 import type { PlanOptions } from './run.ts';
-import { whySkipped } from './selection.ts';
 import { templateOf } from './template.ts';
 
 /** Namespaces are made in every cluster, and one that is there already is not touched. */

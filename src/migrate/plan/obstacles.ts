@@ -8,9 +8,9 @@ import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import { apiVersionOf, type GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
-import { identityOf } from './identity.ts';
-import { isUnreadable, type Source } from './inventory.ts';
-import { planLabel } from './policies.ts';
+import { planLabel } from '../policies.ts';
+import { identityOf } from '../reading/identity.ts';
+import { isUnreadable, type Source } from '../reading/inventory.ts';
 
 /** Lists on their way at a time. */
 const kindsAtATime = 8;

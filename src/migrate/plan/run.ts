@@ -10,11 +10,11 @@ import { keyOfNamed, type Named, namedOf } from '../closure/named.ts';
 import { readTarget } from '../closure/target.ts';
 import type { ControlPlane, Read } from '../control/control-plane.ts';
 import type { MigrationPlan, PlanScope } from '../model.ts';
+import { type Inventory, type Source, takeInventory } from '../reading/inventory.ts';
+import { whySkipped } from '../reading/selection.ts';
 import { assemble, kindsOf } from './assemble.ts';
-import { type Inventory, type Source, takeInventory } from './inventory.ts';
 import { judge } from './judge.ts';
 import { sharedNames } from './obstacles.ts';
-import { whySkipped } from './selection.ts';
 
 export interface PlanProgress {
   readonly reading: (read: number) => void;

@@ -8,12 +8,10 @@ import { statedFields } from '#flow/3-render/plan/stated.ts';
 import { isController } from '#flow/4-execute/plan/managers.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
 import { extractItems } from '#kube/apply/typed/remove.ts';
-import { formatPath } from '#kube/fields/element.ts';
 import {
   emptyFieldSet,
   type FieldSet,
   fromFieldsV1,
-  has,
   intersect,
   leaves,
   pathsOf,
@@ -21,23 +19,11 @@ import {
   union,
 } from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { isStatus, ownersOf } from '../changes/owners.ts';
 import { toldValue } from '../changes/told.ts';
 import { valueAt } from '../changes/value-at.ts';
 import type { OwnedField } from '../model.ts';
-
-const isStatus = ({ subresource }: ManagedFieldsEntry) => subresource === 'status';
-
-/** Who owns each of these fields in the object, status apart. */
-export function ownersOf(object: UnstructuredObject, fields: FieldSet): readonly OwnedField[] {
-  const entries = (object.metadata.managedFields ?? []).filter((entry) => !isStatus(entry));
-  const owned = entries.map(({ manager = '', fieldsV1 }) => ({ manager, set: leaves(fromFieldsV1(fieldsV1)) }));
-  return pathsOf(leaves(fields)).map((path) => {
-    // Who owns a whole list or map owns what is in it.
-    const owns = ({ set }: (typeof owned)[number]) => path.some((_, i) => has(set, path.slice(0, i + 1)));
-    return { path: formatPath(path), managers: [...new Set(owned.filter(owns).map(({ manager }) => manager))] };
-  });
-}
 
 export interface TemplateOf {
   readonly template: UnstructuredObject;

@@ -10,11 +10,11 @@ import {
   recursiveDifference,
   union,
 } from '#kube/fields/fieldset.ts';
-import type { KindDefinition } from '#kube/kind/definition.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import type { DryRun } from '../changes/changes.ts';
+import { ownersOf } from '../changes/owners.ts';
 import type { Verdict } from '../model.ts';
-import { ownersOf } from './template.ts';
 
 /** Where a change replaces or stops Pods, by group and kind; every Pod of a bare one is its own. */
 const podPaths: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -31,13 +31,6 @@ const replicas = ['spec', 'replicas'];
 
 /** Metadata is ours to mark; status is the member's. */
 const apart = fieldSet(['metadata'], ['status'], ['apiVersion'], ['kind']);
-
-export interface DryRun {
-  readonly live: UnstructuredObject;
-  /** As the member would hold it after the write. */
-  readonly answer: UnstructuredObject;
-  readonly kind: KindDefinition;
-}
 
 /** Fields that would be added, modified or removed, metadata apart. */
 function changesOf({ live, answer, kind }: DryRun): FieldSet {

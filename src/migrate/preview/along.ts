@@ -9,7 +9,7 @@ import { keyFor } from '#kube/meta/key.ts';
 import { parseApiVersion } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import { listed } from '../why/words.ts';
 
 export interface AlongInput {

@@ -14,8 +14,8 @@ import { schedule } from '#flow/2-schedule/plan.ts';
 import { bringsDefinition } from '#interpreter/closure/record.ts';
 import type { Replicas } from '#interpreter/interpreter.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { titled } from '../model.ts';
 import { viewOf } from '../why/matching.ts';
-import { titled } from '../why/words.ts';
 import { type Ownership, someId } from './model.ts';
 
 export interface FollowInput {

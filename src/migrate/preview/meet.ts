@@ -18,8 +18,8 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Verdict } from '../model.ts';
 import { foreseeWrites, type WriteTarget } from '../plan/foresee.ts';
-import type { Source } from '../plan/inventory.ts';
 import { creationOf, writesOf } from '../plan/write.ts';
+import type { Source } from '../reading/inventory.ts';
 import { type ClusterOutcome, someId } from './model.ts';
 
 export interface Meeting {

@@ -6,7 +6,7 @@ import { deepEqual } from '#kube/meta/equal.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
-import { titled } from '../why/words.ts';
+import { titled } from '../model.ts';
 import { type PolicyOutcome, someId } from './model.ts';
 
 const kinds = ['PropagationPolicy', 'ClusterPropagationPolicy', 'OverridePolicy', 'ClusterOverridePolicy'] as const;

@@ -10,7 +10,7 @@ import { keyOf } from '#kube/meta/key.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import { type Piece, type Promotion, promoteManager } from './promotion.ts';
 
 /** What happened, in order. */

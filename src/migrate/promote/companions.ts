@@ -10,9 +10,9 @@ import { apiVersionOf, type GroupVersionKind, gvkOf, parseApiVersion } from '#ku
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
-import { identityOf } from '../plan/identity.ts';
-import type { Source } from '../plan/inventory.ts';
 import { waveOf, waveOrder } from '../plan/waves.ts';
+import { identityOf } from '../reading/identity.ts';
+import type { Source } from '../reading/inventory.ts';
 import type { Along } from './policy.ts';
 
 export interface Companion {

@@ -10,9 +10,9 @@ import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { eachLimited } from '#runtime/each.ts';
 import { type MigrationPlan, type PlannedObject, planApiVersion } from '../model.ts';
-import type { Source } from '../plan/inventory.ts';
-import { planLabel, policyNamesOf } from '../plan/policies.ts';
-import { isOwnResource } from '../plan/selection.ts';
+import { planLabel, policyNamesOf } from '../policies.ts';
+import type { Source } from '../reading/inventory.ts';
+import { isOwnResource } from '../reading/selection.ts';
 import type { MigrationRecord } from './record.ts';
 
 const listsAtATime = 8;

@@ -5,7 +5,7 @@
 import { systemNamespace } from '#apis/names/objects.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { type MigrationPlan, type PlannedObject, referenceOf, type Wave } from '../model.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
 
 export type WaveState =
   | 'pending'

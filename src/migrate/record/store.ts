@@ -5,7 +5,7 @@ import { systemNamespace } from '#apis/names/objects.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { listAll } from '#client/list-all.ts';
 import { isReason } from '#kube/status/status.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
 import { type MigrationRecord, type RecordObject, recordIn, recordName, recordObject } from './record.ts';
 
 const records = (control: ApiClient) => control.resource(ConfigMaps as TypedResource<RecordObject>);

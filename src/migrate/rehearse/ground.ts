@@ -5,7 +5,7 @@ import { type KindFinder, kindFinder } from '#client/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import type { Interpreter } from '#interpreter/interpreter.ts';
 import type { ApplyOptions } from '../apply/options.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** A plan's folder. */

@@ -3,7 +3,7 @@ import { manifestAnnotations } from '#apis/names/annotations.ts';
 import { manifestLabels } from '#apis/names/labels.ts';
 import { isOfUs } from '#flow/4-execute/plan/managers.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
 
 const ourLabels: readonly string[] = [...manifestLabels, planLabel];
 /** Finalizers of ours are named like our labels. */

@@ -16,7 +16,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
 import type { PlanScope } from '../model.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import type { ClusterSnapshot, ControlSnapshot, ResourceSnapshot } from './sandbox.ts';
 
 /** By group and plural: what tells of the moment only, what a server makes by itself, and what leads out of the cluster. */

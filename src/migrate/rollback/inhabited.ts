@@ -5,7 +5,7 @@ import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 
 const listsAtATime = 8;
 /** More than a namespace is born with of any kind. */

@@ -10,10 +10,10 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason, type StatusReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
-import type { BindingOf } from '../apply/bindings.ts';
-import { identityOfPlanned, readLive } from '../apply/live.ts';
 import type { PlannedObject } from '../model.ts';
 import { staysHome } from '../plan/placing.ts';
+import type { BindingOf } from '../reading/bindings.ts';
+import { identityOfPlanned, readLive } from '../reading/live.ts';
 import type { LookOptions } from './options.ts';
 import { type Place, type Seen, type Standing, workOf } from './seen.ts';
 

@@ -8,7 +8,7 @@ import { gvkOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import { orNone } from './look.ts';
 import { remains } from './proof.ts';
 

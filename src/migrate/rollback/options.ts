@@ -3,7 +3,7 @@ import type { KindFinder } from '#client/kinds.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Random } from '#world/random/random.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import type { Copy } from '../record/record.ts';
 import type { WaveOfObjects } from './scope.ts';
 

@@ -7,8 +7,8 @@ import { nameOf } from '#client/cached.ts';
 import { listAll } from '#client/list-all.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { PlannedObject } from '../model.ts';
-import { identityOf } from '../plan/identity.ts';
-import { planLabel } from '../plan/policies.ts';
+import { planLabel } from '../policies.ts';
+import { identityOf } from '../reading/identity.ts';
 import { fieldManager } from '../record/store.ts';
 
 /** The policy without these objects; undefined where it names nothing any more, the same reference where it named none. */

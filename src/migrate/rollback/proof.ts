@@ -10,8 +10,8 @@ import { elementKinds, type PathElement } from '#kube/fields/element.ts';
 import { difference, fieldSet, fromFieldsV1, isEmpty, leaves, pathsOf, union } from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
+import { ownersOf } from '../changes/owners.ts';
 import type { OwnedField } from '../model.ts';
-import { ownersOf } from '../plan/template.ts';
 
 type StringMap = Readonly<Record<string, string>>;
 

@@ -7,7 +7,7 @@ import { keyFor } from '#kube/meta/key.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { parseTimestamp } from '#world/clock/clock.ts';
 import type { MigrationPlan, PlannedObject } from '../model.ts';
-import { planLabel, policyNamesOf } from '../plan/policies.ts';
+import { planLabel, policyNamesOf } from '../policies.ts';
 
 /** `away`: the control plane does not reach it. `unknown`: the control plane does not know it (any more). */
 export type Standing = 'ready' | 'away' | 'unknown';

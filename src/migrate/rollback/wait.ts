@@ -1,7 +1,7 @@
 /** Waits until the bindings are gone, and with them the Works: then the members' objects are let go. */
 import { sleep } from '#world/clock/clock.ts';
-import type { BindingOf } from '../apply/bindings.ts';
 import type { PlannedObject } from '../model.ts';
+import type { BindingOf } from '../reading/bindings.ts';
 import { readWork, standings } from './look.ts';
 import type { RollbackOptions } from './options.ts';
 import type { Seen } from './seen.ts';

@@ -4,7 +4,7 @@ import type { ApiClient, TypedResource } from '#client/api-client.ts';
 import { visitAll } from '#client/list-all.ts';
 import type { EvidenceSet } from '../evidence/evidence.ts';
 import { type TakeAllOptions, takeAllEvidence } from '../evidence/take-all.ts';
-import type { Source } from '../plan/inventory.ts';
+import type { Source } from '../reading/inventory.ts';
 import { readRecord } from '../record/store.ts';
 import { findReasons } from './reasons.ts';
 import { bindingsByTemplate } from './standing.ts';

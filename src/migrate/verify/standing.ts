@@ -5,7 +5,7 @@ import type { Condition } from '#kube/meta/object.ts';
 import type { ObjectEvidence } from '../evidence/evidence.ts';
 import type { Times } from '../evidence/pods.ts';
 import { type PlannedObject, referenceOf } from '../model.ts';
-import { identityOf } from '../plan/identity.ts';
+import { identityOf } from '../reading/identity.ts';
 import { type MigrationRecord, stateOf, type WaveState } from '../record/record.ts';
 
 export type BindingsByTemplate = ReadonlyMap<string, Binding>;

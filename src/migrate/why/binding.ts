@@ -6,8 +6,9 @@ import { isActive } from '#flow/1-detect/plan/lazy.ts';
 import { stampOf } from '#flow/1-detect/plan/stamp.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { titled } from '../model.ts';
 import { bad, good, note, type Step } from './story.ts';
-import { mend, mergePatch, titled, typed } from './words.ts';
+import { mend, mergePatch, typed } from './words.ts';
 
 export interface BindingFacts {
   readonly template: KubeObject;

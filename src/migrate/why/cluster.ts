@@ -8,9 +8,10 @@ import type { Work } from '#apis/work/work.ts';
 import { isManaged } from '#flow/4-execute/plan.ts';
 import { findCondition, isConditionTrue } from '#kube/conditions/conditions.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { titled } from '../model.ts';
 import { mendOfRefusal, refusalSentence } from './refusal.ts';
 import { bad, firstBlock, good, note, type Step } from './story.ts';
-import { mend, mergePatch, titled, typed } from './words.ts';
+import { mend, mergePatch, typed } from './words.ts';
 
 /** What a member has of the object. */
 export type MemberFact =

@@ -1,13 +1,9 @@
 /** Reads what a walk needs, from the control plane and the members, through their APIs alone. */
+
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { Events, Pods } from '#apis/kubernetes/types.ts';
 import { bindingNameFor, executionNamespace, workNameFor } from '#apis/names/objects.ts';
-import { ClusterOverridePolicyKind } from '#apis/policy/cluster-override-policy.ts';
-import { ClusterPropagationPolicyKind } from '#apis/policy/cluster-propagation-policy.ts';
-import type { Policy } from '#apis/policy/matching.ts';
-import { OverridePolicyKind } from '#apis/policy/override-policy.ts';
-import { type AnyOverridePolicy, rulesFor } from '#apis/policy/overrides/select.ts';
-import { PropagationPolicyKind } from '#apis/policy/propagation-policy.ts';
+import { rulesFor } from '#apis/policy/overrides/select.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
 import { manifestsOf, type Work, WorkKind } from '#apis/work/work.ts';
 import type { ApiClient, TypedResource } from '#client/api-client.ts';
@@ -29,14 +25,15 @@ import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
-import type { Source } from '../plan/inventory.ts';
+import { titled } from '../model.ts';
+import type { Source } from '../reading/inventory.ts';
+import { overridesIn, policiesIn } from '../reading/policies.ts';
 import type { MemberFact } from './cluster.ts';
 import { memberFact } from './member.ts';
 import { failureToMake, podTrouble } from './pods.ts';
 import type { Verdict } from './schedule.ts';
 import type { Why } from './story.ts';
 import { unmanaged, walk } from './walk.ts';
-import { titled } from './words.ts';
 
 /** Members asked at a time. */
 const membersAtATime = 8;
@@ -256,22 +253,6 @@ async function withTrouble({ member }: WhyOptions, cluster: string, fact: Member
     throw error;
   }
 }
-
-export const policiesIn = async (client: ApiClient): Promise<readonly Policy[]> =>
-  (
-    await Promise.all([
-      listAll<Policy>(client, PropagationPolicyKind as TypedResource<Policy>),
-      listAll<Policy>(client, ClusterPropagationPolicyKind as TypedResource<Policy>),
-    ])
-  ).flat();
-
-export const overridesIn = async (client: ApiClient): Promise<readonly AnyOverridePolicy[]> =>
-  (
-    await Promise.all([
-      listAll<AnyOverridePolicy>(client, ClusterOverridePolicyKind as TypedResource<AnyOverridePolicy>),
-      listAll<AnyOverridePolicy>(client, OverridePolicyKind as TypedResource<AnyOverridePolicy>),
-    ])
-  ).flat();
 
 /** The latest first; none where events may not be read. */
 async function warningsAbout(client: ApiClient, { metadata }: KubeObject): Promise<readonly string[]> {

@@ -3,9 +3,10 @@ import { claimOf, policyIdOf } from '#apis/policy/claim.ts';
 import { mayPreempt, type Policy, policyRank } from '#apis/policy/matching.ts';
 import { decide, type PolicyView } from '#flow/1-detect/plan.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
+import { titled } from '../model.ts';
 import { nearMiss } from './near-miss.ts';
 import { bad, good, note, type Step } from './story.ts';
-import { mend, titled, typed } from './words.ts';
+import { mend, typed } from './words.ts';
 
 /** Near misses that are told; the nearest first. */
 const mostNear = 5;

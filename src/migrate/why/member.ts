@@ -6,7 +6,7 @@ import type { Interpreter } from '#interpreter/interpreter.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
 import { fieldSet, intersect, leaves, pathsOf, recursiveDifference } from '#kube/fields/fieldset.ts';
 import { gvkOf } from '#kube/meta/kind.ts';
-import { ownersOf } from '../plan/template.ts';
+import { ownersOf } from '../changes/owners.ts';
 import type { MemberFact } from './cluster.ts';
 
 /** Fields named of one object. */

@@ -2,8 +2,9 @@
 import type { Policy } from '#apis/policy/matching.ts';
 import type { Work } from '#apis/work/work.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
+import { titled } from '../model.ts';
 import type { Mend } from './story.ts';
-import { mend, mergePatch, titled, typed } from './words.ts';
+import { mend, mergePatch, typed } from './words.ts';
 
 export interface Refusal {
   readonly cluster: string;

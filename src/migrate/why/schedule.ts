@@ -4,8 +4,9 @@ import type { Policy } from '#apis/policy/matching.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { ClusterExplanation, Explanation } from '#flow/2-schedule/plan/explanation.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
+import { titled } from '../model.ts';
 import { bad, good, type Mend, note, type Step } from './story.ts';
-import { mend, mergePatch, titled, typed } from './words.ts';
+import { mend, mergePatch, typed } from './words.ts';
 
 export interface Verdict extends Explanation {
   /** Worked out here, as the scheduler would with its default flags and no estimators: its own is not served. */

@@ -10,13 +10,14 @@ import { isTemplate } from '#flow/1-detect/plan/propagated.ts';
 import { targetsOf } from '#flow/3-render/plan/targets.ts';
 import { isManaged } from '#flow/4-execute/plan.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { whySkipped } from '../plan/selection.ts';
+import { titled } from '../model.ts';
+import { whySkipped } from '../reading/selection.ts';
 import { bindingSteps } from './binding.ts';
 import { clusterStep, type MemberFact } from './cluster.ts';
 import { matchPolicies } from './matching.ts';
 import { scheduleStep, type Verdict } from './schedule.ts';
 import { type Block, bad, firstBlock, good, note, type Step, type Why } from './story.ts';
-import { listed, mend, mergePatch, subjectOf, titled, typed } from './words.ts';
+import { listed, mend, mergePatch, subjectOf, typed } from './words.ts';
 
 export interface Facts {
   readonly template: UnstructuredObject;

@@ -4,10 +4,6 @@ import type { Mend, Subject } from './story.ts';
 
 type Named = Pick<KubeObject, 'kind' | 'metadata'>;
 
-/** `PropagationPolicy shop/web`. */
-export const titled = ({ kind, metadata: { namespace, name } }: Named): string =>
-  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
-
 export const titleOfSubject = ({ kind, namespace, name }: Subject): string =>
   `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 

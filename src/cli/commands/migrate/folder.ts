@@ -4,7 +4,7 @@ import type { ApplyOptions } from '#migrate/apply/options.ts';
 import { readPlan, readPolicies, readTemplates } from '#migrate/directory/directory.ts';
 import { planFile } from '#migrate/directory/files.ts';
 import { isAdopted, type MigrationPlan, type PlannedObject, referenceOf } from '#migrate/model.ts';
-import type { Source } from '#migrate/plan/inventory.ts';
+import type { Source } from '#migrate/reading/inventory.ts';
 import { rebuiltPlan } from '#migrate/record/rebuild.ts';
 import { readRecord } from '#migrate/record/store.ts';
 import { sha256 } from '#world/certificates/digest.ts';

@@ -2,7 +2,7 @@
 import { Namespaces } from '#apis/kubernetes/types.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { MigrationPlan } from '#migrate/model.ts';
-import type { Source } from '#migrate/plan/inventory.ts';
+import type { Source } from '#migrate/reading/inventory.ts';
 import type { LookOptions } from '#migrate/rollback/options.ts';
 import type { Call } from '../../command.ts';
 import { openCluster } from '../../connection/cluster.ts';

@@ -5,7 +5,6 @@ import { apiVersionOf } from '#kube/meta/kind.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
-import { whySkipped } from '#migrate/plan/selection.ts';
 import { carryOut, type Done, policyObstacle } from '#migrate/promote/carry-out.ts';
 import {
   draft,
@@ -17,6 +16,7 @@ import {
   standing,
   whyNotPromoted,
 } from '#migrate/promote/promotion.ts';
+import { whySkipped } from '#migrate/reading/selection.ts';
 import type { Call } from '../../command.ts';
 import { CommandError, throwAll } from '../../failure.ts';
 import { type Colours, colours } from '../../output/colour.ts';

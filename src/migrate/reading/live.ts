@@ -5,8 +5,8 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { isReason } from '#kube/status/status.ts';
 import { eachLimited } from '#runtime/each.ts';
 import type { PlannedObject } from '../model.ts';
-import { identityOf } from '../plan/identity.ts';
-import type { Source } from '../plan/inventory.ts';
+import { identityOf } from './identity.ts';
+import type { Source } from './inventory.ts';
 
 /** Up to so many of a kind and namespace are read one by one: a list may hold much else. */
 const mostGets = 8;
