@@ -76,6 +76,40 @@ describe('creation', () => {
   });
 });
 
+describe('an object that we have just created', () => {
+  const fields = fieldSetOf(kind.schema, right);
+  const defaults = fieldSet(['spec', 'progressDeadlineSeconds']);
+  const made = { ...right, spec: { ...(right.spec as object), progressDeadlineSeconds: 600 } } as UnstructuredObject;
+  const byCreation = entry('flotilla', 'Update', union(fields, defaults), { time: '2026-01-01T00:00:00Z' });
+
+  it('becomes by one patch what an apply and a hand-over would make of it', () => {
+    const plan = planWrite(input(owned(made, byCreation)));
+    if (plan.action !== 'own') throw new Error(`the plan is ${plan.action}`);
+    expect(plan.config).toEqual(right);
+    const owner = entry('flotilla', 'Apply', fields, { time: '2026-01-01T00:00:00Z' });
+    expect(plan.patch).toEqual([
+      { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+      { op: 'replace', path: '/metadata/managedFields', value: [owner] },
+    ]);
+    const last = lastWrite('apply', plan.config, owned(made, owner), kind);
+    expect(planWrite(input(owned(made, owner), { last }))).toEqual({ action: 'none' });
+  });
+
+  it('is not asked for again of a member that keeps no account of owners', () => {
+    const live = owned(made, byCreation);
+    expect(planWrite(input(live, { last: lastWrite('apply', right, live, kind) }))).toEqual({ action: 'none' });
+  });
+
+  it.each<[string, UnstructuredObject]>([
+    ['has been changed since', owned({ ...made, spec: { replicas: 3, minReadySeconds: 5 } }, byCreation)],
+    ['says nothing of its creation', owned(made)],
+    ['was created in another version', owned(made, { ...byCreation, apiVersion: 'apps/v1beta1' })],
+    ['is another one, made by somebody else', owned(made, { ...byCreation, manager: 'kubectl-create' })],
+  ])('is applied where it %s', (_what, live) => {
+    expect(configOf(planWrite(input(live)))).toEqual(right);
+  });
+});
+
 describe('an object of somebody else', () => {
   const theirs = owned(deployment({ replicas: 3 }), entry('kubectl', 'Apply', fieldSet(['spec', 'replicas'])));
   const aborting = deployment({ replicas: 2 }, marks, { 'work.karmada.io/conflict-resolution': 'abort' });

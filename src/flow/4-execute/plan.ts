@@ -13,7 +13,7 @@ import type { KindDefinition } from '#kube/kind/definition.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
 import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 import { appliedBefore, appliedFields, type Deferred, writtenBefore, yielded } from './plan/applied.ts';
-import { handedOver, released } from './plan/hand-over.ts';
+import { handedOver, ownedAsApplied, released } from './plan/hand-over.ts';
 import type { Means } from './plan/means.ts';
 import { stillTheirs, takenOver } from './plan/taken.ts';
 import { content, replacement, threeWayUpdate, withRecord } from './plan/update.ts';
@@ -54,6 +54,8 @@ export type WritePlan =
   | { readonly action: 'release'; readonly patch: JsonValue }
   /** Take what is to go over from people's tools; the apply after it prunes it. */
   | { readonly action: 'claim'; readonly patch: JsonValue; readonly reverts: FieldSet }
+  /** What we created becomes what we apply: it is as it would be applied. */
+  | { readonly action: 'own'; readonly patch: JsonValue; readonly config: UnstructuredObject }
   /** `reverts`: fields that somebody has changed since we wrote the same. */
   | { readonly action: 'apply'; readonly config: UnstructuredObject; readonly reverts: FieldSet }
   | {
@@ -102,8 +104,8 @@ const patchOf = (live: UnstructuredObject, entries: readonly ManagedFieldsEntry[
   managedFieldsPatch(live, entries) as unknown as JsonValue;
 
 /**
- * The next write, one at a time: release, claim, apply, hand over, until `none`. Each looks at the live object alone, so any
- * of them may be the last before a crash.
+ * The next write, one at a time: release, claim, own or apply, hand over, until `none`. Each looks at the live object
+ * alone, so any of them may be the last before a crash.
  */
 export function planWrite(input: WriteInput): WritePlan {
   const { cluster, manifest, stated, live, kind, means } = input;
@@ -155,8 +157,10 @@ function planFields(
   if (givenUp) return { action: 'release', patch: patchOf(live, givenUp) };
   if (!isEmpty(theirs)) return { action: 'claim', patch: patchOf(live, takenOver(live, theirs)), reverts };
   const settled = repeated && deepEqual(found, last.answered) && equalSets(applied, last.owned);
-  if (!settled && !(equalSets(applied, present) && deepEqual(found, config)))
-    return { action: 'apply', config, reverts };
+  const right = deepEqual(found, config);
+  const made = right && isEmpty(applied) && !repeated ? ownedAsApplied(live, present, kind) : undefined;
+  if (made) return { action: 'own', patch: patchOf(live, made), config };
+  if (!settled && !(equalSets(applied, present) && right)) return { action: 'apply', config, reverts };
   const entries = handedOver(live, kind);
   return entries ? { action: 'handOver', patch: patchOf(live, entries) } : { action: 'none' };
 }

@@ -221,6 +221,11 @@ async function carryOut(
     case 'claim':
     case 'handOver':
       return (await patchTested(resource, live!, plan.patch, fieldManager)).object;
+    case 'own': {
+      const { object, applied } = await patchTested(resource, live!, plan.patch, fieldManager);
+      if (applied && object) memory.sent.set(idOf(item), lastWrite('apply', plan.config, object, kind));
+      return object;
+    }
     case 'update': {
       const answer = await resource.update(plan.object, { fieldManager });
       memory.sent.set(idOf(item), lastWrite(plan.by, plan.sent, answer, kind));

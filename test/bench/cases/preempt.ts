@@ -26,13 +26,13 @@ export const preempt: Bench = {
       const client = product.client(controlPlane);
       const clusters = [memberName(0), memberName(1)];
       const tracking = await track(client, { count, clusters: 2, ready: await readyReplicas(product, 2) });
-      const { figures } = await measured(bench, product, 'preempted', async () => {
+      const { figures, writes } = await measured(bench, product, 'preempted', async () => {
         const rival = policy({ name: 'spread', clusters, preempts: { count, priority: 10 } });
         await client.resource(PropagationPolicyKind).create(rival, { fieldManager });
         await tracking.finished(patience(count));
       });
       tracking.stop();
-      return figures;
+      return [...figures, { name: 'writes per template', unit: '', value: writes / count }];
     } finally {
       await product.stop();
       await home.remove();

@@ -59,10 +59,14 @@ export const rollback: Bench = {
       const before = await workloads(product);
       await migrate(product, count);
       await settle();
-      const { figures } = await measured(bench, product, 'rolled back', () => rollBack(product, count));
+      const { figures, writes } = await measured(bench, product, 'rolled back', () => rollBack(product, count));
       const after = await workloads(product);
       const lost = [...before].filter(([name, uid]) => after.get(name) !== uid).length;
-      return [...figures, { name: 'workloads lost', unit: '', value: lost }];
+      return [
+        ...figures,
+        { name: 'writes per template', unit: '', value: writes / count },
+        { name: 'workloads lost', unit: '', value: lost },
+      ];
     } finally {
       await product.stop();
       await home.remove();

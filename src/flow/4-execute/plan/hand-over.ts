@@ -4,11 +4,11 @@
  */
 import { fieldsBeyondDefaults } from '#kube/apply/defaulted.ts';
 import { subtractFromManager } from '#kube/apply/ownership.ts';
-import { difference, type FieldSet, fromFieldsV1, leaves, union } from '#kube/fields/fieldset.ts';
+import { difference, type FieldSet, fromFieldsV1, leaves, toFieldsV1, union } from '#kube/fields/fieldset.ts';
 import { withoutKeyFields } from '#kube/fields/keys.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
-import { isHandedOver, isOurs } from './managers.ts';
+import { isHandedOver, isOfUs, isOurs } from './managers.ts';
 
 /** What an entry loses to us: what we state, and of an Update what defaulting would give back by itself. */
 function lost(entry: ManagedFieldsEntry, ours: FieldSet, live: UnstructuredObject, kind: KindDefinition): FieldSet {
@@ -41,6 +41,23 @@ export function handedOver(live: UnstructuredObject, kind: KindDefinition): read
   }
   const after = object.metadata.managedFields!;
   return sameEntries(before, after) ? undefined : after;
+}
+
+/**
+ * The managedFields of an object that we created and nobody has changed: what an apply of `fields` would make of them,
+ * for the cost of a patch. Undefined where the entry of our creation is gone, or another version's.
+ */
+export function ownedAsApplied(
+  live: UnstructuredObject,
+  fields: FieldSet,
+  kind: KindDefinition,
+): readonly ManagedFieldsEntry[] | undefined {
+  const before = live.metadata.managedFields ?? [];
+  const made = before.find((entry) => isOfUs(entry) && entry.apiVersion === live.apiVersion);
+  if (!made || before.some(isOurs)) return undefined;
+  const own: ManagedFieldsEntry = { ...made, operation: 'Apply', fieldsV1: toFieldsV1(fields) };
+  const owned = [own, ...before];
+  return handedOver(withEntries(live, owned), kind) ?? owned;
 }
 
 /** Our entry without fields we leave to another manager: given up before the next apply, never by leaving them out of it. */
