@@ -59,6 +59,8 @@ export interface Checked {
   readonly done?: string;
   /** The folder has another template than the plan was made with. */
   readonly edited: boolean;
+  /** It is under management already: the clusters are to get what was edited. */
+  readonly isChange: boolean;
   /** What somebody stated in the cluster and the edited template lacks: it stays so there. */
   readonly kept: readonly string[];
 }
@@ -150,7 +152,7 @@ async function check(
   const template = dropped ? replacing(file) : file;
   const observed = Object.keys((await interpreter.reflectStatus(live)) ?? {}).length > 0;
   const kept = edited && !dropped && !isManaged ? lacking(file, asked, kind) : [];
-  const checked = { object, template, observed, edited, kept };
+  const checked = { object, template, observed, edited, kept, isChange: isManaged };
   if (isManaged && !edited && !dropped) return { ...checked, done: there!.metadata.uid! };
   // What override policies are now is not told by the member's object.
   const overridden = object.overrides !== undefined || options.rulesFor(template, from.cluster).length > 0;

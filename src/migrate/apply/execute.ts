@@ -17,6 +17,7 @@ import {
 } from '../record/record.ts';
 import type { RolledBack } from '../rollback/options.ts';
 import { withCopies } from '../rollback/recorded.ts';
+import { arrival } from './arrival.ts';
 import { finished } from './begin.ts';
 import type { CheckOptions } from './check.ts';
 import type { ApplyOptions, Ended } from './options.ts';
@@ -92,6 +93,7 @@ async function prepare(
     settle: {
       from: from.cluster,
       bindingOf,
+      arrival: arrival(check),
       guard: allOf([home, ...others]),
       trouble,
       clock,

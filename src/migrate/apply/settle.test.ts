@@ -1,6 +1,7 @@
 /** What a binding says of how far an object is, and how long it is waited for. */
 import { describe, expect, test } from 'vitest';
 import type { Binding } from '#apis/work/binding.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { simulatedClock } from '#world/clock/simulated.ts';
 import type { PlannedObject } from '../model.ts';
 import type { Harm } from './pods.ts';
@@ -77,9 +78,10 @@ describe('waiting for a batch', () => {
       trouble: () => undefined,
       stopping: () => false,
       told: () => {},
+      arrival: async () => undefined,
       ...some,
     };
-    const settled = settle(options, [{ object, uid: 'u', observed: true }]);
+    const settled = settle(options, [{ object, uid: 'u', observed: true, edit: {} as UnstructuredObject }]);
     settled.catch(() => {});
     await clock.advance(ms);
     return settled;
@@ -97,6 +99,11 @@ describe('waiting for a batch', () => {
     });
     const unready = { replaced: async () => [], unready: () => [harm] };
     expect(await run({ guard: unready }, 1_100)).toMatchObject({ applied: [], failed: [harm] });
+  });
+
+  test('fails an edit that does not come to a cluster, whatever the binding says', async () => {
+    const late = 'member2 does not have the edited .data.a yet';
+    expect(await run({ arrival: async () => late }, 1_700)).toMatchObject({ applied: [], failed: [{ why: late }] });
   });
 
   test('ends at once where a Pod is replaced, or it is asked to stop', async () => {

@@ -1,8 +1,10 @@
 /** Between batches: waits until what was written is taken over and runs as before, or until it is clear that it is not. */
 import type { Claim } from '#apis/policy/claim.ts';
+import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { type Clock, sleep } from '#world/clock/clock.ts';
 import type { PlannedObject } from '../model.ts';
 import type { BindingOf } from '../reading/bindings.ts';
+import type { Arrival } from './arrival.ts';
 import type { Harm, PodGuard } from './pods.ts';
 import { standingOf } from './standing.ts';
 
@@ -11,12 +13,15 @@ export interface Written {
   /** Of the template in the control plane. */
   readonly uid: string;
   readonly observed: boolean;
+  /** As it was written, where it is an edit of one that was under management already. */
+  readonly edit?: UnstructuredObject;
 }
 
 export interface SettleOptions {
   /** The cluster that runs them. */
   readonly from: string;
   readonly bindingOf: BindingOf;
+  readonly arrival: Arrival;
   readonly guard: PodGuard;
   readonly isOwn: (claim: Claim) => boolean;
   readonly clock: Clock;
@@ -44,6 +49,8 @@ const mostTroubleMs = 300_000;
 /** A look reads what watches have brought and costs the servers nothing; of thousands it takes a while itself. */
 const leastPauseMs = 50;
 const pausePerObjectMs = 0.05;
+/** Clusters that are asked themselves are asked less often. */
+const pauseAfterAskingMs = 500;
 
 /** Throws what troubles a server that has been away for too long. */
 export async function settle(options: SettleOptions, written: readonly Written[]): Promise<Settled> {
@@ -54,7 +61,7 @@ export async function settle(options: SettleOptions, written: readonly Written[]
   let [least, since] = [Number.POSITIVE_INFINITY, clock.monotonic()];
   let well = since;
   for (;;) {
-    const waits = look(options, pending, applied, refused);
+    const { waits, asked } = await look(options, pending, applied, refused);
     const replaced = await guard.replaced();
     const unready = guard.unready(applied);
     const left = waits.length + unready.length;
@@ -75,27 +82,43 @@ export async function settle(options: SettleOptions, written: readonly Written[]
         failed: [...refused, ...waits, ...unready],
       };
     }
-    await sleep(clock, leastPauseMs + left * pausePerObjectMs);
+    await sleep(clock, (asked ? pauseAfterAskingMs : leastPauseMs) + left * pausePerObjectMs);
   }
 }
 
+interface Looked {
+  readonly waits: readonly Harm[];
+  /** Whether clusters were asked for it. */
+  readonly asked: boolean;
+}
+
 /** Moves what is taken over, or never will be, out of `pending`; answers what the others wait for. */
-function look(
-  { from, bindingOf, isOwn }: SettleOptions,
+async function look(
+  { from, bindingOf, isOwn, arrival }: SettleOptions,
   pending: Map<PlannedObject, Written>,
   applied: PlannedObject[],
   refused: Harm[],
-): readonly Harm[] {
+): Promise<Looked> {
   const waits: Harm[] = [];
-  for (const [object, { uid, observed }] of pending) {
-    const standing = standingOf(bindingOf(object), { uid, from, observed, isOwn });
+  let asked = false;
+  for (const [object, { uid, observed, edit }] of pending) {
+    const binding = bindingOf(object);
+    const standing = standingOf(binding, { uid, from, observed, isOwn });
     if (standing.is === 'waiting') {
       waits.push({ object, why: standing.why });
       continue;
+    }
+    if (standing.is === 'applied' && edit) {
+      asked = true;
+      const why = await arrival(object, edit, binding!);
+      if (why !== undefined) {
+        waits.push({ object, why });
+        continue;
+      }
     }
     pending.delete(object);
     if (standing.is === 'applied') applied.push(object);
     else refused.push({ object, why: standing.why });
   }
-  return waits;
+  return { waits, asked };
 }

@@ -112,7 +112,7 @@ async function write(options: WaveOptions, wave: WaveSchedule, checked: readonly
   }
   const refused: Harm[] = [];
   const written: Written[] = [];
-  await eachLimited(checked, writtenAtATime, async ({ object, template, observed, done }) => {
+  await eachLimited(checked, writtenAtATime, async ({ object, template, observed, done, isChange }) => {
     if (done !== undefined) {
       written.push({ object, uid: done, observed });
       return;
@@ -121,7 +121,8 @@ async function write(options: WaveOptions, wave: WaveSchedule, checked: readonly
     mayWrite();
     progress.doing(`writing ${titleOf(object)}, ${written.length + 1} of ${checked.length}`);
     try {
-      written.push({ object, uid: await writeTemplate(writer, template), observed });
+      const uid = await writeTemplate(writer, template);
+      written.push({ object, uid, observed, ...(isChange ? { edit: template } : {}) });
     } catch (error) {
       if (!(error instanceof StatusError) || isBusy(error)) throw error;
       refused.push({ object, why: `the control plane refused the template: ${error.message}` });

@@ -44,6 +44,13 @@ export const toldChange = (object: Typed, change: Change): Change => ({
 const ours = /^[^/]*\b(?:karmada|flotilla)\.io\//;
 const marked = /^\.metadata\.(?:labels|annotations)\./;
 
+/** Who has set what, and what the server counts: they follow from the other changes. */
+const bookkeeping = /^\.metadata\.(?:managedFields|resourceVersion|generation|uid|creationTimestamp)\b|^\.status\b/;
+
+/** Whether it is a label or an annotation of management, or what follows from other changes. */
+export const isOurs = (path: string): boolean =>
+  bookkeeping.test(path) || (marked.test(path) && ours.test(path.replace(marked, '')));
+
 /** The label or annotation that every managed object gets from us, where the change is of that kind. */
 export function markIn({ is, path }: Change): string | undefined {
   if (is === 'removed' || !marked.test(path)) return undefined;
@@ -59,9 +66,6 @@ export function relabels(live: KubeObject, answer: KubeObject): boolean {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].some(isOther);
   });
 }
-
-/** Who has set what, and what the server counts: they follow from the other changes. */
-const bookkeeping = /^\.metadata\.(?:managedFields|resourceVersion|generation|uid|creationTimestamp)\b|^\.status\b/;
 
 export interface ToldChanges {
   readonly changes: readonly Change[];
