@@ -1,8 +1,9 @@
 /** Pruning: what goes, what stays, and what is said about it. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyValue, array, embeddedObject, map, object, rawObject, string } from './build.ts';
 import { withEnvelope } from './metadata.ts';
-import { prune } from './prune.ts';
+import { prune, pruneCustom } from './prune.ts';
 
 const schema = object({
   name: string(),
@@ -60,5 +61,34 @@ describe('prune', () => {
   test('the envelope is known where a body leaves it out', () => {
     const object = { apiVersion: 'a/v1', kind: 'A', metadata: { name: 'a', ownerReferences: [{ uid: '1', x: 1 }] } };
     expect(prune(withEnvelope({ type: 'object' }), object).unknown).toEqual(['metadata.ownerReferences[0].x']);
+  });
+});
+
+describe('what was pruned before', () => {
+  const scalar = fc.oneof(fc.constantFrom('1', 'x', 2), fc.constant(null));
+  const fields = (...names: readonly string[]) =>
+    fc.dictionary(fc.constantFrom(...names, 'constructor', 'extra'), scalar, { maxKeys: 4 });
+  const value = fc.record(
+    {
+      name: scalar,
+      extra: scalar,
+      items: fc.array(fields('a', 'b'), { maxLength: 3 }),
+      labels: fields('app'),
+      open: fc.record({ known: fields('a', 'b'), unknown: scalar }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  );
+
+  test.each([
+    ['built in', prune],
+    ['custom', pruneCustom],
+  ])('changes nothing of what is found in what comes after, of what is %s', (_what, pruning) => {
+    fc.assert(
+      fc.property(value, value, (before, after) => {
+        const known = pruning(schema, before).value;
+        const mixed = { ...known, ...after };
+        expect(pruning(schema, mixed, known)).toEqual(pruning(schema, mixed));
+      }),
+    );
   });
 });

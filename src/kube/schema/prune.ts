@@ -101,10 +101,14 @@ function pruneFields(shape: Shape, value: Fields, known: unknown, walk: Walk): F
   const before = fieldsOf(known);
   let result = value;
   for (const name in value) {
+    const field = value[name];
+    // Most fields of most writes: what was there before as it is now is known, and what is no object has no more in it.
+    if (field !== undefined && field === before[name]) continue;
     const schema = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : shape.rest;
+    if (schema && field !== undefined && typeof field !== 'object') continue;
     walk.trail.push(name);
-    if (schema && walk.nulls && isNothing(value[name], schema)) result = replaceField(result, value, name, undefined);
-    else if (schema) result = replaceField(result, value, name, pruneValue(schema, value[name], before[name], walk));
+    if (schema && walk.nulls && isNothing(field, schema)) result = replaceField(result, value, name, undefined);
+    else if (schema) result = replaceField(result, value, name, pruneValue(schema, field, before[name], walk));
     else if (!shape.keep) {
       walk.unknown.push(pathText(walk.trail));
       result = replaceField(result, value, name, undefined);
