@@ -16,7 +16,7 @@ apiVersion: v1
 items:
 - {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {a: b}}
 - {apiVersion: v1, kind: ConfigMap, metadata: {name: kube-root-ca.crt, labels: {of: cluster}}}
-- {apiVersion: v1, kind: Secret, metadata: {name: pass}, stringData: {token: geheim}}
+- {apiVersion: v1, kind: Secret, metadata: {name: pass, annotations: {copy: 'token: geheim', owner: shop}}, stringData: {token: geheim}}
 - {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}
 - apiVersion: apps/v1
   kind: Deployment
@@ -152,6 +152,7 @@ describe('promote', () => {
     );
     expect(said).toMatch(/marks of management: .*propagationpolicy\.karmada\.io\/name/);
     expect(said).toContain('token: (hidden)');
+    expect(said).toContain('owner: shop');
     expect(said.replaceAll('image: nginx', '').replaceAll('"image":"nginx"', '')).not.toMatch(hidden);
   });
 });

@@ -5,6 +5,7 @@ import { keyOf } from '#kube/meta/key.ts';
 import type { JsonObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { markIn, toldChange } from '#migrate/changes/told.ts';
+import { isSecret, withoutSecretData } from '#migrate/directory/secret-data.ts';
 import type { Change, Verdict } from '#migrate/model.ts';
 import type { Piece, Promotion } from '#migrate/promote/promotion.ts';
 import { changeText } from './changes.ts';
@@ -70,16 +71,22 @@ function changesText(template: UnstructuredObject, changes: readonly Change[], c
   ];
 }
 
-/** Secrets are shown by the names of what they hold; the record of a client-side apply has the data too. */
+/** Secrets are shown by the names of what they hold. */
 function withoutSecrets(template: UnstructuredObject): UnstructuredObject {
-  if (template.apiVersion !== 'v1' || template.kind !== 'Secret') return template;
+  if (!isSecret(template)) return template;
   const hidden = (fields: unknown): JsonObject =>
     Object.fromEntries(Object.keys((fields ?? {}) as JsonObject).map((key) => [key, '(hidden)']));
-  const { annotations } = template.metadata;
-  const kept = Object.entries(annotations ?? {}).map(([key, value]) => [key, key === lastApplied ? '(hidden)' : value]);
+  const shown = withoutSecretData(template);
+  const kept = shown.metadata.annotations ?? {};
+  const annotations = Object.fromEntries(
+    Object.entries(template.metadata.annotations ?? {}).map(([key, value]) => [
+      key,
+      key in kept && key !== lastApplied ? value : '(hidden)',
+    ]),
+  );
   return {
-    ...template,
-    metadata: { ...template.metadata, ...(annotations ? { annotations: Object.fromEntries(kept) } : {}) },
+    ...shown,
+    metadata: { ...template.metadata, ...(template.metadata.annotations ? { annotations } : {}) },
     ...(template.data ? { data: hidden(template.data) } : {}),
     ...(template.stringData ? { stringData: hidden(template.stringData) } : {}),
   };

@@ -9,17 +9,12 @@ const mostChanges = 20;
 const longestValue = 400;
 const shownOfText = 200;
 
-/** The record of a client-side apply holds the data too. */
-const holdsData = ['kubectl.kubernetes.io/last-applied-configuration', '.data.', '.data', '.stringData'];
+/** Tools keep manifests in annotations, with all that a Secret holds, packed so that nobody sees it. */
+const holdsData = /^\.(?:data|stringData|metadata\.annotations)\b|^\.metadata$|^$/;
 
 type Typed = Pick<UnstructuredObject, 'apiVersion' | 'kind'>;
 
-/** Tools keep manifests in annotations, with all that a Secret holds. */
-const isManifest = (path: string, value: JsonValue): boolean =>
-  path.startsWith('.metadata.annotations') && JSON.stringify(value).includes('{');
-
-const isHidden = (object: Typed, path: string, value: JsonValue): boolean =>
-  isSecret(object) && (holdsData.some((part) => path.includes(part)) || isManifest(path, value));
+const isHidden = (object: Typed, path: string): boolean => isSecret(object) && holdsData.test(path);
 
 /** A part of a text keeps all of it in memory, a megabyte perhaps; a copy does not. */
 const copied = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
@@ -33,7 +28,7 @@ function cut(value: JsonValue): JsonValue {
 
 /** What may be told of a field's value. */
 export const toldValue = (object: Typed, path: string, value: JsonValue): JsonValue =>
-  isHidden(object, path, value) ? '(hidden)' : cut(value);
+  isHidden(object, path) ? '(hidden)' : cut(value);
 
 export const toldChange = (object: Typed, change: Change): Change => ({
   ...change,

@@ -7,20 +7,47 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 export const isSecret = ({ apiVersion, kind }: Pick<UnstructuredObject, 'apiVersion' | 'kind'>): boolean =>
   apiVersion === 'v1' && kind === 'Secret';
 
-/** Each value as it may stand in a text: encoded, plain, and plain within JSON. */
-function valuesOf({ data = {} }: UnstructuredObject): readonly string[] {
-  const values = Object.values(data as Readonly<Record<string, string>>).filter((value) => value !== '');
-  return values.flatMap((encoded) => {
-    const plain = Buffer.from(encoded, 'base64').toString('utf8');
-    return [encoded, plain, JSON.stringify(plain).slice(1, -1)];
+/** Letters without a gap that may be base64. */
+const leastEncoded = 24;
+const encodedText = /[\w+/=-]{24,}/g;
+/** Hexadecimal digits of SHA-512. */
+const longestHash = 128;
+
+/**
+ * As it is written, whatever a writer of JSON or YAML makes of it: escapes (Go writes & as \u0026), quotes, line breaks
+ * and the indentation after them.
+ */
+const bare = (text: string): string =>
+  text
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\[nrtbf]|["'\\\s]/g, '');
+
+function valuesOf({ data = {}, stringData = {} }: UnstructuredObject): readonly string[] {
+  const encoded = Object.values(data as Readonly<Record<string, string>>);
+  const plain = encoded.map((value) => Buffer.from(value, 'base64').toString('utf8'));
+  const texts = Object.values(stringData as Readonly<Record<string, string>>);
+  return [...encoded, ...plain, ...texts].map(bare).filter((value) => value !== '');
+}
+
+/** What cannot be looked into counts as a copy: tools keep whole manifests packed in an annotation. */
+function holds(text: string, values: readonly string[]): boolean {
+  const written = bare(text);
+  if (values.some((value) => written.includes(value))) return true;
+  // Lines of base64 are one text.
+  const parts = /^[\w+/=-]+$/.test(written) ? [written] : (text.match(encodedText) ?? []);
+  return parts.some((part) => {
+    if (part.length < leastEncoded) return false;
+    const inside = Buffer.from(part.replaceAll('-', '+').replaceAll('_', '/'), 'base64').toString('utf8');
+    return /[^\P{C}\s]|\uFFFD/u.test(inside) ? part.length > longestHash : holds(inside, values);
   });
 }
 
 /** The annotations that hold some of its data. */
 function copiesIn(secret: UnstructuredObject): Readonly<Record<string, string>> {
   const values = valuesOf(secret);
-  const holds = (text: string) => values.some((value) => text.includes(value));
-  return Object.fromEntries(Object.entries(secret.metadata.annotations ?? {}).filter(([, text]) => holds(text)));
+  return Object.fromEntries(
+    Object.entries(secret.metadata.annotations ?? {}).filter(([, text]) => holds(text, values)),
+  );
 }
 
 function annotated(object: UnstructuredObject, annotations: Readonly<Record<string, string>>): UnstructuredObject {
