@@ -119,6 +119,27 @@ it('refuses to go on where override policies have changed since', async () => {
   );
 });
 
+it('refuses to go on where override policies set other values since', async () => {
+  const [front, admin] = [named('Deployment', 'front'), named('Deployment', 'admin')];
+  const mirrored = (to: string) =>
+    override('image', front, plaintext('replace', '/spec/template/spec/containers/0/image', to));
+  const labelled = (zone: string) =>
+    override('label', admin, { labelsOverrider: [{ operator: 'add', value: { zone } }] });
+  await running([mirrored('mirror/x'), labelled('a')]);
+  const made = await planned(flow);
+  const { control } = handsOn(flow);
+  const settings = { allowedRestarts: ['Deployment/shop/front'] };
+  await flow.drive(control.apply(mirrored('elsewhere/x')));
+  await expect(flow.drive(applying(flow, made, { settings }))).rejects.toThrow(
+    `Deployment shop/front would get other values than the plan says: ${image}`,
+  );
+  await flow.drive(control.apply(mirrored('mirror/x')));
+  await flow.drive(control.apply(labelled('b')));
+  await expect(flow.drive(applying(flow, made, { settings }))).rejects.toThrow(
+    'Deployment shop/admin would get other values than the plan says: .metadata.labels.zone',
+  );
+});
+
 it('tells whose the templates would be, and quotas that do not suffice', async () => {
   const front = named('Deployment', 'front');
   const inShop = (name: string, { apiVersion, kind }: Anything, spec: Anything = {}): Anything => {

@@ -19,9 +19,11 @@ import { readOverrides } from '../control/control-plane.ts';
 import type { OverrideRules } from '../control/overrides.ts';
 import { isSecret, withSecretData } from '../directory/secret-data.ts';
 import type { IsAsBefore } from '../evidence/as-before.ts';
-import { type PlannedObject, referenceOf, type Verdict } from '../model.ts';
+import { type Change, type PlannedObject, referenceOf, type Verdict } from '../model.ts';
 import { hashOf } from '../plan/assemble.ts';
-import { decide } from '../plan/decide.ts';
+import { foresee } from '../plan/decide.ts';
+import type { Foreseen } from '../plan/foresee.ts';
+import { toldWrite } from '../plan/judge.ts';
 import { standsInTheWay } from '../plan/obstacles.ts';
 import { templateOf } from '../plan/template.ts';
 import type { Source } from '../reading/inventory.ts';
@@ -157,9 +159,13 @@ async function check(
   // What override policies are now is not told by the member's object.
   const overridden = object.overrides !== undefined || options.rulesFor(template, from.cluster).length > 0;
   if (!edited && !dropped && !moved && !overridden) return checked;
-  const verdict = await dryRun(options, live, template);
+  const foreseen = await dryRun(options, live, template);
+  const { verdict } = foreseen;
   if (edited || dropped) return refusalOf(verdict, options.mayRestart(object)) ?? checked;
-  if (canonicalJson(verdict as never) === canonicalJson(object.verdict as never)) return checked;
+  if (canonicalJson(verdict as never) === canonicalJson(object.verdict as never)) {
+    const others = overridden ? otherValues(object, toldWrite(kind, live, foreseen).told?.changes ?? []) : [];
+    return others.length === 0 ? checked : `would get other values than the plan says: ${limited(others)}`;
+  }
   return `would be taken over otherwise: ${verdictWords(verdict)}, where the plan says that ${verdictWords(object.verdict)}`;
 }
 
@@ -167,11 +173,20 @@ async function dryRun(
   { from, interpreter, rulesFor }: Overridden,
   live: UnstructuredObject,
   template: UnstructuredObject,
-): Promise<Verdict> {
+): Promise<Foreseen> {
   const { cluster, client, mapper, kindOf } = from;
   const resource = await mapper.forKind(gvkOf(live));
   const rules = rulesFor(template, cluster);
-  return decide({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter, rules });
+  return foresee({ cluster, client, resource, live, template, kind: kindOf(gvkOf(live)), interpreter, rules });
+}
+
+/** Fields that would become something else than was reviewed; of a plan that had no room for values nobody can tell. */
+function otherValues({ verdict, changes, moreChanges }: PlannedObject, now: readonly Change[]): readonly string[] {
+  const reviewed = changes ?? (verdict.is === 'adopt' && moreChanges === undefined ? [] : now);
+  const wordsOf = (all: readonly Change[]) =>
+    new Map(all.map(({ path, after = null }) => [path, canonicalJson(after)] as const));
+  const [before, after] = [wordsOf(reviewed), wordsOf(now)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
 }
 
 /** Fields of the one that the other does not have. */

@@ -22,6 +22,7 @@ import {
 } from '../model.ts';
 import { whySkipped } from '../reading/selection.ts';
 import { decide, foresee } from './decide.ts';
+import type { Foreseen } from './foresee.ts';
 import { isNamespace, standsInTheWay } from './obstacles.ts';
 import { placesOf } from './placing.ts';
 import type { PlanOptions } from './run.ts';
@@ -100,9 +101,7 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
     interpreter,
     rules,
   });
-  const restarting = verdict.is === 'restart' ? verdict.fields.map(({ path }) => path) : [];
-  const told =
-    answer && (verdict.is !== 'adopt' || relabels(live, answer)) ? toldOf(kind, { live, answer }, restarting) : {};
+  const told = toldWrite(kind, live, { verdict, ...(answer ? { answer } : {}) });
   const elsewhere = isTaken({ verdict }) ? await inTargets(options, facts, template, kind) : noOthers;
   if (elsewhere.conflict !== undefined) return { ...plain, verdict: { is: 'conflict', reason: elsewhere.conflict } };
   const replicas = await interpreter.getReplicas(template);
@@ -113,6 +112,17 @@ export async function judge(options: PlanOptions, facts: Facts, live: Unstructur
   ];
   const { overwrites } = elsewhere;
   return { live, template, verdict, kept, overrides, overwrites, notes, ...told, ...(replicas ? { replicas } : {}) };
+}
+
+/** What is told of a write that was foreseen. */
+export function toldWrite(
+  kind: KindDefinition,
+  live: UnstructuredObject,
+  { verdict, answer }: Foreseen,
+): Pick<Judged, 'told'> {
+  if (!answer || (verdict.is === 'adopt' && !relabels(live, answer))) return {};
+  const restarting = verdict.is === 'restart' ? verdict.fields.map(({ path }) => path) : [];
+  return toldOf(kind, { live, answer }, restarting);
 }
 
 function toldOf(
