@@ -93,7 +93,7 @@ async function prepare(
     settle: {
       from: from.cluster,
       bindingOf,
-      arrival: arrival(check),
+      arrival: arrival(check, clock),
       guard: allOf([home, ...others]),
       trouble,
       clock,
