@@ -16,7 +16,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 const mark = { good: '✓', bad: '✗', note: '·' } as const;
 
-/** The names of steps side by side are one column. */
+/** The names of steps side by side are one column; what is below a step begins under its mark, below a last one too. */
 function lines(steps: readonly Step[], paint: Colours, indent: string): readonly string[] {
   const width = Math.max(...steps.map(({ step }) => shown(step).length));
   return steps.flatMap((step, i) => {
@@ -25,7 +25,7 @@ function lines(steps: readonly Step[], paint: Colours, indent: string): readonly
     const colour = is === 'good' ? paint.good : is === 'bad' ? paint.bad : paint.weak;
     const name = shown(step.step).padEnd(width);
     const line = `${paint.weak(`${indent}${last ? '└─' : '├─'}`)} ${colour(mark[is])} ${name ? `${paint.strong(name)}  ` : ''}${is === 'bad' ? colour(text) : text}`;
-    return [line, ...lines(below, paint, `${indent}${last ? '  ' : '│ '}`)];
+    return [line, ...lines(below, paint, `${indent}${last ? '   ' : '│  '}`)];
   });
 }
 
