@@ -1,5 +1,7 @@
 /** What `why` says first of everything that can keep a template from its members, and what it has people type. */
+
 import { afterEach, describe, expect, it } from 'vitest';
+import { Deployments } from '#apis/kubernetes/types.ts';
 import { whyOf } from '#harness/explaining.ts';
 import { type Flow, startFlow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
@@ -21,6 +23,13 @@ const steps = (walk: readonly Step[]): readonly Step[] => walk.flatMap((step) =>
 const about = () => whyOf(flow, 'deployment', 'nginx-deploy');
 const web = 'Deployment default/nginx-deploy';
 const patchPolicy = (patch: string) => `flotilla patch propagationpolicy/web -n default --type merge -p '${patch}'`;
+/** Types a printed merge patch of the Deployment. */
+const typedPatch = (command: string) => {
+  const [, patch = ''] =
+    /^flotilla patch deployment\/nginx-deploy -n default --type merge -p '(.+)'$/.exec(command) ?? [];
+  const key = { namespace: 'default', name: 'nginx-deploy' };
+  return flow.control.resource(Deployments).patch(key, 'merge', JSON.parse(patch));
+};
 const policy = (spec: Anything = {}) => policyFor('web', [nginx], spec);
 
 describe('why', () => {
@@ -171,6 +180,28 @@ describe('why', () => {
     expect(blocked?.mend.command).toBe(
       `flotilla patch deployment/nginx-deploy -n default --type merge -p '{"metadata":{"finalizers":null}}'`,
     );
+    await typedPatch(blocked!.mend.command);
+    await flow.until('it is gone', async () => (await control.find(nginx)) === undefined);
+  });
+
+  it('names a quota that a member refuses by, and what it says to look at is there', async () => {
+    const { control, member1 } = await begin();
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name: 'alone' } };
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace: 'default', name: 'small' } };
+    await member1.apply({ ...quota, spec: { hard: { pods: '0' } } });
+    await member1.say(quota, { hard: { pods: '0' }, used: { pods: '0' } });
+    await control.apply({ ...pod, spec: nginx.spec.template.spec });
+    await control.apply(policyFor('web', [pod]));
+    await quiet(flow);
+    const { blocked } = await whyOf(flow, 'pod', 'alone');
+    expect(blocked?.sentence).toMatch(/^member1 does not take Pod default\/alone: .*exceeded quota: small/);
+    expect(blocked?.mend.command).toBe(
+      'flotilla describe resourcequota/small -n default --operation-scope members -C member1',
+    );
+    expect((await member1.get(quota)).spec.hard).toEqual({ pods: '0' });
+    await member1.edit(quota, (live) => ({ ...live, spec: { hard: { pods: '5' } } }));
+    await member1.say(quota, { hard: { pods: '5' }, used: { pods: '0' } });
+    await flow.until('it is there', () => member1.find(pod));
   });
 
   it('names a cluster that is gone, health that fails, and who made a Pod', async () => {
