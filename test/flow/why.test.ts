@@ -239,9 +239,8 @@ describe('why', () => {
     expect(alone.blocked?.mend.command).toBe(
       'flotilla migrate plan --from member1 -n default --kinds deployment --out plans/alone',
     );
-    const own = await whyOf(flow, 'propagationpolicy', 'web');
-    expect(own.blocked?.sentence).toBe(
-      "PropagationPolicy default/web is never propagated: it is the control plane's own.",
+    expect((await whyOf(flow, 'namespace', 'default')).blocked?.sentence).toBe(
+      "Namespace default is never propagated: it is the control plane's own.",
     );
     const accounts = {
       apiVersion: 'v1',

@@ -21,12 +21,24 @@ const readingOf = ({ control, member, clock }: Flow) => {
   };
 };
 
-export async function whyOf(flow: Flow, type: string, name: string, namespace = 'default'): Promise<Why> {
+export async function whyOf(
+  flow: Flow,
+  type: string,
+  name: string,
+  namespace = 'default',
+  cluster?: string,
+): Promise<Why> {
   const reading = readingOf(flow);
   return flow.drive(
     (async () => {
       const resource = await reading.control.mapper.resolve(type);
-      return why({ ...reading, resource, ...(resource.namespaced ? { namespace } : {}), name });
+      return why({
+        ...reading,
+        resource,
+        ...(resource.namespaced ? { namespace } : {}),
+        name,
+        ...(cluster ? { cluster } : {}),
+      });
     })(),
   );
 }

@@ -40,8 +40,17 @@ export const insightCommands: readonly CommandDefinition[] = [
     group: 'Troubleshooting and Debugging Commands',
     usage: '(KIND NAME | KIND/NAME) [flags]',
     summary: 'Say what keeps an object from the clusters, or that nothing does, and the command that mends it',
-    examples: ['why deployment/web -n shop', 'why pod web-7d9c5b7c4-x2x4k -n shop', 'why clusterrole reader -o json'],
-    flags: [...connectionFlags, reportFlag],
+    examples: [
+      'why deployment/web -n shop',
+      'why pod/web-7d9c5b7c4-x2x4k -n shop -C member1',
+      'why propagationpolicy/web -n shop',
+      'why cluster/member1 -o json',
+    ],
+    flags: [
+      ...connectionFlags,
+      { name: 'clusters', short: 'C', kind: 'texts', help: 'The member whose object is meant' },
+      reportFlag,
+    ],
     load: async () => (await import('../commands/why.ts')).run,
   },
   {

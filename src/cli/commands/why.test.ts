@@ -46,6 +46,8 @@ Propagate it by a policy: flotilla get deployment/asked -n default -o yaml | flo
       'why deployment/aksed -n shop',
       'Error from server (NotFound): deployments.apps "aksed" not found\n\nDid you mean this?\n\tflotilla why deployment/asked -n default\n',
     ],
+    ['why deployment/asked -C member1,member2', 'error: --clusters: name one member\n'],
+    ['why deployment/asked -C member1', 'Error from server (NotFound): deployments.apps "asked" not found\n'],
     ['why deployment/nobody', 'Error from server (NotFound): deployments.apps "nobody" not found\n'],
   ])('refuses %s', async (words, errors) => {
     const { code, stderr } = await flotilla(words);

@@ -4,7 +4,8 @@ import { isReason, StatusError } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { why } from '#migrate/why/gather.ts';
 import type { Call } from '../command.ts';
-import { openCluster } from '../connection/cluster.ts';
+import { type NamedCluster, openCluster } from '../connection/cluster.ts';
+import { schedulerFlagsShown } from '../connection/component-flags.ts';
 import { interpreterIn, kindsIn } from '../connection/meaning.ts';
 import { openSession, type Session } from '../connection/session.ts';
 import { CommandError } from '../failure.ts';
@@ -21,7 +22,11 @@ export async function run(call: Call): Promise<number> {
   const output = flags.text('output');
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
   const session = await openSession(call);
-  const [target, ...others] = words.length === 0 ? [] : await kindsMeant(session, words);
+  const [cluster, ...elsewhere] = flags.texts('clusters');
+  if (elsewhere.length > 0) throw new CommandError('--clusters: name one member');
+  // A member may have kinds that the control plane has not.
+  const asked = cluster === undefined ? session : { ...session, ...(await openCluster(call, session, cluster)) };
+  const [target, ...others] = words.length === 0 ? [] : await kindsMeant(asked, words);
   const [name, ...more] = target?.names ?? [];
   if (!target || name === undefined || more.length > 0 || others.length > 0)
     throw new CommandError('which object? name one: why KIND/NAME [-n NAMESPACE]');
@@ -32,16 +37,18 @@ export async function run(call: Call): Promise<number> {
       member: (cluster) => openCluster(call, session, cluster),
       interpreter: await interpreterIn(call, session),
       kindOf: kinds.kindOf,
+      schedulerFlags: () => schedulerFlagsShown(call, session),
       resource: target.resource,
       ...namespaceIn(target.resource, session.namespace),
       name,
+      ...(cluster === undefined ? {} : { cluster }),
     });
     if (output === 'json') around.output.write(toJson(found));
     else if (output === 'yaml') around.output.write(toYaml(found));
     else around.output.write(whyReport(found, colours(around.output.interactive, around.environment)));
     return found.blocked ? blockedCode : 0;
   } catch (error) {
-    throw isReason(error, 'NotFound') ? await nameMeant(session, target.resource, name, error) : error;
+    throw isReason(error, 'NotFound') ? await nameMeant(asked, target.resource, name, error) : error;
   } finally {
     kinds.stop();
   }
@@ -49,7 +56,7 @@ export async function run(call: Call): Promise<number> {
 
 /** As targetsOf; of a kind that nobody serves, it says which one may be meant. */
 async function kindsMeant(
-  { mapper, namespace, namespaceGiven }: Session,
+  { mapper, namespace, namespaceGiven }: Pick<Session, 'mapper' | 'namespace' | 'namespaceGiven'>,
   words: readonly string[],
 ): Promise<readonly Target[]> {
   try {
@@ -68,7 +75,7 @@ async function kindsMeant(
 
 /** The same of a name: the server's words, and what is called nearly so, or is so called elsewhere. */
 async function nameMeant(
-  { client }: Session,
+  { client }: Pick<NamedCluster, 'client'>,
   resource: DiscoveredResource,
   name: string,
   error: StatusError,

@@ -3,6 +3,7 @@ import { Deployments } from '#apis/kubernetes/types.ts';
 import { systemNamespace } from '#apis/names/objects.ts';
 import { StatusError } from '#kube/status/status.ts';
 import type { RehearsedComponent, RehearsedFlags } from '#migrate/rehearse/sandbox.ts';
+import { assumedFlags, type SchedulerFlags } from '#migrate/why/schedule.ts';
 import type { Call } from '../command.ts';
 import { CommandError } from '../failure.ts';
 import { openCluster } from './cluster.ts';
@@ -44,6 +45,24 @@ export async function rehearsedFlags(call: Call, controlPlane: Session): Promise
   };
   const [manager, scheduler] = await Promise.all(components.map(of));
   return { flags: { 'karmada-controller-manager': manager!, 'karmada-scheduler': scheduler! }, notes };
+}
+
+/** Of karmada-scheduler, for who works its verdicts out; the defaults where they cannot be read, and it is said why. */
+export async function schedulerFlagsShown(call: Call, controlPlane: Session): Promise<SchedulerFlags> {
+  const name = 'karmada-scheduler';
+  const shown = await flagsShown(call, controlPlane, name);
+  const where = `its Deployment in ${systemNamespace} of ${hostContext}`;
+  if (!shown) return { ...assumedFlags, taken: `${assumedFlags.taken} (${where} cannot be read)` };
+  const { parseComponentFlags } = await import('#app/components/flags.ts');
+  const parsed = parseComponentFlags(name, shown);
+  if ('error' in parsed)
+    return { ...assumedFlags, taken: `${assumedFlags.taken} (${where} has what is not understood: ${parsed.error})` };
+  const { plugins, emptyWorkloads, gates, schedulerName } = parsed.settings;
+  return {
+    settings: { plugins, emptyWorkloads, gates },
+    schedulerName,
+    taken: `flags and gates of ${name} as ${where} has them`,
+  };
 }
 
 /** Undefined where nobody shows them: there is no such context, nobody answers, or it has no such Deployment. */

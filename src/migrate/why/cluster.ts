@@ -1,6 +1,7 @@
 /** One cluster that the template goes to: overrides, Work, the member's object, and how that is. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
 import { conflictResolution } from '#apis/names/annotations.ts';
+import { execution as executionFinalizer } from '#apis/names/finalizers.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import { type PolicyRule, rulesIn } from '#apis/policy/overrides/select.ts';
 import type { Binding } from '#apis/work/binding.ts';
@@ -11,7 +12,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { titled } from '../model.ts';
 import { mendOfRefusal, refusalSentence } from './refusal.ts';
 import { bad, firstBlock, good, note, type Step } from './story.ts';
-import { mend, mergePatch, typed } from './words.ts';
+import { listed, mend, mergePatch, typed } from './words.ts';
 
 /** What a member has of the object. */
 export type MemberFact =
@@ -81,6 +82,7 @@ function workStep(facts: ClusterFacts): Step {
     const sentence = `There is no Work for ${title} in ${name} yet: is karmada-controller-manager running?`;
     return bad('work', { sentence, mend: mend('see what runs', 'flotilla status') });
   }
+  if (work.metadata.deletionTimestamp) return leavingStep(name, template, work);
   if (work.spec.suspendDispatching) {
     const held = binding.spec.suspension ? ` by spec.suspension of ${policy ? titled(policy) : titled(binding)}` : '';
     return bad('work', {
@@ -101,6 +103,21 @@ function workStep(facts: ClusterFacts): Step {
     return bad('work', { sentence, mend: mend(fought[2]!, `flotilla describe ${typed(template)}`) });
   }
   return good('work', `${titled(work)}: ${message}`);
+}
+
+/** A Work stays until the member's object is gone or let go of. */
+export function leavingStep(name: string, template: UnstructuredObject, work: Work): Step {
+  const { deletionTimestamp, finalizers = [] } = work.metadata;
+  const subject = `${typed(template)} --operation-scope members -C ${name}`;
+  const others = finalizers.filter((each) => each !== executionFinalizer);
+  const since = `${titled(work)} is being deleted since ${deletionTimestamp}`;
+  if (others.length > 0 && others.length === finalizers.length) {
+    const sentence = `${since}, and waits for whoever set its finalizers: ${listed(others)}.`;
+    const patch = mergePatch(work, { metadata: { finalizers: null } });
+    return bad('work', { sentence, mend: mend('where they are gone for good, wait no longer for them', patch) });
+  }
+  const sentence = `${since}: ${titled(template)} has not gone from ${name} yet.`;
+  return bad('work', { sentence, mend: mend('see what keeps it there', `flotilla get ${subject} -o yaml`) });
 }
 
 function refused({ name, template, policy }: ClusterFacts, work: Work, message: string): Step {

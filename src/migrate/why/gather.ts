@@ -2,6 +2,7 @@
 
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { Events, Pods } from '#apis/kubernetes/types.ts';
+import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
 import { bindingNameFor, executionNamespace, workNameFor } from '#apis/names/objects.ts';
 import { rulesFor } from '#apis/policy/overrides/select.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
@@ -13,7 +14,6 @@ import type { DiscoveredResource } from '#client/mapper/mapper.ts';
 import { isTemplateResource } from '#flow/1-detect/plan/propagated.ts';
 import { prepareFleet } from '#flow/2-schedule/plan/fleet.ts';
 import { leftAlone } from '#flow/2-schedule/plan/left-alone.ts';
-import { defaultSettings } from '#flow/2-schedule/plan/settings.ts';
 import { explain } from '#flow/2-schedule/plan.ts';
 import { manifestsFor } from '#flow/3-render/plan/manifests.ts';
 import { targetsOf } from '#flow/3-render/plan/targets.ts';
@@ -30,10 +30,12 @@ import type { Source } from '../reading/inventory.ts';
 import { overridesIn, policiesIn } from '../reading/policies.ts';
 import type { MemberFact } from './cluster.ts';
 import { memberFact } from './member.ts';
+import { orphanedWork } from './orphaned-work.ts';
 import { failureToMake, podTrouble } from './pods.ts';
-import type { Verdict } from './schedule.ts';
+import { assumedFlags, type SchedulerFlags, type Verdict } from './schedule.ts';
 import type { Why } from './story.ts';
-import { unmanaged, walk } from './walk.ts';
+import { isOf, storyOfSubject } from './subjects.ts';
+import { originStep, unmanaged, walk } from './walk.ts';
 
 /** Members asked at a time. */
 const membersAtATime = 8;
@@ -53,7 +55,13 @@ export interface WhyOptions {
   readonly resource: DiscoveredResource;
   readonly namespace?: string;
   readonly name: string;
+  /** The member whose object is meant; absent: the control plane's, else whichever member has it. */
+  readonly cluster?: string;
+  /** Asked where the scheduler's verdict is not served; absent: the defaults are assumed. */
+  readonly schedulerFlags?: () => Promise<SchedulerFlags>;
 }
+
+type Key = { readonly namespace?: string; readonly name: string };
 
 async function found<T extends KubeObject>(
   client: ApiClient,
@@ -80,10 +88,14 @@ export async function why(options: WhyOptions): Promise<Why> {
   const { control, resource, name, namespace } = options;
   const key = { name, ...(resource.namespaced && namespace ? { namespace } : {}) };
   const clusters = await listAll<Cluster>(control.client, ClusterKind);
+  if (options.cluster !== undefined) return inThatMember(options, options.cluster, clusters, key);
   const template = await found(control.client, resource, key);
   if (template) {
     const own = typedAs(resource, template);
+    const subject = storyOfSubject(control, resource, own);
+    if (subject) return subject;
     const source = await templateOf(options, own);
+    if (!source && isOf(resource, WorkKind)) return orphanedWork(own as unknown as Work);
     const facts = await factsOf(options, source ?? own, clusters);
     return walk(source ? { ...facts, madeBy: [titled(source)] } : facts);
   }
@@ -112,6 +124,27 @@ export async function why(options: WhyOptions): Promise<Why> {
       madeBy,
     );
   return walk({ ...(await factsOf(options, typedAs(topResource, owner), clusters)), ...(madeBy ? { madeBy } : {}) });
+}
+
+/** From a member's object up to whoever made it, its Work and template. Throws NotFound in that member's words. */
+async function inThatMember(
+  options: WhyOptions,
+  cluster: string,
+  clusters: readonly Cluster[],
+  key: Key,
+): Promise<Why> {
+  const { control, resource } = options;
+  const member = await options.member(cluster);
+  const object = typedAs(resource, await member.client.resource(resource).get(key));
+  const { top, chain } = await makersOf(member, object);
+  const madeBy = chain.length > 0 ? { madeBy: chain.map(titled) } : {};
+  const topResource = await control.mapper.find({ ...parseApiVersion(top.apiVersion), kind: top.kind });
+  const { namespace, name } = top.metadata;
+  const template =
+    topResource && (await found(control.client, topResource, { name: name!, ...(namespace ? { namespace } : {}) }));
+  if (!topResource || !template) return unmanaged(top, [cluster], madeBy.madeBy);
+  const facts = await factsOf(options, typedAs(topResource, template), clusters);
+  return walk({ ...facts, ...madeBy, origin: originStep(top, cluster) });
 }
 
 /** What a binding or a Work is made of; undefined for all else, and where that is not there any more. */
@@ -150,8 +183,6 @@ async function makersOf({ client, mapper }: Source, object: UnstructuredObject) 
   return { top, chain };
 }
 
-type Key = { readonly namespace?: string; readonly name: string };
-
 async function inMembers(
   options: WhyOptions,
   clusters: readonly Cluster[],
@@ -187,15 +218,18 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
   const own = binding?.spec.resource.uid === template.metadata.uid ? binding : undefined;
   const targets = own ? targetsOf(own.spec).map((target) => target.name) : [];
   const workName = workNameFor(template.kind, name!, namespace);
-  const works = await eachLimited(targets, membersAtATime, (target) =>
-    found<Work>(client, WorkKind, { namespace: executionNamespace(target), name: workName }),
-  );
+  const id = own?.metadata.labels?.[namespace ? bindingId : clusterBindingId];
+  const labelSelector = `${namespace ? bindingId : clusterBindingId}=${id}`;
+  // Those of clusters it is to leave among them.
+  const works = id ? await listAll<Work>(client, WorkKind, { labelSelector }) : [];
   const there = clusters.filter(({ metadata }) => targets.includes(metadata.name!));
   const resource = await control.mapper.find({ ...parseApiVersion(template.apiVersion), kind: template.kind });
   const inside = resource
     ? await inMembers(options, there, resource, { name: name!, ...(namespace ? { namespace } : {}) })
     : new Map<string, MemberFact>();
-  const kept = works.filter((work) => work !== undefined);
+  const kept = works
+    .filter(({ metadata }) => metadata.name === workName)
+    .map((work) => ({ ...work, kind: WorkKind.kind }));
   const members = new Map<string, MemberFact>();
   for (const [cluster, fact] of inside) {
     const work = kept.find(({ metadata }) => metadata.namespace === executionNamespace(cluster));
@@ -214,7 +248,7 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
         )
       ).failures
     : new Map<string, Error>();
-  const verdict = own && (await verdictOn(client, own, clusters));
+  const verdict = own && (await verdictOn(options, own, clusters));
   const propagates = resource !== undefined && isTemplateResource(resource, []);
   return {
     template,
@@ -270,7 +304,11 @@ async function warningsAbout(client: ApiClient, { metadata }: KubeObject): Promi
 }
 
 /** The scheduler's own word where it is served, else what its plan says of the same objects. */
-async function verdictOn(client: ApiClient, binding: Binding, clusters: readonly Cluster[]): Promise<Verdict | string> {
+async function verdictOn(
+  { control: { client }, schedulerFlags }: WhyOptions,
+  binding: Binding,
+  clusters: readonly Cluster[],
+): Promise<Verdict | string> {
   const { namespace, name } = binding.metadata;
   try {
     const kind = bindingKindFor(namespace) as TypedResource<KubeObject>;
@@ -283,14 +321,15 @@ async function verdictOn(client: ApiClient, binding: Binding, clusters: readonly
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }
-  const alone = leftAlone(binding, binding.spec.schedulerName || 'default-scheduler');
+  const { settings, schedulerName, taken } = (await schedulerFlags?.()) ?? assumedFlags;
+  const alone = leftAlone(binding, schedulerName);
   if (alone !== undefined) return alone;
   const explanation = explain({
     spec: binding.spec,
     status: binding.status,
     fleet: prepareFleet(clusters),
-    settings: defaultSettings,
+    settings,
     ...(bringsDefinition(binding) ? { bringsDefinition: true } : {}),
   });
-  return { ...explanation, assumed: true };
+  return { ...explanation, assumed: taken };
 }

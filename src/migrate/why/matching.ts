@@ -37,7 +37,7 @@ export function viewOf(policies: readonly Policy[], template: KubeObject, preemp
 }
 
 /** Why `policy`, which matches too, has not got the template that `winner` has. */
-function whyNot(policy: Policy, winner: Policy, template: KubeObject): string {
+export function whyNot(policy: Policy, winner: Policy, template: KubeObject): string {
   if (policy.metadata.deletionTimestamp) return 'it is being deleted';
   const [rank, best] = [policyRank(policy, template), policyRank(winner, template)];
   if (claimOf(template)?.id === policyIdOf(winner)) {

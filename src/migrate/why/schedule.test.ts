@@ -15,8 +15,10 @@ const stepWith = (more: object) =>
   } as unknown as ScheduleFacts);
 
 it('says what is only assumed of the scheduler, and nothing of the kind of its own verdict', () => {
-  expect(stepWith({ assumed: true }).below?.map(({ text }) => text)).toEqual([
-    "assumed: karmada-scheduler's default flags and gates, no estimators (its own verdict is not served)",
+  expect(
+    stepWith({ assumed: 'flags as its Deployment in karmada-host has them' }).below?.map(({ text }) => text),
+  ).toEqual([
+    "worked out here, as the scheduler's own verdict is not served: flags as its Deployment in karmada-host has them; no estimators asked",
   ]);
   expect(stepWith({}).below).toBeUndefined();
 });

@@ -3,20 +3,33 @@ import type { Cluster } from '#apis/cluster/cluster.ts';
 import type { Policy } from '#apis/policy/matching.ts';
 import type { Binding } from '#apis/work/binding.ts';
 import type { ClusterExplanation, Explanation } from '#flow/2-schedule/plan/explanation.ts';
+import { defaultSettings, type SchedulingSettings } from '#flow/2-schedule/plan/settings.ts';
 import { findCondition } from '#kube/conditions/conditions.ts';
 import { titled } from '../model.ts';
 import { bad, good, type Mend, note, type Step } from './story.ts';
 import { mend, mergePatch, typed } from './words.ts';
 
 export interface Verdict extends Explanation {
-  /** Worked out here, as the scheduler would with its default flags and no estimators: its own is not served. */
-  readonly assumed?: boolean;
+  /** Where the flags are taken from that it is worked out with here: the scheduler's own verdict is not served. */
+  readonly assumed?: string;
 }
 
-const assumption = note(
-  'candidate',
-  "assumed: karmada-scheduler's default flags and gates, no estimators (its own verdict is not served)",
-);
+const assumption = (flags: string): Step =>
+  note('candidate', `worked out here, as the scheduler's own verdict is not served: ${flags}; no estimators asked`);
+
+/** What a scheduler runs with that cannot be asked itself. */
+export interface SchedulerFlags {
+  readonly settings: SchedulingSettings;
+  readonly schedulerName: string;
+  /** In words: whose flags they are, and where they were read. */
+  readonly taken: string;
+}
+
+export const assumedFlags: SchedulerFlags = {
+  settings: defaultSettings,
+  schedulerName: 'default-scheduler',
+  taken: "karmada-scheduler's default flags and gates are assumed",
+};
 
 export interface ScheduleFacts {
   readonly binding: Binding;
@@ -119,7 +132,7 @@ export function scheduleStep(facts: ScheduleFacts): Step {
     if (affinityName === undefined) return steps;
     return [note('candidate', `affinity ${affinityName}${failure ? `: ${failure}` : ''}`, steps)];
   });
-  const below = verdict.assumed ? [...told, assumption] : told;
+  const below = verdict.assumed ? [...told, assumption(verdict.assumed)] : told;
   if (verdict.verdict.outcome !== 'scheduled') return unplaced(facts, verdict, below);
   const said = findCondition(status?.conditions, 'Scheduled');
   if (said?.status === 'False') {

@@ -14,8 +14,11 @@ export interface Block {
 
 /** In the order in which a template passes them. */
 export type StepName =
+  | 'origin'
   | 'template'
   | 'policy'
+  | 'ready'
+  | 'taints'
   | 'candidate'
   | 'binding'
   | 'schedule'

@@ -1,5 +1,6 @@
 /** The walk of a template to its members, from what was read. Pure. */
 import type { Cluster } from '#apis/cluster/cluster.ts';
+import { workName, workNamespace } from '#apis/names/annotations.ts';
 import { claimedBy, managed } from '#apis/names/labels.ts';
 import { clusterOfExecutionNamespace } from '#apis/names/objects.ts';
 import type { Policy } from '#apis/policy/matching.ts';
@@ -13,7 +14,7 @@ import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { titled } from '../model.ts';
 import { whySkipped } from '../reading/selection.ts';
 import { bindingSteps } from './binding.ts';
-import { clusterStep, type MemberFact } from './cluster.ts';
+import { clusterStep, leavingStep, type MemberFact } from './cluster.ts';
 import { matchPolicies } from './matching.ts';
 import { scheduleStep, type Verdict } from './schedule.ts';
 import { type Block, bad, firstBlock, good, note, type Step, type Why } from './story.ts';
@@ -24,6 +25,8 @@ export interface Facts {
   /** Its kind is of those that are propagated. */
   readonly propagates: boolean;
   readonly madeBy?: readonly string[];
+  /** Of the member that was asked for: how its object comes to be there. */
+  readonly origin?: Step;
   readonly policies: readonly Policy[];
   readonly overrides: readonly AnyOverridePolicy[];
   readonly clusters: readonly Cluster[];
@@ -37,7 +40,7 @@ export interface Facts {
 }
 
 /** Namespaces nothing is propagated from, by the controllers' default. */
-const skippedNamespaces = [/^kube-.*$/];
+export const skippedNamespaces = [/^kube-.*$/];
 
 function templateStep({ template, propagates }: Facts): Step {
   if (template.metadata.deletionTimestamp) return deletedStep(template);
@@ -61,11 +64,12 @@ export function walk(facts: Facts): Why {
   const { template, policies, binding, clusters, madeBy } = facts;
   const first = templateStep(facts);
   const told = { object: subjectOf(template), ...(madeBy ? { madeBy } : {}) };
-  if (first.block && !binding) return { ...told, blocked: first.block, walk: [first] };
+  if (first.block && !binding)
+    return { ...told, blocked: first.block, walk: [...(facts.origin ? [facts.origin] : []), first] };
   const required = (binding?.spec.requiredBy ?? []).length > 0;
   const names = clusters.map(({ metadata }) => metadata.name!).sort();
   const { step, policy } = matchPolicies(template, policies, names, required);
-  const steps = [first, step];
+  const steps = [...(facts.origin ? [facts.origin] : []), first, step];
   if (policy || binding) steps.push(...bindingSteps({ ...facts, policy }));
   if (binding) steps.push(...afterBinding(facts, binding, policy));
   const blocked = firstBlock(steps);
@@ -92,8 +96,32 @@ function afterBinding(facts: Facts, binding: Binding, policy: Policy | undefined
       member: members.get(name) ?? { unreached: 'nothing is known of it' },
     }),
   );
+  const left = works
+    .filter(
+      ({ metadata }) => metadata.deletionTimestamp && !members.has(clusterOfExecutionNamespace(metadata.namespace!)!),
+    )
+    .map((work) => {
+      const name = clusterOfExecutionNamespace(work.metadata.namespace!)!;
+      const step = leavingStep(name, template, work);
+      return bad('cluster', step.block!, `${name}, which it is to leave`, [step]);
+    });
   const scheduled = verdict === undefined ? [] : [scheduleStep({ binding, policy, clusters, verdict })];
-  return [...scheduled, ...needing, ...reached];
+  return [...scheduled, ...needing, ...reached, ...left];
+}
+
+/** Whose the object is that a member has, where the control plane has a template of it. */
+export function originStep(object: UnstructuredObject, cluster: string): Step {
+  const { annotations = {}, namespace } = object.metadata;
+  if (!isManaged(object)) {
+    const sentence = `${titled(object)} in ${cluster} is not managed, although the control plane has a template of that name.`;
+    const plan = `flotilla migrate plan --from ${cluster}${namespace ? ` -n ${namespace}` : ''} --kinds ${object.kind.toLowerCase()} --out plans/${object.metadata.name}`;
+    return bad('origin', { sentence, mend: mend('see what taking it over would do', plan) });
+  }
+  const work = `${annotations[workNamespace] ?? ''}/${annotations[workName] ?? ''}`;
+  return good(
+    'origin',
+    `${titled(object)} in ${cluster} is managed: Work ${work} holds it, made of the template of that name`,
+  );
 }
 
 /** Of an object that only members have. */
