@@ -40,12 +40,15 @@ export interface TemplateReader {
   readonly current: (reference: SeenReference) => Promise<KubeObject | undefined>;
   /** The source of a resource whose path is known; its informer may not be synced yet. */
   readonly ofResource: (ref: ResourceRef) => TemplateSource;
+  /** Watches the resource no longer, for nobody; whoever asks for it later gets a new source. */
+  readonly letGo: (ref: ResourceRef) => void;
 }
 
 export function templateReader(client: ApiClient, informers: InformerFactory, mapper: RestMapper): TemplateReader {
   const sources = new Map<string, TemplateSource>();
+  const idOf = ({ group, version, resource }: ResourceRef) => `${group}/${version}/${resource}`;
   const ofResource = (ref: ResourceRef): TemplateSource => {
-    const id = `${ref.group}/${ref.version}/${ref.resource}`;
+    const id = idOf(ref);
     const known = sources.get(id);
     if (known) return known;
     const resource = cachedResource<KubeObject>(client, informers, ref);
@@ -68,6 +71,11 @@ export function templateReader(client: ApiClient, informers: InformerFactory, ma
   };
   return {
     ofResource,
+    letGo: (ref) => {
+      const id = idOf(ref);
+      sources.get(id)?.resource.informer.stop();
+      sources.delete(id);
+    },
     find,
     of,
     current: async (reference) => {

@@ -2,7 +2,6 @@
 import type { Change } from '#client/informer/informer.ts';
 import type { ObjectReference, TemplateReader, TemplateSource } from '#client/template-reader.ts';
 import { deepEqual } from '#kube/meta/equal.ts';
-import { groupResource } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 
 export interface WatchedKinds {
@@ -14,15 +13,14 @@ export function watchedKinds(
   templates: TemplateReader,
   onChange: (source: TemplateSource, change: Change<KubeObject>) => void,
 ): WatchedKinds {
-  /** As many as the API server serves. */
-  const watched = new Set<string>();
+  /** By source: a kind that was gone and is there again has a new one. */
+  const watched = new WeakSet<TemplateSource>();
   return {
     of: async (reference) => {
       const source = await templates.of(reference);
       if (!source) return undefined;
-      const id = `${groupResource(source.ref)}/${source.ref.version}`;
-      if (!watched.has(id)) {
-        watched.add(id);
+      if (!watched.has(source)) {
+        watched.add(source);
         source.resource.informer.onChange((change) => onChange(source, change));
       }
       return source;
