@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { type Applying, applying } from '#harness/migration.ts';
+import { wavesBack } from '#harness/rolled-back.ts';
 import { inShop, podsIn, runningShop } from '#harness/running-shop.ts';
 import { handsOn } from '#harness/samples.ts';
 
@@ -60,5 +61,19 @@ it('waits until every cluster has what was edited, and fails what one of them re
   // At once: nothing is on its way any more.
   for (const member of [member1, member2]) expect((await member.get(one)).data).toEqual({ name: 'edited' });
   expect(await member2.find(password)).toBeDefined();
+
+  // By another plan.yaml all waves are begun anew; what they had made elsewhere is in use by then, and stays.
+  const planFile = `${made.folder}/plan.yaml`;
+  await made.disk.write(planFile, `${await made.disk.readText(planFile)}# again\n`);
+  await made.disk.write(`${made.folder}/${file}`, edited.replace('name: edited', 'name: again'));
+  await freeze('configmaps');
+  const more = { rollBack: wavesBack(flow, made) };
+  const again = { settings: { ...settings, maxFailures: 0 }, more };
+  // Nor can it be let go of while the cluster takes no writes.
+  expect(await apply(again)).toMatchObject({ is: 'rolling-back', why: expect.stringContaining('frozen') });
+  for (const object of frozen()) await flow.drive(member2.delete(object));
+  await flow.pass(2_000);
+  expect(await apply(again)).toMatchObject({ is: 'rolled-back' });
+  expect(await member2.find(one)).toBeDefined();
   expect(await podsIn(flow, 'member1')).toEqual(made.pods);
 });
