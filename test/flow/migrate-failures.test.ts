@@ -65,11 +65,21 @@ describe('migrate apply, where things go wrong', () => {
     const full = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace: 'shop', name: 'full' } };
     await flow.drive(member2.apply({ ...full, spec: { hard: { 'count/deployments.apps': '1' } } }));
     await flow.pass(2_000);
+    // Ctrl-C as soon as it begins to take the wave back, before it has noted what the wave made elsewhere.
+    let takingBack = false;
+    const tell = (text: string) => {
+      takingBack ||= text.includes('taking it back');
+    };
+    const stopped = await apply(made, { ...resume, more: { ...resume.more, tell, stopping: () => takingBack } });
+    expect(stopped).toMatchObject({ is: 'rolling-back', why: expect.stringContaining('asked to') });
+    expect((await record()).objects?.every(({ is }) => is === 'failed')).toBe(true);
+    const deployments = shop.filter(({ kind }) => kind === 'Deployment');
+    const there = await Promise.all(deployments.map((object) => member2.find(object)));
+    expect(there.filter((each) => each !== undefined)).toHaveLength(1);
     const outcome = await apply(made, resume);
     expect(outcome).toMatchObject({ is: 'rolled-back', why: expect.stringMatching(/member2: .*exceeded quota/) });
     expect(await stateOfWave('workloads')).toMatchObject({ state: 'rolled-back', applied: 0 });
     expect(await stateOfWave('configuration')).toMatchObject({ state: 'applied' });
-    expect((await record()).objects?.every(({ is }) => is === 'failed')).toBe(true);
     expect(ours(await member1.get(inShop('Deployment', 'back')))).toEqual([]);
     // What the wave made elsewhere has gone with it.
     for (const object of shop.filter(({ apiVersion }) => apiVersion === 'apps/v1'))

@@ -112,7 +112,10 @@ export function applyReport(outcome: Outcome, folder: string, refused: readonly 
     applied: next('Next, prove that everything runs as before', `flotilla migrate verify ${folder}`),
     paused: next('Go on', `${apply} --resume`),
     failed: next('Take the wave back', `flotilla migrate rollback ${folder} --wave ${wave}`),
-    'rolling-back': next('Once what is named above is back, finish taking the wave back', `${apply} --resume`),
+    'rolling-back': next(
+      `${failures.length > 0 ? 'Once what is named above is back, finish' : 'Finish'} taking the wave back`,
+      `${apply} --resume`,
+    ),
     'rolled-back': next('Once the cause is mended, try again', `${apply} --resume`),
   };
   return [heads[outcome.is], ...sections, nexts[outcome.is]].filter((part) => part !== '').join('\n');

@@ -165,7 +165,7 @@ export async function takeBack(
   });
   const resumed = waveIn(held.record(), wave).state === 'rolling-back';
   if (!rollBack) return ended('failed', await note({ state: 'failed', why }));
-  await note({ state: 'rolling-back', why });
+  await note({ state: 'rolling-back', why, ...(removeCopies ? { removesCopies: true } : {}) });
   tell(`wave ${wave}: ${why}; taking it back`);
   const { objects, stopped } = await rollBack(wave, {
     mayWrite: held.check,

@@ -70,8 +70,8 @@ async function goOn(options: ApplyOptions, held: Held, beginning: Beginning): Pr
   options.stopping();
   const rollingBack = unfinishedRollback(record);
   if (rollingBack) {
-    const removeCopies = (record.copies ?? []).length > 0;
-    return takeBack(options, held, rollingBack.number, rollingBack.why ?? 'its rollback had begun', removeCopies);
+    const { number, why = 'its rollback had begun', removesCopies = false } = rollingBack;
+    return takeBack(options, held, number, why, removesCopies || (record.copies ?? []).length > 0);
   }
   const check = await checkOptionsOf(options, record);
   return execute(options, check, held, scheduleOf(options.plan, options.settings, record));

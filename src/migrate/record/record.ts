@@ -32,6 +32,8 @@ export interface WaveRecord {
   readonly since: string;
   /** Why it is paused, failed or rolled back. */
   readonly why?: string;
+  /** While it is being taken back: nothing of it was there before, and its copies in other clusters go with it. */
+  readonly removesCopies?: true;
 }
 
 /** What the control plane cannot say of an object by itself. */
@@ -134,14 +136,14 @@ const pending = ({ number, title, objects }: Wave, now: string): WaveRecord => (
   since: now,
 });
 
-export type WaveChange = Partial<Pick<WaveRecord, 'state' | 'applied' | 'why'>>;
+export type WaveChange = Partial<Pick<WaveRecord, 'state' | 'applied' | 'why' | 'removesCopies'>>;
 
-/** `since` moves with the state; a `why` is of one state. */
+/** `since` moves with the state; `why` and `removesCopies` are of one state. */
 export function withWave(record: MigrationRecord, number: number, change: WaveChange, now: string): MigrationRecord {
   const waves = record.waves.map((wave) => {
     if (wave.number !== number) return wave;
     const moved = change.state !== undefined && change.state !== wave.state;
-    const { why: _, ...rest } = wave;
+    const { why: _, removesCopies: _removes, ...rest } = wave;
     return { ...(moved ? { ...rest, since: now } : wave), ...change };
   });
   return { ...record, waves };
