@@ -175,6 +175,32 @@ it('moves to another cluster while one is away, and finds it as it was when it c
   expect((await control.get(clusterNamed('member1'))).spec.taints).toBeUndefined();
 });
 
+it.each(['Directly', 'Gracefully'] as const)(
+  'lets go, %s, of what its policy preserves, as it was taken over',
+  async (purgeMode) => {
+    flow = await startFlow({ settings: { taintEviction } });
+    const { control, member1, member2 } = handsOn(flow);
+    const own = { ...config, metadata: { ...config.metadata, labels: { team: 'a' } } };
+    await member1.apply(own);
+    const before = await member1.get(config);
+    await control.apply(config);
+    const spec = { placement, preserveResourcesOnDeletion: true, failover: { cluster: { purgeMode } } };
+    await control.apply(policyFor('pp', [config], spec));
+    await applied(flow, config);
+    expect((await member1.get(config)).metadata.labels).toMatchObject({ 'karmada.io/managed': 'true' });
+    await taint('member1', 'gone');
+    await flow.until('member2 has it', () => member2.find(config));
+    await flow.pass(3_600_000);
+    const { metadata, data } = await member1.get(config);
+    expect([metadata.uid, metadata.labels, metadata.annotations, data]).toEqual([
+      before.metadata.uid,
+      { team: 'a' },
+      before.metadata.annotations,
+      { key: 'value' },
+    ]);
+  },
+);
+
 it('moves an application that stays unhealthy, with its state', async () => {
   const gates = { ...featureGates, Failover: true, StatefulFailoverInjection: true };
   flow = await startFlow({ settings: { gates } });
