@@ -175,6 +175,42 @@ it('moves to another cluster while one is away, and finds it as it was when it c
   expect((await control.get(clusterNamed('member1'))).spec.taints).toBeUndefined();
 });
 
+it('finds it as it was when everything was stopped just as the cluster came back', async () => {
+  let away = false;
+  flow = await startFlow({
+    settings: { taintEviction },
+    before: (name, handler) => (name === 'member1' ? awayWhen(() => away, handler) : handler),
+  });
+  const { control, member1 } = handsOn(flow);
+  await member1.apply({ ...config, data: { key: 'from before' } });
+  await control.apply(losing);
+  await control.apply(config);
+  await control.apply(policyFor('everywhere', [config], { placement: onMembers('member1', 'member2') }));
+  await applied(flow, config);
+  const { uid } = (await member1.get(config)).metadata;
+  away = true;
+  await flow.until('member1 is left', async () => (await control.get(bindingOf(config))).spec.clusters.length === 1);
+  await flow.pass(3_600_000);
+  away = false;
+  await flow.until('member1 is ready', async () =>
+    (await control.get(clusterNamed('member1'))).status.conditions.some(
+      ({ type, status }: Anything) => type === 'Ready' && status === 'True',
+    ),
+  );
+  await flow.stopComponents();
+  await flow.pass(60_000);
+  await flow.startComponents();
+  const seen = new Set<unknown>();
+  await flow.until('member1 has it again', async () => {
+    seen.add((await member1.find(config))?.metadata.uid);
+    const { spec, status } = await control.get(bindingOf(config));
+    return spec.clusters.length === 2 && status.aggregatedStatus?.length === 2;
+  });
+  await flow.pass(60_000);
+  seen.add((await member1.find(config))?.metadata.uid);
+  expect([...seen]).toEqual([uid]);
+});
+
 it.each(['Directly', 'Gracefully'] as const)(
   'lets go, %s, of what its policy preserves, as it was taken over',
   async (purgeMode) => {

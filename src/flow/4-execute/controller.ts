@@ -47,6 +47,14 @@ const workers = 32 * perMember;
 
 const isReady = (cluster: Cluster) => isConditionTrue(cluster.status?.conditions, 'Ready');
 
+function sinceFirstAsked(clock: Clock): () => number {
+  let first: number | undefined;
+  return () => {
+    first ??= clock.now();
+    return first;
+  };
+}
+
 export function executeController(options: ExecuteOptions): Controller {
   const { client, informers, members, clock } = options;
   const works = cachedResource<Work>(client, informers, WorkKind);
@@ -65,6 +73,7 @@ export function executeController(options: ExecuteOptions): Controller {
   };
   const context: ExecuteContext = {
     ...options,
+    started: sinceFirstAsked(clock),
     works,
     clusters,
     memory,

@@ -16,6 +16,8 @@ import { type TakeBackContext, takeBack } from './take-back.ts';
 export interface EndContext extends TakeBackContext {
   readonly client: ApiClient;
   readonly clock: Clock;
+  /** Since when Works are looked at here: milliseconds since 1970. */
+  readonly started: () => number;
   readonly works: CachedResource<Work>;
   readonly reader: (member: Member) => MemberReader;
 }
@@ -38,7 +40,7 @@ export async function endWork(
   // The flag decides over the workload's life: as the API server has it now.
   const live = await readLive(context.works, work);
   if (!live) return done;
-  const settles = leaves ? undefined : settlesInMs(live, cluster, context.clock.now());
+  const settles = leaves ? undefined : settlesInMs(live, cluster, context.clock.now(), context.started());
   if (settles) return requeueAfter(settles, 'its cluster is back: it may be wanted there again');
   // What is wanted again stays as it is, for the Work that comes next.
   const stays = settles !== undefined && (await isWantedAgain(context.client, live, cluster!.metadata.name!));

@@ -30,12 +30,15 @@ export interface ExecuteContext extends WriterContext {
   readonly turns: MemberTurns;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  /** Since when Works are looked at here, which asking it begins: milliseconds since 1970. */
+  readonly started: () => number;
   /** Has a Work looked at again. */
   readonly wake: (key: string) => void;
 }
 
 export async function reconcileWork(context: ExecuteContext, key: string): Promise<Result> {
   const { works, clusters, members, turns } = context;
+  context.started();
   const work = works.get(key);
   const clusterName = clusterOfExecutionNamespace(work?.metadata.namespace ?? '');
   if (!work || clusterName === undefined) return done;

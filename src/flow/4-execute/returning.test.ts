@@ -11,10 +11,13 @@ const readySince = (second: number) =>
     status: { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: at(second) }] },
   }) as unknown as Cluster;
 
-test.each<[string, Work, Cluster | undefined, number, number | undefined]>([
+test.each<[string, Work, Cluster | undefined, number, number | undefined, number?]>([
   ['ended before the return', ended(10), readySince(20), 23, 7_000],
   ['ended before it, long ago', ended(10), readySince(20), 40, 0],
+  ['ended before it, long ago, and looked at since a moment', ended(10), readySince(20), 40, 8_000, 38],
   ['ended since', ended(30), readySince(20), 31, undefined],
   ['ended in that very second', ended(20), readySince(20), 20, undefined],
   ['of a cluster that is gone', ended(10), undefined, 23, undefined],
-])('%s', (_, work, cluster, now, ms) => expect(settlesInMs(work, cluster, Date.parse(at(now)))).toBe(ms));
+])('%s', (_, work, cluster, now, ms, started = 0) =>
+  expect(settlesInMs(work, cluster, Date.parse(at(now)), Date.parse(at(started)))).toBe(ms),
+);

@@ -10,15 +10,26 @@ import { findCondition } from '#kube/conditions/conditions.ts';
 import { parseTime } from '#kube/meta/time.ts';
 import { isReason } from '#kube/status/status.ts';
 
-/** From its turning Ready: taints go with that very change, and a placement takes a scheduler seconds at most. */
+/**
+ * From its turning Ready: taints go with that very change, and a placement takes a scheduler seconds at most. Who has
+ * just been started waits as long: the others may have been away with it, and have decided nothing yet.
+ */
 const settlingMs = 10_000;
 
-/** Milliseconds to leave the Work alone; undefined for one that ended while its cluster was there. */
-export function settlesInMs(work: Work, cluster: Cluster | undefined, now: number): number | undefined {
+/**
+ * Milliseconds to leave the Work alone; undefined for one that ended while its cluster was there. `started`: since when
+ * Works are looked at here, in milliseconds since 1970 as `now`.
+ */
+export function settlesInMs(
+  work: Work,
+  cluster: Cluster | undefined,
+  now: number,
+  started: number,
+): number | undefined {
   const since = parseTime(findCondition(cluster?.status?.conditions, 'Ready')?.lastTransitionTime ?? '');
   // Times have whole seconds.
   if (Number.isNaN(since) || parseTime(work.metadata.deletionTimestamp!) >= since) return undefined;
-  return Math.max(0, since + settlingMs - now);
+  return Math.max(0, Math.max(since, started) + settlingMs - now);
 }
 
 /** Does the binding that the Work was of place its template in the cluster now? As the API server has it. */
