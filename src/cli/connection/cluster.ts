@@ -4,6 +4,7 @@ import { Secrets } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import type { ClusterAccess } from '#client/kubeconfig.ts';
 import { type RestMapper, restMapper } from '#client/mapper/mapper.ts';
+import { distance } from '#kube/names/distance.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Call } from '../command.ts';
 import { CommandError } from '../failure.ts';
@@ -61,8 +62,10 @@ export async function openCluster(call: Call, controlPlane: Session, name: strin
     return { name, joined, client, mapper };
   }
   if (!cluster) {
-    const contexts = [...config.contexts.keys()].join(', ');
-    throw new CommandError(`there is no Cluster "${name}" and no context of that name; contexts are: ${contexts}`);
+    const contexts = [...config.contexts.keys()];
+    const near = contexts.find((each) => distance(each, name) <= 2);
+    const hint = near ? `did you mean ${near}?` : `contexts are: ${contexts.join(', ')}`;
+    throw new CommandError(`there is no Cluster "${name}" and no context of that name; ${hint}`);
   }
   const client = clientFor(around, name, await accessOf(controlPlane, cluster));
   return { name, joined, client, mapper: restMapper(client, { clock: around.clock }) };

@@ -1,7 +1,7 @@
 /** A migration plan as people read it: what is taken over in which wave, then everything that needs a look. */
 import { isAdopted, type MigrationPlan, type PlannedObject } from '#migrate/model.ts';
 import type { MadePlan } from '#migrate/plan/run.ts';
-import { countOf, eachSkipped, skippedIn, totals } from '#migrate/review/counts.ts';
+import { countOf, eachSkipped, kindsText, skippedIn, totals } from '#migrate/review/counts.ts';
 import { type Entry, sectionsOf } from '#migrate/review/sections.ts';
 import { changeText } from './changes.ts';
 import type { Colours } from './colour.ts';
@@ -40,7 +40,8 @@ function entryLines(entries: readonly Entry[], paint: Colours): readonly string[
   return more > 0 ? [...shown, paint.weak(`  … and ${more} more in plan.yaml`)] : shown;
 }
 
-const skippedRows = (plan: MigrationPlan) => skippedIn(plan).map(({ kind, why, count }) => [`  ${count}`, kind, why]);
+const skippedRows = (plan: MigrationPlan) =>
+  skippedIn(plan).map((each) => [`  ${each.count}`, each.why, kindsText(each)]);
 
 const total = (plan: MigrationPlan, { strong }: Colours): string => `${strong('Plan:')} ${totals(plan)}.\n`;
 

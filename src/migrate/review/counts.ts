@@ -24,22 +24,36 @@ export function totals(plan: MigrationPlan): string {
 }
 
 export interface Skipped {
-  readonly kind: string;
   readonly why: string;
   readonly count: number;
+  /** The most of a kind first. */
+  readonly kinds: readonly { readonly kind: string; readonly count: number }[];
 }
 
-/** Counted by kind and why: there are many. */
+const whyOf = (reason: string): string => reason.replace(/^owned by (\S+) .*/, 'owned by a $1');
+
+/** Counted by why: there are many. */
 export function skippedIn({ objects }: MigrationPlan): readonly Skipped[] {
-  const found = new Map<string, Skipped>();
-  for (const { kind, verdict } of objects) {
-    if (verdict.is !== 'skip') continue;
-    const why = verdict.reason.replace(/^owned by (\S+) .*/, 'owned by a $1');
-    const key = `${kind}\t${why}`;
-    found.set(key, { kind, why, count: (found.get(key)?.count ?? 0) + 1 });
-  }
-  return [...found.values()].sort((a, b) => b.count - a.count);
+  const skipped = objects.flatMap(({ kind, verdict }) =>
+    verdict.is === 'skip' ? [{ kind, why: whyOf(verdict.reason) }] : [],
+  );
+  return [...Map.groupBy(skipped, ({ why }) => why)]
+    .map(([why, all]) => {
+      const kinds = [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, { length: count }]) => ({ kind, count }));
+      return { why, count: all.length, kinds: kinds.sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)) };
+    })
+    .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
 }
+
+/** `68 ClusterRole, 49 ClusterRoleBinding and 8 other kinds`. */
+export function kindsText({ kinds }: Skipped): string {
+  const shown = kinds.slice(0, mostKinds).map(({ kind, count }) => `${count} ${kind}`);
+  const more = kinds.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more kinds` : ''}`;
+}
+
+/** Kinds named of what is left for one reason. */
+const mostKinds = 4;
 
 /** Each of them, with why. */
 export const eachSkipped = ({ objects }: MigrationPlan): readonly (readonly [string, string])[] =>

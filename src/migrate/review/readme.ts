@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from '#kube/meta/object.ts';
 import { type Change, isAdopted, type MigrationPlan } from '../model.ts';
-import { skippedIn, totals } from './counts.ts';
+import { kindsText, skippedIn, totals } from './counts.ts';
 import { type Detail, type Section, sectionsOf } from './sections.ts';
 import { aboutChange } from './words.ts';
 
@@ -96,6 +96,6 @@ function diffLines(change: Change): readonly string[] {
 }
 
 function skippedTable(plan: MigrationPlan): readonly string[] {
-  const rows = skippedIn(plan).map(({ count, kind, why }) => [String(count), escaped(kind), escaped(why)]);
-  return rows.length > 0 ? [`## Left where they are\n\n${table(['How many', 'Kind', 'Why'], rows)}`] : [];
+  const rows = skippedIn(plan).map((each) => [String(each.count), escaped(each.why), escaped(kindsText(each))]);
+  return rows.length > 0 ? [`## Left where they are\n\n${table(['How many', 'Why', 'Of what'], rows)}`] : [];
 }

@@ -1,7 +1,7 @@
 /** What a plan says to those who review it: sections, counts and the page. */
 import { describe, expect, test } from 'vitest';
 import type { MigrationPlan, PlannedObject, Verdict } from '../model.ts';
-import { eachSkipped, skippedIn, totals } from './counts.ts';
+import { eachSkipped, kindsText, skippedIn, totals } from './counts.ts';
 import { isReadme, readmeOf } from './readme.ts';
 import { sectionsOf } from './sections.ts';
 
@@ -116,7 +116,11 @@ test('totals name what there is, and always whether Pods would restart', () => {
     object('c', { ...skip, reason: 'owned by ReplicaSet x' }),
   ]);
   expect(totals(whole)).toBe('1 adopted, 0 would restart Pods, 2 left where they are');
-  expect(skippedIn(whole)).toEqual([{ kind: 'Deployment', why: 'owned by a ReplicaSet', count: 2 }]);
+  const [left] = skippedIn(whole);
+  expect(left).toEqual({ why: 'owned by a ReplicaSet', count: 2, kinds: [{ kind: 'Deployment', count: 2 }] });
+  expect(kindsText(left!)).toBe('2 Deployment');
+  const kinds = ['A', 'B', 'C', 'D', 'E', 'F'].map((kind) => ({ kind, count: 1 }));
+  expect(kindsText({ ...left!, kinds })).toBe('1 A, 1 B, 1 C, 1 D and 2 more kinds');
   expect(eachSkipped(whole)[0]).toEqual(['Deployment shop/b', 'owned by ReplicaSet web-1']);
 });
 

@@ -51,7 +51,12 @@ describe('migrate apply', () => {
       '--allow-restart: the plan takes over no web; write KIND/NAMESPACE/NAME',
     ],
     [`migrate apply ${plan} --yes`, 'the control plane has no cluster member1; join it first: flotilla join member1'],
-    [`migrate status ${plan}`, `plan shop has not been applied: flotilla migrate apply ${plan}`],
+    [`migrate status ${plan}`, `plan "shop" has not been applied: flotilla migrate apply ${plan}`],
+    ['migrate status nope', 'there is no folder nope with a plan, and no migration of that name in the control plane'],
+    [
+      'migrate rollback nope --yes',
+      'there is no folder nope with a plan, and no migration of that name in the control plane',
+    ],
     ['migrate status', 'which plan? give its folder'],
   ])('%s is refused', async (words, why) => {
     const { code, stdout, stderr } = await flotilla(words, ours);

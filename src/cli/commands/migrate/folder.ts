@@ -11,6 +11,7 @@ import { sha256 } from '#world/certificates/digest.ts';
 import { parseTimestamp } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
 import type { Call } from '../../command.ts';
+import { CommandError } from '../../failure.ts';
 
 export type FolderContent = Pick<ApplyOptions, 'plan' | 'hash' | 'templateOf' | 'policies'>;
 
@@ -32,7 +33,13 @@ export async function planNameOf({ disk }: Pick<Call['around'], 'disk'>, given: 
   return (await hasPlan(disk, given)) ? (await readPlan(disk, resolve(given))).metadata.name : basename(given);
 }
 
-const hasPlan = async (disk: Disk, given: string): Promise<boolean> =>
+/** For a name that neither the folder nor the control plane knows anything of. */
+export const unknownMigration = (given: string): CommandError =>
+  new CommandError(
+    `there is no folder ${given} with a plan, and no migration of that name in the control plane; flotilla migrate list names them`,
+  );
+
+export const hasPlan = async (disk: Disk, given: string): Promise<boolean> =>
   (await disk.readText(`${resolve(given)}/${planFile}`)) !== undefined;
 
 /**
@@ -42,6 +49,7 @@ const hasPlan = async (disk: Disk, given: string): Promise<boolean> =>
 export async function planToUndo({ around: { disk } }: Call, given: string, control: Source): Promise<MigrationPlan> {
   const isThere = await hasPlan(disk, given);
   const record = await readRecord(control.client, await planNameOf({ disk }, given));
+  if (!record && !isThere) throw unknownMigration(given);
   if (!record || !isThere) return record ? rebuiltPlan(control, record) : readPlan(disk, resolve(given));
   const plan = await readPlan(disk, resolve(given));
   const { creationTimestamp: made } = plan.metadata;

@@ -85,7 +85,7 @@ describe('migrate plan', () => {
     expect(stdout).toContain('Secret shop/pass\n    ~ .data.token: "(hidden)" -> "(hidden)"');
     expect(stdout).toContain('Argo CD application shop has 1 of these');
     expect(stdout).toMatch(/^Plan: 1 adopted, 6 adopted with changes, 0 would restart Pods, 2 in conflict, \d+ left/m);
-    expect(stdout).toMatch(/ 1 +Namespace +the control plane has it already, and it says the same/);
+    expect(stdout).toMatch(/ 1 +the control plane has it already, and it says the same +1 Namespace/);
     expect(stdout).toContain('--show-skipped names each of them');
     expect(hasSecret(stdout)).toBe(false);
     expect(stdout).not.toContain('\u001b');

@@ -10,7 +10,7 @@ import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
 import { migrationStatus } from '../../output/migration-report.ts';
-import { planNameOf } from './folder.ts';
+import { hasPlan, planNameOf, unknownMigration } from './folder.ts';
 import { isDeadHere } from './holding.ts';
 
 const lookEveryMs = 1_000;
@@ -38,7 +38,8 @@ export async function run(call: Call): Promise<number> {
   for (let before: string | undefined; ; ) {
     const record = await readRecord(client, plan);
     if (!record) {
-      throw new CommandError(`plan ${plan} has not been applied: flotilla migrate apply ${folder}`);
+      if (!(await hasPlan(around.disk, folder))) throw unknownMigration(folder);
+      throw new CommandError(`plan "${plan}" has not been applied: flotilla migrate apply ${folder}`);
     }
     // The holder's sign of life is no news.
     const now = JSON.stringify({ ...record, holder: record.holder?.name });
