@@ -58,7 +58,7 @@ describe('migrate apply, where things go wrong', () => {
     const rollBack = wavesBack(flow, made);
     const begun: boolean[] = [];
     const keepEvidence = async (each: boolean) => void begun.push(each);
-    const resume = { settings: { resume: true, timeoutMs: 20_000 }, more: { rollBack, keepEvidence } };
+    const resume = { settings: { resume: true, timeoutMs: 12_000 }, more: { rollBack, keepEvidence } };
     const record = async () => (await readRecord(flow.control, 'shop'))!;
     const stateOfWave = async (title: string) => (await record()).waves.find((wave) => wave.title === title)!;
 
