@@ -6,7 +6,15 @@ import type { ObjectName } from '#client/api-client.ts';
 import { mortalClient } from '#harness/cut-client.ts';
 import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
-import { type Applying, applying, asInEvidence, evidenceNow, type Planned, password, shop } from '#harness/migration.ts';
+import {
+  type Applying,
+  applying,
+  asInEvidence,
+  evidenceNow,
+  type Planned,
+  password,
+  shop,
+} from '#harness/migration.ts';
 import { wavesBack } from '#harness/rolled-back.ts';
 import {
   found,
@@ -167,7 +175,13 @@ describe('migrate apply', () => {
 
   it('stops where it is asked to, and takes back what fails beyond the budget', async () => {
     const made = await running();
-    expect(await apply(made, { settings: { pauseAfter: 2 } })).toMatchObject({ is: 'paused' });
+    // Ctrl-C before the first write.
+    expect(await apply(made, { more: { stopping: () => true } })).toMatchObject({
+      is: 'paused',
+      why: expect.stringContaining('asked to'),
+    });
+    for (const object of shop) expect(await handsOn(flow).control.find(object)).toBeUndefined();
+    expect(await apply(made, { settings: { pauseAfter: 2, resume: true } })).toMatchObject({ is: 'paused' });
     const states = async () => (await readRecord(flow.control, 'shop'))!.waves.map(({ state }) => state);
     expect((await states()).slice(0, 3)).toEqual(['applied', 'applied', 'pending']);
     expect(await rejected(apply(made))).toContain('go on with --resume');
