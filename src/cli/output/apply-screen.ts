@@ -88,7 +88,7 @@ export function applyReport(outcome: Outcome, folder: string, refused: readonly 
   const { record } = outcome;
   if (outcome.is === 'already') {
     const when = record.finishedAt ? ` since ${record.finishedAt}` : '';
-    return `${good(`${record.plan} is applied already${when}`)}: ${counted(record)} taken over; the templates are the control plane's by now, and changed there\n${next('Prove it', `flotilla migrate verify ${folder}`)}`;
+    return `${good(`${record.plan} is applied already${when}`)}: ${counted(record)} taken over; its templates are the control plane's now: change them there, not in the folder\n${next('Prove it', `flotilla migrate verify ${folder}`)}`;
   }
   const failures = (record.objects ?? []).flatMap(({ object, is, why }) =>
     is === 'failed' ? [`  ${object}: ${why ?? ''}`] : [],

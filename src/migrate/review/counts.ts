@@ -49,7 +49,7 @@ export function skippedIn({ objects }: MigrationPlan): readonly Skipped[] {
 export function kindsText({ kinds }: Skipped): string {
   const shown = kinds.slice(0, mostKinds).map(({ kind, count }) => `${count} ${kind}`);
   const more = kinds.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more kinds` : ''}`;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more ${more === 1 ? 'kind' : 'kinds'}` : ''}`;
 }
 
 /** Kinds named of what is left for one reason. */
