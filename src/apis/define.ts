@@ -22,6 +22,8 @@ export interface KindDeclaration<N extends Node<unknown>> {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** What `kubectl explain` says of it: a sentence or two of our own. */
+  readonly description?: string;
   /** Lower case: `resourcebindings`. */
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
@@ -55,7 +57,7 @@ const ageColumn: readonly Column[] = [{ name: 'Age', type: 'date', jsonPath: '.m
 export function defineKind<N extends Node<unknown>>(
   declaration: KindDeclaration<N>,
 ): TypedKind<KubeObject & Static<N>> {
-  const { group, version, kind, plural, schema } = declaration;
+  const { group, version, kind, plural, schema, description } = declaration;
   return {
     group,
     version,
@@ -67,7 +69,7 @@ export function defineKind<N extends Node<unknown>>(
     shortNames: declaration.shortNames ?? [],
     categories: declaration.categories ?? [],
     verbs: resourceVerbs,
-    schema: withEnvelope(schema),
+    schema: withEnvelope(description === undefined ? schema : { ...schema, description }),
     columns: declaration.columns ?? ageColumn,
     subresources: declaration.subresources ?? {},
   };
