@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { type Applying, applying } from '#harness/migration.ts';
+import '#harness/policies-loaded.ts';
 import { wavesBack } from '#harness/rolled-back.ts';
 import { inShop, podsIn, runningShop } from '#harness/running-shop.ts';
 import { handsOn } from '#harness/samples.ts';

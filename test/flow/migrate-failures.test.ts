@@ -4,6 +4,7 @@ import { Pods } from '#apis/kubernetes/types.ts';
 import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { type Applying, applying, type Planned, shop } from '#harness/migration.ts';
+import '#harness/policies-loaded.ts';
 import { ours, wavesBack } from '#harness/rolled-back.ts';
 import {
   inShop,
