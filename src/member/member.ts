@@ -57,7 +57,7 @@ function startLoops(options: MemberOptions, faults: MemberFaults) {
   const { handler, world, metrics, name } = options;
   const { clock } = world;
   const clients = actors({ name, handler, clock });
-  const informers = informerFactory(clients.manager, world);
+  const informers = informerFactory(clients.manager, { ...world, after: options.after });
   const broadcast = (client: ApiClient) => eventBroadcaster({ client, clock, metrics });
   const events = {
     manager: broadcast(clients.manager),

@@ -19,6 +19,8 @@ export interface MemberOptions {
   /** Its own: the controllers of all members have the same names. */
   readonly metrics: Metrics;
   readonly stages: StageSet;
+  /** Its controllers read nothing before this has come; at once when absent. Its API serves all the same. */
+  readonly after?: Promise<void> | undefined;
   readonly nodes?: readonly NodeShape[];
   /** PEM of the CA, published in every namespace. */
   readonly rootCertificate?: string;

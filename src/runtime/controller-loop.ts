@@ -2,6 +2,7 @@
  * Runs one controller: takes keys from its queue, reconciles as many at a time as it has workers, and interprets what
  * comes back in one place.
  */
+import { type Loading, loadingOf } from '#client/informer/loading.ts';
 import { isReason, StatusError } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { turnsOf } from '#world/clock/turns.ts';
@@ -49,11 +50,15 @@ export class ControllerLoop {
   private readonly inFlight = new Set<Promise<void>>();
   private running = false;
   private pumping = false;
+  private readonly loading: Loading;
+  /** First looks wait for what is being loaded. */
+  private holding = false;
   private count = 0;
 
   constructor(options: LoopOptions) {
     const { controller, clock, metrics, log } = options;
     this.options = options;
+    this.loading = loadingOf(clock);
     this.log = log.with({ controller: controller.name });
     this.troubles = troubles(clock);
     this.meter = controllerMeter(metrics, controller, () => this.inFlight.size);
@@ -102,12 +107,25 @@ export class ControllerLoop {
         this.running = false;
         break;
       }
-      const key = this.queue.take();
-      if (key === undefined) break;
+      const key = this.queue.take(this.loading.active() ? 'high' : undefined);
+      if (key === undefined) {
+        this.hold();
+        break;
+      }
       this.dispatch(key);
     }
     this.pumping = false;
   };
+
+  /** What is left, if anything, is not urgent: it goes on when all first lists are there. */
+  private hold(): void {
+    if (this.holding || !this.loading.active() || this.queue.depth('low') === 0) return;
+    this.holding = true;
+    this.loading.whenOver(() => {
+      this.holding = false;
+      this.wake();
+    });
+  }
 
   private dispatch(key: string): void {
     const run = { key, id: ++this.count };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InformerFactory } from '#client/informer/informer.ts';
+import { loadingOf } from '#client/informer/loading.ts';
 import { conflict, serviceUnavailable } from '#kube/status/errors.ts';
 import { sleep } from '#world/clock/clock.ts';
 import { simulatedClock } from '#world/clock/simulated.ts';
@@ -58,6 +59,24 @@ describe('a controller manager', () => {
     expect(seen).toEqual(['edit', 'initial']);
     expect(manager.running()).toBe(true);
     await expect(manager.start()).rejects.toThrow('started once');
+  });
+
+  it('holds first looks back while a first list is under way, and no edit', async () => {
+    const seen: string[] = [];
+    const { clock, start, enqueue } = setUp(async (key) => {
+      seen.push(key);
+      return done;
+    });
+    await start();
+    const loaded = loadingOf(clock).begin();
+    enqueue('initial', 'low');
+    await clock.settle();
+    enqueue('edit');
+    await clock.settle();
+    expect(seen).toEqual(['edit']);
+    loaded();
+    await clock.settle();
+    expect(seen).toEqual(['edit', 'initial']);
   });
 
   it('runs as many at a time as there are workers, never two for one key, and once more when asked meanwhile', async () => {

@@ -1,5 +1,5 @@
 /** Watching objects until all that are waited for are as they should be. */
-import type { ApiClient, TypedResource } from '#client/api-client.ts';
+import type { ApiClient, ListOptions, TypedResource } from '#client/api-client.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import type { WatchEvent } from '#kube/request/request.ts';
 
@@ -9,17 +9,18 @@ export interface Following {
   readonly failed: Promise<never>;
 }
 
-/** Hands over every event from the state now on. Resolves when the state has been handed over. */
+/** Hands over every event from the state now on, of all objects or those selected. Resolves when the state has been handed over. */
 export async function follow<T extends KubeObject>(
   client: ApiClient,
   resource: TypedResource<T>,
   onEvent: (event: WatchEvent<T>) => void,
+  selection: Pick<ListOptions, 'namespace' | 'fieldSelector'> = {},
 ): Promise<Following> {
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   const complete = Promise.withResolvers<void>();
   const handle = await client.resource(resource).watch(
-    { allowBookmarks: true, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' },
+    { ...selection, allowBookmarks: true, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' },
     {
       event: (event) => {
         if (event.type === 'BOOKMARK') complete.resolve();

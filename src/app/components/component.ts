@@ -20,6 +20,8 @@ export interface ComponentOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly leadership?: { readonly mayAct: () => boolean };
+  /** It reads nothing before this has come; at once when absent. */
+  readonly after?: Promise<void> | undefined;
 }
 
 /** What a component's controllers are built over. */
@@ -48,8 +50,8 @@ export function startComponent(
   options: ComponentOptions,
   build: (parts: ComponentParts) => BuiltControllers,
 ): Component {
-  const { client, clock, random, metrics, log, leadership } = options;
-  const informers = informerFactory(client, { clock, random });
+  const { client, clock, random, metrics, log, leadership, after } = options;
+  const informers = informerFactory(client, { clock, random, after });
   const events = eventBroadcaster({ client, clock, metrics });
   const parts: ComponentParts = { ...options, informers, mapper: restMapper(client, { clock }), events };
   const { controllers, end } = build(parts);

@@ -18,6 +18,8 @@ export interface EmbeddedOptions extends ControllerManagerDoors, SchedulerDoors 
   readonly log: Log;
   /** Of the control plane. */
   readonly authority: KeyPair;
+  /** What can wait until the fleet is looked after reads nothing before this has come. */
+  readonly after: Promise<void>;
 }
 
 type Leadership = ComponentOptions['leadership'];
@@ -31,7 +33,11 @@ export interface EmbeddedComponents {
 
 export function embeddedComponents(options: EmbeddedOptions): EmbeddedComponents {
   const { client, world, metrics, log } = options;
-  const start = (name: string, build: Parameters<typeof startComponent>[1], leadership?: Leadership): Component =>
+  const start = (
+    name: string,
+    build: Parameters<typeof startComponent>[1],
+    more: Pick<ComponentOptions, 'leadership' | 'after'>,
+  ): Component =>
     startComponent(
       {
         name,
@@ -39,15 +45,17 @@ export function embeddedComponents(options: EmbeddedOptions): EmbeddedComponents
         ...world,
         metrics,
         log: log.with({ component: name }),
-        ...(leadership ? { leadership } : {}),
+        ...more,
       },
       build,
     );
+  const led = (leadership: Leadership) => (leadership ? { leadership } : {});
   return {
-    'kube-controller-manager': () => start('kube-controller-manager', gcAndFriends(options.authority)),
+    'kube-controller-manager': () =>
+      start('kube-controller-manager', gcAndFriends(options.authority), { after: options.after }),
     'karmada-controller-manager': (settings, leadership) =>
-      start('karmada-controller-manager', controllerManagerControllers(settings, options), leadership),
+      start('karmada-controller-manager', controllerManagerControllers(settings, options), led(leadership)),
     'karmada-scheduler': (settings, leadership) =>
-      start('karmada-scheduler', schedulerComponentControllers(settings, options), leadership),
+      start('karmada-scheduler', schedulerComponentControllers(settings, options), led(leadership)),
   };
 }

@@ -27,6 +27,8 @@ export interface SimulatedMemberOptions extends Pick<ClusterServerOptions, 'admi
   readonly stages: StageSet;
   /** An ordinary member's when absent. */
   readonly nodes?: readonly NodeShape[];
+  /** Its controllers read nothing before this has come, and are not waited for; they are when it is absent. */
+  readonly after?: Promise<void>;
 }
 
 export interface SimulatedMember {
@@ -37,7 +39,7 @@ export interface SimulatedMember {
 }
 
 export async function startSimulatedMember(options: SimulatedMemberOptions): Promise<SimulatedMember> {
-  const { name, index, store, world, identity, log, port, stages, nodes, admission } = options;
+  const { name, index, store, world, identity, log, port, stages, nodes, admission, after } = options;
   const metrics = createMetrics();
   let member: Member | undefined;
   const server = await startClusterServer({
@@ -63,6 +65,7 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
         log,
         metrics,
         stages,
+        after,
         ...(nodes ? { nodes } : {}),
         rootCertificate: identity.authority.cert,
         authority: identity.authority,
@@ -71,7 +74,7 @@ export async function startSimulatedMember(options: SimulatedMemberOptions): Pro
     },
   });
   const started = member!;
-  await started.started;
+  if (!after) await started.started;
   return {
     name,
     server,

@@ -3,6 +3,7 @@
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { clusterNamespace } from '#apis/names/objects.ts';
 import type { ApiClient } from '#client/api-client.ts';
+import { loadingOf } from '#client/informer/loading.ts';
 import { join } from '#fleet/join/join.ts';
 import { isReason } from '#kube/status/status.ts';
 import { loadStages } from '#member/stages.ts';
@@ -95,6 +96,7 @@ export async function up(options: UpOptions): Promise<Up> {
     const started = world.clock.now();
     const own: Component[] = [];
     const verdict = verdicts();
+    const rest = theRest(world);
     let host: Host | undefined;
     // Asked for by a request, and none is answered before the API server is there.
     const status = (): Promise<UpStatus> =>
@@ -113,7 +115,7 @@ export async function up(options: UpOptions): Promise<Up> {
         ...webhooksOf(() => host, options),
       }),
       options.host === false ? undefined : showHost(options, foundation),
-      ...names.map((name, index) => startMember(options, foundation, name, index)),
+      ...names.map((name, index) => startMember(options, foundation, name, index, rest.may)),
     ]);
     host = shown;
     running.push(controlPlane, ...members, ...(host ? [host] : []));
@@ -131,23 +133,32 @@ export async function up(options: UpOptions): Promise<Up> {
     const asComponent = (agent: string) => client(controlPlaneName, agent);
     const { authority } = await foundation.identityOf(controlPlaneName);
     const estimator = estimatorsOf(byName, { ...options, metrics });
-    const shared = { world, metrics, log, authority, estimator, explains: verdict.explains };
+    const shared = { world, metrics, log, authority, estimator, after: rest.may, explains: verdict.explains };
     const embedded = embeddedComponents({ ...shared, client: asComponent, connect, kindOf: knownKind });
     own.push(embedded['kube-controller-manager'](), ...(host ? [] : withoutHost(embedded, options)));
     running.push(...own);
-    const [components = []] = await Promise.all([
-      host?.run({ controlPlane: asComponent, starts: embedded }),
-      ...own.map((component) => component.started),
-    ]);
+    const components = (await host?.run({ controlPlane: asComponent, starts: embedded })) ?? [];
+    if (!host) await Promise.all(own.slice(1).map((component) => component.started));
     await Promise.all(members.map((member) => joinMember(admin, member, world)));
     const contexts = [controlPlaneName, ...(host ? [hostName] : []), ...names];
     const ready = looksAfterClusters(components) ? allReady(admin, names) : Promise.resolve();
+    rest.follows(ready);
     const held = components.map(({ name, why }) => `${name} does not run: ${why}`);
     return { controlPlane, members: byName, contexts, client, status, ready, held, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/**
+ * What the fleet can do without for a moment: an edit made as soon as all is ready meets a process that has read what
+ * the edit needs, and not yet what members and the garbage collector look at for themselves.
+ */
+function theRest({ clock }: World) {
+  const { promise: may, resolve } = Promise.withResolvers<void>();
+  const begin = () => loadingOf(clock).whenOver(resolve);
+  return { may, follows: (ready: Promise<void>) => void ready.then(begin, begin) };
 }
 
 type Simulated = Parameters<typeof connectTo>[0]['simulated'];
@@ -255,6 +266,7 @@ async function startMember(
   foundation: Foundation,
   name: string,
   index: number,
+  after: Promise<void>,
 ): Promise<SimulatedMember> {
   const { world, log } = options;
   const member = await startSimulatedMember({
@@ -266,6 +278,7 @@ async function startMember(
     log: log.with({ cluster: name }),
     port: foundation.ports.of(name),
     stages: foundation.stages,
+    after,
   });
   reportPort(options, foundation, name, member.server);
   return member;

@@ -11,6 +11,8 @@ export interface InformerFactoryOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly hooks?: InformerHooks;
+  /** Its informers ask for nothing before this has come; it does not fail. At once when absent. */
+  readonly after?: Promise<void> | undefined;
 }
 
 type Selection = Pick<InformerOptions<KubeObject>, 'namespace' | 'labelSelector' | 'fieldSelector'>;
@@ -28,7 +30,7 @@ const identity = ({ group, version, resource }: ResourceRef, options: Selection,
 
 export function informerFactory(
   client: ApiClient,
-  { clock, random, hooks = {} }: InformerFactoryOptions,
+  { clock, random, hooks = {}, after }: InformerFactoryOptions,
 ): InformerFactory {
   const shared = new Map<string, Informer<KubeObject>>();
   /** Transforms are told apart by the function: who trims differently keeps a copy of their own. */
@@ -45,7 +47,7 @@ export function informerFactory(
     options: InformerOptions<T>,
     id: string,
   ): Informer<T> => {
-    const informer = sharedInformer<T>({ ref, resource: client.resource(ref), options, clock, random, hooks });
+    const informer = sharedInformer<T>({ ref, resource: client.resource(ref), options, clock, random, hooks, after });
     return {
       ...informer,
       stop: () => {

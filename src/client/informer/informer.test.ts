@@ -8,6 +8,7 @@ import type { TypedResource } from '../api-client.ts';
 import { inProcessClient } from '../in-process.ts';
 import { informerFactory } from './factory.ts';
 import type { Change, InformerOptions } from './informer.ts';
+import { loadingOf } from './loading.ts';
 
 interface Thing extends KubeObject {
   readonly spec?: { readonly owner?: string };
@@ -182,6 +183,26 @@ describe('an informer', () => {
     expect(names('x')).toEqual([]);
     expect(informer.list('other').map((each) => each.metadata.name)).toEqual(['c']);
     expect(informer.list('default')).toHaveLength(1);
+  });
+
+  it('asks for nothing before what it is to come after, and for nothing at all once it is stopped', async () => {
+    const { clock, handler, client } = setUp();
+    handler.put('things', thing('a'));
+    const { promise: after, resolve } = Promise.withResolvers<void>();
+    const factory = informerFactory(client, { clock, random: seededRandom(1), after });
+    const informer = factory.informer(things);
+    const stopped = factory.informer(things, { namespace: 'default' });
+    stopped.stop();
+    await clock.settle();
+    expect(handler.requests).toEqual([]);
+    expect(loadingOf(clock).active()).toBe(false);
+    resolve();
+    await after;
+    expect(loadingOf(clock).active()).toBe(true);
+    await clock.settle();
+    expect(verbs(handler)).toEqual(['stream']);
+    expect(informer.synced()).toBe(true);
+    expect(loadingOf(clock).active()).toBe(false);
   });
 
   it('trims with the transform and shares by option set', async () => {

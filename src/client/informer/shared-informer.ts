@@ -1,6 +1,5 @@
 /** One informer: what the reflector tells, with this process's own writes laid over it, in a cache others read. */
 
-import { deepFreeze } from '#kube/meta/freeze.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { ResourceRef } from '#kube/meta/kind.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
@@ -14,6 +13,7 @@ import { type ObjectCache, objectCache } from './cache.ts';
 import { type Handlers, handlers } from './handlers.ts';
 import { type Inbox, inbox } from './inbox.ts';
 import type { Change, Informer, InformerHooks, InformerOptions } from './informer.ts';
+import { loadingOf } from './loading.ts';
 import { overlay } from './overlay.ts';
 import { type ReflectorTarget, startReflector } from './reflector.ts';
 import { compareVersions } from './resource-version.ts';
@@ -25,6 +25,8 @@ export interface SharedInformerOptions<T extends KubeObject> {
   readonly clock: Clock;
   readonly random: Random;
   readonly hooks: InformerHooks;
+  /** It asks for nothing before; at once when absent. */
+  readonly after?: Promise<void> | undefined;
 }
 
 const isOlder = (a: KubeObject, b: KubeObject) =>
@@ -61,7 +63,10 @@ class SharedInformer<T extends KubeObject> {
   private readonly notes = overlay();
   private readonly inbox: Inbox;
   private readonly selects: (object: KubeObject, cached: boolean) => boolean;
-  private readonly reflector: { readonly stop: () => void };
+  private reflector: { readonly stop: () => void } | undefined;
+  private stopped = false;
+  /** The first list is there, or has failed: nobody is held back by it. */
+  private loaded = () => {};
   private listingSince = 0;
   /** The watch has told everything up to here. */
   private told: string | undefined;
@@ -79,9 +84,16 @@ class SharedInformer<T extends KubeObject> {
     this.selects = selectionOf(settings.options);
     // Nobody may be waiting when it is stopped.
     this.synced.promise.catch(() => {});
-    const { options, resource, clock, random } = settings;
+    if (settings.after) void settings.after.then(() => this.start());
+    else this.start();
+  }
+
+  private start(): void {
+    if (this.stopped) return;
+    const { options, resource, clock, random } = this.settings;
     const { namespace, labelSelector, fieldSelector } = options;
     const selection = { namespace, labelSelector, fieldSelector };
+    this.loaded = loadingOf(clock).begin();
     this.reflector = startReflector<T>({ resource, selection, clock, random, target: this.target() });
   }
 
@@ -105,6 +117,7 @@ class SharedInformer<T extends KubeObject> {
         }),
       failed: (error, retryMs) => {
         this.failure = error;
+        this.loaded();
         hooks.failed?.(ref, error, retryMs);
       },
       working: () => {
@@ -135,6 +148,7 @@ class SharedInformer<T extends KubeObject> {
     this.told = revision;
     settings.hooks.listed?.(settings.ref, objects.length, settings.clock.monotonic() - this.listingSince);
     this.isSynced = true;
+    this.loaded();
     this.synced.resolve();
   }
 
@@ -201,13 +215,16 @@ class SharedInformer<T extends KubeObject> {
 
   private trim(object: T): T {
     const { transform } = this.settings.options;
-    return deepFreeze(transform ? transform(object) : object);
+    // What it holds is frozen by the store where tests look for whoever changes it: going down each object costs a start 6 %.
+    return Object.freeze(transform ? transform(object) : object);
   }
 
   stop(): void {
     const { resource } = this.settings.ref;
     this.synced.reject(new Error(`the informer for ${resource} was stopped before its first list had come`));
-    this.reflector.stop();
+    this.stopped = true;
+    this.loaded();
+    this.reflector?.stop();
     this.inbox.clear();
     this.handlers.clear();
   }

@@ -14,7 +14,10 @@ export interface KeyLine {
   readonly size: (priority?: Priority) => number;
   /** A key that waits as `low` and is asked for as `high` moves to the end of the high line; otherwise it keeps its place. */
   readonly push: (key: string, priority: Priority, now: number) => void;
-  readonly shift: () => { readonly key: string; readonly since: number; readonly priority: Priority } | undefined;
+  /** The first to come; with `least` high, none of the low line. */
+  readonly shift: (
+    least?: Priority,
+  ) => { readonly key: string; readonly since: number; readonly priority: Priority } | undefined;
 }
 
 export function keyLine(): KeyLine {
@@ -38,13 +41,14 @@ export function keyLine(): KeyLine {
       if (priority === 'high') highSize++;
       (priority === 'high' ? high : low).append(entry);
     },
-    shift: () => {
+    shift: (least = 'low') => {
       const first = high.shift();
       if (first) {
         highSize--;
         waiting.delete(first.key);
         return first;
       }
+      if (least === 'high') return undefined;
       for (let entry = low.shift(); entry; entry = low.shift()) {
         if (waiting.get(entry.key) !== entry) continue;
         waiting.delete(entry.key);

@@ -47,8 +47,8 @@ export interface KeyQueue {
   /** The key has succeeded: no failures, no delay. */
   readonly forget: (key: string) => void;
   readonly failures: (key: string) => number;
-  /** The next key, now in process until `done`. */
-  readonly take: () => string | undefined;
+  /** The next key, now in process until `done`; with `least` high, only where a queue tells priorities apart, none that is low. */
+  readonly take: (least?: Priority) => string | undefined;
   readonly done: (key: string) => void;
   readonly depth: (priority?: Priority) => number;
   readonly delayed: () => number;
@@ -130,8 +130,8 @@ export class WorkQueue implements KeyQueue {
   }
 
   /** The next key, now in process until `done`. */
-  take(): string | undefined {
-    const next = this.closed ? undefined : this.line.shift();
+  take(least?: Priority): string | undefined {
+    const next = this.closed ? undefined : this.line.shift(least);
     if (!next) return undefined;
     const now = this.clock.monotonic();
     this.meter.waited(now - next.since);
