@@ -68,6 +68,43 @@ describe('what is not of its kind’s shape', () => {
   });
 });
 
+describe('a policy', () => {
+  const resourceSelectors = [{ apiVersion: 'apps/v1', kind: 'Deployment' }];
+  const labels = { 'propagationpolicy.karmada.io/permanent-id': 'x' };
+  const validated = (spec: object, more: object = {}) =>
+    ask('/validate-propagationpolicy', {
+      metadata: { ...metadata, labels, ...more },
+      spec: { resourceSelectors: [{ ...resourceSelectors[0], namespace: 'default' }], ...spec },
+    });
+
+  it.each([
+    { placement: 'anywhere' },
+    { placement: ['member1'] },
+    { placement: 5 },
+    { placement: { spreadConstraints: ['region'] } },
+    { resourceSelectors: ['Deployment'] },
+  ])('with %j is not made into another one: validation is to refuse it as it came', async (spec) => {
+    const answer = await ask('/mutate-propagationpolicy', { metadata, spec: { resourceSelectors, ...spec } });
+    expect(answer).toEqual({ allowed: true });
+  });
+
+  it.each([
+    [{ priority: 2 ** 31 }, 'spec.priority: Invalid value: 2147483648: must be between -2147483648 and 2147483647'],
+    [
+      { placement: { spreadConstraints: [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 2 ** 60 }] } },
+      'spec.placement.spreadConstraints[0].maxGroups: Invalid value: 1152921504606847000: must be between ',
+    ],
+  ])('with %j is refused, for Go could not read it', async (spec, why) => {
+    expect(await validated(spec)).toMatchObject({ allowed: false, message: expect.stringContaining(why) });
+    expect(await validated(spec, { deletionTimestamp: '2026-01-01T00:00:00Z' })).toEqual({ allowed: true });
+  });
+
+  it('takes the largest and the smallest number there is', async () => {
+    expect(await validated({ priority: 2 ** 31 - 1 })).toEqual({ allowed: true });
+    expect(await validated({ priority: -(2 ** 31) })).toEqual({ allowed: true });
+  });
+});
+
 describe('a Work', () => {
   const work = (...manifests: readonly unknown[]) => ({ metadata, spec: { workload: { manifests } } });
   const good = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };

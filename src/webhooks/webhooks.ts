@@ -17,7 +17,7 @@ import { mutatePolicy } from './policy/mutate.ts';
 import { validatePolicy } from './policy/validate.ts';
 import { validateDeletion } from './protection/validate.ts';
 import { validateQuota } from './quota/validate.ts';
-import { type ControlPlane, shapeless } from './reviewer.ts';
+import { type ControlPlane, shapeless, withinNumbers } from './reviewer.ts';
 import { validateTaintPolicy } from './taint/validate.ts';
 import { mutateWork } from './work/mutate.ts';
 
@@ -80,7 +80,7 @@ export function webhooks(doors: WebhookDoors): readonly Webhook[] {
     path: `/validate-${path}`,
     mutating: false,
     operations,
-    review: shapeless(review),
+    review: shapeless(withinNumbers(review)),
   });
   const written = ['CREATE', 'UPDATE'] as const;
   const policy = kind('propagationpolicy', 'policy.karmada.io', 'propagationpolicies', 'Namespaced');
