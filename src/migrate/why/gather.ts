@@ -1,9 +1,11 @@
 /** Reads what a walk needs, from the control plane and the members, through their APIs alone. */
 
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
+import { reasons } from '#apis/events/reasons.ts';
 import { Events, Pods } from '#apis/kubernetes/types.ts';
 import { bindingId, clusterBindingId } from '#apis/names/labels.ts';
 import { bindingNameFor, executionNamespace, workNameFor } from '#apis/names/objects.ts';
+import type { Policy } from '#apis/policy/matching.ts';
 import { rulesFor } from '#apis/policy/overrides/select.ts';
 import { type Binding, bindingKindFor } from '#apis/work/binding.ts';
 import { manifestsOf, type Work, WorkKind } from '#apis/work/work.ts';
@@ -30,6 +32,7 @@ import type { Source } from '../reading/inventory.ts';
 import { overridesIn, policiesIn } from '../reading/policies.ts';
 import type { MemberFact } from './cluster.ts';
 import { memberFact } from './member.ts';
+import { type NeedingReader, needingOf } from './needing.ts';
 import { orphanedWork } from './orphaned-work.ts';
 import { failureToMake, podTrouble } from './pods.ts';
 import { assumedFlags, type SchedulerFlags, type Verdict } from './schedule.ts';
@@ -157,10 +160,19 @@ async function templateOf(
   const { resource: bound } = (object as unknown as Binding).spec as Partial<Binding['spec']>;
   const { apiVersion, kind } = made ?? bound ?? {};
   const { namespace, name } = made?.metadata ?? bound ?? {};
+  return name ? objectOf(control, { apiVersion, kind, namespace, name }) : undefined;
+}
+
+type Named = { readonly [K in 'apiVersion' | 'kind' | 'namespace']?: string | undefined } & { readonly name: string };
+
+/** Undefined for what is not there, and for a kind that is not served. */
+async function objectOf(
+  control: Source,
+  { apiVersion, kind, namespace, name }: Named,
+): Promise<UnstructuredObject | undefined> {
   const resource = apiVersion && kind ? await control.mapper.find({ ...parseApiVersion(apiVersion), kind }) : undefined;
-  if (!resource || !name) return undefined;
-  const template = await found(control.client, resource, { name, ...(namespace ? { namespace } : {}) });
-  return template && typedAs(resource, template);
+  const object = resource && (await found(control.client, resource, { name, ...(namespace ? { namespace } : {}) }));
+  return object && typedAs(resource, object);
 }
 
 /** The one nobody made, and the way to it. */
@@ -250,6 +262,7 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
     : new Map<string, Error>();
   const verdict = own && (await verdictOn(options, own, clusters));
   const propagates = resource !== undefined && isTemplateResource(resource, []);
+  const needing = await needingOf(needingReader(options, policies), template, own);
   return {
     template,
     propagates,
@@ -257,6 +270,7 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
     overrides,
     clusters,
     binding: own,
+    needing,
     verdict,
     works: kept,
     failures,
@@ -264,6 +278,14 @@ async function factsOf(options: WhyOptions, template: UnstructuredObject, cluste
     warnings,
   };
 }
+
+const needingReader = ({ control, interpreter }: WhyOptions, policies: readonly Policy[]): NeedingReader => ({
+  client: control.client,
+  interpreter,
+  policies,
+  templateOf: (reference) => objectOf(control, reference),
+  failuresOf: (binding) => warningsAbout(control.client, binding, reasons.syncDependenciesFailed),
+});
 
 /** With what keeps its Pods from being ready, where it has Pods and they may be read. */
 async function withTrouble({ member }: WhyOptions, cluster: string, fact: MemberFact): Promise<MemberFact> {
@@ -289,8 +311,8 @@ async function withTrouble({ member }: WhyOptions, cluster: string, fact: Member
 }
 
 /** The latest first; none where events may not be read. */
-async function warningsAbout(client: ApiClient, { metadata }: KubeObject): Promise<readonly string[]> {
-  const fieldSelector = `involvedObject.uid=${metadata.uid},type=Warning`;
+async function warningsAbout(client: ApiClient, { metadata }: KubeObject, reason?: string): Promise<readonly string[]> {
+  const fieldSelector = `involvedObject.uid=${metadata.uid},type=Warning${reason ? `,reason=${reason}` : ''}`;
   const namespace = metadata.namespace ?? 'default';
   try {
     const { items } = await client.resource(Events).list({ namespace, fieldSelector, limit: mostEvents });

@@ -123,12 +123,12 @@ describe('the policy of a template', () => {
       ['PropagationPolicy shop/p: its priority 0 is lower than 9'],
     ],
   ])('has it %s', (_how, object, policies, text, others) => {
-    const { step } = matchPolicies(object, policies, [], false);
+    const { step } = matchPolicies(object, policies, [], []);
     expect([step.text, (step.below ?? []).map((each) => each.text)]).toEqual([text, others]);
   });
 
   it('is none for what others bring along, and that blocks nothing', () => {
-    const { step } = matchPolicies(template, [], [], true);
+    const { step } = matchPolicies(template, [], [], [{ name: 'web', brings: ['member1'] }]);
     expect([step.is, step.block]).toEqual(['note', undefined]);
   });
 });

@@ -5,6 +5,7 @@ import { decide, type PolicyView } from '#flow/1-detect/plan.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
 import { titled } from '../model.ts';
 import { nearMiss } from './near-miss.ts';
+import { bringing, type Needing, notBrought, withWhom } from './needed.ts';
 import { bad, good, note, type Step } from './story.ts';
 import { mend, typed } from './words.ts';
 
@@ -69,7 +70,7 @@ export function matchPolicies(
   template: KubeObject,
   policies: readonly Policy[],
   clusters: readonly string[],
-  required: boolean,
+  needing: readonly Needing[],
 ): Matching {
   const matching = policies.filter((policy) => policyRank(policy, template) > 0);
   const decision = decide(template, viewOf(policies, template));
@@ -86,14 +87,14 @@ export function matchPolicies(
     const below = others.map((policy) => note('candidate', `${titled(policy)}: ${whyNot(policy, winner, template)}`));
     return { policy: winner, step: good('policy', `${titled(winner)}: ${whyWon(winner, others, template)}`, below) };
   }
-  return unmatched(template, policies, clusters, required);
+  return unmatched(template, policies, clusters, needing);
 }
 
 function unmatched(
   template: KubeObject,
   policies: readonly Policy[],
   clusters: readonly string[],
-  required: boolean,
+  needing: readonly Needing[],
 ): Matching {
   const near = policies
     .flatMap((policy) => {
@@ -104,7 +105,14 @@ function unmatched(
   const below = near
     .slice(0, mostNear)
     .map(({ policy, miss }) => note('candidate', `${titled(policy)} comes near: ${miss.why}`));
-  if (required) return { step: note('policy', 'none of its own: it goes where those go that need it', below) };
+  const none = policies.length === 0 ? 'there is no policy' : `none matches, of ${policies.length}`;
+  const brought = needing.filter(({ brings }) => brings !== undefined);
+  if (brought.some(({ brings = [] }) => brings.length > 0))
+    return { step: note('policy', `none of its own: it comes along with ${withWhom(brought)}`, below) };
+  const unbrought = notBrought(template, needing);
+  // Somebody who brings it along says more than a policy that nearly matches; somebody who does not, less.
+  if (unbrought && (bringing(needing).length > 0 || near.length === 0))
+    return { step: bad('policy', unbrought, none, below) };
   const [nearest] = near;
   const without = `No policy matches ${titled(template)}`;
   const spread = `flotilla get ${typed(template)} -o yaml | flotilla apply -f - -C ${clusters.join(',') || 'CLUSTER'}`;
@@ -114,6 +122,5 @@ function unmatched(
         mend: nearest.miss.mend ?? mend('propagate it by a policy of its own', spread),
       }
     : { sentence: `${without}: it stays in the control plane.`, mend: mend('propagate it by a policy', spread) };
-  const text = policies.length === 0 ? 'there is no policy' : `none matches, of ${policies.length}`;
-  return { step: bad('policy', block, text, below) };
+  return { step: bad('policy', block, none, below) };
 }

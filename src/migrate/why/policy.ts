@@ -114,7 +114,7 @@ export function policyStory(facts: PolicyFacts): Why {
   const followed = matched
     .filter((object) => isTemplate(object, skippedNamespaces))
     .map((template): Followed => {
-      const { policy: by, step } = matchPolicies(template, policies, [], false);
+      const { policy: by, step } = matchPolicies(template, policies, [], []);
       const text = by ? `follows ${titled(by)}: ${whyNot(policy, by, template)}` : step.text;
       return { template, by, text };
     });

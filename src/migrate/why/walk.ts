@@ -16,6 +16,7 @@ import { whySkipped } from '../reading/selection.ts';
 import { bindingSteps } from './binding.ts';
 import { clusterStep, leavingStep, type MemberFact } from './cluster.ts';
 import { matchPolicies } from './matching.ts';
+import { type Needing, needingSteps } from './needed.ts';
 import { scheduleStep, type Verdict } from './schedule.ts';
 import { type Block, bad, firstBlock, good, note, type Step, type Why } from './story.ts';
 import { listed, mend, mergePatch, subjectOf, typed } from './words.ts';
@@ -31,6 +32,8 @@ export interface Facts {
   readonly overrides: readonly AnyOverridePolicy[];
   readonly clusters: readonly Cluster[];
   readonly binding: Binding | undefined;
+  /** Whose templates need it. */
+  readonly needing: readonly Needing[];
   readonly verdict: Verdict | string | undefined;
   readonly works: readonly Work[];
   /** By cluster: why its manifest cannot be rendered. */
@@ -66,9 +69,8 @@ export function walk(facts: Facts): Why {
   const told = { object: subjectOf(template), ...(madeBy ? { madeBy } : {}) };
   if (first.block && !binding)
     return { ...told, blocked: first.block, walk: [...(facts.origin ? [facts.origin] : []), first] };
-  const required = (binding?.spec.requiredBy ?? []).length > 0;
   const names = clusters.map(({ metadata }) => metadata.name!).sort();
-  const { step, policy } = matchPolicies(template, policies, names, required);
+  const { step, policy } = matchPolicies(template, policies, names, facts.needing);
   const steps = [...(facts.origin ? [facts.origin] : []), first, step];
   if (policy || binding) steps.push(...bindingSteps({ ...facts, policy }));
   if (binding) steps.push(...afterBinding(facts, binding, policy));
@@ -78,10 +80,6 @@ export function walk(facts: Facts): Why {
 
 function afterBinding(facts: Facts, binding: Binding, policy: Policy | undefined): readonly Step[] {
   const { template, overrides, clusters, verdict, works, failures, members } = facts;
-  const needing = (binding.spec.requiredBy ?? []).map(({ namespace, name, clusters: where = [] }) => {
-    const to = listed(where.map((each) => each.name));
-    return note('required by', `${binding.kind} ${namespace ? `${namespace}/` : ''}${name}${to ? `, in ${to}` : ''}`);
-  });
   const rules = rulesFor(overrides, template);
   const reached = targetsOf(binding.spec).map(({ name }) =>
     clusterStep({
@@ -106,7 +104,7 @@ function afterBinding(facts: Facts, binding: Binding, policy: Policy | undefined
       return bad('cluster', step.block!, `${name}, which it is to leave`, [step]);
     });
   const scheduled = verdict === undefined ? [] : [scheduleStep({ binding, policy, clusters, verdict })];
-  return [...scheduled, ...needing, ...reached, ...left];
+  return [...scheduled, ...needingSteps(facts.needing), ...reached, ...left];
 }
 
 /** Whose the object is that a member has, where the control plane has a template of it. */
