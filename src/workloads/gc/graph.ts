@@ -30,7 +30,7 @@ const byOwner: Indexer<KubeObject> = ({ metadata }) => metadata.ownerReferences?
 const none: readonly string[] = [];
 
 export function ownerGraph(resources: ServedResources): OwnerGraph {
-  const indexed = new Set<ServedResource>();
+  const indexed = new WeakSet<ServedResource>();
   const index = (served: ServedResource) => {
     if (indexed.has(served)) return;
     indexed.add(served);
