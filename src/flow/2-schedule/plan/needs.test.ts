@@ -77,6 +77,16 @@ describe('needsScheduling', () => {
       binding({ components: [{ name: 'x', replicas: 3 }], clusters: [] }),
       true,
     ],
+    [
+      'several kinds of Pods, placed whole',
+      binding({ replicas: undefined, components: [{ name: 'x', replicas: 3 }], clusters: [{ name: 'a' }] }),
+      false,
+    ],
+    [
+      'several kinds of Pods, divided by another placement',
+      binding({ replicas: undefined, components: [{ name: 'x', replicas: 3 }], clusters: [{ name: 'a' }] }, elsewhere),
+      true,
+    ],
   ])('%s', (_what, given, expected) => {
     expect(needsScheduling(given, clusters)).toBe(expected);
   });

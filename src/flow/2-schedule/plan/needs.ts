@@ -69,17 +69,18 @@ const isLeaving = (name: string, clusters: ReadonlyMap<string, Cluster>) =>
   clusters.get(name)?.metadata.deletionTimestamp !== undefined;
 
 /**
- * Divided replicas stay where they are until something asks for them to move: dealing them anew whenever a cluster
- * changes would restart Pods. Whatever is placed whole, or has no replicas, is looked at each time.
+ * Divided replicas, and components, stay where they are until something asks for them to move: dealing them anew
+ * whenever a cluster or the template changes would restart Pods. Whatever is placed whole, or has no Pods, is looked at
+ * each time.
  */
 export function needsScheduling(binding: Binding, clusters: ReadonlyMap<string, Cluster>): boolean {
   const { spec, status } = binding;
   const { clusters: targets = [], replicas = 0, components = [] } = spec;
-  if (replicas === 0 || !isDivided(spec.placement ?? {})) return true;
+  const hasPods = replicas > 0 || components.length > 0;
+  if (!hasPods || !isDivided(spec.placement ?? {})) return true;
   return (
     placementChanged(binding) ||
-    replicasOf(targets) !== replicas ||
-    (components.length > 0 && targets.length === 0) ||
+    (components.length > 0 ? targets.length === 0 : replicasOf(targets) !== replicas) ||
     isRescheduleAsked(spec, status) ||
     targets.some((target) => isLeaving(target.name, clusters))
   );

@@ -1,4 +1,5 @@
 /** Clusters that passed the filters, with what speaks for each, and the order they are preferred in. */
+import { countsSets } from '../estimate/capacity.ts';
 import type { FleetCluster } from '../fleet.ts';
 import { enabledPlugins } from '../plugins.ts';
 import { type AffinityTerm, type Scheduling, tierOf } from '../scheduling.ts';
@@ -42,9 +43,14 @@ export const scoresOf = (cluster: FleetCluster, scheduling: Scheduling): readonl
     score ? [{ plugin: name, score: score(scheduling)(cluster) }] : [],
   );
 
-/** All a candidate could hold: what it holds, and what it has room for. */
-export const roomFor = ({ cluster, name }: Candidate, { capacity, held }: Scheduling): number =>
-  capacity(cluster) + (held.get(name) ?? 0);
+/**
+ * All a candidate could hold: what it holds, and what it has room for. Where sets of components are counted it holds
+ * one, though its target has no number: without it a full cluster would lose what fills it.
+ */
+export function roomFor({ cluster, name }: Candidate, { input, capacity, held }: Scheduling): number {
+  const holds = countsSets(input) ? Number(held.has(name)) : (held.get(name) ?? 0);
+  return capacity(cluster) + holds;
+}
 
 /** Earlier tier, higher score, more room; then by name. */
 export function byPreference(candidates: readonly Candidate[], scheduling: Scheduling): readonly Candidate[] {

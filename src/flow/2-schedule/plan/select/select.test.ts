@@ -8,6 +8,7 @@ import {
   dynamic,
   roomy,
   scheduled,
+  settingsWith,
   spread,
   staticWeights,
   targets,
@@ -55,6 +56,23 @@ describe('by cluster', () => {
   ])('%s', (_what, placement, replicas, more, expected) => {
     const found = scheduled(deployment(placement, replicas, more), clusters);
     expect(Array.isArray(expected) ? Object.keys(found) : found).toEqual(expected);
+  });
+
+  it('a set of components stays in the cluster that it fills', () => {
+    const components = ['head', 'worker'].map((name) => ({
+      name,
+      replicas: 2,
+      replicaRequirements: { resourceRequest: { cpu: '1' } },
+    }));
+    const one = deployment(by(1, 1, aggregated), 0, {
+      replicaRequirements: undefined,
+      components,
+      clusters: [{ name: 'full' }],
+    });
+    const settings = settingsWith({ MultiplePodTemplatesScheduling: true });
+    const fleet = [roomy('full', 0), roomy('roomy', 60)];
+    expect(scheduled(one, fleet, { settings })).toEqual({ full: null });
+    expect(scheduled({ ...one, clusters: [] }, fleet, { settings })).toEqual({ roomy: null });
   });
 
   it('equals go by name', () => {
