@@ -36,10 +36,18 @@ const isParallel = ({ spec }: StatefulSet): boolean => spec.podManagementPolicy 
 const isHealthy = ({ set, isGoing, now }: StatefulSetView, pod: Pod): boolean =>
   !isGoing(pod) && isRunningAndReady(pod) && isAvailable(pod, set.spec.minReadySeconds ?? 0, now);
 
-interface Placed {
-  readonly ordinal: number;
-  readonly pod: Pod | undefined;
+/** The Pods there are and are to be. Ordinals are never written out: a set may ask for two thousand million of them. */
+interface Wanted {
+  readonly start: number;
+  /** Behind the last. */
+  readonly end: number;
+  readonly podOf: (ordinal: number) => Pod | undefined;
+  /** From the lowest ordinal on. */
+  readonly pods: readonly Pod[];
 }
+
+/** Pods made at a time where none waits for another; the next are made when these are known. As for a ReplicaSet. */
+const burst = 500;
 
 export function planStatefulSet(view: StatefulSetView): StatefulSetPlan {
   const { set, pods } = view;
@@ -47,28 +55,38 @@ export function planStatefulSet(view: StatefulSetView): StatefulSetPlan {
   const start = startOf(set);
   const end = start + (set.spec.replicas ?? 1);
   const byOrdinal = new Map(pods.map((pod) => [ordinalOf(set, pod) ?? -1, pod]));
-  const wanted = Array.from({ length: end - start }, (_, i) => ({ ordinal: start + i, pod: byOrdinal.get(start + i) }));
-  const condemned = [...byOrdinal]
-    .filter(([ordinal]) => ordinal < start || ordinal >= end)
-    .sort(([left], [right]) => right - left)
-    .map(([, pod]) => pod);
+  const isWanted = ([ordinal]: readonly [number, Pod]) => ordinal >= start && ordinal < end;
+  const sorted = [...byOrdinal].sort(([left], [right]) => left - right);
+  const wanted: Wanted = {
+    start,
+    end,
+    podOf: (ordinal) => byOrdinal.get(ordinal),
+    pods: sorted.filter(isWanted).map(([, pod]) => pod),
+  };
+  const condemned = sorted
+    .filter((each) => !isWanted(each))
+    .map(([, pod]) => pod)
+    .reverse();
   return isParallel(set) ? parallel(view, wanted, condemned) : ordered(view, wanted, condemned);
 }
 
-/** Everything that is missing at once, everything surplus at once; a new template still one after the other. */
-function parallel(view: StatefulSetView, wanted: readonly Placed[], condemned: readonly Pod[]): StatefulSetPlan {
+/** All that is missing at once, everything surplus at once; a new template still one after the other. */
+function parallel(view: StatefulSetView, wanted: Wanted, condemned: readonly Pod[]): StatefulSetPlan {
   const { isGoing } = view;
-  const create = wanted.filter(({ pod }) => !pod).map(({ ordinal }) => newPod(view, ordinal));
-  const broken = wanted.flatMap(({ pod }) => (pod && isFinished(pod) && !isGoing(pod) ? [pod] : []));
+  const create: NewPod[] = [];
+  for (let ordinal = wanted.start; ordinal < wanted.end && create.length < burst; ordinal++)
+    if (!wanted.podOf(ordinal)) create.push(newPod(view, ordinal));
+  const broken = wanted.pods.filter((pod) => isFinished(pod) && !isGoing(pod));
   const surplus = condemned.filter((pod) => !isGoing(pod));
   const plan = { create, delete: [...broken, ...surplus] };
   return create.length + plan.delete.length > 0 ? plan : rolled(view, wanted);
 }
 
 /** The first thing that is not as it should be is put right, or waited for; only then comes the next. */
-function ordered(view: StatefulSetView, wanted: readonly Placed[], condemned: readonly Pod[]): StatefulSetPlan {
+function ordered(view: StatefulSetView, wanted: Wanted, condemned: readonly Pod[]): StatefulSetPlan {
   const { isGoing } = view;
-  for (const { ordinal, pod } of wanted) {
+  for (let ordinal = wanted.start; ordinal < wanted.end; ordinal++) {
+    const pod = wanted.podOf(ordinal);
     if (!pod) return { create: [newPod(view, ordinal)], delete: [] };
     if (isFinished(pod) && !isGoing(pod)) return { create: [], delete: [pod] };
     if (!isHealthy(view, pod)) return nothing;
@@ -77,27 +95,27 @@ function ordered(view: StatefulSetView, wanted: readonly Placed[], condemned: re
 }
 
 /** From the highest on, each when the one above it is gone; one that is not well must be the first such. */
-function lastCondemned(view: StatefulSetView, wanted: readonly Placed[], condemned: readonly Pod[]): StatefulSetPlan {
+function lastCondemned(view: StatefulSetView, wanted: Wanted, condemned: readonly Pod[]): StatefulSetPlan {
   const [last] = condemned;
   if (!last || view.isGoing(last)) return nothing;
-  const everybody = [...wanted.flatMap(({ pod }) => (pod ? [pod] : [])), ...[...condemned].reverse()];
+  const everybody = [...wanted.pods, ...[...condemned].reverse()];
   const firstUnhealthy = everybody.find((pod) => !isHealthy(view, pod));
   return isHealthy(view, last) || last === firstUnhealthy ? { create: [], delete: [last] } : nothing;
 }
 
 /** From the highest ordinal down to the partition, as many at a time as may be unavailable. */
-function rolled(view: StatefulSetView, wanted: readonly Placed[]): StatefulSetPlan {
+function rolled(view: StatefulSetView, { start, end, pods }: Wanted): StatefulSetPlan {
   const { set, update, isGoing } = view;
   if (!isRolling(set)) return nothing;
   const { partition = 0, maxUnavailable = 1 } = set.spec.updateStrategy?.rollingUpdate ?? {};
-  const most = Math.max(1, scaledValue(maxUnavailable, wanted.length, 'up'));
-  const affected = wanted.slice(partition).reverse();
+  const most = Math.max(1, scaledValue(maxUnavailable, end - start, 'up'));
+  const affected = pods.filter((pod) => (ordinalOf(set, pod) ?? start) >= start + partition).reverse();
   const isOld = (pod: Pod) => revisionOfPod(pod) !== update.metadata.name;
   const toDelete: Pod[] = [];
-  let unavailable = wanted.filter(({ pod }) => pod && isGoing(pod)).length;
-  for (const { pod } of affected) {
+  let unavailable = pods.filter(isGoing).length;
+  for (const pod of affected) {
     if (unavailable >= most) break;
-    if (!pod || isGoing(pod)) continue;
+    if (isGoing(pod)) continue;
     const isLost = isOld(pod) || !isHealthy(view, pod);
     if (isOld(pod)) toDelete.push(pod);
     if (isLost) unavailable++;

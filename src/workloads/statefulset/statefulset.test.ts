@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ControllerRevisions, PersistentVolumeClaims, type StatefulSet, StatefulSets } from '#apis/kubernetes/types.ts';
 import { deploymentOf, startTestCluster, type TestCluster, uidsOf } from '../workloads.cases.ts';
+import { planStatefulSet } from './plan.ts';
 
 const key = { namespace: 'default', name: 'db' };
 
@@ -82,6 +83,25 @@ describe('a StatefulSet', () => {
   it('in parallel makes all at once', async () => {
     const cluster = await started({ podManagementPolicy: 'Parallel' }, true);
     expect(await podNames(cluster)).toEqual(['db-0', 'db-1', 'db-2']);
+  });
+
+  it('however many are asked for, has only the next made', async () => {
+    const most = 2_147_483_647;
+    const cluster = await started({ replicas: most }, true);
+    expect(await podNames(cluster)).toEqual(['db-0']);
+    await cluster.setReady((await cluster.pods())[0]!, true);
+    expect(await podNames(cluster)).toEqual(['db-0', 'db-1']);
+    const [revision] = (await cluster.client.resource(ControllerRevisions).list({})).items;
+    const { create } = planStatefulSet({
+      set: statefulSet({ replicas: most, podManagementPolicy: 'Parallel' }),
+      pods: await cluster.pods(),
+      isGoing: () => false,
+      current: revision!,
+      update: revision!,
+      now: 0,
+    });
+    expect(create).toHaveLength(500);
+    expect(create[0]?.ordinal).toBe(2);
   });
 
   it('shrinks from the highest, and grows again under the same names with the same claims', async () => {
