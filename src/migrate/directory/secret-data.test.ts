@@ -40,6 +40,8 @@ describe('the data of a Secret', () => {
       undefined,
     ],
     ['one that is packed', { 'objectset.rio.cattle.io/applied': packed(encoded('ge"heim')) }, undefined],
+    ['a short one that is packed', { applied: gzipSync('ge"heim').toString('base64') }, undefined],
+    ['one that is packed twice, as Helm does', { applied: encoded(gzipSync('ge"heim').toString('base64')) }, undefined],
     ['the same in lines', { applied: lined(encoded(`{"data":{"token":"${encoded('ge"heim')}"}}`)) }, undefined],
     ['hashes', { 'tool.io/hash': 'f'.repeat(64) }, { 'tool.io/hash': 'f'.repeat(64) }],
   ])('is in no file, with %s', (_title, annotations, left) => {

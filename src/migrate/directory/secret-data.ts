@@ -12,6 +12,15 @@ const leastEncoded = 24;
 const encodedText = /[\w+/=-]{24,}/g;
 /** Hexadecimal digits of SHA-512. */
 const longestHash = 128;
+/** How packed data begins: gzip, zlib at its usual levels, zstd, bzip2. */
+const packings: readonly (readonly number[])[] = [
+  [0x1f, 0x8b],
+  [0x78, 0x01],
+  [0x78, 0x9c],
+  [0x78, 0xda],
+  [0x28, 0xb5, 0x2f, 0xfd],
+  [0x42, 0x5a, 0x68],
+];
 
 /**
  * As it is written, whatever a writer of JSON or YAML makes of it: escapes (Go writes & as \u0026), quotes, line breaks
@@ -37,7 +46,10 @@ function holds(text: string, values: readonly string[]): boolean {
   const parts = /^[\w+/=-]+$/.test(written) ? [written] : (text.match(encodedText) ?? []);
   return parts.some((part) => {
     if (part.length < leastEncoded) return false;
-    const inside = Buffer.from(part.replaceAll('-', '+').replaceAll('_', '/'), 'base64').toString('utf8');
+    const bytes = Buffer.from(part.replaceAll('-', '+').replaceAll('_', '/'), 'base64');
+    // Packed, a short value is shorter than a hash.
+    if (packings.some((packing) => packing.every((byte, i) => bytes[i] === byte))) return true;
+    const inside = bytes.toString('utf8');
     return /[^\P{C}\s]|\uFFFD/u.test(inside) ? part.length > longestHash : holds(inside, values);
   });
 }
