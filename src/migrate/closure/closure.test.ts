@@ -101,6 +101,23 @@ it('relations are what belongs to it and what it names, there or not', () => {
   ]);
 });
 
+it('what Pods can do without is no lack where it is nowhere', () => {
+  const mention = (optional: boolean) => ({ configMapRef: { name: 'settings', optional } });
+  const key = (optional: boolean) => ({
+    name: 'KEY',
+    valueFrom: { configMapKeyRef: { name: 'settings', key: 'k', optional } },
+  });
+  const volume = (optional: boolean) => ({ name: 'v', configMap: { name: 'settings', optional } });
+  const without = (containers: readonly object[], volumes: readonly object[] = []) => {
+    const root = object('apps/v1', 'Deployment', 'web', { spec: pods({ containers, volumes }) });
+    const { related } = relations(root, [settings], [root]);
+    return lacks(root, { known: [], more: { related } }).map(({ name }) => name);
+  };
+  expect(without([{ name: 'web', envFrom: [mention(true)], env: [key(true)] }], [volume(true)])).toEqual([]);
+  expect(without([{ name: 'web', envFrom: [mention(true)], env: [key(false)] }])).toEqual(['settings']);
+  expect(without([{ name: 'web', env: [key(true)] }], [volume(false)])).toEqual(['settings']);
+});
+
 interface World {
   readonly known?: readonly UnstructuredObject[];
   readonly standings?: Readonly<Record<string, Standing>>;

@@ -65,7 +65,8 @@ function lackOf(input: LackInput, related: Related): Lack | undefined {
   if (without.length === 0) return unmanaged(input, related, standing, held);
   if (standing?.is === 'taken') return lack(related, 'elsewhere', without);
   if (held) return lack(related, 'held', without, held.policy);
-  if (!live) return lack(related, 'missing', without);
+  // It runs without here already, and does so elsewhere.
+  if (!live) return related.optional ? undefined : lack(related, 'missing', without);
   if (standing) return lack(related, 'refused', without, standing.why);
   return lack(related, 'left-out', without, whySkipped(live));
 }

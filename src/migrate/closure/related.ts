@@ -4,6 +4,7 @@ import type { Dependency } from '#interpreter/interpreter.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { titled } from '../model.ts';
 import { keyOfNamed, keyOfObject, type Named } from './named.ts';
+import { canDoWithout } from './optional.ts';
 import { type Reference, referencesOf } from './references.ts';
 
 /** The objects of the running cluster that were read. */
@@ -15,6 +16,8 @@ export interface Surroundings {
 export interface Related extends Reference {
   /** Undefined: it is not in the running cluster. */
   readonly live: UnstructuredObject | undefined;
+  /** Its Pods run without it. */
+  readonly optional?: true;
 }
 
 export interface Relations {
@@ -35,9 +38,10 @@ export function relationsOf(
       : [],
   );
   const byKey = new Map<string, Related>();
+  const isOptional = canDoWithout(object);
   for (const each of [...closure.members, ...named, ...referencesOf(object)]) {
     const key = keyOfNamed(each);
-    if (!byKey.has(key)) byKey.set(key, { ...each, live: find(each) });
+    if (!byKey.has(key)) byKey.set(key, { ...each, live: find(each), ...(isOptional(each) ? { optional: true } : {}) });
   }
   byKey.delete(keyOfObject(object));
   return { related: [...byKey.values()], ...(closure.cutShort ? { cutShort: closure.cutShort } : {}) };
