@@ -80,11 +80,23 @@ function objectDifferences(
     return [{ is: 'change', what: `was made anew (uid ${after.uid}, before ${before.uid})` }];
   const reasons = reasonsOf?.(identity);
   const changes = changesOf(before, after, planned, reasons);
-  const content = [...contentDifferences(changes), ...writtenBetween(before, after, planned, reasons)];
+  const content = [
+    ...contentDifferences(changes),
+    ...deletedSince(before, after),
+    ...writtenBetween(before, after, planned, reasons),
+  ];
   if (!before.pods) return content;
   const pods = podsDifferences(before, after, { planned, changes, reasons, times });
   for (const [address, cause] of pods.addresses) addresses.set(address, cause);
   return [...content, ...pods.found];
+}
+
+/** It was there, and goes as soon as its finalizers let it. */
+function deletedSince({ deleting: before }: ObjectEvidence, { deleting }: ObjectEvidence): readonly Found[] {
+  if (before || !deleting) return [];
+  const { since, finalizers } = deleting;
+  const held = finalizers.length > 0 ? `; it waits for ${finalizers.join(', ')}` : '';
+  return [{ is: 'drift', what: `is being deleted since ${since}${held}` }];
 }
 
 /**
@@ -101,11 +113,13 @@ function writtenBetween(
   reasons: Reasons | undefined,
 ): readonly Found[] {
   const remark: readonly Found[] = reasons?.remark ? [{ is: 'drift', what: reasons.remark }] : [];
-  const times = after.generation - before.generation - marksCounted(before.kind);
+  // A deletion that waits counts as a write.
+  const deleted = after.deleting && !before.deleting ? 1 : 0;
+  const times = after.generation - before.generation - marksCounted(before.kind) - deleted;
   if (after.hash !== before.hash || times <= 0) return remark;
   const what = (kept ?? []).some(({ path }) => path === '.spec.replicas')
     ? 'was scaled meanwhile, and is as it was'
-    : `was changed meanwhile and put right: its generation rose from ${before.generation} to ${after.generation}, and it states what it did`;
+    : `was changed meanwhile and put right${marksCounted(before.kind) > 0 ? ', or taken over more than once' : ''}: its generation rose from ${before.generation} to ${after.generation}, and it states what it did`;
   return [{ is: 'note', what }, ...remark];
 }
 

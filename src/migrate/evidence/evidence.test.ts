@@ -101,9 +101,16 @@ describe('what differs', () => {
     ['what its autoscaler set', otherReplicas, ['note set by kube-controller-manager: .spec.replicas'], scaled],
     ['another field of what is scaled', otherImage, ['change states something else than before: .spec.image'], scaled],
     [
+      'a deletion that waits',
+      object({ generation: 5, deleting: { since: '2026-01-02T00:00:00Z', finalizers: ['example.com/hold'] } }),
+      ['drift is being deleted since 2026-01-02T00:00:00Z; it waits for example.com/hold'],
+    ],
+    [
       'written and put right',
       object({ generation: 6 }),
-      ['note was changed meanwhile and put right: its generation rose from 1 to 6, and it states what it did'],
+      [
+        'note was changed meanwhile and put right, or taken over more than once: its generation rose from 1 to 6, and it states what it did',
+      ],
     ],
     [
       'content that was to change',

@@ -46,6 +46,8 @@ export interface ObjectEvidence {
   readonly fields: string | FieldHashes;
   /** It carries the mark of a managed object. */
   readonly managed?: true;
+  /** Since when it is being deleted, RFC 3339, and what that waits for. */
+  readonly deleting?: { readonly since: string; readonly finalizers: readonly string[] };
   /** Of a workload. */
   readonly revisions?: readonly RevisionEvidence[];
   readonly pods?: readonly PodEvidence[];

@@ -84,7 +84,7 @@ const gvkOfPlanned = ({ apiVersion, kind }: PlannedObject) => ({ ...parseApiVers
 /** What is seen in the object itself. */
 export function objectEvidence(object: PlannedObject, live: UnstructuredObject, key: EvidenceKey): ObjectEvidence {
   const { apiVersion, kind, namespace, name } = object;
-  const { uid = '', generation = 0, labels } = live.metadata;
+  const { uid = '', generation = 0, labels, deletionTimestamp: since, finalizers = [] } = live.metadata;
   // Nobody sees by a hash that two objects hold the same.
   const of = `${identityOfObject(object)} `;
   const { fields, text } = hashFields(statedIn(live), (field) => key.digest(of + field));
@@ -98,6 +98,7 @@ export function objectEvidence(object: PlannedObject, live: UnstructuredObject, 
     hash: key.seal(of + text),
     fields,
     ...(labels?.[managed] === managedValue ? { managed: true as const } : {}),
+    ...(since === undefined ? {} : { deleting: { since, finalizers } }),
   };
 }
 
