@@ -30,9 +30,12 @@ function table({ coverage, differences, unmanaged, open, state, clusters }: Repo
     ['objects, revisions, endpoints', `${coverage.objects}, ${coverage.revisions}, ${coverage.endpoints}`, same],
     [
       rolledBack ? 'given back' : 'under management',
-      String(coverage.objects),
+      String(rolledBack ? coverage.givenBack : coverage.managed),
       away.length === 0 ? paint.good('all') : away.join(', '),
     ],
+    ...(!rolledBack && coverage.givenBack > 0
+      ? [['given back', String(coverage.givenBack), 'taken over no more']]
+      : []),
     ...(clusters.length > 1
       ? [['copies in other clusters', String(coverage.copies), `${coverage.there} were there before`]]
       : []),

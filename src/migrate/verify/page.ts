@@ -116,6 +116,8 @@ const coverageWords: Readonly<Record<keyof Report['coverage'], string>> = {
   endpoints: 'endpoints of Services',
   there: 'objects that were in other clusters before',
   copies: 'copies in other clusters',
+  managed: 'under management, or to come',
+  givenBack: 'given back',
 };
 
 function summary({ coverage, expected, clusters, state, before, after }: Report): string {

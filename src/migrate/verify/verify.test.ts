@@ -171,6 +171,23 @@ describe('how far the migration is', () => {
     ],
   ])('%s', (_, after, bindings, own, result) => expect(verify(after, bindings, { record: own })).toMatchObject(result));
 
+  test('what was given back counts as nothing that is under management', () => {
+    const db = { ...web, name: 'db' };
+    const two = { ...plan, objects: [...plan.objects, { ...plan.objects[0]!, name: 'db' }] };
+    const back = record('applied', { objects: [{ object: 'Deployment/default/db', is: 'rolled-back' }] });
+    const both = (more: Partial<ObjectEvidence>) => evidence(object(), object({ ...db, ...more }));
+    const found = verify(both({ managed: undefined } as never), [applied], {
+      plan: two,
+      before: both({}),
+      record: back,
+    });
+    expect(found).toMatchObject({
+      proven: true,
+      coverage: { objects: 2, managed: 1, givenBack: 1 },
+      verdict: 'Proven: what ran in member1 before runs as it did, and is under management but for 1 given back.',
+    });
+  });
+
   test('what would restart and was left out is told, and no failure', () => {
     const restarting = {
       ...plan,

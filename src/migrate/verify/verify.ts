@@ -23,6 +23,9 @@ export interface Coverage {
   /** In other clusters: objects that were there before, and copies that are to be there now. */
   readonly there: number;
   readonly copies: number;
+  /** In the running cluster: what is under management or is still to come, and what a rollback has given back. */
+  readonly managed: number;
+  readonly givenBack: number;
 }
 
 /** Fields that are others than before, and no failure. */
@@ -59,7 +62,11 @@ export interface Verification {
 const sum = (objects: readonly ObjectEvidence[], of: (object: ObjectEvidence) => number): number =>
   objects.reduce((total, object) => total + of(object), 0);
 
-function coverageOf(before: EvidenceSet, cluster: string, copies: number): Coverage {
+function coverageOf(
+  before: EvidenceSet,
+  cluster: string,
+  { copies, managed, givenBack }: Pick<Standing, 'copies' | 'managed' | 'givenBack'>,
+): Coverage {
   const objects = evidenceIn(before, cluster)?.objects ?? [];
   const others = before.clusters.filter((each) => each.cluster !== cluster);
   return {
@@ -70,6 +77,8 @@ function coverageOf(before: EvidenceSet, cluster: string, copies: number): Cover
     endpoints: sum(objects, ({ endpoints = [] }) => endpoints.length),
     there: others.reduce((total, each) => total + each.objects.length, 0),
     copies,
+    managed,
+    givenBack,
   };
 }
 
@@ -116,16 +125,18 @@ export function verification(input: VerifyInput): Verification {
     unmanaged,
     open,
     unseen,
+    givenBack: standing.givenBack,
     proven: failures + unmanaged.length + unseen.length + open === 0 && isThrough(state),
   };
+  const { givenBack: _, ...told } = found;
   return {
     plan: plan.metadata.name,
     clusters: [...after.clusters.map((each) => each.cluster), ...unseen.map((each) => each.cluster)],
     before: before.takenAt,
     after: after.takenAt,
-    ...found,
+    ...told,
     verdict: verdictOf(found),
-    coverage: coverageOf(before, cluster, standing.copies),
+    coverage: coverageOf(before, cluster, standing),
     expected: expectedChanges(differences),
     leftOut: standing.leftOut,
   };
@@ -138,6 +149,8 @@ interface Standing {
   readonly open: number;
   readonly leftOut: readonly string[];
   readonly copies: number;
+  readonly managed: number;
+  readonly givenBack: number;
 }
 
 type ByIdentity = ReadonlyMap<string, ObjectEvidence>;
@@ -149,7 +162,7 @@ function standingOf({ plan, before, after, bindings, record }: VerifyInput): Sta
     new Map((evidence?.objects ?? []).map((each) => [identityOfEvidence(each), each]));
   const adopted = plan.objects.filter(isAdopted);
   const unmanaged: Unmanaged[] = [];
-  let [open, copies] = [0, 0];
+  let [open, copies, managed, givenBack] = [0, 0, 0, 0];
   for (const { cluster } of after.clusters) {
     const [then, now] = [index(evidenceIn(before, cluster)), index(evidenceIn(after, cluster))];
     const isHome = cluster === home;
@@ -157,6 +170,8 @@ function standingOf({ plan, before, after, bindings, record }: VerifyInput): Sta
       const identity = identityOfEvidence(object);
       const state = expected(object);
       const live = now.get(identity);
+      if (isHome && state === 'free') givenBack++;
+      if (isHome && (state === 'managed' || state === 'open')) managed++;
       // That it is gone is told by what differs.
       if (isHome && !live) continue;
       const why = whyWrong({ object, state, live, there: isHome || then.has(identity), cluster, bindings });
@@ -167,7 +182,7 @@ function standingOf({ plan, before, after, bindings, record }: VerifyInput): Sta
     }
   }
   const leftOut = adopted.filter((object) => expected(object) === 'left-out').map(titleOf);
-  return { unmanaged, open, leftOut, copies };
+  return { unmanaged, open, leftOut, copies, managed, givenBack };
 }
 
 interface Place {
@@ -186,17 +201,18 @@ function whyWrong({ object, state, live, there, cluster, bindings }: Place): str
   return whyUnmanaged(object, live, cluster, bindings) ?? (there ? undefined : whyUnwell(object, cluster, bindings));
 }
 
-type Judged = Pick<Verification, 'cluster' | 'state' | 'proven' | 'differences' | 'unmanaged' | 'open' | 'unseen'>;
+type Judged = Pick<Verification, 'cluster' | 'state' | 'proven' | 'differences' | 'unmanaged' | 'open' | 'unseen'> &
+  Pick<Coverage, 'givenBack'>;
 
 const counted = (count: number, one: string, many: string): readonly string[] =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 
-function verdictOf({ cluster, state, proven, differences, unmanaged, open, unseen }: Judged): string {
+function verdictOf({ cluster, state, proven, differences, unmanaged, open, unseen, givenBack }: Judged): string {
   const rolledBack = state === 'rolled-back';
   if (proven) {
     return rolledBack
       ? `Proven: what ran in ${cluster} before runs as it did, and has been given back.`
-      : `Proven: what ran in ${cluster} before runs as it did, and is under management.`;
+      : `Proven: what ran in ${cluster} before runs as it did, and is under management${givenBack > 0 ? ` but for ${givenBack} given back` : ''}.`;
   }
   const count = (is: Difference['is']) => differences.filter((each) => each.is === is).length;
   const parts = [
@@ -209,6 +225,7 @@ function verdictOf({ cluster, state, proven, differences, unmanaged, open, unsee
       rolledBack ? 'not given back' : 'not under management',
     ),
     ...counted(open, 'not taken over yet', 'not taken over yet'),
+    ...(rolledBack ? [] : counted(givenBack, 'given back', 'given back')),
     ...unseen.map((each) => `${each.cluster} could not be looked into`),
   ];
   const rest = isThrough(state) ? '' : ` The migration is ${state}.`;
