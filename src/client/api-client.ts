@@ -82,6 +82,8 @@ export interface ResourceClient<T extends KubeObject> {
 export interface ApiClient {
   /** For logs and metrics: `karmada-apiserver`, `member1`. */
   readonly name: string;
+  /** The server is in this process: it answers as soon as it gets its turn, and no network can lose the answer. */
+  readonly inProcess?: boolean;
   readonly resource: <T extends KubeObject>(resource: TypedResource<T>) => ResourceClient<T>;
   /** Non-resource paths: `/version`, `/apis`. `accept` chooses a form, as aggregated discovery needs. */
   readonly raw: (path: string, accept?: string) => Promise<RawResponse>;

@@ -66,6 +66,7 @@ export function inProcessClient(options: InProcessOptions): ApiClient {
 
   return {
     name,
+    inProcess: true,
     resource: <T extends KubeObject>(ref: TypedResource<T>) => {
       let client = clients.get(ref);
       if (!client) {

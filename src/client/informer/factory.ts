@@ -47,7 +47,16 @@ export function informerFactory(
     options: InformerOptions<T>,
     id: string,
   ): Informer<T> => {
-    const informer = sharedInformer<T>({ ref, resource: client.resource(ref), options, clock, random, hooks, after });
+    const informer = sharedInformer<T>({
+      ref,
+      resource: client.resource(ref),
+      options,
+      clock,
+      random,
+      hooks,
+      after,
+      inProcess: client.inProcess,
+    });
     return {
       ...informer,
       stop: () => {

@@ -205,6 +205,21 @@ describe('an informer', () => {
     expect(loadingOf(clock).active()).toBe(false);
   });
 
+  it.each([true, false])(
+    'of a server in this process (%s) holds first looks back while that reads',
+    async (inProcess) => {
+      const { clock, client } = setUp();
+      const silent = { ...client.resource(things), watch: () => new Promise<never>(() => {}) };
+      const factory = informerFactory(
+        { ...client, inProcess, resource: (() => silent) as never },
+        { clock, random: seededRandom(1) },
+      );
+      factory.informer(things);
+      await clock.settle();
+      expect(loadingOf(clock).active()).toBe(inProcess);
+    },
+  );
+
   it('trims with the transform and shares by option set', async () => {
     const transform = (object: Thing): Thing => ({ ...object, spec: undefined });
     const { clock, handler, start, factory } = setUp({}, { transform });

@@ -4,11 +4,11 @@
  */
 import type { Clock } from '#world/clock/clock.ts';
 
-/** A list that takes longer than this holds nobody back any more: its cluster may never answer. */
-const longestHoldMs = 5_000;
+/** A list that takes longer than this holds nobody back any more. 30,000 objects of seven kinds take ten seconds. */
+const longestHoldMs = 15_000;
 
 export interface Loading {
-  /** A first list is being asked for. Returns how to say that it is over, whatever became of it; any number of times. */
+  /** A first list is being read. Returns how to say that it is over, whatever became of it; any number of times. */
   readonly begin: () => () => void;
   readonly active: () => boolean;
   /** Runs once, when nothing is being loaded any more; at once where nothing is. */

@@ -27,6 +27,8 @@ export interface SharedInformerOptions<T extends KubeObject> {
   readonly hooks: InformerHooks;
   /** It asks for nothing before; at once when absent. */
   readonly after?: Promise<void> | undefined;
+  /** Its server takes turns with this process; see ApiClient. */
+  readonly inProcess?: boolean | undefined;
 }
 
 const isOlder = (a: KubeObject, b: KubeObject) =>
@@ -93,7 +95,7 @@ class SharedInformer<T extends KubeObject> {
     const { options, resource, clock, random } = this.settings;
     const { namespace, labelSelector, fieldSelector } = options;
     const selection = { namespace, labelSelector, fieldSelector };
-    this.loaded = loadingOf(clock).begin();
+    if (this.settings.inProcess) this.loaded = loadingOf(clock).begin();
     this.reflector = startReflector<T>({ resource, selection, clock, random, target: this.target() });
   }
 
@@ -107,6 +109,11 @@ class SharedInformer<T extends KubeObject> {
       snapshot: (objects, revision) => {
         // A snapshot replaces whatever still waits.
         this.inbox.clear();
+        // Of a server elsewhere this is all the work there is here: nobody is held back by its silence.
+        if (!this.isSynced && !this.settings.inProcess) {
+          this.loaded();
+          this.loaded = loadingOf(clock).begin();
+        }
         this.inbox.add(() => this.takeSnapshot(objects, revision));
       },
       change: (event, revision) =>
