@@ -3,6 +3,7 @@ import {
   type ResourceInterpreterCustomization,
   ResourceInterpreterCustomizationKind,
 } from '#apis/config/customization.ts';
+import { CustomResourceDefinitions } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { informerFactory } from '#client/informer/factory.ts';
 import { type KindFinder, kindFinder } from '#client/kinds.ts';
@@ -43,8 +44,12 @@ export interface KnownKinds {
   readonly stop: () => void;
 }
 
-/** To be stopped: it watches the server's definitions meanwhile. */
+/**
+ * To be stopped: it watches the server's definitions meanwhile. Throws StatusError where they cannot be read: informers
+ * try again without end, and somebody is waiting.
+ */
 export async function kindsIn({ around: { clock } }: Call, { client }: Client): Promise<KnownKinds> {
+  await client.resource(CustomResourceDefinitions).list({ limit: 1 });
   const { knownKind } = await import('#app/kinds.ts');
   const { systemRandom } = await import('#world/random/system.ts');
   const informers = informerFactory(client, { clock, random: systemRandom });

@@ -1,5 +1,5 @@
 /** What `migrate plan` says, writes and exits with, on servers where nothing schedules or executes. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigMaps, Namespaces, Secrets } from '#apis/kubernetes/types.ts';
@@ -8,7 +8,7 @@ import type { AnyOverridePolicy } from '#apis/policy/overrides/select.ts';
 import { parseYaml } from '#kube/yaml/yaml.ts';
 import type { MigrationPlan } from '#migrate/model.ts';
 import { runProgram } from '../../program.ts';
-import { clientOf, flotilla, folder, printed, surroundingsFor } from '../../served.cases.ts';
+import { clientOf, flotilla, folder, kubeconfigPath, printed, surroundingsFor } from '../../served.cases.ts';
 
 const ours = { program: 'flotilla' };
 const out = join(folder, 'shop');
@@ -73,6 +73,18 @@ describe('migrate plan', () => {
   ])('%s is refused', async (words, why) => {
     const { code, stdout, stderr } = await flotilla(words, ours);
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(`error: ${why}`)]);
+  });
+
+  it.each([
+    ['member7', 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?'],
+  ])('does not wait for a cluster that does not answer: %s', async (from, why) => {
+    const away = join(folder, 'away');
+    const clusters = [{ name: 'away', cluster: { server: 'https://127.0.0.1:1' } }];
+    const contexts = [{ name: 'member7', context: { cluster: 'away', user: '' } }];
+    writeFileSync(away, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters, contexts }));
+    const environment = { KUBECONFIG: `${kubeconfigPath}:${away}` };
+    const { code, stderr } = await flotilla(`migrate plan --from ${from} --out x`, { ...ours, environment });
+    expect([code, stderr]).toEqual([1, `${why}\n`]);
   });
 
   it('shows what changes with values, once for what is alike, and sums up', async () => {
