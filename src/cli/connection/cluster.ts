@@ -51,6 +51,9 @@ async function accessOf({ client }: Session, { metadata, spec }: Cluster): Promi
   } as ClusterAccess;
 }
 
+/** Of a name that is meant for another. */
+const mostLettersOff = 2;
+
 /** A context of the cluster's name goes before the Cluster's own access: it is the user's, with the user's rights. */
 export async function openCluster(call: Call, controlPlane: Session, name: string): Promise<NamedCluster> {
   const { around, flags } = call;
@@ -63,7 +66,9 @@ export async function openCluster(call: Call, controlPlane: Session, name: strin
   }
   if (!cluster) {
     const contexts = [...config.contexts.keys()];
-    const near = contexts.find((each) => distance(each, name) <= 2);
+    const near = contexts
+      .filter((each) => distance(each, name) <= mostLettersOff)
+      .sort((a, b) => distance(a, name) - distance(b, name))[0];
     const hint = near ? `did you mean ${near}?` : `contexts are: ${contexts.join(', ')}`;
     throw new CommandError(`there is no Cluster "${name}" and no context of that name; ${hint}`);
   }

@@ -77,7 +77,8 @@ describe('migrate plan', () => {
 
   it.each([
     ['member7', 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?'],
-  ])('does not wait for a cluster that does not answer: %s', async (from, why) => {
+    ['membr7', 'error: there is no Cluster "membr7" and no context of that name; did you mean member7?'],
+  ])('does not wait for a cluster that does not answer, nor for none: %s', async (from, why) => {
     const away = join(folder, 'away');
     const clusters = [{ name: 'away', cluster: { server: 'https://127.0.0.1:1' } }];
     const contexts = [{ name: 'member7', context: { cluster: 'away', user: '' } }];
