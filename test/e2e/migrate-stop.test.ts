@@ -78,7 +78,7 @@ test('Ctrl-C ends an apply and a rollback at a safe point, twice at once, and bo
   twice.signal('SIGINT');
   twice.signal('SIGTERM');
   expect((await twice.ended).code).toBe(130);
-  expect(await says(`migrate status ${plan} --watch`)).toContain('go on with migrate apply --resume');
+  expect(await says(`migrate status ${plan} --watch`)).toContain(`Go on: flotilla migrate apply ${plan} --resume`);
   edit('- nowhere', '- member1');
   expect(await says(`migrate apply ${plan} --yes --resume`)).toContain('6 of 6 objects are taken over');
 

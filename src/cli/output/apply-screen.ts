@@ -5,6 +5,7 @@ import { titleOf } from '#migrate/model.ts';
 import type { MigrationRecord } from '#migrate/record/record.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
+import { migrateCommand } from './migrate-commands.ts';
 import { liveLines } from './progress.ts';
 
 const barWidth = 24;
@@ -83,12 +84,12 @@ const leftOutLines = (leftOut: readonly LeftOut[]) => leftOut.map(({ object, why
 export function applyReport(outcome: Outcome, folder: string, refused: readonly LeftOut[], paint: Colours): string {
   const { good, bad, weak, strong } = paint;
   const next = (words: string, command: string) => `${weak(`${words}:`)} ${strong(command)}\n`;
-  const apply = `flotilla migrate apply ${folder}`;
+  const [apply, verify] = [migrateCommand('apply', folder), migrateCommand('verify', folder)];
   if (outcome.is === 'declined') return 'Nothing was written.\n';
   const { record } = outcome;
   if (outcome.is === 'already') {
     const when = record.finishedAt ? ` since ${record.finishedAt}` : '';
-    return `${good(`${record.plan} is applied already${when}`)}: ${counted(record)} taken over; its templates are the control plane's now: change them there, not in the folder\n${next('Prove it', `flotilla migrate verify ${folder}`)}`;
+    return `${good(`${record.plan} is applied already${when}`)}: ${counted(record)} taken over; its templates are the control plane's now: change them there, not in the folder\n${next('Prove it', verify)}`;
   }
   const failures = (record.objects ?? []).flatMap(({ object, is, why }) =>
     is === 'failed' ? [`  ${object}: ${why ?? ''}`] : [],
@@ -102,16 +103,16 @@ export function applyReport(outcome: Outcome, folder: string, refused: readonly 
     record.waves.find(({ state }) => state === outcome.is) ?? record.waves.find(({ state }) => state !== 'applied');
   const wave = at?.number ?? record.waves.length;
   const heads = {
-    applied: `${good(`${counted(record)} are taken over`)} in ${record.waves.length} waves, and no Pod was replaced\n`,
+    applied: `${good(`${counted(record)} are taken over`)} in ${record.waves.length === 1 ? '1 wave' : `${record.waves.length} waves`}, and no Pod was replaced\n`,
     paused: `${strong(`Stopped in wave ${wave}`)}: ${outcome.why}; ${counted(record)} are taken over and stay so\n`,
     failed: `${bad(`Wave ${wave} failed`)}: ${outcome.why}; ${counted(record)} are taken over\n`,
     'rolling-back': `${bad(`Wave ${wave} is rolled back as far as it goes now`)}: ${outcome.why}; ${counted(record)} are taken over\n`,
     'rolled-back': `${bad(`Wave ${wave} was rolled back`)}: ${outcome.why}; ${counted(record)} are taken over and stay so\n`,
   };
   const nexts = {
-    applied: next('Next, prove that everything runs as before', `flotilla migrate verify ${folder}`),
+    applied: next('Next, prove that everything runs as before', verify),
     paused: next('Go on', `${apply} --resume`),
-    failed: next('Take the wave back', `flotilla migrate rollback ${folder} --wave ${wave}`),
+    failed: next('Take the wave back', migrateCommand('rollback', folder, `--wave ${wave}`)),
     'rolling-back': next(
       `${failures.length > 0 ? 'Once what is named above is back, finish' : 'Finish'} taking the wave back`,
       `${apply} --resume`,

@@ -4,6 +4,7 @@ import { type Holder, type MigrationRecord, stateOf, type WaveRecord } from '#mi
 import { parseTimestamp } from '#world/clock/clock.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
+import { migrateCommand } from './migrate-commands.ts';
 
 const goodStates = /\b(applied)\b/;
 const badStates = /\b(failed|rolling-back|rolled-back)\b/;
@@ -30,19 +31,31 @@ export function migrationTable(records: readonly MigrationRecord[], now: number,
     const counts = [`${done}/${waves.length}`, `${sum(waves, 'applied')}/${sum(waves, 'objects')}`];
     return [plan, from.cluster, to.join(','), stateOf(record), ...counts, ago(startedAt, now)];
   });
-  return table([['PLAN', 'FROM', 'TO', 'STATE', 'WAVES', 'OBJECTS', 'AGE'], ...rows], paint);
+  const last = records.reduce((one, other) => (one.startedAt < other.startedAt ? other : one));
+  const next = `${paint.weak('Wave by wave:')} ${paint.strong(migrateCommand('status', last.plan))}\n`;
+  return `${table([['PLAN', 'FROM', 'TO', 'STATE', 'WAVES', 'OBJECTS', 'AGE'], ...rows], paint)}\n${next}`;
 }
 
 const holderWords = (holder: Holder, isGone: boolean, now: number): string =>
   isGone
-    ? `${holder.name} worked on it, and has not been heard of for ${ago(holder.renewed, now)}: go on with migrate apply --resume`
+    ? `${holder.name} worked on it, and has not been heard of for ${ago(holder.renewed, now)}`
     : `${holder.name} works on it`;
 
 /** Failures shown; the rest is in -o yaml. */
 const mostShown = 20;
 
-/** `isGone`: whoever holds it does not work on it any more. */
-export function migrationStatus(record: MigrationRecord, isGone: boolean, now: number, paint: Colours): string {
+export interface StatusOptions {
+  /** Whoever holds it does not work on it any more. */
+  readonly isGone: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Of the plan, as it was given; undefined where it is lost. */
+  readonly folder: string | undefined;
+  readonly paint: Colours;
+}
+
+export function migrationStatus(record: MigrationRecord, options: StatusOptions): string {
+  const { isGone, now, paint } = options;
   const { plan, from, to, waves, objects = [], holder } = record;
   const rows = waves.map(({ number, title, objects: all, applied, state, since, why }) => [
     String(number),
@@ -59,7 +72,32 @@ export function migrationStatus(record: MigrationRecord, isGone: boolean, now: n
     holder ? `${paint.weak(holderWords(holder, isGone, now))}\n` : '',
     waves.length > 0 ? table([['WAVE', 'WHAT', 'APPLIED', 'STATE', 'SINCE', 'WHY'], ...rows], paint) : '',
     failed.length > 0 ? `${[...failed.slice(0, mostShown), ...more].join('\n')}\n` : '',
+    next(record, options),
   ]
     .filter((part) => part !== '')
     .join('');
+}
+
+/** Nothing while somebody works on it. Without the folder it can only be given back. */
+function next(record: MigrationRecord, { isGone, folder, paint: { weak, strong } }: StatusOptions): string {
+  const { holder, plan, waves } = record;
+  if (holder && !isGone) return '';
+  const say = (words: string, command: string) => `\n${weak(`${words}:`)} ${strong(command)}\n`;
+  const state = stateOf(record);
+  if (folder === undefined)
+    return state === 'rolled-back' ? '' : say('To go back', migrateCommand('rollback', plan, '--dry-run'));
+  switch (state) {
+    case 'applied':
+      return say('Prove it', migrateCommand('verify', folder));
+    case 'failed': {
+      const wave = waves.find((each) => each.state === 'failed')!;
+      return say('Take the wave back', migrateCommand('rollback', folder, `--wave ${wave.number}`));
+    }
+    case 'rolling-back':
+      return say('Finish it', migrateCommand('rollback', folder));
+    case 'rolled-back':
+      return say('Take it over again', migrateCommand('apply', folder));
+    default:
+      return say('Go on', migrateCommand('apply', folder, '--resume'));
+  }
 }

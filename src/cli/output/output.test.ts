@@ -6,6 +6,7 @@ import { customLines, parseCustomColumns } from './custom-columns.ts';
 import { parseFormat } from './format.ts';
 import { goText } from './go-value.ts';
 import { toJson } from './json.ts';
+import { migrateCommand, planAgain, planCommand } from './migrate-commands.ts';
 import { printTable, type ServerTable, type TableStyle } from './server-table.ts';
 import { quoted } from './shell.ts';
 import { sortBy } from './sort.ts';
@@ -143,7 +144,20 @@ describe('other forms', () => {
     ['/home/me/bin', '/home/me/bin'],
     ['/home/o b', `'/home/o b'`],
     [`/it's`, `'/it'\\''s'`],
+    ['default,shop', 'default,shop'],
   ])('quotes %s for a shell', (text, expected) => expect(quoted(text)).toBe(expected));
+
+  it('names the commands of a migration as a shell takes them', () => {
+    expect(migrateCommand('apply', 'my plans/a', '--resume')).toBe("flotilla migrate apply 'my plans/a' --resume");
+    const from = { cluster: 'member1', id: '' };
+    expect(planAgain({ from, to: ['member1'], scope: {} }, 'a')).toBe(
+      'flotilla migrate plan --from member1 --out a --force',
+    );
+    const scope = { namespaces: ['shop', 'blog'], labelSelector: 'app in (a,b)', closure: true } as const;
+    expect(planCommand({ from, to: ['member1', 'member2'], scope }, 'a b')).toBe(
+      "flotilla migrate plan --from member1 -n shop,blog -l 'app in (a,b)' --to member1,member2 --with-closure --out 'a b'",
+    );
+  });
 });
 
 describe('the status screen', () => {

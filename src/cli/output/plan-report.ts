@@ -6,6 +6,7 @@ import { type Entry, sectionsOf } from '#migrate/review/sections.ts';
 import { changeText } from './changes.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
+import { migrateCommand } from './migrate-commands.ts';
 
 /** Entries shown of a section: the rest is in plan.yaml. */
 const mostEntries = 40;
@@ -75,5 +76,5 @@ function waves(plan: MigrationPlan): string {
 
 function next(plan: MigrationPlan, folder: string, { weak, strong }: Colours): string {
   if (!plan.objects.some(isAdopted)) return weak('There is nothing to take over.\n');
-  return `${weak('Next, rehearse it on simulated clusters:')} ${strong(`flotilla migrate rehearse ${folder}`)}\n`;
+  return `${weak('Next, rehearse it on simulated clusters:')} ${strong(migrateCommand('rehearse', folder))}\n`;
 }

@@ -1,4 +1,5 @@
 /** A rehearsal for the terminal: a line for each step, what was found, what it comes to, and what to type next. */
+import type { MigrationPlan } from '#migrate/model.ts';
 import {
   type Found,
   isClean,
@@ -10,6 +11,7 @@ import {
 } from '#migrate/rehearse/report.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
+import { migrateCommand, planAgain } from './migrate-commands.ts';
 
 /** Lines shown of each kind; -o json has all of them. */
 const mostLines = 30;
@@ -45,7 +47,15 @@ function callTable({ steps }: Rehearsal): string {
   ]);
 }
 
-export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Colours): string {
+export interface RehearsalReportOptions {
+  /** Of the plan, as it was given. */
+  readonly folder: string;
+  readonly spec: MigrationPlan['spec'];
+  readonly paint: Colours;
+}
+
+export function rehearsalReport(rehearsal: Rehearsal, options: RehearsalReportOptions): string {
+  const { paint } = options;
   const { plan, cluster, clusters, loaded, steps, refused, unmanaged, left, notes } = rehearsal;
   const found = steps.flatMap((each) => each.found.map((one) => ({ ...one, step: each.step })));
   const list = (title: string, lines: readonly string[]) =>
@@ -72,7 +82,7 @@ export function rehearsalReport(rehearsal: Rehearsal, folder: string, paint: Col
     ...list('Left behind by rollback', reasons(left)),
     ...list('Worth a look', notes),
     summary(rehearsal, paint),
-    next(rehearsal, folder, paint),
+    next(rehearsal, options),
     '',
   ].join('\n');
 }
@@ -117,10 +127,8 @@ function summary(rehearsal: Rehearsal, { good, bad }: Colours): string {
     : bad(`Not clean: ${counted(objects)}, ${counts}.`);
 }
 
-function next(rehearsal: Rehearsal, folder: string, { weak, strong }: Colours): string {
-  if (rehearsal.steps.length === 0) {
-    const { cluster } = rehearsal;
-    return `${weak('Next, make it anew:')} ${strong(`flotilla migrate plan --from ${cluster} --out ${folder} --force`)}`;
-  }
-  return `${weak(isClean(rehearsal) ? 'Next:' : 'Next, once you have looked at it:')} ${strong(`flotilla migrate apply ${folder}`)}`;
+function next(rehearsal: Rehearsal, { folder, spec, paint: { weak, strong } }: RehearsalReportOptions): string {
+  if (rehearsal.steps.length === 0) return `${weak('Next, make it anew:')} ${strong(planAgain(spec, folder))}`;
+  const words = isClean(rehearsal) ? 'Next:' : 'Next, once you have looked at it:';
+  return `${weak(words)} ${strong(migrateCommand('apply', folder))}`;
 }

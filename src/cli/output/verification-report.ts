@@ -3,6 +3,7 @@ import type { Difference } from '#migrate/evidence/compare.ts';
 import type { Report } from '#migrate/verify/report.ts';
 import type { Colours } from './colour.ts';
 import { alignColumns } from './columns.ts';
+import { migrateCommand } from './migrate-commands.ts';
 
 /** Lines shown of each kind; the page has all of them. */
 const mostLines = 50;
@@ -110,22 +111,23 @@ function whyWords(title: string): string {
 
 function next(result: Report, folder: string, { weak, strong }: Colours): string {
   const { proven, state, unmanaged, unseen, differences } = result;
-  const say = (words: string, command: string) => `${weak(words)} ${strong(`flotilla ${command}`)}`;
+  const say = (words: string, command: string) => `${weak(words)} ${strong(command)}`;
   if (proven) {
     return state === 'rolled-back'
-      ? say('Taking it over again stays possible:', `migrate apply ${folder}`)
-      : say('Going back stays possible:', `migrate rollback ${folder} --dry-run`);
+      ? say('Taking it over again stays possible:', migrateCommand('apply', folder))
+      : say('Going back stays possible:', migrateCommand('rollback', folder, '--dry-run'));
   }
   const harmful = differences.some(({ is }) => is === 'restart' || is === 'change');
-  if (unseen.length > 0) return say('Next, see what is away:', 'get clusters');
+  if (unseen.length > 0) return say('Next, see what is away:', 'flotilla get clusters');
   if (state === 'rolled-back' && unmanaged.length > 0)
-    return say('Next, give back the rest:', `migrate rollback ${folder}`);
-  if (unmanaged.length > 0) return say('Next, see what blocks it:', `why ${whyWords(unmanaged[0]!.object)}`);
-  if (harmful && state !== 'rolled-back') return say('Next, go back:', `migrate rollback ${folder}`);
-  if (state === 'rolling-back') return say('Next, finish it:', `migrate rollback ${folder}`);
-  if (state !== 'applied' && state !== 'rolled-back') return say('Next, go on:', `migrate apply ${folder} --resume`);
+    return say('Next, give back the rest:', migrateCommand('rollback', folder));
+  if (unmanaged.length > 0) return say('Next, see what blocks it:', `flotilla why ${whyWords(unmanaged[0]!.object)}`);
+  if (harmful && state !== 'rolled-back') return say('Next, go back:', migrateCommand('rollback', folder));
+  if (state === 'rolling-back') return say('Next, finish it:', migrateCommand('rollback', folder));
+  if (state !== 'applied' && state !== 'rolled-back')
+    return say('Next, go on:', migrateCommand('apply', folder, '--resume'));
   const drifted = differences.find(({ is }) => is !== 'note');
   return drifted
-    ? say('Next, see what its template says:', `why ${whyWords(drifted.object)}`)
-    : say('Next, look again:', `migrate verify ${folder}`);
+    ? say('Next, see what its template says:', `flotilla why ${whyWords(drifted.object)}`)
+    : say('Next, look again:', migrateCommand('verify', folder));
 }

@@ -17,7 +17,7 @@ import { checkSettings, type Schedule, scheduleOf } from './schedule.ts';
 import { limited } from './words.ts';
 
 /** Raised for a plan that is not what the cluster is any more, with the objects that changed. */
-class StalePlan extends Error {
+export class StalePlan extends Error {
   override readonly name = 'StalePlan';
 }
 
@@ -132,5 +132,5 @@ function staleText(plan: string, cluster: string, stale: readonly Stale[]): stri
   const lines = stale.slice(0, mostNamed).map(({ object, why }) => `  ${titleOf(object)} ${why}`);
   const more = stale.length > mostNamed ? [`  … and ${stale.length - mostNamed} more`] : [];
   const head = `plan ${plan} is not what ${cluster} is now, and nothing was written:`;
-  return [head, ...lines, ...more, `make it anew: flotilla migrate plan --from ${cluster} … --force`].join('\n');
+  return [head, ...lines, ...more].join('\n');
 }

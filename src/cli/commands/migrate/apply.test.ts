@@ -96,7 +96,7 @@ describe('migrate apply', () => {
     expect(stderr).toBe(
       'error: plan shop is not what member1 is now, and nothing was written:\n' +
         '  ConfigMap shop/settings was changed: .data.a\n' +
-        'make it anew: flotilla migrate plan --from member1 … --force\n',
+        `make it anew: flotilla migrate plan --from member1 -n shop --kinds configmaps --out ${plan} --force\n`,
     );
     await maps.patch(settings, 'merge', { data: { a: '1' } });
   });
@@ -121,11 +121,13 @@ describe('migrate apply', () => {
       'Migration shop: member1 to member1, rolled-back\n' +
         'WAVE   WHAT            APPLIED   STATE         SINCE   WHY\n' +
         '1      configuration   0/1       rolled-back   1s      ConfigMap shop/settings: no policy has it yet\n' +
-        '  ConfigMap/shop/settings failed: no policy has it yet\n',
+        '  ConfigMap/shop/settings failed: no policy has it yet\n' +
+        `\nTake it over again: flotilla migrate apply ${plan}\n`,
     );
-    expect((await printed('migrate list', ours)).replace(/\d+s$/m, '1s')).toBe(
+    expect((await printed('migrate list', ours)).replace(/\d+s\n/, '1s\n')).toBe(
       'PLAN   FROM      TO        STATE         WAVES   OBJECTS   AGE\n' +
-        'shop   member1   member1   rolled-back   0/1     0/1       1s\n',
+        'shop   member1   member1   rolled-back   0/1     0/1       1s\n' +
+        '\nWave by wave: flotilla migrate status shop\n',
     );
     expect(JSON.parse(await printed(`migrate status ${plan} -o json`, ours))).toMatchObject({
       waves: [{ state: 'rolled-back' }],

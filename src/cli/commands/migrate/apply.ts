@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import type { Outcome } from '#migrate/apply/options.ts';
-import { applyPlan } from '#migrate/apply/run.ts';
+import { applyPlan, StalePlan } from '#migrate/apply/run.ts';
 import { type ApplySettings, refusedByPlan, type Schedule } from '#migrate/apply/schedule.ts';
 import { asBefore } from '#migrate/evidence/as-before.ts';
 import { ensureEvidenceKey } from '#migrate/evidence/key.ts';
@@ -20,6 +20,7 @@ import { CommandError } from '../../failure.ts';
 import { applyProgress, applyReport } from '../../output/apply-screen.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { migrateCommand, planAgain } from '../../output/migrate-commands.ts';
 import { readFolder } from './folder.ts';
 import { holderOf, isDeadHere, stopSwitch } from './holding.ts';
 import { memberOf } from './members.ts';
@@ -82,7 +83,10 @@ export async function run(call: Call): Promise<number> {
     return outcome.is === 'applied' || outcome.is === 'already' ? 0 : stoppedCode;
   } catch (error) {
     progress.end();
-    if (begun) around.errors.write(`what is taken over stays so; go on: flotilla migrate apply ${given} --resume\n`);
+    if (begun)
+      around.errors.write(`what is taken over stays so; go on: ${migrateCommand('apply', given, '--resume')}\n`);
+    if (error instanceof StalePlan)
+      throw new CommandError(`${error.message}\nmake it anew: ${planAgain(plan.spec, given)}`);
     throw error;
   } finally {
     kinds.stop();
@@ -107,6 +111,8 @@ function asked({ flags, words }: Call) {
   return { given, output, settings };
 }
 
+const counted = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 /** Edited objects named in the question. */
 const mostNamed = 10;
 
@@ -120,7 +126,7 @@ function question({ spec }: MigrationPlan, { waves, leftOut }: Schedule, edited:
         ]
       : []),
     ...(leftOut.length > 0 ? [`${leftOut.length} objects are left out, for their Pods would restart`] : []),
-    `Take over ${objects} objects of ${spec.from.cluster} in ${waves.length} waves?`,
+    `Take over ${counted(objects, 'object')} of ${spec.from.cluster} in ${counted(waves.length, 'wave')}?`,
   ].join('\n');
 }
 

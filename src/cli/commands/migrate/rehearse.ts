@@ -27,6 +27,7 @@ export async function run(call: Call): Promise<number> {
   const { around } = call;
   const { given, output, rate, lost, evicts } = asked(call);
   const content = await readFolder(call, resolve(given));
+  const { spec } = content.plan;
   const controlPlane = await openSession(call);
   const { lose } = losing(content, lost, evicts);
   const line = phases(around);
@@ -53,7 +54,14 @@ export async function run(call: Call): Promise<number> {
     const shown = { clean: isClean(rehearsal), ...rehearsal };
     if (output === 'json') around.output.write(toJson(shown));
     else if (output === 'yaml') around.output.write(toYaml(shown));
-    else around.output.write(rehearsalReport(rehearsal, given, colours(around.output.interactive, around.environment)));
+    else
+      around.output.write(
+        rehearsalReport(rehearsal, {
+          folder: given,
+          spec,
+          paint: colours(around.output.interactive, around.environment),
+        }),
+      );
     return isClean(rehearsal) ? 0 : uncleanCode;
   } finally {
     line.clear();

@@ -9,6 +9,7 @@ import { openSession } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { migrateCommand } from '../../output/migrate-commands.ts';
 import { migrationStatus } from '../../output/migration-report.ts';
 import { hasPlan, planNameOf, unknownMigration } from './folder.ts';
 import { isDeadHere } from './holding.ts';
@@ -30,16 +31,18 @@ export async function run(call: Call): Promise<number> {
   const plan = await planNameOf(around, folder);
   const { client } = await openSession(call);
   const paint = colours(around.output.interactive, around.environment);
+  const there = (await hasPlan(around.disk, folder)) ? folder : undefined;
   const show = (record: MigrationRecord) => {
     if (output === 'json') return toJson(record);
     if (output === 'yaml') return `${flags.on('watch') ? '---\n' : ''}${toYaml(record)}`;
-    return migrationStatus(record, isOver(record, around.clock.now()), around.clock.now(), paint);
+    const now = around.clock.now();
+    return migrationStatus(record, { isGone: isOver(record, now), now, folder: there, paint });
   };
   for (let before: string | undefined; ; ) {
     const record = await readRecord(client, plan);
     if (!record) {
-      if (!(await hasPlan(around.disk, folder))) throw unknownMigration(folder);
-      throw new CommandError(`plan "${plan}" has not been applied: flotilla migrate apply ${folder}`);
+      if (there === undefined) throw unknownMigration(folder);
+      throw new CommandError(`plan "${plan}" has not been applied: ${migrateCommand('apply', folder)}`);
     }
     // The holder's sign of life is no news.
     const now = JSON.stringify({ ...record, holder: record.holder?.name });

@@ -19,6 +19,7 @@ import { openSession, type Session } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { migrateCommand } from '../../output/migrate-commands.ts';
 import { liveLine } from '../../output/progress.ts';
 import { verificationReport } from '../../output/verification-report.ts';
 import { memberOf } from './members.ts';
@@ -63,7 +64,7 @@ async function keyOf({ around }: Call, { client }: Session, plan: MigrationPlan,
   }
   if (!there) {
     throw new CommandError(
-      `${given} has no evidence of how it was before: migrate apply takes it, and nothing was applied from here yet; next: flotilla migrate apply ${given}`,
+      `${given} has no evidence of how it was before: migrate apply takes it, and nothing was applied from here yet; next: ${migrateCommand('apply', given)}`,
     );
   }
   if (!key) {
