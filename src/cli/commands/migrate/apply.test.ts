@@ -133,4 +133,12 @@ describe('migrate apply', () => {
       waves: [{ state: 'rolled-back' }],
     });
   });
+
+  it('names a command that goes on without the folder, once it is lost', async () => {
+    expect(await printed('migrate rollback shop --yes', ours)).toBe(
+      '✓ 0 objects rolled back\n' +
+        'Next, whenever you want it taken over again: flotilla migrate plan --from member1 --out shop\n',
+    );
+    expect(await printed('migrate status shop', ours)).not.toContain('flotilla');
+  });
 });

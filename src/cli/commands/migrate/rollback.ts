@@ -17,9 +17,10 @@ import { CommandError } from '../../failure.ts';
 import { applyProgress } from '../../output/apply-screen.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { migrateCommand, planCommand } from '../../output/migrate-commands.ts';
 import { liveLine } from '../../output/progress.ts';
 import { dataLost, previewReport, rollbackReport } from '../../output/rollback-report.ts';
-import { planToUndo } from './folder.ts';
+import { hasPlan, planToUndo } from './folder.ts';
 import { holderOf, isDeadHere, stopSwitch } from './holding.ts';
 import { memberOf } from './members.ts';
 
@@ -61,7 +62,11 @@ export async function run(call: Call): Promise<number> {
       return leftCode;
     }
     const result = await perform(call, look, waves, resolve(given), scope);
-    const again = `flotilla migrate apply ${given}${scope.object === undefined && scope.wave === undefined ? '' : ' --resume'}`;
+    const whole = scope.object === undefined && scope.wave === undefined;
+    // Without its folder, a plan is made anew first.
+    const again = (await hasPlan(around.disk, given))
+      ? migrateCommand('apply', given, ...(whole ? [] : ['--resume']))
+      : planCommand(plan.spec, given);
     const shown = result.objects.map(({ object, ...rest }) => ({ object: referenceOf(object), ...rest }));
     around.output.write(
       shape({ ...result, objects: shown }, rollbackReport(result, again, commandOf(call, given), paint)),
@@ -96,7 +101,7 @@ function asked({ flags, words }: Call) {
 /** The same command again, without what only looks. */
 function commandOf({ flags }: Call, given: string): string {
   return [
-    `flotilla migrate rollback ${given}`,
+    migrateCommand('rollback', given),
     ...(flags.given('wave') ? [`--wave ${flags.number('wave')}`] : []),
     ...(flags.given('object') ? [`--object ${flags.text('object')}`] : []),
     ...(flags.on('remove-copies') ? ['--remove-copies'] : []),
