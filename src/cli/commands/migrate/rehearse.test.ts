@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigMaps, Namespaces, Secrets } from '#apis/kubernetes/types.ts';
+import { type MigrationRecord, recordObject, type WaveState } from '#migrate/record/record.ts';
 import { clientOf, flotilla, folder } from '../../served.cases.ts';
 
 const ours = { program: 'flotilla' };
@@ -80,5 +81,41 @@ describe('migrate rehearse', () => {
       refused: [{ object: 'ConfigMap rehearsed/settings', why: 'was changed: .data.a' }],
     });
     expect((await rehearse()).stdout).toContain('Not rehearsed: apply would refuse the plan, for 1 object.');
+  });
+
+  it('refuses what is under management already, and says how it goes on', async () => {
+    const control = clientOf('karmada-apiserver');
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'karmada-system' }, spec: {} };
+    await control
+      .resource(Namespaces)
+      .create(namespace)
+      .catch(() => {});
+    const since = '2026-05-05T05:05:05Z';
+    const wave = { number: 1, title: 'configuration', objects: 2, since };
+    const record = (state: WaveState, applied: number): MigrationRecord => ({
+      plan: 'rehearsed',
+      hash: '',
+      from: { cluster: 'member1', id: '' },
+      to: ['member1'],
+      startedAt: since,
+      allowedRestarts: [],
+      dropped: [],
+      waves: [{ ...wave, state, applied }],
+    });
+    const records = control.resource(ConfigMaps);
+    await records.create(recordObject(record('paused', 1)));
+    const begun = `error: migration rehearsed was begun at ${since} and is`;
+    expect((await rehearse()).stderr).toBe(
+      `${begun} paused; a plan is rehearsed before it is applied; how far it is, and how it goes on: flotilla migrate status ${plan}\n`,
+    );
+    const { name, namespace: place } = recordObject(record('paused', 1)).metadata;
+    const at = { name: name!, namespace: place! };
+    await records.patch(at, 'merge', { data: recordObject(record('applied', 2)).data } as never);
+    const { code, stderr } = await rehearse();
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`is proven by: flotilla migrate verify ${plan}\n`)]);
+    await records.patch(at, 'merge', { data: recordObject(record('rolled-back', 0)).data } as never);
+    expect((await rehearse()).stdout).toContain(
+      `Next, make it anew: flotilla migrate plan --from member1 -n rehearsed --kinds configmaps,secrets --out ${plan} --force\n`,
+    );
   });
 });

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
+import { type MigrationRecord, stateOf } from '#migrate/record/record.ts';
+import { readRecord } from '#migrate/record/store.ts';
 import type { RehearsedContent } from '#migrate/rehearse/ground.ts';
 import { readOnly } from '#migrate/rehearse/read-only.ts';
 import { rehearse } from '#migrate/rehearse/rehearse.ts';
@@ -16,6 +18,7 @@ import { openSession, type Session } from '../../connection/session.ts';
 import { CommandError } from '../../failure.ts';
 import { colours } from '../../output/colour.ts';
 import { toJson } from '../../output/json.ts';
+import { migrateCommand } from '../../output/migrate-commands.ts';
 import { type LiveLine, liveLine } from '../../output/progress.ts';
 import { rehearsalReport } from '../../output/rehearsal-report.ts';
 import type { Surroundings } from '../../surroundings.ts';
@@ -27,8 +30,9 @@ export async function run(call: Call): Promise<number> {
   const { around } = call;
   const { given, output, rate, lost, evicts } = asked(call);
   const content = await readFolder(call, resolve(given));
-  const { spec } = content.plan;
+  const { metadata, spec } = content.plan;
   const controlPlane = await openSession(call);
+  refuseBegun(await readRecord(controlPlane.client, metadata.name), given);
   const { lose } = losing(content, lost, evicts);
   const line = phases(around);
   try {
@@ -76,6 +80,20 @@ function asked({ flags, words }: Call) {
   if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'json' or 'yaml'");
   if (!(rate >= 1)) throw new CommandError('--rate must be at least 1: API calls of a second');
   return { given, output, rate, lost: flags.text('lose'), evicts: flags.on('evict') };
+}
+
+/** A copy of what is under management already tells nothing of the day on which it came under it. */
+function refuseBegun(record: MigrationRecord | undefined, given: string): void {
+  if (!record || record.waves.every(({ applied }) => applied === 0)) return;
+  const { plan, startedAt } = record;
+  const state = stateOf(record);
+  const next =
+    state === 'applied'
+      ? `what it did is proven by: ${migrateCommand('verify', given)}`
+      : `how far it is, and how it goes on: ${migrateCommand('status', given)}`;
+  throw new CommandError(
+    `migration ${plan} was begun at ${startedAt} and is ${state}; a plan is rehearsed before it is applied; ${next}`,
+  );
 }
 
 function losing({ plan: { spec } }: RehearsedContent, lost: string, evicts: boolean): { readonly lose?: string } {
