@@ -1,6 +1,6 @@
 /** A real cluster is migrated by plan: planned, applied, verified and rolled back, where its binaries are in the cache. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectl } from '#harness/kubectl.ts';
+import { type Anything, kubectl } from '#harness/kubectl.ts';
 import { applying, evidenceNow, planned, shop, verified } from '#harness/migration.ts';
 import { absentBinaries } from '#harness/real-binaries.ts';
 import { asKept, ours, rollingBack } from '#harness/rolled-back.ts';
@@ -51,7 +51,7 @@ describe.skipIf(absentBinaries().length > 0)('a real cluster', () => {
   );
 
   it(
-    'holds after it what the plan said that overrides take away',
+    'holds after it what the plan said that overrides take away, and has it back when it is given back',
     async () => {
       const [member, control] = [kubectl(ground.member('member1')), kubectl(ground.control)];
       const [front, back] = ['front', 'back'].map(
@@ -78,7 +78,8 @@ describe.skipIf(absentBinaries().length > 0)('a real cluster', () => {
         fields: [{ path: '.spec.template.spec.terminationGracePeriodSeconds', managers: ['kubectl-edit'] }],
       });
       expect(verdictOf('back')).toEqual({ is: 'change', fields: ['.spec.minReadySeconds'] });
-      const { template } = (await member.get(back)).spec;
+      const before = await member.get(back);
+      const { template } = before.spec;
       expect(await applying(ground, made, { settings: { timeoutMs: patienceMs } })).toMatchObject({
         is: 'applied',
         leftOut: [{ object: { name: 'front' } }],
@@ -90,6 +91,14 @@ describe.skipIf(absentBinaries().length > 0)('a real cluster', () => {
       );
       expect((await member.get(back)).spec.template).toEqual(template);
       expect((await member.get(front)).spec.template.spec.terminationGracePeriodSeconds).toBe(5);
+
+      const { objects } = await rollingBack(ground, made);
+      expect(objects.filter(({ is }) => is === 'failed' || is === 'waiting')).toEqual([]);
+      const given = await member.get(back);
+      expect(given.spec).toEqual(before.spec);
+      expect(ours(given)).toEqual([]);
+      const owner = given.metadata.managedFields.find((each: Anything) => each.manager === 'kubectl-edit');
+      expect(owner.fieldsV1['f:spec']).toEqual({ 'f:minReadySeconds': {} });
     },
     patienceMs,
   );

@@ -1,11 +1,12 @@
 /** Going back after things went wrong: a lost folder, spoilt originals, people who changed things; as it was foretold. */
 import { afterEach, describe, expect, it } from 'vitest';
+import '#harness/policies-loaded.ts';
 import { ControllerRevisions, Secrets } from '#apis/kubernetes/types.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import type { Flow } from '#harness/flow.ts';
 import type { Anything } from '#harness/kubectl.ts';
 import { type Applying, applying, asInEvidence, evidenceNow, type Planned, shop } from '#harness/migration.ts';
-import { ours, previewing, type RollingBack, rollingBack } from '#harness/rolled-back.ts';
+import { asKept, ours, previewing, type RollingBack, rollingBack } from '#harness/rolled-back.ts';
 import { inShop, podsIn, type RunningShop, rejected, runningShop } from '#harness/running-shop.ts';
 import { handsOn } from '#harness/samples.ts';
 import { rounds } from '#harness/soak.ts';
@@ -96,6 +97,79 @@ describe('going back', () => {
     expect(await podsIn(flow, 'member1')).toEqual(made.pods);
   });
 
+  it('puts back what the plan itself has changed, and nothing that would stop Pods or is of others', async () => {
+    const made = await runningShop({ to: both });
+    ({ flow } = made);
+    const { member1, control } = handsOn(flow);
+    const edit = async (file: string, from: string, to: string) => {
+      const text = (await made.disk.readText(`${made.folder}/${file}`))!;
+      expect(text).toContain(from);
+      await made.disk.write(`${made.folder}/${file}`, text.replace(from, to));
+    };
+    const fileOf = (kind: string) => made.plan.objects.find((each) => each.kind === kind)!.file!;
+    await edit(fileOf('ConfigMap'), '  name: one\nkind', '  name: first\nkind');
+    await edit(fileOf('ConfigMap'), '  name: two\nkind', '  name: other\n  more: two\nkind');
+    await edit(fileOf('ConfigMap'), '  name: three\nkind', '  other: three\nkind');
+    await edit(fileOf('ResourceQuota'), '"50"', '"60"');
+    await edit(fileOf('DaemonSet'), 'spec:\n', 'spec:\n  minReadySeconds: 9\n');
+    await edit(fileOf('DaemonSet'), 'image: x', 'image: z');
+    const settings = { allowedRestarts: ['DaemonSet/shop/agent'], dropped: ['ConfigMap/shop/three'] };
+    const lives = async () => {
+      const found = await Promise.all(shop.map((object) => member1.get(object)));
+      return new Map(found.map((each) => [`${each.kind}/${each.metadata.name}`, asKept(each)]));
+    };
+    const before = await lives();
+    expect(await apply(made, { settings })).toMatchObject({ is: 'applied' });
+    const agent = inShop('DaemonSet', 'agent');
+    await flow.until('it is rolled out', async () => {
+      const { status, metadata } = await member1.get(agent);
+      return (
+        status.observedGeneration === metadata.generation &&
+        status.updatedNumberScheduled === status.desiredNumberScheduled &&
+        status.numberAvailable === status.desiredNumberScheduled
+      );
+    });
+    // Somebody's edit of a template is theirs, whoever wrote the field before.
+    const front = inShop('Deployment', 'front');
+    await control.patch(front, { spec: { minReadySeconds: 3 } }, 'kubectl-edit');
+    await flow.until('it has arrived', async () => (await member1.get(front)).spec.minReadySeconds === 3);
+    expect((await member1.get(inShop('ConfigMap', 'two'))).data).toEqual({ name: 'other', more: 'two' });
+    expect((await member1.get(inShop('ConfigMap', 'three'))).data).toEqual({ other: 'three' });
+    for (const object of refusingOld) await flow.drive(member1.apply(object));
+    await flow.pass(2_000);
+    const pods = await podsIn(flow, 'member1');
+
+    const previews = await flow.drive(previewing(flow, made));
+    const told = previews.flatMap(({ object, places }) =>
+      places.flatMap((place) =>
+        place.is === 'restored' && place.putBack.length + place.restarting.length > 0
+          ? [`${object.kind} ${object.name}: ${place.putBack.join(' ')}; ${place.restarting.join(' ')}`]
+          : [],
+      ),
+    );
+    expect(told.sort()).toEqual([
+      'ConfigMap one: .data.name; ',
+      'ConfigMap three: .data.name .data.other .metadata.annotations.work.flotilla.io/write; ',
+      'ConfigMap two: .data.more .data.name; ',
+      'DaemonSet agent: .spec.minReadySeconds; .spec.template.spec.containers[name="main"].image',
+      'ResourceQuota most: .spec.hard.pods; ',
+    ]);
+    const { objects } = await back(made);
+    expect(objects.filter((each) => !isOver(each))).toEqual([]);
+    expect(await podsIn(flow, 'member1')).toEqual(pods);
+    const after = await lives();
+    expect(objects.find(({ object }) => object.name === 'one')?.notes).toEqual([
+      'changed since it was taken over, and left so: .data.name (kubectl-client-side-apply)',
+      'its copy in member2 stays',
+    ]);
+    const others = ['ConfigMap/one', 'Deployment/front', 'DaemonSet/agent'];
+    for (const [title, object] of before) if (!others.includes(title)) expect(after.get(title), title).toEqual(object);
+    expect((await member1.get(front)).spec.minReadySeconds).toBe(3);
+    expect((await member1.get(agent)).spec.template.spec.containers[0].image).toBe('z');
+    expect((await member1.get(agent)).spec.minReadySeconds ?? 0).toBe(0);
+    await nothingLeft();
+  });
+
   it.each(seeds)('does what its preview says, whatever people have done since (seed %i)', async (seed) => {
     const made = await migrated();
     const random = seededRandom(seed);
@@ -118,6 +192,28 @@ describe('going back', () => {
     await nothingLeft();
   });
 });
+
+/** A cluster's own rule, younger than the migration: what an object had before it is to have no more. */
+const refusingOld: readonly Anything[] = [
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'no-ones' },
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['*'], operations: ['UPDATE'], resources: ['configmaps'] }],
+      },
+      validations: [{ expression: "object.data.?name.orValue('') != 'one'", message: 'no ones any more' }],
+    },
+  },
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'no-ones' },
+    spec: { policyName: 'no-ones', validationActions: ['Deny'] },
+  },
+];
 
 /** Deleting these stops Pods, or everything. */
 const mayBeMeddledWith = ({ kind }: Anything) =>

@@ -25,6 +25,10 @@ function placeLines(place: PlacePreview): readonly string[] {
           `${place.takenOff.length} labels and annotations of ours come off`,
           ...place.givenBack.map(({ manager, fields }) => `${counted(fields, 'field')} back to ${manager}`),
         ].join(', ')}`,
+        ...(place.putBack.length > 0 ? [`    put back as it was: ${listed(place.putBack)}`] : []),
+        ...(place.restarting.length > 0
+          ? [`    changed by the plan, and left so, for Pods would stop: ${listed(place.restarting)}`]
+          : []),
         ...(place.changed.length > 0
           ? [`    changed since, and left so: ${listed(place.changed.map(({ path }) => path))}`]
           : []),

@@ -3,8 +3,9 @@ import { workName, workNamespace } from '#apis/names/annotations.ts';
 import type { Work } from '#apis/work/work.ts';
 import { type CachedResource, nameOf } from '#client/cached.ts';
 import type { MemberReader } from '#client/member-readers.ts';
+import type { FieldSet } from '#kube/fields/fieldset.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { isReason } from '#kube/status/status.ts';
+import { isReason, StatusError, statusCodes } from '#kube/status/status.ts';
 import { type Clock, timestamp } from '#world/clock/clock.ts';
 import type { Item, Journal } from './journal.ts';
 import { letGo } from './plan/let-go.ts';
@@ -64,6 +65,15 @@ function isOf(live: UnstructuredObject, work: Work): boolean {
   return (annotations[workNamespace] ?? namespace) === namespace && (annotations[workName] ?? name) === name;
 }
 
+/** It would say the same again: a rule, a webhook or a quota of the member is against it. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof StatusError &&
+  error.code >= statusCodes.BadRequest &&
+  error.code < statusCodes.InternalError &&
+  ![statusCodes.Unauthorized, statusCodes.NotFound, statusCodes.Conflict, statusCodes.TooManyRequests].some(
+    (code) => code === error.code,
+  );
+
 async function release(
   { journal, clock }: TakeBackContext,
   resource: CachedResource<UnstructuredObject>,
@@ -72,6 +82,15 @@ async function release(
 ): Promise<boolean> {
   const original = await journal.of(item);
   const same = original?.object.metadata.uid === live.metadata.uid ? original?.object : undefined;
-  const { patch, fieldManager } = letGo(live, same, timestamp(clock.now()));
-  return (await patchTested(resource, live, patch, fieldManager)).applied;
+  const write = async (restored?: FieldSet): Promise<boolean> => {
+    const { patch, fieldManager } = letGo(live, same, timestamp(clock.now()), restored);
+    return (await patchTested(resource, live, patch, fieldManager)).applied;
+  };
+  try {
+    return await write(original?.putBack);
+  } catch (error) {
+    // Whatever the member has against the old values: it is let go all the same, as it is.
+    if (!original?.putBack || !isRefusal(error)) throw error;
+    return write();
+  }
 }

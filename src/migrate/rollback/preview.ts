@@ -3,12 +3,23 @@ import { manifestAnnotations } from '#apis/names/annotations.ts';
 import { manifestLabels } from '#apis/names/labels.ts';
 import { letGo } from '#flow/4-execute/plan/let-go.ts';
 import { isOfUs } from '#flow/4-execute/plan/managers.ts';
-import { difference, emptyFieldSet, type FieldSet, fromFieldsV1, leaves, size, union } from '#kube/fields/fieldset.ts';
+import {
+  difference,
+  emptyFieldSet,
+  type FieldSet,
+  formatPath,
+  fromFieldsV1,
+  leaves,
+  pathsOf,
+  size,
+  union,
+} from '#kube/fields/fieldset.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
 import { applyJsonPatch } from '#kube/patch/json.ts';
 import type { MigrationPlan, OwnedField, PlannedObject } from '../model.ts';
 import { changedSince } from './proof.ts';
+import { ownChanges } from './put-back.ts';
 import { isCopy, isHome, isOwn, isUntouched, type Place, rivalOf, type Seen } from './seen.ts';
 
 /** What becomes of it in one cluster. */
@@ -18,6 +29,10 @@ export type PlacePreview = { readonly cluster: string } & (
       /** Labels and annotations. */
       readonly takenOff: readonly string[];
       readonly givenBack: readonly { readonly manager: string; readonly fields: number }[];
+      /** Changed by the plan, and given its old value. */
+      readonly putBack: readonly string[];
+      /** Changed by the plan, and left so: the old value would stop Pods. */
+      readonly restarting: readonly string[];
       /** Not as it was taken over, and stays as it is. */
       readonly changed: readonly OwnedField[];
     }
@@ -65,7 +80,8 @@ export function previewOf(seen: Seen, input: PreviewInput): ObjectPreview {
   };
 }
 
-function placePreview({ object }: Seen, place: Place, { plan, removeCopies, kind, time }: PreviewInput): PlacePreview {
+function placePreview(seen: Seen, place: Place, { plan, removeCopies, kind, time }: PreviewInput): PlacePreview {
+  const { object } = seen;
   const { cluster, live, original, standing } = place;
   if (standing === 'away' || live === 'unread') return { cluster, is: 'away' };
   if (live === undefined) return { cluster, is: 'gone' };
@@ -75,7 +91,8 @@ function placePreview({ object }: Seen, place: Place, { plan, removeCopies, kind
       : { cluster, is: 'kept' };
   }
   if (original && original.metadata.uid !== live.metadata.uid) return { cluster, is: 'replaced' };
-  const after = applyJsonPatch(live, letGo(live, original, time).patch);
+  const { restored, restarting } = ownChanges(seen, place, kind, time);
+  const after = applyJsonPatch(live, letGo(live, original, time, restored).patch);
   const takenOff = [
     ...manifestLabels.filter((key) => live.metadata.labels?.[key] !== after.metadata.labels?.[key]),
     ...manifestAnnotations.filter((key) => live.metadata.annotations?.[key] !== after.metadata.annotations?.[key]),
@@ -86,7 +103,9 @@ function placePreview({ object }: Seen, place: Place, { plan, removeCopies, kind
     is: 'restored',
     takenOff,
     givenBack: givenBack(live, after),
-    changed: original ? changedSince(original, after, kind) : [],
+    putBack: pathsOf(restored).map(formatPath),
+    restarting,
+    changed: original ? changedSince(original, after, kind).filter(({ path }) => !restarting.includes(path)) : [],
   };
 }
 

@@ -32,15 +32,23 @@ export function remains(live: UnstructuredObject, original?: UnstructuredObject)
 const isStatus = ([first]: readonly PathElement[]): boolean =>
   first?.kind === elementKinds.field && first.name === 'status';
 
+/** Fields that are not as they were, status apart. */
+export function changedPaths(
+  original: UnstructuredObject,
+  live: UnstructuredObject,
+  { schema }: KindDefinition,
+): readonly (readonly PathElement[])[] {
+  const { added, modified, removed } = compare(schema, original, live);
+  return pathsOf(leaves(union(union(added, modified), removed))).filter((path) => !isStatus(path));
+}
+
 /** Fields that are not as they were, and whose they are now; of a field that is gone nobody is the owner. */
 export function changedSince(
   original: UnstructuredObject,
   live: UnstructuredObject,
-  { schema }: KindDefinition,
+  kind: KindDefinition,
 ): readonly OwnedField[] {
-  const { added, modified, removed } = compare(schema, original, live);
-  const changed = leaves(union(union(added, modified), removed));
-  const told = pathsOf(changed).filter((path) => !isStatus(path));
+  const told = changedPaths(original, live, kind);
   return told.length === 0 ? [] : ownersOf(live, fieldSet(...told));
 }
 

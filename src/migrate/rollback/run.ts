@@ -24,6 +24,7 @@ import type { LookOptions, RollbackOptions, RollbackResult, RolledBack } from '.
 import { shrinkPolicies } from './policies.ts';
 import { preserve } from './preserve.ts';
 import { type ObjectPreview, previewOf } from './preview.ts';
+import { askToPutBack } from './put-back.ts';
 import { batchesOf, type WaveOfObjects } from './scope.ts';
 import { isForeign, isMarkedBy, isUntouched, type Place, type Seen } from './seen.ts';
 import { takeAway } from './take-away.ts';
@@ -115,6 +116,7 @@ async function rollBackBatch(
     kept.push(...copies, ...kept.splice(0).filter(({ object }) => !references.has(object)));
     await options.keepCopies(kept);
   }
+  await askToPutBack(options, seen);
   await preserve(control.client, seen, mayWrite);
   const staying = await takeAway(options, seen);
   const held = await untilLetGo(options, bindingOf, seen, (left) => show(left, 'waiting for the clusters to let go'));

@@ -3,6 +3,7 @@
  * the cluster's execution namespace, named after the Work; a ControllerRevision, or a Secret for a Secret.
  */
 import { system, systemValue } from '#apis/names/labels.ts';
+import { type FieldSet, fromFieldsText, toFieldsV1 } from '#kube/fields/fieldset.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { Deferred } from './applied.ts';
 
@@ -14,6 +15,8 @@ export interface Original {
   readonly object: UnstructuredObject;
   /** What people had set in it that the manifest does not overrule until it changes. */
   readonly deferred: readonly Deferred[];
+  /** Fields that get their values back when it is let go: a rollback asks for it. */
+  readonly putBack?: FieldSet;
 }
 
 /** Where the original of a manifest is kept: beside the Work, under its name; further manifests by their place. */
@@ -22,6 +25,24 @@ export const journalName = (work: { readonly name?: string }, ordinal: number): 
 
 /** On the journal and not in it, for a ControllerRevision's data may not change: what is still deferred. */
 const deferredKey = 'adoption.flotilla.io/deferred';
+
+/** The same of what is to be put back, as FieldsV1. */
+const putBackKey = 'adoption.flotilla.io/put-back';
+
+/** Of the 256 KiB that all annotations may have. */
+const MAX_PUT_BACK_CHARACTERS = 64 * 1024;
+
+/** Annotations by which a journal asks for it, null where it asks for nothing; so many fields cannot be said. */
+export function putBackNote(fields: FieldSet | undefined): Readonly<Record<string, string | null>> {
+  const text = fields && JSON.stringify(toFieldsV1(fields));
+  return { [putBackKey]: text !== undefined && text.length <= MAX_PUT_BACK_CHARACTERS ? text : null };
+}
+
+function putBackIn({ metadata }: KubeObject): FieldSet | undefined {
+  const note = metadata.annotations?.[putBackKey];
+  if (note === undefined || parsed(note) === undefined) return undefined;
+  return fromFieldsText(note);
+}
 
 class OriginalTooLarge extends Error {
   override readonly name = 'OriginalTooLarge';
@@ -87,7 +108,12 @@ export function originalIn(journal: UnstructuredObject, decode: (base64: string)
   const object = journal.kind === 'ControllerRevision' ? journal.data : secretText(journal, decode);
   // What somebody has spoilt is as good as none: an object must be let go all the same.
   if (!isObject(object) || !isObject(object.metadata)) return undefined;
-  return { object: object as unknown as UnstructuredObject, deferred: deferredIn(journal) };
+  const putBack = putBackIn(journal);
+  return {
+    object: object as unknown as UnstructuredObject,
+    deferred: deferredIn(journal),
+    ...(putBack ? { putBack } : {}),
+  };
 }
 
 const nothing: readonly Deferred[] = [];

@@ -12,6 +12,7 @@ import {
   fieldSet,
   fromFieldsV1,
   has,
+  pathsOf,
   recursiveDifference,
   toFieldsV1,
   union,
@@ -20,6 +21,7 @@ import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/me
 import { writtenBefore } from './applied.ts';
 import { asItWas } from './as-it-was.ts';
 import { beforeFirstApply, fieldManager, isOfUs, isOurs } from './managers.ts';
+import { putBack } from './put-back.ts';
 
 const marks = fieldSet(
   ...manifestLabels.map((key) => ['metadata', 'labels', key]),
@@ -77,14 +79,35 @@ const replaceMap = (path: string, now: StringMap | undefined, wanted: StringMap)
   return Object.keys(wanted).length > 0 ? [{ op: 'replace', path, value: wanted }] : [{ op: 'remove', path }];
 };
 
+/** What is put back, but for metadata, which is written anyway. */
+function contentOperations(found: UnstructuredObject, live: UnstructuredObject): readonly object[] {
+  const keys = [...new Set([...Object.keys(found), ...Object.keys(live)])];
+  return keys
+    .filter((key) => key !== 'metadata' && found[key] !== live[key])
+    .map((key) => {
+      const path = `/${key}`;
+      if (live[key] === undefined) return { op: 'remove', path };
+      return { op: found[key] === undefined ? 'add' : 'replace', path, value: live[key] };
+    });
+}
+
 export interface LetGo {
   readonly patch: JsonValue;
   /** The field manager under which the patch is sent, so that restored keys are their old owner's. */
   readonly fieldManager: string;
 }
 
-/** `original` is the object as it was adopted, if it was; `time` is RFC 3339, for the entry of what had no owner. */
-export function letGo(live: UnstructuredObject, original: UnstructuredObject | undefined, time: string): LetGo {
+/**
+ * `original` is the object as it was adopted, if it was; `time` is RFC 3339, for the entry of what had no owner. With
+ * `restored` these fields get the original's values in the same write.
+ */
+export function letGo(
+  found: UnstructuredObject,
+  original: UnstructuredObject | undefined,
+  time: string,
+  restored: FieldSet = emptyFieldSet,
+): LetGo {
+  const live = original ? putBack(found, original, restored) : found;
   const { labels, annotations } = live.metadata;
   const before = original?.metadata;
   const recordIsOurs = has(
@@ -95,6 +118,7 @@ export function letGo(live: UnstructuredObject, original: UnstructuredObject | u
   const [test, ownership] = managedFieldsPatch(live, handedBack(live, original, time));
   const operations = [
     test,
+    ...contentOperations(found, live),
     ...replaceMap('/metadata/labels', labels, cleaned(labels ?? {}, before?.labels ?? {}, new Set(manifestLabels))),
     ...replaceMap(
       '/metadata/annotations',
@@ -103,8 +127,9 @@ export function letGo(live: UnstructuredObject, original: UnstructuredObject | u
     ),
     ...(live.metadata.managedFields ? [ownership] : []),
   ];
-  const owner = before?.managedFields?.find(
-    (entry) => entry.operation === 'Update' && has(fieldsOf(entry), lastAppliedPath),
-  );
+  const [first] = pathsOf(restored);
+  const owner =
+    before?.managedFields?.find((entry) => first && !entry.subresource && has(fieldsOf(entry), first)) ??
+    before?.managedFields?.find((entry) => entry.operation === 'Update' && has(fieldsOf(entry), lastAppliedPath));
   return { patch: operations as unknown as JsonValue, fieldManager: owner?.manager ?? beforeFirstApply };
 }
