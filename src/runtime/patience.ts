@@ -1,5 +1,6 @@
 /** Waiting a while for others to speak, so that one write does for many words; who stays silent holds nobody up. */
 import type { Clock } from '#world/clock/clock.ts';
+import { turnsOf } from '#world/clock/turns.ts';
 
 export interface Patience {
   /** Milliseconds left to wait for the key; 0 once it is settled, or has been waited for long enough. */
@@ -7,6 +8,9 @@ export interface Patience {
   /** The key is gone. */
   readonly forget: (key: string) => void;
 }
+
+/** How soon is looked again whether there is time to spare. */
+const lookAgainMs = 100;
 
 /** `ms` for each key, from the first look at which it was not settled. */
 export function patience(clock: Clock, ms: number): Patience {
@@ -25,4 +29,11 @@ export function patience(clock: Clock, ms: number): Patience {
     },
     forget: (key) => void since.delete(key),
   };
+}
+
+/** As `patience`, but only while much else is to do: with time to spare nobody waits. */
+export function patienceWhileBusy(clock: Clock, ms: number): Patience {
+  const turns = turnsOf(clock);
+  const { left, forget } = patience(clock, ms);
+  return { left: (key, settled) => Math.min(lookAgainMs, left(key, settled || !turns.busy())), forget };
 }

@@ -3,6 +3,7 @@ import { Deployments, Pods, ReplicaSets } from '#apis/kubernetes/types.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { controllerOf } from '#kube/meta/owner.ts';
 import { gathering } from '#runtime/gather.ts';
+import { patienceWhileBusy } from '#runtime/patience.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { indexByController } from '../ownership.ts';
@@ -15,6 +16,9 @@ import { type DeploymentContext, reconcileDeployment } from './reconcile.ts';
 
 const workers = 16;
 
+/** While much else is to do, Pods that come up within this time are told of once. */
+const patienceMs = 1_000;
+
 export function deploymentController(options: WorkloadOptions): Controller {
   const { informers, clock } = options;
   const context: DeploymentContext = {
@@ -23,6 +27,7 @@ export function deploymentController(options: WorkloadOptions): Controller {
     pods: informers.informer(Pods),
     events: options.events(components.deployment),
     clock,
+    underWay: patienceWhileBusy(clock, patienceMs),
   };
   const { deployments, replicaSets, pods } = context;
   return {
@@ -33,7 +38,8 @@ export function deploymentController(options: WorkloadOptions): Controller {
       indexByController(replicaSets.informer);
       indexByController(pods);
       deployments.informer.onChange((change) => {
-        if (change.type !== 'deleted') enqueue(keyOf(change.object), priorityOf(change));
+        if (change.type === 'deleted') context.underWay.forget(keyOf(change.object));
+        else enqueue(keyOf(change.object), priorityOf(change));
       });
       wakeOwners({
         dependents: replicaSets.informer,

@@ -11,7 +11,16 @@ import { annotationsOfNewest, forgotten, newReplicaSetOf, nextRevision } from '.
 import { emptied, rolled } from './plan/rollout.ts';
 import { isScaled, scaled } from './plan/scale.ts';
 import { isRolling, replicasOf, totalReported } from './plan/sizes.ts';
-import { counted, deadlineOf, isComplete, type Observed, untilStuck, withPause, withProgress } from './plan/status.ts';
+import {
+  counted,
+  deadlineOf,
+  isComplete,
+  isUnderWay,
+  type Observed,
+  untilStuck,
+  withPause,
+  withProgress,
+} from './plan/status.ts';
 
 export interface DeploymentView {
   readonly deployment: Deployment;
@@ -28,6 +37,8 @@ export interface DeploymentPlan {
   readonly update: readonly ReplicaSet[];
   readonly delete: readonly ReplicaSet[];
   readonly status: DeploymentStatus;
+  /** Pods are still to come or to become available; none has been lost, and nothing is known to be in their way. */
+  readonly isUnderWay: boolean;
   /** The annotation of the Deployment's revision, written with the status. */
   readonly revision?: string;
   /** Look again after so many milliseconds, if nothing happens before. */
@@ -64,6 +75,7 @@ export function planDeployment(view: DeploymentView): DeploymentPlan {
     update: step.sets.filter((set) => set !== step.created && !view.sets.includes(set)),
     delete: mayForget ? forgotten(deployment, oldIn(step)) : [],
     status,
+    isUnderWay: !isScaling && isUnderWay(deployment, status),
     ...revisionOfStep(step),
     ...(recheckMs === undefined ? {} : { recheckMs }),
   };
@@ -72,7 +84,7 @@ export function planDeployment(view: DeploymentView): DeploymentPlan {
 /** Of a Deployment that is going away only the numbers are kept up. */
 function statusOnly({ deployment, sets, now }: DeploymentView, conditions: Conditions): DeploymentPlan {
   const observed: Observed = { deployment, sets, newest: newReplicaSetOf(deployment, sets), now };
-  return { update: [], delete: [], status: counted(observed, conditions) };
+  return { update: [], delete: [], status: counted(observed, conditions), isUnderWay: false };
 }
 
 /** The newest ReplicaSet, if there is one, with the revision and annotations it shall have. */

@@ -7,6 +7,7 @@ import { keyFor } from '#kube/meta/key.ts';
 import { isControlledBy } from '#kube/meta/owner.ts';
 import { isReason } from '#kube/status/status.ts';
 import type { EventRecorder } from '#runtime/events.ts';
+import type { Patience } from '#runtime/patience.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { claimed, controlledBy } from '../ownership.ts';
@@ -26,6 +27,8 @@ export interface DeploymentContext {
   readonly pods: Informer<Pod>;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  /** With Deployments whose Pods are on their way. */
+  readonly underWay: Patience;
 }
 
 export async function reconcileDeployment(context: DeploymentContext, key: string): Promise<Result> {
@@ -45,6 +48,8 @@ export async function reconcileDeployment(context: DeploymentContext, key: strin
   for (const set of plan.update) await replicaSets.update(set);
   tellScalings(context, deployment, sets, plan);
   for (const set of plan.delete) await replicaSets.delete(set);
+  const wait = context.underWay.left(key, !plan.isUnderWay);
+  if (wait > 0) return requeueAfter(wait, 'its Pods are on their way');
   await writeStatus(context, deployment, plan);
   return plan.recheckMs === undefined ? done : requeueAfter(plan.recheckMs, 'the rollout has a deadline');
 }

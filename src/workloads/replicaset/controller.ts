@@ -2,6 +2,7 @@
 import { ReplicaSets } from '#apis/kubernetes/types.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import { gathering } from '#runtime/gather.ts';
+import { patienceWhileBusy } from '#runtime/patience.ts';
 import type { Controller } from '#runtime/reconciler.ts';
 import type { WorkloadOptions } from '../options.ts';
 import { indexByController } from '../ownership.ts';
@@ -14,11 +15,15 @@ import { reconcileReplicaSet } from './reconcile.ts';
 
 const workers = 16;
 
+/** While much else is to do, Pods that come up within this time are told of once. */
+const patienceMs = 1_000;
+
 export function replicaSetController(options: WorkloadOptions): Controller {
   const { clock, random } = options;
   const replicaSets = managedResource(options, ReplicaSets);
   const control = podControl({ ...options, events: options.events(components.replicaSet) });
   const pods = control.pods.informer;
+  const context = { replicaSets, control, clock, random, underWay: patienceWhileBusy(clock, patienceMs) };
   return {
     name: 'replicaset',
     workers,
@@ -26,7 +31,8 @@ export function replicaSetController(options: WorkloadOptions): Controller {
       indexByController(pods);
       indexByController(replicaSets.informer);
       replicaSets.informer.onChange((change) => {
-        if (change.type !== 'deleted') enqueue(keyOf(change.object), priorityOf(change));
+        if (change.type === 'deleted') context.underWay.forget(keyOf(change.object));
+        else enqueue(keyOf(change.object), priorityOf(change));
       });
       wakeOwners({
         dependents: pods,
@@ -35,6 +41,6 @@ export function replicaSetController(options: WorkloadOptions): Controller {
         enqueue: gathering(clock, enqueue),
       });
     },
-    reconcile: (key) => reconcileReplicaSet({ replicaSets, control, clock, random }, key),
+    reconcile: (key) => reconcileReplicaSet(context, key),
   };
 }

@@ -42,6 +42,12 @@ export interface Counted {
   readonly now: number;
 }
 
+/** Pods are still to come or to become available; none has been lost, and nothing is known to be in their way. */
+export function isUnderWay(set: ReplicaSet, { availableReplicas = 0, conditions = [] }: ReplicaSetStatus): boolean {
+  if (set.metadata.deletionTimestamp !== undefined || conditions.length > 0) return false;
+  return availableReplicas < replicasOf(set) && availableReplicas >= (set.status?.availableReplicas ?? 0);
+}
+
 /** Zeros are left out, as the API leaves them. */
 export function replicaSetStatus({ set, pods, error, now }: Counted): ReplicaSetStatus {
   const { template, minReadySeconds = 0 } = set.spec;

@@ -77,6 +77,15 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus): bo
   );
 }
 
+/** Towards completeness, without a loss of what was available and without a condition that says that it fails. */
+export function isUnderWay(deployment: Deployment, status: DeploymentStatus): boolean {
+  const fails = status.conditions?.some(
+    ({ type, status: is }) => (type === progressing && is === 'False') || type === replicaFailure,
+  );
+  const isLoss = (status.availableReplicas ?? 0) < (deployment.status?.availableReplicas ?? 0);
+  return !fails && !isLoss && !isComplete(deployment, status);
+}
+
 /** More updated, ready or available Pods than before, or fewer old ones. */
 function hasProgressed(before: DeploymentStatus, after: DeploymentStatus): boolean {
   const old = (status: DeploymentStatus) => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
