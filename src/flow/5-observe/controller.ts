@@ -20,7 +20,7 @@ import { isConditionTrue } from '#kube/conditions/conditions.ts';
 import { keyOf } from '#kube/meta/key.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import { gathering } from '#runtime/gather.ts';
-import { patience } from '#runtime/patience.ts';
+import { patience, patienceWhileBusy } from '#runtime/patience.ts';
 import type { Controller, Enqueue } from '#runtime/reconciler.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import { reconcileWorkStatus } from './reconcile.ts';
@@ -60,12 +60,13 @@ export function observeController(options: ObserveOptions): Controller {
     }),
   );
   const behind = patience(options.clock, patienceMs);
+  const underWay = patienceWhileBusy(options.clock, patienceMs);
   const bindings = bindingKinds.map((kind) => options.informers.informer<Binding>(kind as TypedResource<Binding>));
   const bindingOf = (work: Work) => {
     const key = bindingKeyOf(work);
     return key === undefined ? undefined : bindings.find((informer) => informer.get(key))?.get(key);
   };
-  const context = { ...options, works, reader, behind, bindingOf, wake: (key: string) => enqueue(key) };
+  const context = { ...options, works, reader, behind, underWay, bindingOf, wake: (key: string) => enqueue(key) };
   return {
     name: 'workStatus',
     workers,
@@ -74,7 +75,10 @@ export function observeController(options: ObserveOptions): Controller {
       later = gathering(options.clock, add, statusMs);
       works.informer.addIndex(byMemberObject, memberObjectIndex);
       works.informer.onChange((change) => {
-        if (change.type === 'deleted') behind.forget(keyOf(change.object));
+        if (change.type === 'deleted') {
+          behind.forget(keyOf(change.object));
+          underWay.forget(keyOf(change.object));
+        }
         if (change.type === 'deleted' || !isApplied(change.object)) return;
         const newlyApplied = change.type === 'added' || !isApplied(change.old);
         const changed =

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Work } from '#apis/work/work.ts';
 import type { UnstructuredObject } from '#kube/meta/object.ts';
-import { isBehind, type Observation, withObservations } from './plan.ts';
+import { isBehind, isUnderWay, type Observation, withObservations } from './plan.ts';
 
 const manifest = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'default', name: 'web' } };
 const live = (generation?: number, status?: object) =>
@@ -59,9 +59,19 @@ it('keeps conditions, and the reference when it says so already', () => {
 it.each<[string, UnstructuredObject, boolean]>([
   ['a generation not seen', live(2, { observedGeneration: 1 }), true],
   ['a generation seen', live(2, { observedGeneration: 2 }), false],
-  ['a status that does not tell', live(2, { replicas: 1 }), false],
-  ['no status', live(2), false],
+  ['a status that does not tell', live(2, { replicas: 1 }), true],
+  ['no status', live(2), true],
+  ['a kind that need not answer', { ...live(2, { ready: true }), kind: 'Pod', apiVersion: 'v1' }, false],
   ['a kind without generations', live(undefined, { observedGeneration: 0 }), false],
 ])('is behind: %s', (_what, given, expected) => {
   expect(isBehind(observation({ live: given }))).toBe(expected);
+});
+
+it.each<[string, Partial<Observation>, boolean]>([
+  ['a workload that is not healthy yet', { health: 'Unhealthy' }, true],
+  ['a healthy one', {}, false],
+  ['one of which nothing is known', { health: 'Unknown' }, false],
+  ['a kind without Pods', { health: 'Unhealthy', live: { ...live(1), apiVersion: 'v1', kind: 'Service' } }, false],
+])('is under way: %s', (_what, given, expected) => {
+  expect(isUnderWay(observation(given))).toBe(expected);
 });

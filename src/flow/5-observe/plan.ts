@@ -15,11 +15,21 @@ export interface Observation {
   readonly health: Health;
 }
 
+/** Kinds whose controllers answer every new object with the generation they have seen. */
+const alwaysAnswered: ReadonlySet<string> = new Set(
+  ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => `apps/v1 ${kind}`),
+);
+
 /** The member's controller has not seen the object's newest generation: what it says of it is about to be replaced. */
 export function isBehind({ live }: Observation): boolean {
   const { observedGeneration } = (live.status ?? {}) as { readonly observedGeneration?: number };
-  return observedGeneration !== undefined && observedGeneration < (live.metadata.generation ?? 0);
+  if (observedGeneration === undefined) return alwaysAnswered.has(`${live.apiVersion} ${live.kind}`);
+  return observedGeneration < (live.metadata.generation ?? 0);
 }
+
+/** Its Pods are on their way: what is said of it is about to be replaced, if all goes well. */
+export const isUnderWay = ({ health, live }: Observation): boolean =>
+  health === 'Unhealthy' && alwaysAnswered.has(`${live.apiVersion} ${live.kind}`);
 
 function manifestStatus({ manifest, ordinal, status, health }: Observation): ManifestStatus {
   const { group, version } = parseApiVersion(manifest.apiVersion);

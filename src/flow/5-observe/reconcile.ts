@@ -14,7 +14,7 @@ import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import type { EventRecorder } from '#runtime/events.ts';
 import type { Patience } from '#runtime/patience.ts';
 import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
-import { isBehind, type Observation, withObservations } from './plan.ts';
+import { isBehind, isUnderWay, type Observation, withObservations } from './plan.ts';
 
 export interface ObserveContext {
   readonly works: CachedResource<Work>;
@@ -28,6 +28,8 @@ export interface ObserveContext {
   readonly bindingOf: (work: Work) => KubeObject | undefined;
   /** With Works that have an object whose status is behind its spec. */
   readonly behind: Patience;
+  /** With Works that have an object whose Pods are on their way. */
+  readonly underWay: Patience;
 }
 
 /** Collecting goes on while dispatching is suspended: what runs, runs. */
@@ -43,6 +45,8 @@ export async function reconcileWorkStatus(context: ObserveContext, key: string):
   if (observations.length === 0) return done;
   const wait = context.behind.left(key, !observations.some(isBehind));
   if (wait > 0) return requeueAfter(wait, 'the member is about to say how the newest generation is doing');
+  const more = context.underWay.left(key, !observations.some(isUnderWay));
+  if (more > 0) return requeueAfter(more, 'Pods are on their way');
   const current = works.get(key) ?? work;
   const updated = withObservations(current, observations);
   if (updated !== current) {
