@@ -157,7 +157,7 @@ function podDifferences(
       found.push({ is: 'drift', what: `${what}; at ${now.started}, and the migration had ended` });
     else found.push({ is: 'restart', what });
   }
-  if (before.ready && !after.ready)
-    found.push({ is: ends ? 'note' : 'change', what: `Pod ${name} is not ready any more` });
+  // One that has done its work is not ready, and nothing is wrong.
+  if (before.ready && !after.ready && !ends) found.push({ is: 'change', what: `Pod ${name} is not ready any more` });
   return found;
 }
