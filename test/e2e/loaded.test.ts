@@ -83,4 +83,9 @@ describe('what is loaded', () => {
       ),
     ).toEqual([]);
   });
+
+  test('up that keeps nothing says so', async () => {
+    const folders = ['--data-dir', join(folder, 'memory'), '--kubeconfig-dir', join(folder, 'kube-of-memory')];
+    await loaded('ephemeral', ['up', '--members', '0', '--ephemeral', ...folders], 'Ctrl-C stops it; nothing is kept');
+  });
 });

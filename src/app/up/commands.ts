@@ -99,7 +99,8 @@ export async function runUp(request: UpRequest, progress: Progress): Promise<num
     progress.done(`The sample application is made in member1: ${objects.length} objects`);
   }
   for (const each of running.held) progress.note(each);
-  progress.note('Ctrl-C stops it; everything is kept in the data directory');
+  const kept = request.ephemeral ? 'nothing is kept' : 'everything is kept in the data directory';
+  progress.note(`Ctrl-C stops it; ${kept}`);
   await stopRequested();
   await running.stop();
   return 0;
