@@ -193,7 +193,7 @@ const verifyCommand: CommandDefinition = {
   examples: [
     'migrate verify plans/member1',
     'migrate verify plans/member1 -o json > report.json',
-    'migrate verify plans/member1 --check report.json',
+    'migrate verify plans/member1 --check plans/member1/evidence/report.json',
   ],
   flags: [
     ...connectionFlags,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, ClusterKind } from '#apis/cluster/cluster.ts';
 import { ConfigMaps, Namespaces, Secrets } from '#apis/kubernetes/types.ts';
+import { parseYaml } from '#kube/yaml/yaml.ts';
 import { clientOf, flotilla, folder, kubeconfigPath, urlOf } from '../../served.cases.ts';
 
 const ours = { program: 'flotilla' };
@@ -57,6 +58,15 @@ describe('migrate verify', () => {
       code: 0,
       stdout: expect.stringContaining('belongs to this folder'),
     });
+    const { after: at, verdict } = JSON.parse(readFileSync(report, 'utf8'));
+    expect(JSON.parse((await verify(`--check ${report} -o json`)).stdout)).toEqual({
+      report,
+      belongs: true,
+      faults: [],
+      at,
+      verdict,
+      superseded: false,
+    });
     const text = readFileSync(report, 'utf8');
     const copy = join(folder, 'copy.json');
     writeFileSync(copy, text.replace('"member1"', '"member9"'));
@@ -64,6 +74,7 @@ describe('migrate verify', () => {
       code: 2,
       stdout: expect.stringContaining('it was edited'),
     });
+    expect(parseYaml((await verify(`--check ${copy} -o yaml`)).stdout)).toMatchObject({ belongs: false });
     // An older one stands, whoever has looked again: it is sealed.
     const older = { ...JSON.parse(text), inputs: { ...JSON.parse(text).inputs, 'evidence/after.json': 'other' } };
     writeFileSync(copy, JSON.stringify(older));
@@ -79,7 +90,7 @@ describe('migrate verify', () => {
     await maps.patch(settings, 'merge', { data: { a: '1' } });
     expect(await verify('--check /nope')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('there is no /nope'),
+      stderr: expect.stringContaining(`there is no /nope; verify keeps its own as ${report}`),
     });
   });
 

@@ -110,10 +110,11 @@ const inputsOf = (plan: string, before: string, after: string): Inputs => ({
   'evidence/after.json': hex(after),
 });
 
-async function check({ around }: Call, folder: string, key: EvidenceKey, path: string): Promise<number> {
+async function check({ around, flags }: Call, folder: string, key: EvidenceKey, path: string): Promise<number> {
   const { disk, output } = around;
   const text = await disk.readText(resolve(path));
-  if (text === undefined) throw new CommandError(`there is no ${path}`);
+  if (text === undefined)
+    throw new CommandError(`there is no ${path}; verify keeps its own as ${folder}/evidence/report.json`);
   const [plan, before, after] = await Promise.all(
     [`${folder}/${planFile}`, evidencePath(folder, 'before'), evidencePath(folder, 'after')].map(
       async (each) => (await disk.readText(each)) ?? '',
@@ -122,17 +123,25 @@ async function check({ around }: Call, folder: string, key: EvidenceKey, path: s
   const report = parsed(text, path);
   const inputs = inputsOf(plan!, before!, after!);
   const faults = faultsOf(report, inputs, key);
+  const code = faults.length === 0 ? 0 : differsCode;
+  const { verdict, after: at } = (report ?? {}) as Partial<Report>;
+  const superseded = faults.length === 0 && isSuperseded(report as Report, inputs);
+  const shape = flags.text('output');
+  if (shape !== '') {
+    const shown = { report: path, belongs: code === 0, faults, ...(code === 0 ? { at, verdict, superseded } : {}) };
+    output.write(shape === 'json' ? toJson(shown) : toYaml(shown));
+    return code;
+  }
   const paint = colours(output.interactive, around.environment);
-  if (faults.length === 0) {
-    const { verdict, after: at } = report as Report;
-    const since = isSuperseded(report as Report, inputs) ? ' The cluster has been looked at again since.' : '';
+  if (code === 0) {
+    const since = superseded ? ' The cluster has been looked at again since.' : '';
     output.write(
       `${paint.good(`${path} belongs to this folder, and is as it was written at ${at}.`)}${since}\n${verdict}\n`,
     );
-    return 0;
+    return code;
   }
   output.write(`${paint.bad(`${path} proves nothing:`)}\n${faults.map((fault) => `  ${fault}\n`).join('')}`);
-  return differsCode;
+  return code;
 }
 
 function parsed(text: string, path: string): unknown {
