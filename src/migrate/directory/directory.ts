@@ -20,6 +20,27 @@ const mode = 0o644;
 
 /** `replace`: a plan that is there already is made anew; otherwise it is refused. */
 export async function writePlan(disk: Disk, folder: string, content: PlanContent, replace: boolean): Promise<void> {
+  try {
+    await write(disk, folder, content, replace);
+  } catch (error) {
+    const why = unwritable[(error as NodeJS.ErrnoException).code ?? ''];
+    if (why === undefined) throw error;
+    throw new NotAPlan(`the plan cannot be written to ${folder}: ${why}; choose another folder with --out`);
+  }
+}
+
+/** By the disk's codes. */
+const unwritable: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'a file is in the way',
+  ENOENT: 'it cannot be made there',
+  ENOSPC: 'no space is left on the disk',
+  ENOTDIR: 'a file is in the way',
+  EPERM: 'permission denied',
+  EROFS: 'it can only be read',
+};
+
+async function write(disk: Disk, folder: string, content: PlanContent, replace: boolean): Promise<void> {
   const there = await disk.readText(`${folder}/${planFile}`);
   if (there !== undefined && !replace) {
     throw new NotAPlan(`${folder} holds a plan already; choose another folder with --out, or replace it with --force`);
@@ -42,13 +63,24 @@ export async function writePlan(disk: Disk, folder: string, content: PlanContent
 export async function readPlan(disk: Disk, folder: string): Promise<MigrationPlan> {
   const text = await disk.readText(`${folder}/${planFile}`);
   if (text === undefined) {
-    throw new NotAPlan(`${folder} holds no plan (no ${planFile}); make one with flotilla migrate plan --out ${folder}`);
+    throw new NotAPlan(
+      `${folder} holds no plan (no ${planFile}); make one with flotilla migrate plan --from CLUSTER --out ${folder}`,
+    );
   }
-  const plan = parseYaml(text) as unknown as MigrationPlan | null;
+  const plan = parsed(`${folder}/${planFile}`, () => parseYaml(text)) as unknown as MigrationPlan | null;
   if (plan?.kind !== 'MigrationPlan' || plan.apiVersion !== planApiVersion) {
     throw new NotAPlan(`${folder}/${planFile} is not a MigrationPlan of ${planApiVersion}`);
   }
   return plan;
+}
+
+/** People edit these files, and there are many. */
+function parsed<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new NotAPlan(`${path}: ${(error as Error).message}`);
+  }
 }
 
 const identity = ({ apiVersion, kind, metadata }: KubeObject): string =>
@@ -57,7 +89,8 @@ const identity = ({ apiVersion, kind, metadata }: KubeObject): string =>
 async function documentsIn(disk: Disk, folder: string, path: string): Promise<readonly UnstructuredObject[]> {
   const text = await disk.readText(`${folder}/${path}`);
   if (text === undefined) throw new NotAPlan(`${folder}/${path} is missing; make the plan anew`);
-  return parseYamlDocuments(text).filter((each) => each !== null) as unknown as readonly UnstructuredObject[];
+  const found = parsed(`${folder}/${path}`, () => parseYamlDocuments(text)).filter((each) => each !== null);
+  return found as unknown as readonly UnstructuredObject[];
 }
 
 /** The templates of some objects of the plan, as their files have them now; a Secret's is without its data. */

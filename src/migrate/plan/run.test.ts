@@ -207,5 +207,9 @@ describe('a plan', () => {
     await expect(writePlan(disk, '/plan', made, false)).rejects.toThrow('holds a plan already');
     await writePlan(disk, '/plan', made, true);
     await expect(readPlan(disk, '/elsewhere')).rejects.toThrow('holds no plan');
+    const [{ file }] = adopted as [PlannedObject];
+    for (const path of [file!, 'plan.yaml']) await disk.write(`/plan/${path}`, 'a: [');
+    await expect(readTemplates(disk, '/plan', adopted)).rejects.toThrow(`/plan/${file}: yaml: line 1: a list`);
+    await expect(readPlan(disk, '/plan')).rejects.toThrow('/plan/plan.yaml: yaml: line 1: a list');
   });
 });

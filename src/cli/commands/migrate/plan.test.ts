@@ -70,6 +70,11 @@ describe('migrate plan', () => {
     ['migrate plan --from member1 --out x -o table', "--output must be 'json' or 'yaml'"],
     ['migrate plan --from member1 --to member2 --out x', '--to must name member1 too'],
     ['migrate plan --from member1 -n shop -A --out x', 'give -n or -A, not both'],
+    ['migrate plan --from member1 -n shop,shpo --out x', 'there is no namespace shpo in member1'],
+    [
+      `migrate plan --from member1 -n shop --out ${kubeconfigPath}`,
+      `the plan cannot be written to ${kubeconfigPath}: a file is in the way; choose another folder with --out`,
+    ],
   ])('%s is refused', async (words, why) => {
     const { code, stdout, stderr } = await flotilla(words, ours);
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(`error: ${why}`)]);

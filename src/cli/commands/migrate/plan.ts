@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { ClusterKind } from '#apis/cluster/cluster.ts';
 import { Namespaces } from '#apis/kubernetes/types.ts';
+import { isReason } from '#kube/status/status.ts';
 import { toYaml } from '#kube/yaml/yaml.ts';
 import { noControlPlane, readControlPlane } from '#migrate/control/control-plane.ts';
 import { writePlan } from '#migrate/directory/directory.ts';
@@ -24,6 +25,7 @@ export async function run(call: Call): Promise<number> {
   const { from, to, out, output, scope } = asked(call);
   const controlPlane = await openSession(call);
   const cluster = await openCluster(call, controlPlane, from);
+  await checkNamespaces(cluster, scope);
   const kinds = await kindsIn(call, cluster);
   const line = liveLine(around);
   try {
@@ -86,6 +88,19 @@ function asked({ flags }: Call) {
     ...(labelSelector ? { labelSelector } : {}),
   };
   return { from, to, out: resolve(out), output, scope };
+}
+
+/** Of a namespace that is not there nothing would be taken over, and a plan would say that all is well. */
+async function checkNamespaces({ client, name: cluster }: NamedCluster, { namespaces = [] }: PlanScope): Promise<void> {
+  for (const name of namespaces) {
+    try {
+      await client.resource(Namespaces).get({ name });
+    } catch (error) {
+      if (isReason(error, 'NotFound')) throw new CommandError(`there is no namespace ${name} in ${cluster}`);
+      // Who may not look may still read what is in it.
+      if (!isReason(error, 'Forbidden')) throw error;
+    }
+  }
 }
 
 /** Which cluster it is, whatever it is called: the uid of kube-system, as joining takes it. */
