@@ -31,6 +31,8 @@ export interface Tried {
 
 export interface ControlPlane {
   readonly templateOf: Obstacles;
+  /** Whether it knows a kind of those that were asked for. */
+  readonly serves: (kind: GroupVersionKind) => boolean;
   /** What writing a template over the one that is there would make of that one; undefined where that cannot be asked. */
   readonly tried: (template: UnstructuredObject) => Promise<Tried | undefined>;
   readonly rulesFor: OverrideRules;
@@ -48,6 +50,7 @@ export interface ControlPlane {
 /** Where there is none yet. */
 export const noControlPlane: ControlPlane = {
   templateOf: () => undefined,
+  serves: () => true,
   tried: async () => undefined,
   rulesFor: () => [],
   rivalOf: () => undefined,
@@ -83,12 +86,16 @@ export interface Read {
   readonly clusters: readonly string[];
 }
 
+const kindText = ({ group, version, kind }: GroupVersionKind): string => `${group}/${version} ${kind}`;
+
 /** What an interpreter says of a write. */
 const writing = ['Retain', 'InterpretReplica', 'ReviseReplica'] as const;
 
 export async function readControlPlane(source: Source, { kinds, clusters: wanted }: Read): Promise<ControlPlane> {
   const { client } = source;
   const unread: string[] = [];
+  const unknown = new Set<string>();
+  for (const kind of kinds) if (!(await source.mapper.find(kind))) unknown.add(kindText(kind));
   const [templateOf, policies, overrides, clusters, quotas, webhooks] = await Promise.all([
     controlPlaneObstacles(source, kinds, (kind, why) => unread.push(`${kind} of the control plane: ${why}`)),
     policiesIn(client),
@@ -101,6 +108,7 @@ export async function readControlPlane(source: Source, { kinds, clusters: wanted
   const found = ({ apiVersion, kind, ...metadata }: Named) => templateOf({ apiVersion, kind, metadata });
   return {
     templateOf,
+    serves: (kind) => !unknown.has(kindText(kind)),
     tried: (template) => tried(source, template),
     rulesFor: overrideRules(overrides, clusters),
     rivalOf: rivals(policies as readonly Policy[]),

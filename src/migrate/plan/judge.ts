@@ -3,7 +3,7 @@ import { claimOf } from '#apis/policy/claim.ts';
 import { isManaged, isPlace } from '#flow/4-execute/plan.ts';
 import type { Replicas } from '#interpreter/interpreter.ts';
 import type { KindDefinition } from '#kube/kind/definition.ts';
-import { gvkOf } from '#kube/meta/kind.ts';
+import { type GroupVersionKind, gvkOf } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { changesIn } from '../changes/changes.ts';
 import { relabels, type ToldChanges, toldChanges } from '../changes/told.ts';
@@ -23,7 +23,7 @@ import {
 import { whySkipped } from '../reading/selection.ts';
 import { decide, foresee } from './decide.ts';
 import type { Foreseen } from './foresee.ts';
-import { isNamespace, standsInTheWay } from './obstacles.ts';
+import { isNamespace, standsInTheWay, unknownKind } from './obstacles.ts';
 import { placesOf } from './placing.ts';
 import type { PlanOptions } from './run.ts';
 import { templateOf } from './template.ts';
@@ -51,14 +51,22 @@ export interface Facts {
   readonly targets: readonly Target[];
   /** Objects whose bindings would have the name of another's. */
   readonly shared: ReadonlyMap<KubeObject, KubeObject>;
+  /** Whether a definition among the objects makes a kind known. */
+  readonly defines: (kind: GroupVersionKind) => boolean;
 }
 
 export const isTaken = ({ verdict }: Pick<Judged, 'verdict'>): boolean => isAdopted({ verdict } as PlannedObject);
 
 /** Why it cannot be taken over, whatever is in it. */
-function obstacleTo({ name }: PlanOptions, { control, shared }: Facts, live: UnstructuredObject): Verdict | undefined {
+function obstacleTo(
+  { name }: PlanOptions,
+  { control, shared, defines }: Facts,
+  live: UnstructuredObject,
+): Verdict | undefined {
   const skipped = whySkipped(live);
   if (skipped !== undefined) return { is: 'skip', reason: skipped };
+  const kind = gvkOf(live);
+  if (!control.serves(kind) && !defines(kind)) return { is: 'blocked', reason: unknownKind(kind) };
   const rival = shared.get(live);
   if (rival) {
     const reason = `its binding would have the name of that of ${rival.apiVersion} ${rival.kind}; take over one of the two`;

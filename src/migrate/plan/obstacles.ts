@@ -89,3 +89,27 @@ export async function controlPlaneObstacles(
   return ({ apiVersion, kind, metadata }) =>
     found.get(identityOf(apiVersion, kind, metadata.namespace, metadata.name!));
 }
+
+interface Definition {
+  readonly group: string;
+  readonly names: { readonly kind: string };
+  readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+}
+
+/** Whether one of these objects is a definition by which a kind is known. */
+export function definedBy(objects: readonly KubeObject[]): (kind: GroupVersionKind) => boolean {
+  const kinds = new Set(
+    objects.filter(isDefinition).flatMap((each) => {
+      const { group, names, versions } = (each as unknown as { readonly spec: Definition }).spec;
+      return versions.flatMap(({ name, served }) => (served ? [`${group}/${name} ${names.kind}`] : []));
+    }),
+  );
+  return ({ group, version, kind }) => kinds.has(`${group}/${version} ${kind}`);
+}
+
+const isDefinition = ({ apiVersion, kind }: KubeObject): boolean =>
+  apiVersion === 'apiextensions.k8s.io/v1' && kind === 'CustomResourceDefinition';
+
+/** Its templates would be refused. */
+export const unknownKind = ({ group, version, kind }: GroupVersionKind): string =>
+  `the control plane does not know ${kind} of ${apiVersionOf({ group, version })}: take its definition over with it (--with-closure), or create it there first`;

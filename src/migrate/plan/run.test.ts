@@ -6,6 +6,7 @@ import { kindFinder } from '#client/kinds.ts';
 import { restMapper } from '#client/mapper/mapper.ts';
 import { interpreterOf } from '#interpreter/interpreter.ts';
 import { nativeSource } from '#interpreter/native/native.ts';
+import type { GroupVersionKind } from '#kube/meta/kind.ts';
 import type { KubeObject, UnstructuredObject } from '#kube/meta/object.ts';
 import { createIn, deployment, requesting, startTestMember, type TestMember } from '#member/member.fixture.ts';
 import { memoryDisk } from '#world/disk/memory.ts';
@@ -13,6 +14,7 @@ import { seededRandom } from '#world/random/seeded.ts';
 import { noControlPlane } from '../control/control-plane.ts';
 import { readPlan, readPolicies, readTemplates, writePlan } from '../directory/directory.ts';
 import { isAdopted, type PlannedObject, type PlanScope, titleOf } from '../model.ts';
+import { definedBy } from './obstacles.ts';
 import { makePlan, type PlanOptions } from './run.ts';
 
 const web = { namespace: 'default', name: 'web' };
@@ -170,6 +172,34 @@ describe('a plan', () => {
     expect(verdict).toMatchObject({ is: 'conflict', reason: expect.not.stringContaining('delete') });
     expect(changes).toMatchObject([{ path: '.metadata.labels.mesh', before: 'off', after: 'on' }]);
     expect(other.find('ConfigMap shop/settings').verdict).toEqual({ is: 'adopt' });
+  });
+
+  test('refuses what the control plane has no kind for, unless its definition comes along', async () => {
+    const member = await startTestMember();
+    await createIn(member, deployment('web', 1, requesting('100m')), settings);
+    const control = async () => ({ ...noControlPlane, serves: ({ group }: GroupVersionKind) => group !== 'apps' });
+    const { find } = await planOf(member, { control });
+    expect(find('Deployment default/web').verdict).toEqual({
+      is: 'blocked',
+      reason: expect.stringContaining('the control plane does not know Deployment of apps/v1: take its definition'),
+    });
+    expect(find('ConfigMap default/settings').verdict).toEqual({ is: 'adopt' });
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'widgets.example.com' },
+      spec: {
+        group: 'example.com',
+        names: { kind: 'Widget' },
+        versions: [
+          { name: 'v1', served: true },
+          { name: 'v0', served: false },
+        ],
+      },
+    };
+    const defines = definedBy([definition]);
+    const widget = (version: string) => defines({ group: 'example.com', version, kind: 'Widget' });
+    expect([widget('v1'), widget('v0')]).toEqual([true, false]);
   });
 
   test('is of what was asked for only', async () => {

@@ -14,7 +14,7 @@ import { type Inventory, type Source, takeInventory } from '../reading/inventory
 import { whySkipped } from '../reading/selection.ts';
 import { assemble, kindsOf } from './assemble.ts';
 import { judge } from './judge.ts';
-import { sharedNames } from './obstacles.ts';
+import { definedBy, sharedNames } from './obstacles.ts';
 
 export interface PlanProgress {
   readonly reading: (read: number) => void;
@@ -61,7 +61,12 @@ export async function makePlan(options: PlanOptions): Promise<MadePlan> {
   const unread = [...inventory.unread, ...around.unread];
   const others = to.filter((cluster) => cluster !== from.cluster);
   const targets = await Promise.all(others.map((cluster) => readTarget(cluster, options.target, names, unread)));
-  const facts = { control, targets: targets.filter((each) => each !== undefined), shared: sharedNames(own) };
+  const facts = {
+    control,
+    targets: targets.filter((each) => each !== undefined),
+    shared: sharedNames(own),
+    defines: definedBy(own),
+  };
   let done = 0;
   const judged = await eachLimited(objects, decidedAtATime, async (live) => {
     const verdict = await judge(options, facts, live);
