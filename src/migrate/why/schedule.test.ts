@@ -22,3 +22,26 @@ it('says what is only assumed of the scheduler, and nothing of the kind of its o
   ]);
   expect(stepWith({}).below).toBeUndefined();
 });
+
+it('says that what another scheduler has not placed is held up', () => {
+  const policy = { kind: 'PropagationPolicy', metadata: { namespace: 'shop', name: 'web' } };
+  const verdict = 'spec.schedulerName says that blue schedules it, and this one is default-scheduler';
+  const step = (clusters: readonly object[]) =>
+    scheduleStep({
+      binding: { ...binding, spec: { ...binding.spec, clusters, schedulerName: 'blue' } },
+      policy,
+      clusters: [],
+      verdict,
+    } as unknown as ScheduleFacts);
+  expect(step([])).toMatchObject({
+    is: 'bad',
+    block: {
+      sentence: `ResourceBinding shop/web-deployment waits for a scheduler named blue: ${verdict}.`,
+      mend: { command: 'flotilla delete propagationpolicy/web -n shop' },
+    },
+  });
+  expect(step([{ name: 'member1' }])).toMatchObject({
+    is: 'note',
+    text: `not scheduled: ${verdict}; it is in member1`,
+  });
+});

@@ -115,18 +115,28 @@ function unplaced(facts: ScheduleFacts, explanation: Explanation, below: readonl
   return bad('schedule', { sentence, mend: help }, message, below);
 }
 
+/** `why`: what the scheduler says of a binding that it leaves alone. */
+function leftAloneStep({ binding, policy }: ScheduleFacts, why: string, placed: string): Step {
+  const { suspension, schedulerName } = binding.spec;
+  if (suspension?.scheduling) {
+    const sentence = `Scheduling of ${titled(binding)} is suspended (spec.suspension.scheduling).`;
+    const patch = mergePatch(binding, { spec: { suspension: { scheduling: false } } });
+    return bad('schedule', { sentence, mend: mend('let it be scheduled', patch) });
+  }
+  // Another scheduler may be at work; that it has not been is what can be seen.
+  if (schedulerName && policy && !placed && why.startsWith('spec.schedulerName')) {
+    const sentence = `${titled(binding)} waits for a scheduler named ${schedulerName}: ${why}.`;
+    const anew = 'start that scheduler, or make the policy anew, as its schedulerName cannot be changed';
+    return bad('schedule', { sentence, mend: mend(anew, `flotilla delete ${typed(policy)}`) });
+  }
+  return note('schedule', `not scheduled: ${why}${placed ? `; it is in ${placed}` : ''}`);
+}
+
 export function scheduleStep(facts: ScheduleFacts): Step {
   const { binding, policy, verdict } = facts;
   const { spec, status } = binding;
   const placed = (spec.clusters ?? []).map(({ name }) => name).join(', ');
-  if (typeof verdict === 'string') {
-    if (spec.suspension?.scheduling) {
-      const sentence = `Scheduling of ${titled(binding)} is suspended (spec.suspension.scheduling).`;
-      const patch = mergePatch(binding, { spec: { suspension: { scheduling: false } } });
-      return bad('schedule', { sentence, mend: mend('let it be scheduled', patch) });
-    }
-    return note('schedule', `not scheduled: ${verdict}${placed ? `; it is in ${placed}` : ''}`);
-  }
+  if (typeof verdict === 'string') return leftAloneStep(facts, verdict, placed);
   const told = verdict.terms.flatMap(({ affinityName, failure, clusters }) => {
     const steps = clusters.map(clusterStep);
     if (affinityName === undefined) return steps;
