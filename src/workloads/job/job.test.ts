@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Job, Jobs, type Pod, Pods } from '#apis/kubernetes/types.ts';
 import { isReason } from '#kube/status/status.ts';
 import { startTestCluster, type TestCluster } from '../workloads.cases.ts';
-import { readIndexes, writeIndexes } from './plan/indexes.ts';
+import { bothOf, countShared, hasIndex, nextWithout, readIndexes, withIndexes, writeIndexes } from './plan/indexes.ts';
 
 const key = { namespace: 'default', name: 'work' };
 
@@ -214,6 +215,28 @@ describe('policies of a Job', () => {
     expect(await running(cluster)).toEqual([]);
   });
 
+  it('goes on behind two thousand million indexes, and counts them against its rules, at once', async () => {
+    const completions = 2_147_483_647;
+    const successPolicy = { rules: [{ succeededIndexes: `0-${completions - 2}` }] };
+    const cluster = await started({
+      completionMode: 'Indexed',
+      completions,
+      parallelism: 2,
+      suspend: true,
+      successPolicy,
+    });
+    const jobs = cluster.client.resource(Jobs);
+    const completedIndexes = `0-4,6-${completions - 2}`;
+    await jobs.patch(key, 'merge', { status: { completedIndexes } }, { subresource: 'status' });
+    await jobs.patch(key, 'merge', { spec: { suspend: false } });
+    await cluster.settle();
+    const indexes = (await running(cluster)).map(
+      ({ metadata }) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'],
+    );
+    expect(new Set(indexes)).toEqual(new Set(['5', '2147483646']));
+    expect((await current(cluster)).status).toMatchObject({ completedIndexes, succeeded: completions - 2 });
+  });
+
   it('a Pod that shuts down is waited for where so asked', async () => {
     const cluster = await startTestCluster({ names: ['job', 'gc'], grace: 5 });
     await cluster.client.resource(Jobs).create(jobOf({ podReplacementPolicy: 'Failed' }));
@@ -231,5 +254,23 @@ describe('policies of a Job', () => {
 });
 
 describe('sets of indexes', () => {
-  it.each([['0-2,4'], [''], ['7'], ['0-1,3-4']])('%s', (text) => expect(writeIndexes(readIndexes(text))).toBe(text));
+  it.each([['0-2,4'], [''], ['7'], ['0-1,3-4'], ['1-2147483646']])('%s', (text) =>
+    expect(writeIndexes(readIndexes(text))).toBe(text),
+  );
+
+  it('answer as sets do', () => {
+    const some = fc.array(fc.nat(30), { maxLength: 20 });
+    fc.assert(
+      fc.property(some, some, fc.nat(31), (left, right, at) => {
+        const [a, b] = [withIndexes(readIndexes(''), left), withIndexes(readIndexes(''), right)];
+        const [A, B] = [new Set(left), new Set(right)];
+        const sorted = [...A.union(B)].sort((one, other) => one - other);
+        expect(bothOf(a, b)).toEqual(withIndexes(readIndexes(''), sorted));
+        expect([a.size, bothOf(a, b).size, countShared(a, b)]).toEqual([A.size, sorted.length, A.intersection(B).size]);
+        expect(hasIndex(a, at)).toBe(A.has(at));
+        expect(nextWithout(a, at)).toBe(Array.from({ length: 40 }, (_, i) => at + i).find((each) => !A.has(each)));
+        expect(readIndexes(writeIndexes(a))).toEqual(a);
+      }),
+    );
+  });
 });

@@ -17,7 +17,7 @@ import {
 } from './conditions.ts';
 import { backoffMs } from './plan/backoff.ts';
 import { type Count, countPods } from './plan/count.ts';
-import { writeIndexes } from './plan/indexes.ts';
+import { bothOf, hasIndex, nextWithout, withIndexes, writeIndexes } from './plan/indexes.ts';
 import { indexOf, isIndexed, type Task } from './plan/pod.ts';
 import { successRuleMet } from './plan/policy.ts';
 
@@ -114,7 +114,10 @@ function surplusPods(job: Job, { active, indexes }: Count, wanted: number, now: 
   const useless = active.filter((pod) => {
     const index = indexOf(pod);
     const isNeeded =
-      index !== undefined && index < (job.spec.completions ?? 0) && !seen.has(index) && !indexes.completed.has(index);
+      index !== undefined &&
+      index < (job.spec.completions ?? 0) &&
+      !seen.has(index) &&
+      !hasIndex(indexes.completed, index);
     if (index !== undefined) seen.add(index);
     return !isNeeded;
   });
@@ -138,11 +141,12 @@ function nextTasks({ job, pods, now }: JobView, { active, indexes }: Count, room
   const wait = isPerIndex ? 0 : backoffMs(pods, now);
   if (wait > 0) return { tasks: [], wait };
   if (!isIndexed(job)) return { tasks: Array.from({ length }, () => ({})), wait };
-  const taken = new Set([...indexes.completed, ...indexes.failed, ...active.map(indexOf)]);
+  const working = active.map(indexOf).filter((index) => index !== undefined);
+  const taken = withIndexes(bothOf(indexes.completed, indexes.failed), working);
+  const free = (index: number) => nextWithout(taken, index);
   const tasks: Task[] = [];
   const waits: number[] = [];
-  for (let index = 0; index < (job.spec.completions ?? 0) && tasks.length < length; index++) {
-    if (taken.has(index)) continue;
+  for (let index = free(0); index < (job.spec.completions ?? 0) && tasks.length < length; index = free(index + 1)) {
     const failures = isPerIndex ? indexes.failuresOf(index) : undefined;
     const ms = failures
       ? backoffMs(

@@ -1,6 +1,6 @@
 /** What a Job says should follow from how its Pods end: podFailurePolicy and successPolicy. Pure. */
 import type { ContainerStatus, Job, Pod, PodFailurePolicyRule } from '#apis/kubernetes/types.ts';
-import { readIndexes } from './indexes.ts';
+import { countShared, type Indexes, readIndexes } from './indexes.ts';
 
 export interface Verdict {
   readonly action: PodFailurePolicyRule['action'];
@@ -41,10 +41,10 @@ function whyMatched({ onExitCodes, onPodConditions }: PodFailurePolicyRule, pod:
 const exitCodeOf = ({ state }: ContainerStatus): number | undefined => state?.terminated?.exitCode;
 
 /** The first rule of the success policy that the completed indexes meet; undefined when none does. */
-export function successRuleMet({ spec }: Job, completed: ReadonlySet<number>): number | undefined {
+export function successRuleMet({ spec }: Job, completed: Indexes): number | undefined {
   const at = (spec.successPolicy?.rules ?? []).findIndex(({ succeededIndexes, succeededCount }) => {
     const asked = succeededIndexes === undefined ? undefined : readIndexes(succeededIndexes);
-    const met = asked ? [...asked].filter((index) => completed.has(index)).length : completed.size;
+    const met = asked ? countShared(asked, completed) : completed.size;
     return met >= (succeededCount ?? asked?.size ?? Number.POSITIVE_INFINITY);
   });
   return at < 0 ? undefined : at;
