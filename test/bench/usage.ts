@@ -7,6 +7,8 @@ export interface Usage {
   /** Of these, the thread that runs JavaScript; the rest is compilation, garbage collection and the store's writer. */
   readonly mainThreadSeconds: number;
   readonly residentBytes: number;
+  /** Of these, what is in no file: pages of the store's file count as resident, and the kernel takes them back. */
+  readonly ownBytes: number;
   /** The highest since its start or the last `forgetPeak`. */
   readonly peakBytes: number;
 }
@@ -34,6 +36,7 @@ export function usageOf(pid: number): Usage {
     cpuSeconds: cpuSeconds(`/proc/${pid}/stat`),
     mainThreadSeconds: cpuSeconds(`/proc/${pid}/task/${pid}/stat`),
     residentBytes: kilobytes(status, 'VmRSS'),
+    ownBytes: kilobytes(status, 'RssAnon'),
     peakBytes: kilobytes(status, 'VmHWM'),
   };
 }

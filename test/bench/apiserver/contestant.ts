@@ -23,6 +23,7 @@ export function usageOfAll(contestant: Contestant): Usage {
     cpuSeconds: sum('cpuSeconds'),
     mainThreadSeconds: sum('mainThreadSeconds'),
     residentBytes: sum('residentBytes'),
+    ownBytes: sum('ownBytes'),
     peakBytes: sum('peakBytes'),
   };
 }

@@ -57,7 +57,7 @@ async function restartOnce(
     await within(patience(1_000), () => 'the edit has not arrived', arrived.promise, following.failed);
     const through = performance.now() - started;
     following.stop();
-    const { cpuSeconds, residentBytes } = usageOf(product.pid);
+    const { cpuSeconds, residentBytes, ownBytes } = usageOf(product.pid);
     await loopDelay(plane);
     await plane.resource(Deployments).list({ namespace });
     return [
@@ -65,6 +65,7 @@ async function restartOnce(
       seconds('ready', product.readyMs),
       seconds('CPU', cpuSeconds * 1000),
       mebibytes('memory', residentBytes),
+      mebibytes("memory without the store's file", ownBytes),
       ...(await loopDelay(plane, 'event loop delay while listing')),
     ];
   } finally {
