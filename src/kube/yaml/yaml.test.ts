@@ -37,6 +37,22 @@ describe('scalars mean what they mean to kubectl', () => {
   test('keys too', () => expect(parseYaml('on: 1\n10: 2')).toEqual({ true: 1, 10: 2 }));
   test('merge keys', () =>
     expect(parseYaml('a: &x {b: 1}\nc:\n  <<: *x\n  d: 2')).toEqual({ a: { b: 1 }, c: { b: 1, d: 2 } }));
+  test.each([
+    ['b', { b: 2 }],
+    ['y', { true: 2 }],
+    ['8080', { 8080: 2 }],
+    ['__proto__', JSON.parse('{"__proto__":2}')],
+  ])('what merging brought may be stated again, once: %s', (key, value) => {
+    const a = `a: &x {${key}: 1}\nc:\n`;
+    for (const c of [`  <<: *x\n  ${key}: 2`, `  ${key}: 2\n  <<: *x`])
+      expect(parseYaml(a + c)).toHaveProperty('c', value);
+    expect(() => parseYaml(`${a}  <<: *x\n  ${key}: 2\n  ${key}: 2`)).toThrow(`key "${key}" already set in map`);
+  });
+  test('of several merged maps the first counts', () =>
+    expect(parseYaml('a: [&x {1: a}, &y {1: b, 2: b}]\nc:\n  <<: [*x, *y]\n  2: c')).toHaveProperty('c', {
+      1: 'a',
+      2: 'c',
+    }));
   test('a key named __proto__ is a key', () =>
     expect(Object.keys(parseYaml('__proto__: 1') as object)).toEqual(['__proto__']));
 });

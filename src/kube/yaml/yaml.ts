@@ -18,6 +18,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import type { JsonValue } from '../meta/object.ts';
+import { mergeable } from './map.ts';
 import { repeatedKeys, type YamlStep } from './repeated.ts';
 import { type PlainScalar, resolvePlain } from './scalar.ts';
 
@@ -52,11 +53,7 @@ function textTag(name: string, read: (source: string) => string) {
 const schema = new Schema([
   strTag,
   seqTag,
-  {
-    ...mapTag,
-    addPair: (object: Record<string, unknown>, key, value) =>
-      key === null ? 'unsupported map key: null' : mapTag.addPair(object, key, value),
-  },
+  mergeable(mapTag),
   mergeTag,
   plainTag('null', ['', '~', 'n', 'N'], (value) => value === null),
   plainTag('bool', Array.from('yYnNtTfFoO'), (value) => typeof value === 'boolean'),
