@@ -5,7 +5,6 @@
 import { isController, isOfUs } from '#flow/4-execute/plan/managers.ts';
 import { formatPath } from '#kube/fields/element.ts';
 import { fromFieldsV1, leaves, pathsOf } from '#kube/fields/fieldset.ts';
-import { canonicalJson } from '#kube/fields/text.ts';
 import type { JsonValue, ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 import { type By, type FieldChange, isControllersOwn, isForetold, type Reasons } from '../evidence/change.ts';
 import { isBelow, touches, valueAt } from '../evidence/fields.ts';
@@ -100,7 +99,7 @@ const isSecretPlace = (planned: PlannedObject, path: string): boolean =>
 function shown(value: JsonValue | undefined, planned: PlannedObject, path: string): string | undefined {
   if (value === undefined) return undefined;
   if (isSecretPlace(planned, path)) return masked;
-  const text = canonicalJson(value);
+  const text = JSON.stringify(value);
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }
 

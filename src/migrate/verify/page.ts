@@ -1,46 +1,11 @@
 /** A verification as one HTML page that needs nothing else: no script, no font, no picture. Pure. */
-import type { FieldChange, Severity } from '../evidence/change.ts';
-import { type Difference, identityOfEvidence } from '../evidence/compare.ts';
+import type { Severity } from '../evidence/change.ts';
+import { identityOfEvidence } from '../evidence/compare.ts';
 import { type EvidenceSet, evidenceIn, type ObjectEvidence } from '../evidence/evidence.ts';
 import { isAdopted, type MigrationPlan, type PlannedObject, titleOf } from '../model.ts';
-import { escaped, plural, style, table } from './markup.ts';
+import { differencesSection, severities, words } from './differences.ts';
+import { escaped, plural, style, table, tiles } from './markup.ts';
 import type { Report } from './report.ts';
-
-const words: Readonly<Record<Severity, string>> = {
-  restart: 'restarted',
-  change: 'changed',
-  drift: 'changed by others since',
-  note: 'expected',
-};
-
-const fieldRow = ({ path, before = '', after = '', by, manager = '', time = '' }: FieldChange): readonly string[] => [
-  path,
-  before,
-  after,
-  by,
-  manager,
-  time,
-];
-
-function differenceItem({ is, object, cluster, what, fields = [] }: Difference): string {
-  const head = `<strong>${escaped(words[is])}</strong> ${escaped(object)} <span class="weak">in ${escaped(cluster)}</span><br>${escaped(what)}`;
-  if (fields.length === 0) return `<li class="${is}">${head}</li>`;
-  const columns = ['field', 'before', 'now', 'whose doing', 'manager', 'time'];
-  return `<li class="${is}">${head}<details><summary>${plural(fields.length, 'field')}</summary>${table(columns, fields.map(fieldRow))}</details></li>`;
-}
-
-function differencesSection(differences: readonly Difference[]): string {
-  const bad = differences.filter(({ is }) => is !== 'note');
-  const notes = differences.filter(({ is }) => is === 'note');
-  const list = (items: readonly Difference[]) => `<ul class="found">${items.map(differenceItem).join('\n')}</ul>`;
-  return [
-    '<h2>What differs</h2>',
-    bad.length > 0 ? list(bad) : '<p>Nothing that the migration or anybody else is to be asked about.</p>',
-    notes.length > 0
-      ? `<details><summary>${notes.length} expected or worth a look: no failures</summary>${list(notes)}</details>`
-      : '',
-  ].join('\n');
-}
 
 function section(title: string, columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   return rows.length === 0 ? '' : `<h2>${escaped(title)}</h2>${table(columns, rows)}`;
@@ -78,13 +43,11 @@ function objectItem(object: PlannedObject, { live, worst, unmanaged }: Listing):
   return `<details class="object"><summary>${escaped(title)} <span class="weak">${escaped(result)}</span></summary>${facts}</details>`;
 }
 
-const severities: readonly Severity[] = ['note', 'drift', 'change', 'restart'];
-
 function listingOf({ differences, unmanaged, cluster }: Report, after: EvidenceSet): Listing {
   const worst = new Map<string, Severity>();
   for (const { object, is, cluster: place } of differences) {
     const known = worst.get(object);
-    if (place === cluster && (!known || severities.indexOf(is) > severities.indexOf(known))) worst.set(object, is);
+    if (place === cluster && (!known || severities.indexOf(is) < severities.indexOf(known))) worst.set(object, is);
   }
   const objects = evidenceIn(after, cluster)?.objects ?? [];
   return {
@@ -114,17 +77,19 @@ const coverageWords: Readonly<Record<keyof Report['coverage'], string>> = {
   containers: 'containers',
   revisions: 'revisions',
   endpoints: 'endpoints of Services',
-  there: 'objects that were in other clusters before',
-  copies: 'copies in other clusters',
   managed: 'under management, or to come',
   givenBack: 'given back',
+  there: 'were in other clusters before',
+  copies: 'copies in other clusters',
 };
 
 function summary({ coverage, expected, clusters, state, before, after }: Report): string {
-  const rows = Object.entries(coverageWords).map(([key, text]) => [text, coverage[key as keyof typeof coverage]]);
+  const counts = Object.entries(coverageWords).map(
+    ([key, text]) => [text, coverage[key as keyof typeof coverage]] as const,
+  );
   return `<p>Before: <time datetime="${escaped(before)}">${escaped(before)}</time>. Now: <time datetime="${escaped(after)}">${escaped(after)}</time>. Clusters: ${escaped(clusters.join(', '))}. The migration is ${escaped(state)}.</p>
-<p>Expected changes, no failures: ${plural(expected.controllers, 'field')} by controllers, ${expected.templates} by edits of templates since, ${expected.plan} as the plan said.</p>
-<h2>What was compared</h2>${table(['what', 'how many'], rows)}`;
+<h2>What was compared</h2>${tiles(counts)}
+<p>Expected changes, no failures: ${plural(expected.controllers, 'field')} by controllers, ${expected.templates} by edits of templates since, ${expected.plan} as the plan said.</p>`;
 }
 
 const origin = ({ inputs, checksum, seal }: Report): string => `<h2>What it was computed from</h2>
@@ -132,15 +97,23 @@ ${table(['file', 'SHA-256'], Object.entries(inputs))}
 <p>SHA-256 of these: <code>${escaped(checksum)}</code><br>Seal of report.json: <code>${escaped(seal)}</code><br>
 Whoever has the folder and the control plane checks both: <code>flotilla migrate verify DIR --check DIR/evidence/report.json</code></p>`;
 
+/** How bad the verdict is: what others have changed since is nobody's failure here. */
+function verdictClass({ proven, differences, unmanaged, unseen }: Report): string {
+  if (proven) return 'proven';
+  const failed = differences.some(({ is }) => is === 'restart' || is === 'change');
+  return failed || unmanaged.length + unseen.length > 0 ? 'differs' : 'since';
+}
+
 /** `after` gives the Pods and their identities. */
 export function verificationPage(report: Report, plan: MigrationPlan, after: EvidenceSet): string {
-  const { proven, verdict, differences, unmanaged, unseen, leftOut, cluster } = report;
+  const { verdict, differences, unmanaged, unseen, leftOut, cluster } = report;
   const title = `Migration ${report.plan} of ${cluster}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline'">
 <meta name="color-scheme" content="light dark"><title>${escaped(title)}</title><style>${style}</style></head><body><main>
 <h1>${escaped(title)}</h1>
-<p class="verdict ${proven ? 'proven' : 'differs'}" role="status">${escaped(verdict)}</p>
+<p class="verdict ${verdictClass(report)}" role="status">${escaped(verdict)}</p>
 ${summary(report)}
 ${differencesSection(differences)}
 ${section(
