@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
+export type { Browser };
+
 const executablePath = '/usr/bin/chromium';
 
 /** `apt-get install chromium` brings it. */

@@ -2,10 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verificationPage } from '#migrate/verify/page.ts';
-import { chromiumPresent, openFile, startChromium } from './chromium.ts';
+import { type Browser, chromiumPresent, openFile, startChromium } from './chromium.ts';
 import { evidence, hostile, plan, report } from './report.ts';
 
 const widths = [360, 800, 1_600];
