@@ -117,6 +117,9 @@ export function surroundingsFor({ input = '', program = 'kubectl', ...more }: Ca
     write: (text: string) => {
       said[stream] += text;
     },
+    steer: (text: string) => {
+      said[stream] += text;
+    },
     interactive: false,
     columns: 80,
   });

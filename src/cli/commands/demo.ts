@@ -24,8 +24,10 @@ export function demoView(around: Surroundings, hasKubectl: boolean): DemoView {
       const finished = done === total;
       const line = `${finished ? good('✓') : weak('…')} ${text}: ${done} of ${total}`;
       // A terminal's line is written over; elsewhere only what is finished is said.
-      if (output.interactive) output.write(`\r\u001b[2K${line}${finished ? '\n' : ''}`);
-      else if (finished) say(line);
+      if (output.interactive) {
+        output.steer('\r\u001b[2K');
+        output.write(`${line}${finished ? '\n' : ''}`);
+      } else if (finished) say(line);
     },
     result: (rows) => {
       const changed = rows.filter(({ unchanged }) => !unchanged).length;

@@ -23,6 +23,9 @@ function terminal(interactive: boolean) {
     write: (more: string) => {
       text += more;
     },
+    steer: (more: string) => {
+      text += more;
+    },
     interactive,
     columns: 60,
   };

@@ -3,6 +3,8 @@
  * other and have it; the last cell of a line belongs to no column.
  */
 
+import { escapedForTables } from '#world/process/control-characters.ts';
+
 /** Widths by column that earlier output of the same table took; brought up to date, so that columns never shrink. */
 export type Widths = number[];
 
@@ -24,7 +26,7 @@ export const alignColumns = (lines: readonly Line[], remembered?: Widths): strin
 /** `text`: lines, their cells parted by tabs. */
 export const alignDescription = (text: string): string =>
   align(
-    text
+    escapedForTables(text)
       .replace(/\n$/, '')
       .split('\n')
       .map((line) => line.split('\t')),

@@ -34,6 +34,11 @@ const deployments = (labels?: Record<string, string>, name = 'nginx-deploy'): Se
 });
 
 describe('tables', () => {
+  it('steer no terminal, whatever things are called', () => {
+    expect(printTable(deployments(undefined, 'web\x1b[2K'), style).split('\n')[1]).toMatch(/^web\^\[\[2K +2\/2/);
+    expect(alignDescription('Annotations:\tnote: \x1b[2K\n')).toBe('Annotations:  note: ^[[2K\n');
+  });
+
   it('prints the columns that are always shown', () => {
     expect(printTable(deployments(), style)).toBe(
       [

@@ -35,10 +35,11 @@ export function liveLine({ errors, clock }: Surroundings): LiveLine {
       if (!errors.interactive || clock.monotonic() - shown < showEveryMs) return;
       shown = clock.monotonic();
       dirty = true;
-      errors.write(`\r\x1b[2K${text}`);
+      errors.steer('\r\x1b[2K');
+      errors.write(text);
     },
     clear: () => {
-      if (dirty) errors.write('\r\x1b[2K');
+      if (dirty) errors.steer('\r\x1b[2K');
       dirty = false;
     },
   };
@@ -67,11 +68,12 @@ export function liveLines({ errors, clock }: Surroundings): LiveLines {
           .slice(0, (errors.columns || usualColumns) - 1)
           .join(''),
       );
-      errors.write(`${above()}${cut.join('\n')}\n`);
+      errors.steer(above());
+      errors.write(`${cut.join('\n')}\n`);
       height = cut.length;
     },
     clear: () => {
-      if (height > 0) errors.write(above());
+      if (height > 0) errors.steer(above());
       height = 0;
     },
   };

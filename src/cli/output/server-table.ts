@@ -1,6 +1,7 @@
 /** Tables that API servers answer, as kubectl prints them: which columns, what is put before and after. */
 import type { JsonValue, KubeObject, ObjectMeta } from '#kube/meta/object.ts';
 import { humanDuration } from '#kube/table/duration.ts';
+import { escapedForTables } from '#world/process/control-characters.ts';
 import { alignColumns, type Widths } from './columns.ts';
 import { goText } from './go-value.ts';
 import { labelsText } from './labels.ts';
@@ -76,7 +77,8 @@ function tableLines({ columnDefinitions, rows }: ServerTable, style: TableStyle)
       ...(style.showLabels ? [labelsText(labels)] : []),
     ];
   });
-  return style.headers ? [header, ...lines] : lines;
+  const all = style.headers ? [header, ...lines] : lines;
+  return all.map((line) => line.map(escapedForTables));
 }
 
 export const printTable = (table: ServerTable, style: TableStyle, widths?: Widths): string =>

@@ -1,9 +1,13 @@
 /** The process itself as a dependency: arguments, environment, terminal, signals, other processes. */
 import { spawn } from 'node:child_process';
 import { homedir, hostname } from 'node:os';
+import { withoutControl } from './control-characters.ts';
 
 export interface Terminal {
+  /** To a terminal without what would steer it; elsewhere as it is. */
   readonly write: (text: string) => void;
+  /** Moves up and clears, as written: for lines that are written over, never for what clusters say. */
+  readonly steer: (sequence: string) => void;
   /** A person may be looking: colours and rewritten lines are welcome. */
   readonly interactive: boolean;
   readonly columns: number;
@@ -19,7 +23,10 @@ const terminal = (stream: NodeJS.WriteStream): Terminal => {
 
 const writerTo = (stream: NodeJS.WriteStream): Terminal => ({
   write: (text) => {
-    stream.write(text);
+    stream.write(stream.isTTY ? withoutControl(text) : text);
+  },
+  steer: (sequence) => {
+    stream.write(sequence);
   },
   interactive: stream.isTTY === true,
   columns: stream.columns ?? 80,
