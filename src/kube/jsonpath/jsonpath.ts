@@ -27,6 +27,10 @@ export function printJsonPath(template: string, value: unknown, missing: Missing
   return printSections(parseTemplate(template), value, missing);
 }
 
+/** Has a template a path in it, or would it print the same text of every value? Throws SyntaxError. */
+export const isJsonPathTemplate = (template: string): boolean =>
+  parseTemplate(template).some(({ type }) => type !== 'text');
+
 function printSections(sections: readonly Section[], value: unknown, missing: Missing): string {
   let text = '';
   for (const section of sections) {

@@ -218,7 +218,7 @@ describe('with whom they want to be', () => {
 describe('when something fails', () => {
   const at = 'spec.failover.application';
   const base = { decisionConditions: { tolerationSeconds: 300 }, purgeMode: 'Directly' };
-  const rule = (aliasLabelName: string) => ({ rules: [{ aliasLabelName, jsonPath: '{.replicas}' }] });
+  const rule = (aliasLabelName: string, jsonPath = '{.replicas}') => ({ rules: [{ aliasLabelName, jsonPath }] });
   it.each<[Anything, unknown]>([
     [
       { purgeMode: 'Directly', gracePeriodSeconds: 5 },
@@ -243,6 +243,7 @@ describe('when something fails', () => {
       ),
     ],
     [{ statePreservation: rule('example.com/state') }, 'allowed'],
+    [{ statePreservation: rule('example.com/moved', 'yes') }, 'allowed'],
     [{ purgeMode: 'Gracefully', gracePeriodSeconds: 5 }, 'allowed'],
     [{}, 'allowed'],
   ])('%j', (application, said) => {
@@ -253,6 +254,21 @@ describe('when something fails', () => {
   it('brings what the application needs along', () => {
     expect(refusal(policy({ failover: { application: base } }))).toBe(
       'spec.propagateDeps: Invalid value: false: application failover is set, propagateDeps must be true',
+    );
+  });
+
+  it.each([
+    ['{.job.id', "unclosed action; write it as in '{.replicas}'"],
+    ['.job.id', "it has no path in braces, and is itself no label value; write it as in '{.replicas}'"],
+  ])('finds what it carries by a path, and not by %j', (jsonPath, why) => {
+    const statePreservation = rule('job', jsonPath);
+    const field = 'statePreservation.rules[0].jsonPath: Invalid value';
+    const said = `${JSON.stringify(jsonPath)}: ${why}`;
+    expect(refusal(policy({ propagateDeps: true, failover: { application: { ...base, statePreservation } } }))).toBe(
+      `spec.failover.application.${field}: ${said}`,
+    );
+    expect(refusal(policy({ failover: { cluster: { purgeMode: 'Directly', statePreservation } } }))).toBe(
+      `spec.failover.cluster.${field}: ${said}`,
     );
   });
 

@@ -6,8 +6,9 @@ import type { ClusterPropagationPolicy } from '#apis/policy/cluster-propagation-
 import type { PropagationPolicy } from '#apis/policy/propagation-policy.ts';
 import type { PropagationSpec } from '#apis/policy/propagation-spec.ts';
 import type { AdmissionReviewer } from '#kube/admission/review.ts';
+import { isJsonPathTemplate } from '#kube/jsonpath/jsonpath.ts';
 import type { KubeObject } from '#kube/meta/object.ts';
-import { qualifiedName } from '#kube/names/validate.ts';
+import { labelValue, qualifiedName } from '#kube/names/validate.ts';
 import { invalidValue } from '#kube/status/causes.ts';
 import type { StatusCause } from '#kube/status/status.ts';
 import { allowed, denied, judged } from '../reviewer.ts';
@@ -18,9 +19,27 @@ type Causes = readonly StatusCause[];
 type Preservation = NonNullable<NonNullable<PropagationSpec['failover']>['cluster']>['statePreservation'];
 
 function validatePreservation(preservation: Preservation, at: string): Causes {
-  return (preservation?.rules ?? []).flatMap(({ aliasLabelName: name }, i) =>
-    qualifiedName(name).map((text) => invalidValue(`${at}.statePreservation.rules[${i}].aliasLabelName`, name, text)),
-  );
+  return (preservation?.rules ?? []).flatMap(({ aliasLabelName: name, jsonPath }, i) => {
+    const rule = `${at}.statePreservation.rules[${i}]`;
+    const problem = jsonPathProblem(jsonPath);
+    return [
+      ...qualifiedName(name).map((text) => invalidValue(`${rule}.aliasLabelName`, name, text)),
+      ...(problem === undefined ? [] : [invalidValue(`${rule}.jsonPath`, jsonPath, problem)]),
+    ];
+  });
+}
+
+/** The reference finds out when the application has to move, and then leaves it where it fails. */
+function jsonPathProblem(jsonPath: string): string | undefined {
+  const example = "write it as in '{.replicas}'";
+  try {
+    // A text without a path is carried as it stands.
+    if (isJsonPathTemplate(jsonPath) || labelValue(jsonPath).length === 0) return undefined;
+    return `it has no path in braces, and is itself no label value; ${example}`;
+  } catch (error) {
+    if (error instanceof SyntaxError) return `${error.message}; ${example}`;
+    throw error;
+  }
 }
 
 function validateApplicationFailover({ failover, propagateDeps = false }: PropagationSpec): Causes {
