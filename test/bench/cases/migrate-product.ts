@@ -1,5 +1,5 @@
 /**
- * A migration as a user makes it, command by command: plan, apply, verify, roll back, of applications that run in member1
+ * A migration as a user makes it, command by command: plan, rehearse, apply, verify, roll back, of applications that run in member1
  * (a Deployment, its Service, ConfigMap, Secret and ServiceAccount). Each command is a process of its own.
  */
 import { spawn } from 'node:child_process';
@@ -78,7 +78,7 @@ async function timed({ bench, home, product }: Command, args: readonly string[],
 
 export const migrateProduct: Bench = {
   name: 'migrate-product',
-  summary: '--n objects: migrate plan, apply, verify and rollback as commands',
+  summary: '--n objects: migrate plan, rehearse, apply, verify and rollback as commands',
   runs: 1,
   defaultCount,
   run: async (bench) => {
@@ -97,6 +97,7 @@ export const migrateProduct: Bench = {
         figures.push(...(await timed(command, args, fine)));
       };
       await run(['plan', '--from', memberName(0), '--out', plan]);
+      await run(['rehearse', plan]);
       await run(['apply', plan, '--yes']);
       await run(['verify', plan]);
       await run(['rollback', plan, '--yes']);
