@@ -165,4 +165,24 @@ describe('what is protected', () => {
     await control.label(config, 'resourcetemplate.karmada.io/deletion-protected', 'Never');
     await flow.until('the namespace is gone', async () => (await control.find(space)) === undefined);
   });
+
+  it('stays in members too while its namespace is being deleted; what is not goes', async () => {
+    flow = await startFlow();
+    const { control, member1 } = handsOn(flow);
+    const space: Anything = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+    const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
+    const [kept, other] = ['kept', 'other'].map((name) => ({ ...kind, metadata: { namespace: 'shop', name } }));
+    const policy = { ...policyFor('pp', [kind as Anything]), metadata: { namespace: 'shop', name: 'pp' } };
+    for (const object of [space, policy, protectedOne(kept!), other!]) await control.apply(object);
+    for (const object of [kept!, other!]) await applied(flow, object);
+    await control.delete(space);
+    await flow.until('the other is gone', async () => (await member1.find(other!)) === undefined);
+    await quiet(flow);
+    expect(await control.find(policy)).toBeUndefined();
+    expect((await control.get(bindingOf(kept!))).metadata.deletionTimestamp).toBeDefined();
+    expect(await member1.find(kept!)).toBeDefined();
+    await control.label(kept!, 'resourcetemplate.karmada.io/deletion-protected', 'Never');
+    await flow.until('the namespace is gone', async () => (await control.find(space)) === undefined);
+    await flow.until('it is gone from the member', async () => (await member1.find(kept!)) === undefined);
+  });
 });

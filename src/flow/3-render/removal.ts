@@ -10,8 +10,12 @@ import { done, type Result, requeueAfter } from '#runtime/reconciler.ts';
 import { keptClusters } from './plan/targets.ts';
 import { stamped } from './plan.ts';
 import { mustPreserve, type PreservationContext } from './preservation.ts';
+import { outlivesNamespace, type ProtectionContext } from './protection.ts';
 
-export interface RemovalContext extends PreservationContext {
+/** Until then a template that is protected no longer waits for its end. */
+const protectedMs = 2_000;
+
+export interface RemovalContext extends PreservationContext, ProtectionContext {
   readonly works: CachedResource<Work>;
 }
 
@@ -42,6 +46,9 @@ export async function endBinding(context: RemovalContext, binding: Binding): Pro
   if (!binding.metadata.finalizers?.includes(finalizer)) return done;
   const held = works.informer.byIndex(byBindingId, bindingIdOf(binding));
   const going = held.filter((work) => !work.metadata.deletionTimestamp);
+  if (going.length > 0 && (await outlivesNamespace(context, binding))) {
+    return requeueAfter(protectedMs, 'its namespace is being deleted, its template is protected from it');
+  }
   if (going.length > 0) await removeWorks(context, binding, going);
   // The end of each Work brings the binding back here.
   if (held.length > 0) return done;
