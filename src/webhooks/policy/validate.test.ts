@@ -88,6 +88,11 @@ describe('which clusters', () => {
       '[spec.placement.clusterAffinities[0].overflowAffinities[1].affinityName: Invalid value: "a": overflow affinity name must be unique and must not duplicate the primary group\'s affinityName, ' +
         'spec.placement.clusterAffinities[0].overflowAffinities[2].affinityName: Invalid value: "b": overflow affinity name must be unique and must not duplicate the primary group\'s affinityName]',
     ],
+    ...[{ labelSelector: {} }, { fieldSelector: {} }, { exclude: ['m2'] }].map((from): [string, Anything, string] => [
+      'overflow from whatever is restricted in one way',
+      overflowing([group('b')], { clusterNames: undefined, ...from }),
+      'allowed',
+    ]),
     ['overflow to any number of groups', overflowing([group('b'), group('c')]), 'allowed'],
     [
       'overflow by dynamic weight',
@@ -138,6 +143,13 @@ describe('how they are spread', () => {
       [{ spreadByField: 'cluster', minGroups: 3, maxGroups: 2 }],
       `${at}[0].maxGroups: Invalid value: 2: maxGroups lower than minGroups is not allowed`,
     ],
+    ['in exactly so many', [{ spreadByField: 'cluster', minGroups: 2, maxGroups: 2 }], 'allowed'],
+    [
+      'in one at most, but not in two at least',
+      [{ spreadByField: 'cluster', minGroups: 2, maxGroups: 1 }],
+      `${at}[0].maxGroups: Invalid value: 1: maxGroups lower than minGroups is not allowed`,
+    ],
+    ['in so many at most', [{ spreadByField: 'cluster', maxGroups: 1 }], 'allowed'],
     ['in none at most, which is a number too', [{ spreadByField: 'cluster', minGroups: 3, maxGroups: 0 }], 'allowed'],
     [
       'by each field once',

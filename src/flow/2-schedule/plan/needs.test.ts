@@ -43,6 +43,11 @@ describe('needsScheduling', () => {
         { affinityName: 'second', clusterNames: second },
       ],
     }) as unknown as Placement;
+  const only = (name: string) =>
+    ({
+      replicaScheduling: placement.replicaScheduling,
+      clusterAffinities: [{ affinityName: 'first', clusterNames: [name] }],
+    }) as unknown as Placement;
   const inFirst = { schedulerObservingAffinityName: 'first' };
   const inSecond = { schedulerObservingAffinityName: 'second' };
   const alike = { ...placement, workloadAffinity: { affinity: { groupByLabelKey: 'app' } } } as Placement;
@@ -61,8 +66,12 @@ describe('needsScheduling', () => {
       binding({ placement: grouped('b') }, grouped('b'), { schedulerObservingAffinityName: 'gone' }),
       false,
     ],
+    ['the only group there is', binding({ placement: only('b') }, only('a'), inFirst), true],
     ['other replicas', binding({ replicas: 4 }), true],
+    ['a single one stays', binding({ replicas: 1, clusters: [{ name: 'a', replicas: 1 }] }), false],
+    ['a single one, placed without a number', binding({ replicas: 1, clusters: [{ name: 'a' }] }), true],
     ['asked for after the last time', binding({ rescheduleTriggeredAt: '2026-01-01T00:00:11Z' }), true],
+    ['asked for in the same second', binding({ rescheduleTriggeredAt: '2026-01-01T00:00:10Z' }), false],
     ['asked for before it', binding({ rescheduleTriggeredAt: '2026-01-01T00:00:09Z' }), false],
     [
       'asked for before there was a success',
@@ -80,6 +89,11 @@ describe('needsScheduling', () => {
     [
       'several kinds of Pods, placed whole',
       binding({ replicas: undefined, components: [{ name: 'x', replicas: 3 }], clusters: [{ name: 'a' }] }),
+      false,
+    ],
+    [
+      'the only kind of Pods, placed whole',
+      binding({ replicas: 3, components: [{ name: 'x', replicas: 3 }], clusters: [{ name: 'a' }] }),
       false,
     ],
     [

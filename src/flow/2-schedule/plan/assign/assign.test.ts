@@ -97,6 +97,11 @@ describe('by available replicas', () => {
     expect(scheduled(deployment(dynamic, replicas, { clusters: targets(held) }), clusters)).toEqual(expected);
   });
 
+  it('steady, what is placed without a number is none', () => {
+    expect(scheduled(deployment(dynamic, 12, { clusters: [{ name: 'a' }] }), clusters)).toEqual({ a: 2, b: 4, c: 6 });
+    expect(scheduled(deployment(dynamic, 1, { clusters: [{ name: 'a' }] }), clusters)).toEqual({ c: 1 });
+  });
+
   it('fresh: as if nothing were placed, with the room it takes', () => {
     const held = { clusters: targets({ a: 6 }), ...asked };
     expect(scheduled(deployment(dynamic, 42, held), clusters, since)).toEqual({ a: 12, b: 12, c: 18 });

@@ -50,6 +50,7 @@ describe('by cluster', () => {
     ],
     ['the last gives way to the roomiest', by(1, 2, dynamic), 70, { clusters: targets({ a: 0 }) }, ['b', 'c']],
     ['static weights say it all', by(1, 1, staticWeights({ a: 1, b: 1 })), 2, {}, { a: 1, b: 1 }],
+    ['a single one, too', by(1, 1, staticWeights({ b: 1 })), 2, {}, { b: 2 }],
     ['no weights at all, too', by(1, 1, divided('Weighted')), 3, {}, { a: 1, b: 1, c: 1 }],
     ['an empty preference does not', by(1, 1, divided('Weighted', {})), 3, {}, { c: 3 }],
     ['as few as there is room in', by(1, 3, aggregated), 50, {}, { c: 50 }],
@@ -104,6 +105,7 @@ describe('by region', () => {
 
   it.each<[string, object, number, readonly string[] | string]>([
     ['the one with most clusters that hold it', by([1, 1], [1, 1]), 5, ['c1']],
+    ['what just fits holds it', by([1, 1], [1, 1]), 20, ['c1']],
     ['the best of each first, then whoever is preferred', by([2, 2], [3, 3]), 5, ['a1', 'c1', 'c2']],
     ['one more region when the clusters are too few', by([1, 3], [5, 6]), 5, ['a1', 'a2', 'c1', 'c2', 'c3']],
     ['as many as the clusters’ most', by([2, 3], [2, 2]), 5, ['a1', 'c1']],
