@@ -21,13 +21,20 @@ interface Given {
   /** What the placement's write is answered with. */
   readonly refusal?: Error;
   readonly estimator?: EstimatorDoor;
+  readonly metadata?: Binding['metadata'];
 }
 
-function setUp({ spec = deployment({}, 2), clusters = [cluster('a')], refusal, estimator }: Given) {
+function setUp({ spec = deployment({}, 2), clusters = [cluster('a')], refusal, estimator, ...given }: Given) {
   const clock = simulatedClock();
   const metrics = createMetrics();
   const meter = schedulerMeter(metrics, clock);
-  const metadata = { namespace: 'default', name: 'web', generation: 1, labels: { [policyId]: 'id' } };
+  const metadata = {
+    namespace: 'default',
+    name: 'web',
+    generation: 1,
+    labels: { [policyId]: 'id' },
+    ...given.metadata,
+  };
   let binding = { apiVersion: 'v', kind: 'ResourceBinding', metadata, spec } as unknown as Binding;
   const told: string[] = [];
   const context = {
@@ -203,4 +210,17 @@ describe('an accurate estimator', () => {
     await run();
     expect(asked).toEqual(['b']);
   });
+});
+
+it('one that is being deleted is placed nowhere else, but holds no cluster back that leaves', async () => {
+  const spec = { ...deployment({}, 2), clusters: ['a', 'b'].map((name) => ({ name, replicas: 2 })) };
+  const leaving = cluster('b');
+  const gone = { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: 'now' } };
+  const given = { spec, metadata: { deletionTimestamp: 'now' } };
+  const { run, binding, scheduled } = setUp({ ...given, clusters: [cluster('a'), gone, cluster('c')] });
+  await run();
+  expect([binding().spec.clusters, scheduled()]).toEqual([[{ name: 'a', replicas: 2 }], undefined]);
+  const untouched = setUp({ ...given, clusters: [cluster('a'), leaving, cluster('c')] });
+  await untouched.run();
+  expect(untouched.binding().spec).toBe(spec);
 });

@@ -22,9 +22,10 @@ export interface SchedulerContext extends Writing {
 export async function reconcileBinding(context: SchedulerContext, key: string): Promise<Result> {
   const { bindings, inputs, schedulerName } = context;
   const binding = bindings.get(key);
-  if (!binding || binding.metadata.deletionTimestamp || !isOurs(binding, schedulerName)) return done;
+  if (!binding || !isOurs(binding, schedulerName)) return done;
   const clusters = inputs.clusters();
-  if (!isScheduled(binding)) {
+  // One that is being deleted may stay for long, where its template is protected from that.
+  if (binding.metadata.deletionTimestamp || !isScheduled(binding)) {
     const spec = withoutLeaving(binding.spec, clusters);
     if (spec !== binding.spec) await bindings.update({ ...binding, spec } as Binding);
     return done;
