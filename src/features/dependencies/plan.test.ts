@@ -169,6 +169,28 @@ describe('the binding of a dependency', () => {
     expect(withReferrers(byHand, [])).toBe(byHand);
   });
 
+  it('is the same where all is as it should be, and is put right where half of it was lost', () => {
+    const binding = attached([silent]);
+    expect(attached([silent], binding)).toBe(binding);
+    const { [Object.keys(binding.metadata.labels!).at(-1)!]: _, ...labels } = binding.metadata.labels!;
+    const { requiredBy: __, ...spec } = binding.spec;
+    const unlabelled = { ...binding, metadata: { ...binding.metadata, labels } } as Binding;
+    const unlisted = { ...binding, spec } as Binding;
+    for (const half of [unlabelled, unlisted]) {
+      expect(attached([silent], half)).toEqual(binding);
+      expect(withReferrers(half, [])).toEqual(withReferrers(binding, []));
+    }
+  });
+
+  it('follows the object in its version alone, and has an owner again where that alone was lost', () => {
+    const binding = attached([silent]);
+    const object = { ...settings, metadata: { ...settings.metadata, resourceVersion: '8' } };
+    const after = attachedBinding({ object, existing: binding, referrers: [silent], newId: '' })!;
+    expect(after.spec.resource.resourceVersion).toBe('8');
+    const orphan = { ...binding, metadata: { ...binding.metadata, ownerReferences: [] } } as Binding;
+    expect(attached([silent], orphan)).toEqual(binding);
+  });
+
   it('follows the object: its version, and its owner where the last one went without it', () => {
     const binding = attached([silent]);
     const newer = { ...settings, metadata: { ...settings.metadata, uid: 'u2', resourceVersion: '9' } };

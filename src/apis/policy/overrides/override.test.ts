@@ -330,11 +330,13 @@ describe('a rule', () => {
           { path: '/spec/replicas', operator: 'replace', value: 2 },
           { path: '/spec/list/-', operator: 'add', value: 'b' },
           { path: '/spec/list/-1', operator: 'replace', value: 'c' },
+          { path: '/spec/list/0', operator: 'add', value: 'z' },
           { path: '/spec/list/0', operator: 'remove' },
         ],
       }),
     ]);
-    expect(placed.map(({ keys }) => keys.join('.'))).toEqual(['spec.replicas', 'spec.list.1', 'spec.list.1']);
+    const places = ['spec.replicas', 'spec.list.1', 'spec.list.1', 'spec.list.0'];
+    expect(placed.map(({ keys }) => keys.join('.'))).toEqual(places);
   });
 
   it('gives the same of the same each time, and again on what it set', () => {

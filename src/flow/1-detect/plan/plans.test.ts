@@ -239,6 +239,9 @@ describe('isActive', () => {
     expect(isActive({ ...input, template: before })).toBe(false);
     expect(isActive({ ...input, template: before, touched: true })).toBe(true);
     expect(isActive(input)).toBe(true);
+    const { creationTimestamp } = policy.metadata;
+    // In one second nobody can tell which was first: only who has seen it come knows.
+    expect(isActive({ ...input, template: withMetadata(template, { creationTimestamp }) })).toBe(false);
     expect(isActive({ ...input, template: before, policy })).toBe(true);
   });
 
