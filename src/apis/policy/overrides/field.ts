@@ -4,7 +4,7 @@
  */
 import type { JsonValue, UnstructuredObject } from '#kube/meta/object.ts';
 import { keysOf, valueAt } from '#kube/patch/pointer.ts';
-import { parseYaml, toYaml } from '#kube/yaml/yaml.ts';
+import { parseYamlDocuments, toYaml } from '#kube/yaml/yaml.ts';
 import type { FieldOverrider, PatchOperation } from '../override-spec.ts';
 import { goJson } from './go-json.ts';
 import { applyOperations, type Operation, OverrideError } from './operation.ts';
@@ -26,12 +26,17 @@ function readJson(text: string, path: string): JsonValue {
 }
 
 function readYaml(text: string, path: string): JsonValue {
-  let value: JsonValue;
+  let documents: readonly JsonValue[];
   try {
-    value = parseYaml(text);
+    documents = parseYamlDocuments(text);
   } catch {
     throw new OverrideError(`what ${path} holds is no YAML document`);
   }
+  // The reference patches the first and writes it in the place of all of them.
+  if (documents.length > 1) {
+    throw new OverrideError(`what ${path} holds is ${documents.length} YAML documents; give each a field of its own`);
+  }
+  const value = documents[0] ?? null;
   const problem = problemOf(value);
   if (problem !== undefined) throw new OverrideError(`what ${path} holds has ${problem}`);
   return value;

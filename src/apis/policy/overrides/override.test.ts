@@ -190,6 +190,11 @@ describe('a document in a field', () => {
     ).toBe('cache:\n  size: 1Gi\ndb:\n  hosts:\n  - a\n  port: 5433\ndebug: true\n');
   });
 
+  it('is one document, whatever empty ones stand around it', () => {
+    const text = '# of the team\n---\na: 1\n---\n# no more\n';
+    expect(yaml(text, { subPath: '/a', operator: 'replace', value: 2 })).toBe('a: 2\n');
+  });
+
   it.each<[string, () => unknown]>([
     [
       'what /data/a.b~1c holds is no JSON document',
@@ -198,6 +203,10 @@ describe('a document in a field', () => {
     [
       'what /data/a.b~1c holds is no YAML document',
       () => yaml('{hunter2', { subPath: '/a', operator: 'add', value: 1 }),
+    ],
+    [
+      'what /data/a.b~1c holds is 2 YAML documents; give each a field of its own',
+      () => yaml('a: 1\n---\nb: hunter2\n', { subPath: '/a', operator: 'replace', value: 2 }),
     ],
     [
       'what /data/a.b~1c holds is neither a map nor a list',
