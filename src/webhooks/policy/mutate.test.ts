@@ -60,6 +60,16 @@ describe('what nobody says', () => {
       { failover: { application: { purgeMode: 'Gracefully', gracePeriodSeconds: 600 } } },
     ],
     [
+      'the same by the older word',
+      { failover: { application: { purgeMode: 'Graciously' } } },
+      { failover: { application: { purgeMode: 'Graciously', gracePeriodSeconds: 600 } } },
+    ],
+    [
+      'no other grace than what was said',
+      { failover: { application: { purgeMode: 'Gracefully', gracePeriodSeconds: 5 } } },
+      { failover: { application: { purgeMode: 'Gracefully', gracePeriodSeconds: 5 } } },
+    ],
+    [
       'none for one that is left at once',
       { failover: { application: { purgeMode: 'Directly' } } },
       { failover: { application: { purgeMode: 'Directly' } } },
@@ -69,8 +79,19 @@ describe('what nobody says', () => {
       { resourceSelectors: [{ ...selector, kind: 'ServiceImport' }], propagateDeps: false },
       { propagateDeps: true },
     ],
+    [
+      'so where one of several is such',
+      { resourceSelectors: [selector, { ...selector, kind: 'ServiceImport' }], propagateDeps: false },
+      { propagateDeps: true },
+    ],
+    [
+      'no other namespace than what was said',
+      { resourceSelectors: [{ ...selector, namespace: 'other' }] },
+      { resourceSelectors: [{ ...selector, namespace: 'other' }] },
+    ],
   ])('is %s', (_what, given, wanted) => {
-    expect(specOf(given)).toMatchObject(wanted);
+    // What is not in `wanted` is defaulted nowhere within its keys.
+    expect(specOf(given)).toEqual(expect.objectContaining(wanted));
     expect(specOf(specOf(given))).toEqual(specOf(given));
   });
 });

@@ -1,12 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtinKind } from '#apis/kubernetes/kinds.ts';
+import type { BindingSpec } from '#apis/work/binding-spec.ts';
 import { fieldSetOf } from '#kube/apply/typed/field-set.ts';
 import { equalSets, fieldSet, formatPath, has, pathsOf, toFieldsV1 } from '#kube/fields/fieldset.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '#kube/meta/object.ts';
 import { divideCompletions } from './completions.ts';
 import { prune } from './prune.ts';
 import { statedFields } from './stated.ts';
+import { isWorkload } from './targets.ts';
+
+it.each<[string, object, boolean]>([
+  ['with replicas', { replicas: 1 }, true],
+  ['scaled to none', { replicas: 0, replicaRequirements: {} }, true],
+  ['of one kind of Pods', { components: [{ name: 'a', replicas: 1 }] }, true],
+  ['without Pods', { replicas: 0, components: [] }, false],
+  ['that says nothing', {}, false],
+])('replicas are the word of a binding %s', (_what, spec, expected) => {
+  expect(isWorkload(spec as BindingSpec)).toBe(expected);
+});
 
 describe('divideCompletions', () => {
   const targets = (...replicas: readonly number[]) =>
