@@ -2,6 +2,7 @@
 import type { Store } from '#server/storage/store.ts';
 import type { Clock } from '#world/clock/clock.ts';
 import type { Disk } from '#world/disk/disk.ts';
+import { heapUse } from '#world/process/heap.ts';
 import { version } from '../version.ts';
 
 export interface OpenedStore {
@@ -37,7 +38,8 @@ export async function openStore({ disk, clock, path, ephemeral }: OpenStoreOptio
   ]);
   const directory = await openDataDirectory({ disk, clock, path, beside, createdBy: `flotilla ${version}` });
   try {
-    const store = ephemeral ? memoryStore({ clock }) : await directory.openStore({ clock });
+    const options = { clock, heap: heapUse };
+    const store = ephemeral ? memoryStore(options) : await directory.openStore(options);
     return { store, file: directory.file, release: directory.release };
   } catch (error) {
     await directory.release();

@@ -29,6 +29,14 @@ export const ephemeralLingerMs = 1_000;
 /** How often a store that could not write tries again. */
 export const retryMs = 2_000;
 
+/**
+ * Share of the heap above which nothing is created: what is in use then is at least 70 % alive, for V8 collects before
+ * the half of what is left is taken, and the rest is room for changes, answers and garbage.
+ */
+export const fullHeap = 0.85;
+/** The heap is looked at this often: at 20,000 creates a second of 10 kB it grows by 4 MB between two looks. */
+export const heapLookMs = 20;
+
 /** Bytes of keys are limited by the driver to 4,026; resource (317), namespace (63) and a name of 1,024 in UTF-8 fit. */
 export const nameLength = 1_024;
 

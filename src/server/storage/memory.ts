@@ -7,6 +7,7 @@ import type { KubeObject } from '#kube/meta/object.ts';
 import { badRequest, expired, serviceUnavailable } from '#kube/status/errors.ts';
 import { failure } from '#kube/status/status.ts';
 import type { Clock } from '#world/clock/clock.ts';
+import type { HeapUse } from '#world/process/heap.ts';
 import { ChangeLog } from './change-log.ts';
 import { Delivery } from './delivery.ts';
 import { Expiry } from './expiry.ts';
@@ -23,6 +24,7 @@ import {
 } from './limits.ts';
 import { listAt, listNow } from './listing.ts';
 import { recover } from './recovery.ts';
+import { Room } from './room.ts';
 import { Slices } from './slices.ts';
 import { type EphemeralPolicies, Spaces } from './spaces.ts';
 import type { ListPage, Store, StoredChange, StoreKey, WriteOutcome } from './store.ts';
@@ -37,6 +39,8 @@ export interface StoreOptions {
   readonly ephemeral?: EphemeralPolicies;
   /** Bounds of the change windows; see limits.ts. */
   readonly windows?: { readonly each: number; readonly all: number };
+  /** Nothing is created while it is nearly full; there is always room when not given. */
+  readonly heap?: () => HeapUse;
   /** Gets what a watcher threw. Thrown in a turn of its own when not given. */
   readonly onError?: (error: unknown) => void;
 }
@@ -70,6 +74,7 @@ class WorkingCopy implements Store {
   private readonly expiry: Expiry;
   private readonly journal: Journal | undefined;
   private readonly behind: WriteBehind | undefined;
+  private readonly room: Room;
   private newest: number;
   private closed = false;
 
@@ -82,6 +87,7 @@ class WorkingCopy implements Store {
     this.log = new ChangeLog(clock, { ageMs: windowAgeMs, sweepMs: windowSweepMs, ...windows });
     this.delivery = new Delivery(clock, options.onError ?? throwLater);
     this.expiry = new Expiry(clock, (table, namespace, name) => this.expire(table, namespace, name));
+    this.room = new Room(clock, options.heap);
     this.journal = journal;
     // After a crash, revisions given out but not written are never given out again.
     this.newest = journal?.state?.reserved ?? 0;
@@ -126,6 +132,8 @@ class WorkingCopy implements Store {
     }
     const table = this.tableFor(key.space, key.resource);
     if (table.get(key.namespace, key.name)) return { ok: false, reason: 'exists' };
+    const refusal = this.room.refusal();
+    if (refusal) throw refusal;
     const revision = ++this.newest;
     const stored = this.own(withRevision(object, revision));
     const entry: Entry = { name: key.name, object: stored, revision, writtenAt: 0 };
