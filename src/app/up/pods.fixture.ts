@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { ConfigMaps, Pods, Services } from '#apis/kubernetes/types.ts';
+import { ConfigMaps, Pods, ServiceAccounts, Services } from '#apis/kubernetes/types.ts';
 import type { ApiClient } from '#client/api-client.ts';
 import { binaryPath } from '#harness/real-binaries.ts';
 import { until } from '#harness/until.ts';
@@ -97,6 +97,11 @@ export async function podGround(): Promise<PodGround> {
     kind: 'Service',
     metadata: { name: 'web', namespace: 'default' },
     spec: { selector: { app: 'web' }, ports: [{ port: 8080, targetPort: 'http' }] },
+  });
+  // Pods of a namespace are refused until its controller has made this.
+  await until('the ServiceAccount of its Pods is there', async () => {
+    const { items } = await client.resource(ServiceAccounts).list({ namespace: 'default' });
+    return items.length > 0;
   });
   await client.resource(Pods).create(web);
   await until('the Pod runs', async () => {
